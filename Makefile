@@ -1,0 +1,58 @@
+# The five commands of the course. `make demo` is the place to begin.
+# Each one sets the environment up first, from the lock and with checked hashes, if that is not done yet.
+
+PYTHON ?= python3
+BIN    := .venv/bin
+STAMP  := .venv/.installed
+# Two workers, one thread each: the lessons are small, and two at a time keep two cores busy.
+WORKERS ?= 2
+
+export TF_CPP_MIN_LOG_LEVEL := 3
+export TF_ENABLE_ONEDNN_OPTS := 0
+export TF_USE_LEGACY_KERAS := 1
+export CUDA_VISIBLE_DEVICES := -1
+
+.PHONY: help setup demo lab check test lint notebooks lock clean
+
+help: ## what can be made
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+setup: $(STAMP) ## create .venv from requirements.lock and install the package into it
+
+$(STAMP): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; v = sys.version_info[:2]; sys.exit(0 if (3, 11) <= v <= (3, 12) else "Python %d.%d found, 3.11 or 3.12 needed: install python3.11, then run make PYTHON=python3.11" % v)'
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { echo "Python's venv module is missing: run  sudo apt install python3-venv  and try again"; exit 1; }
+	@echo "setting up .venv (about 3 GB, a few minutes the first time) ..."
+	@rm -f $(STAMP)
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --compile --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --no-index -e .
+	@$(BIN)/python -m compileall -q tinyml_course
+	@touch $(STAMP)
+
+demo: $(STAMP) ## the motion lab, from signal to C, in under two minutes
+	@$(BIN)/tinyml run motion --out out/motion
+
+lab: $(STAMP) ## open the lessons in JupyterLab
+	@$(BIN)/jupyter lab notebooks
+
+lint: $(STAMP) ## style and simple mistakes
+	@$(BIN)/ruff check .
+
+check: lint ## the fast checks, for daily work
+	@$(BIN)/python -m pytest -q -n $(WORKERS) -m "not slow" tests
+
+test: lint ## every check: lint, unit tests, doctests, every notebook
+	@$(BIN)/python -m pytest -q -n $(WORKERS) --dist worksteal --durations 10 --doctest-modules tests tinyml_course
+	@$(BIN)/python -m pytest -q -n $(WORKERS) --dist loadfile --durations 20 --durations-min 0 --nbval notebooks
+
+notebooks: $(STAMP) ## rebuild and execute the notebooks from notebooks/src
+	@$(BIN)/python notebooks/build.py
+
+lock: ## resolve requirements.lock anew (needs the network)
+	@$(PYTHON) -m venv out/lock && out/lock/bin/pip install -q uv
+	@out/lock/bin/uv pip compile -q --universal --extra dev --generate-hashes --no-annotate --no-header \
+	  --prerelease if-necessary-or-explicit pyproject.toml -o requirements.lock
+
+clean: ## remove what was made, keep the environment
+	@rm -rf out build .pytest_cache .ruff_cache .hypothesis

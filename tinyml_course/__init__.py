@@ -1,0 +1,44 @@
+"""A course in TinyML, and the package its lessons import.
+
+    synthesize / record -> train -> compress -> export -> board -> observe
+
+    datasets   physics or recordings in, a `Dataset` out; splits by person
+    features   windows to model inputs, fitted on the training part only
+    training   Keras models and fitting
+    compress   quantization, pruning, clustering, distillation; the host's TFLite and TFLM
+    export     .tflite to C: an array for TFLM, or C source without an interpreter
+    board      boards, real and virtual: what fits, how fast, how much energy
+    observe    plots, serial links, recorders
+
+Importing this package imports no TensorFlow: that takes eight seconds, and most of the course does
+without it. The functions that train import it when they are called.
+"""
+
+from tinyml_course import errors
+from tinyml_course.errors import (
+    BoardError,
+    BusFaultError,
+    DataError,
+    DoesNotFitError,
+    ExportError,
+    LinkError,
+    QuantizationError,
+    TinyMLCourseError,
+    UnsupportedOperatorError,
+)
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "BoardError",
+    "BusFaultError",
+    "DataError",
+    "DoesNotFitError",
+    "ExportError",
+    "LinkError",
+    "QuantizationError",
+    "TinyMLCourseError",
+    "UnsupportedOperatorError",
+    "__version__",
+    "errors",
+]

@@ -1,0 +1,1 @@
+"""Boards: the catalogue, the cross compiler, and the virtual ones."""

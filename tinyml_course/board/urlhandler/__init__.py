@@ -1,0 +1,1 @@
+"""pyserial finds `virtual://` URLs here."""

@@ -1,0 +1,1 @@
+"""Windows with labels and groups: made from physics, or read from recordings."""

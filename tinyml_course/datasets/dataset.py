@@ -1,0 +1,96 @@
+"""The one value every lab's data takes: windows with labels, groups and units."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from tinyml_course.errors import DataError
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """Labelled windows in physical units. Lesson 01 builds one, lesson 02 splits it.
+
+    Attributes:
+        x: `(n, window, channels)` float32, in `unit`.
+        y: `(n,)` int64, indices into `class_names`.
+        groups: `(n,)` str: the person, voice or writer each window comes from. What must not stand
+            on both sides of a split.
+        sample_rate_hz: samples a second along the window axis.
+        class_names: one name a class, in the order of the model's outputs.
+        channel_names: one name a channel.
+        unit: the unit of `x`, for instance "g".
+        source: where the data come from, in words that can stand under a figure.
+
+    Raises:
+        DataError: shapes that disagree, a label without a class, or a value that is not finite.
+
+    >>> data = Dataset(np.zeros((2, 100, 3)), [0, 1], ["ann", "bob"], 50.0,
+    ...                ("still", "walk"), ("ax", "ay", "az"), "g")
+    >>> len(data), data.window, data.x.dtype.name
+    (2, 100, 'float32')
+    """
+
+    x: np.ndarray
+    y: np.ndarray
+    groups: np.ndarray
+    sample_rate_hz: float
+    class_names: tuple[str, ...]
+    channel_names: tuple[str, ...]
+    unit: str
+    source: str = "not stated"
+
+    def __post_init__(self) -> None:
+        fields = {
+            "x": np.ascontiguousarray(self.x, dtype=np.float32),
+            "y": np.asarray(self.y, dtype=np.int64),
+            "groups": np.asarray(self.groups, dtype=str),
+            "class_names": tuple(self.class_names),
+            "channel_names": tuple(self.channel_names),
+        }
+        for name, value in fields.items():
+            object.__setattr__(self, name, value)
+        if self.x.ndim != 3:
+            raise DataError(
+                f"Dataset.x has shape {self.x.shape}; it must be (n, window, channels): "
+                "add the missing axis, for instance x[:, :, None] for one channel"
+            )
+        n, _, channels = self.x.shape
+        if self.y.shape != (n,) or self.groups.shape != (n,):
+            raise DataError(
+                f"Dataset has {n} windows, labels of shape {self.y.shape} and groups of shape "
+                f"{self.groups.shape}: give one label and one group a window"
+            )
+        if channels != len(self.channel_names):
+            raise DataError(
+                f"Dataset.x has {channels} channels and {len(self.channel_names)} channel names"
+            )
+        if n and not (0 <= self.y.min() and self.y.max() < len(self.class_names)):
+            raise DataError(
+                f"Dataset.y runs from {self.y.min()} to {self.y.max()}, but the "
+                f"{len(self.class_names)} classes are 0 to {len(self.class_names) - 1}"
+            )
+        bad = ~np.isfinite(self.x).all(axis=(1, 2))
+        if bad.any():
+            raise DataError(
+                f"Dataset.x holds NaN or infinity in {bad.sum()} windows, first in window "
+                f"{int(bad.argmax())}: drop those windows or repair the recording"
+            )
+
+    def __len__(self) -> int:
+        return len(self.x)
+
+    @property
+    def window(self) -> int:
+        """Samples in a window."""
+        return self.x.shape[1]
+
+    @property
+    def n_classes(self) -> int:
+        return len(self.class_names)
+
+    def subset(self, index: np.ndarray) -> Dataset:
+        """The windows at `index` (integers or a boolean mask), all else unchanged."""
+        return replace(self, x=self.x[index], y=self.y[index], groups=self.groups[index])

@@ -1,0 +1,1 @@
+"""From windows to model inputs: each step has a C twin in `export`."""

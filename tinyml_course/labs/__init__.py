@@ -1,0 +1,1 @@
+"""One file a lab: a value that names its data, features, models and bounds."""

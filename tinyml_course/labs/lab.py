@@ -1,0 +1,61 @@
+"""A lab as a value: what the pipeline needs to know to take one from signal to board.
+
+A further lab is a further value in a file of its own. Nothing here imports TensorFlow: models are
+named by functions that import it when they are called.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from tinyml_course.datasets.dataset import Dataset
+from tinyml_course.features.preprocessing import Preprocessing
+
+
+@dataclass(frozen=True)
+class ModelChoice:
+    """One model of a lab: how its input is made, how it is built and how long it trains.
+
+    Attributes:
+        make_preprocessing: returns an unfitted `Preprocessing`.
+        build: `(input_shape, n_classes) -> keras.Model`, uncompiled, with logits or softmax as its
+            docstring says.
+        epochs, batch_size, learning_rate: handed to `training.fit_model`.
+        accuracy_floor: the least accuracy on the test part that tests and `tinyml run` accept.
+    """
+
+    make_preprocessing: Callable[[], Preprocessing]
+    build: Callable[[tuple[int, ...], int], Any]
+    epochs: int
+    batch_size: int
+    learning_rate: float
+    accuracy_floor: float
+
+
+@dataclass(frozen=True)
+class Lab:
+    """Everything `pipeline.run_lab` needs to take one task along the flow.
+
+    Attributes:
+        name: as in `tinyml run NAME`.
+        title: one line for a person.
+        lesson: the first lesson that teaches it, for instance "01_data_synthesis".
+        make_dataset: `(seed) -> Dataset`, synthetic or shipped, no network.
+        load_dataset: `(path) -> Dataset`, a learner's own recordings (`--data`).
+        models: choices by name; `default_model` goes on the board.
+        sketch: the folder in `arduino_sketches/` that carries the model, or None.
+    """
+
+    name: str
+    title: str
+    lesson: str
+    make_dataset: Callable[[int], Dataset]
+    load_dataset: Callable[[Path], Dataset]
+    models: Mapping[str, ModelChoice]
+    default_model: str
+    seed: int = 0
+    sketch: str | None = None
+    extra: Mapping[str, Any] = field(default_factory=dict)
