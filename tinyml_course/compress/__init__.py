@@ -1,1 +1,1 @@
-"""Smaller models: quantization, pruning, clustering, distillation, and the host interpreters that measure them."""
+"""Smaller models: quantization, pruning, clustering, distillation, and host interpreters."""

@@ -67,7 +67,7 @@ class Dataset:
             raise DataError(
                 f"Dataset.x has {channels} channels and {len(self.channel_names)} channel names"
             )
-        if n and not (0 <= self.y.min() and self.y.max() < len(self.class_names)):
+        if n and not (self.y.min() >= 0 and self.y.max() < len(self.class_names)):
             raise DataError(
                 f"Dataset.y runs from {self.y.min()} to {self.y.max()}, but the "
                 f"{len(self.class_names)} classes are 0 to {len(self.class_names) - 1}"
