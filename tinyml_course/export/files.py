@@ -1,0 +1,41 @@
+"""Writing files so that nothing is ever half-written: beside first, then renamed."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+
+from tinyml_course.errors import ExportError
+
+
+def write_bytes(path: Path, content: bytes) -> Path:
+    """Write `content` to `path`, whole or not at all; folders are made as needed.
+
+    Raises:
+        ExportError: a full disk, a read-only folder, a file where a folder should be.
+    """
+    path = Path(path)
+    partial = None
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        partial = Path(name)
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+        # mkstemp makes files only the owner can read; a course's output is for sharing.
+        partial.chmod(0o644)
+        partial.replace(path)
+    except OSError as error:
+        if partial is not None:
+            partial.unlink(missing_ok=True)
+        raise ExportError(
+            f"cannot write {path}: {error.strerror or error}. "
+            "Choose another folder with --out, or make room there"
+        ) from error
+    return path
+
+
+def write_text(path: Path, text: str) -> Path:
+    """As `write_bytes`, in UTF-8 with line feeds on every system."""
+    return write_bytes(path, text.encode("utf-8"))
