@@ -1,0 +1,145 @@
+"""The `tinyml` command: thin, one function a command.
+
+Every command takes `--json`. Exit code 0 means done, 1 means one clear line on stderr says why not,
+2 means the command line itself was wrong. Rooms are imported inside the commands, so that
+`tinyml --help` starts in a fraction of a second.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+import tinyml_course
+from tinyml_course.errors import DataError, TinyMLCourseError
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command; the exit code."""
+    options = build_parser().parse_args(arguments)
+    try:
+        return options.run(options)
+    except TinyMLCourseError as error:
+        print(f"tinyml {options.command}: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print(f"tinyml {options.command}: stopped", file=sys.stderr)
+        return 130
+    except BrokenPipeError:
+        # The reader of a pipe has seen enough, for instance `head`.
+        sys.stderr.close()
+        return 0
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """The whole command line, as DESIGN's table of commands has it."""
+    parser = argparse.ArgumentParser(
+        prog="tinyml",
+        description="From a sensor's signal to a microcontroller's answer.",
+        epilog="Begin with: tinyml doctor, then: tinyml run motion",
+    )
+    parser.add_argument("--version", action="version", version=tinyml_course.__version__)
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+
+    doctor = commands.add_parser("doctor", help="what this computer has, and what to do")
+    doctor.set_defaults(run=run_doctor)
+
+    run = commands.add_parser("run", help="a lab's whole chain: data to C")
+    run.add_argument("lab", metavar="LAB", help="for instance motion")
+    run.add_argument("--data", type=Path, metavar="PATH", help="your own recordings")
+    run.add_argument("--out", type=Path, metavar="DIR", help="the Bundle's folder [out/LAB]")
+    run.add_argument("--seed", type=int, help="another draw of the synthetic data")
+    run.set_defaults(run=run_lab)
+
+    export = commands.add_parser("export", help="C from a .tflite model")
+    export.add_argument("model", type=Path, metavar="MODEL.tflite")
+    export.add_argument("--format", choices=["c-array"], default="c-array")
+    export.add_argument("--out", type=Path, required=True, metavar="DIR")
+    export.add_argument("--name", help="every C name begins with it [the file's name]")
+    export.add_argument(
+        "--allow-per-channel-dense",
+        action="store_true",
+        help="c-array: accept dense layers that TFLM before September 2024 runs wrongly",
+    )
+    export.set_defaults(run=run_export)
+
+    for command in commands.choices.values():
+        command.add_argument("--json", action="store_true", help="the result as JSON on stdout")
+    return parser
+
+
+def show(options: argparse.Namespace, value: Any, text: str) -> None:
+    """Print the result: JSON if asked for, else the text for a person."""
+    print(json.dumps(value, indent=2, default=str) if options.json else text)
+
+
+def read_model(path: Path) -> bytes:
+    """The bytes of a model file.
+
+    Raises:
+        DataError: it cannot be read.
+    """
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise DataError(f"cannot read {path}: {error.strerror}. Give a .tflite file") from error
+
+
+def run_doctor(options: argparse.Namespace) -> int:
+    from tinyml_course.doctor import examine, render
+
+    findings = examine()
+    show(options, [finding.as_dict() for finding in findings], render(findings))
+    return 1 if any(finding.status == "problem" for finding in findings) else 0
+
+
+def run_lab(options: argparse.Namespace) -> int:
+    from tinyml_course.labs import get_lab
+    from tinyml_course.pipeline import render_report, run_lab
+
+    lab = get_lab(options.lab)
+    out = options.out or Path("out") / lab.name
+    # With --json, stdout belongs to the report alone.
+    progress = sys.stderr if options.json else sys.stdout
+    report = run_lab(
+        lab,
+        out_dir=out,
+        data_path=options.data,
+        seed=options.seed,
+        log=lambda line: print(line, file=progress, flush=True),
+    )
+    show(options, report, "\n" + render_report(report))
+    return 0
+
+
+def run_export(options: argparse.Namespace) -> int:
+    import re
+
+    from tinyml_course.export.c_array import export_c_array
+
+    model = read_model(options.model)
+    name = options.name or re.sub(r"\W", "_", options.model.stem)
+    array = export_c_array(
+        model,
+        options.out,
+        name,
+        allow_per_channel_dense=options.allow_per_channel_dense,
+    )
+    value = {
+        "files": [str(array.header)],
+        "operators": list(array.facts.operators),
+        "flash_bytes": array.flash_bytes,
+        "ram_bytes": array.ram_bytes,
+        "xxd_ram_bytes": array.xxd_ram_bytes,
+    }
+    text = (
+        f"{array.header}\n"
+        f"flash {array.flash_bytes} B, RAM {array.ram_bytes} B "
+        f"(plain xxd -i: RAM {array.xxd_ram_bytes} B)\n"
+        f"operators for the resolver: {', '.join(array.facts.operators)}"
+    )
+    show(options, value, text)
+    return 0
