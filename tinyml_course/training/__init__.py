@@ -1,0 +1,22 @@
+"""Models and fitting, in legacy Keras. Lesson 03 teaches it. TensorFlow is imported late."""
+
+from tinyml_course.training.fitting import TrainingHistory, fit_model, predict_scores
+from tinyml_course.training.keras_setup import import_keras, silence_native_output
+from tinyml_course.training.models import build_conv1d, build_dense, load_keras, save_keras
+from tinyml_course.training.scores import ClassReport, accuracy, class_report, confusion_matrix
+
+__all__ = [
+    "ClassReport",
+    "TrainingHistory",
+    "accuracy",
+    "build_conv1d",
+    "build_dense",
+    "class_report",
+    "confusion_matrix",
+    "fit_model",
+    "import_keras",
+    "load_keras",
+    "predict_scores",
+    "save_keras",
+    "silence_native_output",
+]

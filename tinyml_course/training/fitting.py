@@ -1,0 +1,163 @@
+"""Fitting a Keras model so that the same seed gives the same model, with a line of progress."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from tinyml_course.errors import DataError
+from tinyml_course.training.keras_setup import import_keras
+
+
+@dataclass(frozen=True)
+class TrainingHistory:
+    """What happened in each epoch. Draw it with `observe.plots.plot_history`.
+
+    Attributes:
+        loss, val_loss: mean cross-entropy in nats on the training and the validation part.
+        accuracy, val_accuracy: shares of right answers.
+        best_epoch: 1 for the first; the epoch whose weights the model now has.
+        seconds: how long the fit took.
+    """
+
+    loss: list[float]
+    val_loss: list[float]
+    accuracy: list[float]
+    val_accuracy: list[float]
+    best_epoch: int
+    seconds: float
+
+    @property
+    def epochs(self) -> int:
+        return len(self.loss)
+
+
+def fit_model(
+    model: Any,
+    x_train: np.ndarray,
+    y_train: np.ndarray,
+    x_val: np.ndarray,
+    y_val: np.ndarray,
+    *,
+    epochs: int,
+    batch_size: int,
+    learning_rate: float,
+    seed: int,
+    log_every: int = 5,
+    log_dir: Path | str | None = None,
+    callbacks: tuple[Any, ...] = (),
+    keep_best: bool = True,
+) -> TrainingHistory:
+    """Train `model` in place with Adam on cross-entropy.
+
+    Afterwards the model has the weights of its best epoch: the highest validation accuracy, and
+    among equals the lowest validation loss. The test part is not seen here at all. On one machine
+    the same data and seed give the same weights to the bit. Lesson 03 teaches it.
+
+    Args:
+        model: a `tf_keras` model that ends in softmax; it is compiled here.
+        x_train, x_val: `(n, *input_shape)` float32.
+        y_train, y_val: `(n,)` integer labels, or `(n, n_classes)` target probabilities.
+        epochs: passes over the training part.
+        batch_size: samples a step.
+        learning_rate: of Adam.
+        seed: of the shuffling (and of dropout, if there is any).
+        log_every: a line of progress every so many epochs; 0 prints nothing.
+        log_dir: write TensorBoard logs into this folder.
+        callbacks: further Keras callbacks, for instance those that pruning needs.
+        keep_best: False keeps the weights of the last epoch, as pruning and QAT need it.
+
+    Raises:
+        DataError: empty parts, or as many labels as samples are missing.
+    """
+    for name, x, y in (("training", x_train, y_train), ("validation", x_val, y_val)):
+        if not len(x) or len(x) != len(y):
+            raise DataError(
+                f"the {name} part has {len(x)} samples and {len(y)} labels: give at least one "
+                "sample, and one label a sample"
+            )
+    keras = import_keras()
+    make_deterministic(seed)
+    soft = np.ndim(y_train) == 2
+    model.compile(
+        optimizer=keras.optimizers.Adam(learning_rate),
+        loss=f"{'' if soft else 'sparse_'}categorical_crossentropy",
+        metrics=[
+            keras.metrics.CategoricalAccuracy(name="accuracy")
+            if soft
+            else keras.metrics.SparseCategoricalAccuracy(name="accuracy")
+        ],
+    )
+    if soft and np.ndim(y_val) == 1:
+        y_val = np.eye(np.shape(y_train)[1], dtype=np.float32)[y_val]
+
+    watch = _make_epoch_watch(keras, epochs, log_every, keep_best)
+    tensorboard = [keras.callbacks.TensorBoard(str(log_dir))] if log_dir is not None else []
+    result = model.fit(
+        x_train,
+        y_train,
+        validation_data=(x_val, y_val),
+        epochs=epochs,
+        batch_size=batch_size,
+        shuffle=True,
+        verbose=0,
+        callbacks=[*callbacks, *tensorboard, watch],
+    )
+    if keep_best:
+        model.set_weights(watch.best_weights)
+    values = {name: [float(v) for v in series] for name, series in result.history.items()}
+    return TrainingHistory(
+        loss=values["loss"],
+        val_loss=values["val_loss"],
+        accuracy=values["accuracy"],
+        val_accuracy=values["val_accuracy"],
+        best_epoch=watch.best_epoch if keep_best else epochs,
+        seconds=time.perf_counter() - watch.started,
+    )
+
+
+def predict_scores(model: Any, x: np.ndarray, *, batch_size: int = 256) -> np.ndarray:
+    """The model's outputs for every sample of `x`: `(n, n_classes)` float32."""
+    return np.asarray(model.predict(x, batch_size=batch_size, verbose=0), dtype=np.float32)
+
+
+def make_deterministic(seed: int) -> None:
+    """Seed Python, NumPy and TensorFlow, and ask TensorFlow for kernels without races."""
+    keras = import_keras()
+    import tensorflow as tf
+
+    keras.utils.set_random_seed(seed)
+    tf.config.experimental.enable_op_determinism()
+
+
+def _make_epoch_watch(keras: Any, epochs: int, log_every: int, keep_best: bool) -> Any:
+    """A Keras callback that prints progress and remembers the best weights."""
+
+    class EpochWatch(keras.callbacks.Callback):
+        def __init__(self) -> None:
+            super().__init__()
+            self.started = time.perf_counter()
+            self.best_epoch = 0
+            self.best_rank = (-np.inf, -np.inf)
+            self.best_weights: list[np.ndarray] = []
+
+        def on_epoch_end(self, epoch: int, logs: dict[str, float] | None = None) -> None:
+            logs = logs or {}
+            number = epoch + 1
+            rank = (logs["val_accuracy"], -logs["val_loss"])
+            if keep_best and (rank > self.best_rank or not self.best_weights):
+                self.best_epoch, self.best_rank = number, rank
+                self.best_weights = self.model.get_weights()
+            if log_every and (number == 1 or number % log_every == 0 or number == epochs):
+                print(
+                    f"epoch {number:>3}/{epochs}  loss {logs['loss']:.3f}  "
+                    f"val accuracy {logs['val_accuracy']:.3f}  "
+                    f"{time.perf_counter() - self.started:5.1f} s",
+                    flush=True,
+                )
+
+    return EpochWatch()

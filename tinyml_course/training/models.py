@@ -1,0 +1,141 @@
+"""The two small networks that the first lessons train: dense on features, Conv1D on windows."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from tinyml_course.errors import DataError
+from tinyml_course.training.keras_setup import import_keras
+
+
+def build_dense(
+    input_shape: tuple[int, ...],
+    n_classes: int,
+    *,
+    hidden: tuple[int, ...] = (32, 16),
+    seed: int = 0,
+) -> Any:
+    """A dense network on hand-made features: 32 and 16 neurons with ReLU, then softmax.
+
+    With 8 features and 3 classes it has 867 parameters. Lesson 03 teaches it.
+
+    Args:
+        input_shape: shape of one sample, for instance `(8,)`; more axes are flattened.
+        n_classes: outputs; they are softmax probabilities and sum to 1.
+        hidden: neurons in each hidden layer.
+        seed: of the initial weights, which depend on nothing else.
+
+    Returns:
+        An uncompiled `tf_keras.Sequential`.
+    """
+    keras = import_keras()
+    layers = [keras.layers.Input(tuple(input_shape), name="input")]
+    if len(input_shape) > 1:
+        layers.append(keras.layers.Flatten(name="flatten"))
+    for number, neurons in enumerate(hidden, 1):
+        layers.append(
+            keras.layers.Dense(
+                neurons,
+                activation="relu",
+                kernel_initializer=keras.initializers.GlorotUniform(seed=1000 * seed + number),
+                name=f"hidden_{number}",
+            )
+        )
+    layers.append(_softmax_layer(keras, n_classes, seed))
+    return keras.Sequential(layers, name="dense")
+
+
+def build_conv1d(
+    input_shape: tuple[int, int],
+    n_classes: int,
+    *,
+    filters: tuple[int, ...] = (8, 16, 16),
+    kernel_sizes: tuple[int, ...] = (7, 5, 5),
+    seed: int = 0,
+) -> Any:
+    """A convolutional network on raw windows: three Conv1D of stride 2, average, softmax.
+
+    With windows of 100 x 4 and 3 classes it has 2.3 k parameters. The global average makes it
+    indifferent to where in the window something happens: right for walking, wrong for telling a
+    left swipe from a right one. Lesson 03 teaches it.
+
+    Each convolution is followed by batch normalization with momentum 0.9. The default of 0.99
+    needs thousands of steps to settle; trained for a few hundred, such a network is excellent in
+    training and useless in use. The converter folds the normalization into the filters.
+
+    Args:
+        input_shape: `(window, channels)`.
+        n_classes: outputs; they are softmax probabilities and sum to 1.
+        filters, kernel_sizes: one entry a convolution.
+        seed: of the initial weights, which depend on nothing else.
+
+    Returns:
+        An uncompiled `tf_keras.Sequential`.
+
+    Raises:
+        DataError: `input_shape` is not `(window, channels)`.
+    """
+    if len(input_shape) != 2:
+        raise DataError(
+            f"build_conv1d got input shape {tuple(input_shape)}; it reads windows of shape "
+            "(window, channels): use build_dense for a vector of features"
+        )
+    keras = import_keras()
+    layers = [keras.layers.Input(tuple(input_shape), name="input")]
+    for number, (count, size) in enumerate(zip(filters, kernel_sizes, strict=True), 1):
+        initializer = keras.initializers.GlorotUniform(seed=1000 * seed + number)
+        layers += [
+            keras.layers.Conv1D(
+                count,
+                size,
+                strides=2,
+                padding="same",
+                use_bias=False,
+                kernel_initializer=initializer,
+                name=f"conv_{number}",
+            ),
+            keras.layers.BatchNormalization(momentum=0.9, name=f"norm_{number}"),
+            keras.layers.ReLU(name=f"relu_{number}"),
+        ]
+    layers.append(keras.layers.GlobalAveragePooling1D(name="average"))
+    layers.append(_softmax_layer(keras, n_classes, seed))
+    return keras.Sequential(layers, name="conv1d")
+
+
+def _softmax_layer(keras: Any, n_classes: int, seed: int) -> Any:
+    return keras.layers.Dense(
+        n_classes,
+        activation="softmax",
+        kernel_initializer=keras.initializers.GlorotUniform(seed=1000 * seed),
+        name="scores",
+    )
+
+
+def save_keras(model: Any, path: Path | str) -> Path:
+    """Write `model` to `path` (ending in `.keras`), complete or not at all; return the path."""
+    path = Path(path)
+    import_keras()
+    beside = path.with_name(f".{path.stem}.part{path.suffix}")
+    try:
+        model.save(beside)
+        beside.replace(path)
+    finally:
+        beside.unlink(missing_ok=True)
+    return path
+
+
+def load_keras(path: Path | str) -> Any:
+    """The model that `save_keras` wrote.
+
+    Raises:
+        DataError: no such file, or not a Keras model.
+    """
+    path = Path(path)
+    keras = import_keras()
+    if not path.is_file():
+        raise DataError(f"{path}: no such model file; train it first, or give another path")
+    try:
+        return keras.models.load_model(path, compile=False)
+    except (OSError, ValueError, KeyError) as error:
+        raise DataError(f"{path} is not a Keras model ({error}); train it again") from error

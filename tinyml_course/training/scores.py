@@ -1,0 +1,115 @@
+"""How good a classifier is, as values that a lesson can print. scikit-learn does the counting."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from html import escape
+
+import numpy as np
+
+from tinyml_course.errors import DataError
+
+
+def accuracy(scores: np.ndarray, y: np.ndarray) -> float:
+    """The share of samples whose highest score stands at the right class.
+
+    Args:
+        scores: `(n, n_classes)`, floats or the raw integers of a quantized model.
+        y: `(n,)` integer labels.
+
+    >>> accuracy(np.array([[0.9, 0.1], [0.3, 0.7]]), np.array([0, 0]))
+    0.5
+    """
+    scores, y = _check(scores, y)
+    return float(np.mean(scores.argmax(axis=1) == y))
+
+
+def confusion_matrix(scores: np.ndarray, y: np.ndarray) -> np.ndarray:
+    """Counts of samples, `(n_classes, n_classes)` int64: row = true class, column = answer.
+
+    >>> confusion_matrix(np.array([[0.9, 0.1], [0.3, 0.7]]), np.array([0, 0]))
+    array([[1, 1],
+           [0, 0]])
+    """
+    from sklearn import metrics
+
+    scores, y = _check(scores, y)
+    return metrics.confusion_matrix(y, scores.argmax(axis=1), labels=np.arange(scores.shape[1]))
+
+
+@dataclass(frozen=True)
+class ClassReport:
+    """Precision, recall and F1 for each class. Printed, it is an aligned table."""
+
+    class_names: tuple[str, ...]
+    precision: tuple[float, ...]
+    recall: tuple[float, ...]
+    f1: tuple[float, ...]
+    samples: tuple[int, ...]
+    accuracy: float
+
+    def _rows(self) -> list[tuple[str, str, str, str, str]]:
+        rows = [("class", "precision", "recall", "F1", "samples")]
+        for name, *shares, count in zip(
+            self.class_names, self.precision, self.recall, self.f1, self.samples, strict=True
+        ):
+            rows.append((name, *(f"{share:.3f}" for share in shares), str(count)))
+        return rows
+
+    def __str__(self) -> str:
+        rows = self._rows()
+        width = max(len(row[0]) for row in rows)
+        lines = [f"{name:<{width}}  {p:>9}  {r:>6}  {f:>6}  {n:>7}" for name, p, r, f, n in rows]
+        return "\n".join([*lines, f"accuracy {self.accuracy:.3f} on {sum(self.samples)} samples"])
+
+    def _repr_html_(self) -> str:
+        head, *body = self._rows()
+        cells = "".join(f"<th>{cell}</th>" for cell in head)
+        rows = "".join(
+            "<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>" for row in body
+        )
+        caption = f"accuracy {self.accuracy:.3f} on {sum(self.samples)} samples"
+        return f"<table><caption>{caption}</caption><tr>{cells}</tr>{rows}</table>"
+
+
+def class_report(scores: np.ndarray, y: np.ndarray, class_names: Sequence[str]) -> ClassReport:
+    """Precision, recall, F1 and number of samples for each class.
+
+    Precision: of the answers "walk", how many were right. Recall: of the true walks, how many were
+    found. A class that never occurs, or is never answered, counts as 0.
+
+    Args:
+        scores: `(n, n_classes)`.
+        y: `(n,)` integer labels.
+        class_names: one name a column of `scores`.
+    """
+    from sklearn import metrics
+
+    scores, y = _check(scores, y)
+    if len(class_names) != scores.shape[1]:
+        raise DataError(
+            f"{scores.shape[1]} scores a sample and {len(class_names)} class names: give one name "
+            "a class"
+        )
+    precision, recall, f1, samples = metrics.precision_recall_fscore_support(
+        y, scores.argmax(axis=1), labels=np.arange(scores.shape[1]), zero_division=0
+    )
+    return ClassReport(
+        class_names=tuple(class_names),
+        precision=tuple(map(float, precision)),
+        recall=tuple(map(float, recall)),
+        f1=tuple(map(float, f1)),
+        samples=tuple(map(int, samples)),
+        accuracy=accuracy(scores, y),
+    )
+
+
+def _check(scores: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    scores, y = np.asarray(scores), np.asarray(y)
+    if scores.ndim != 2 or y.shape != scores.shape[:1] or not len(y):
+        raise DataError(
+            f"scores have shape {scores.shape} and labels {y.shape}; give scores (n, n_classes) "
+            "and labels (n,) of the same n, at least 1"
+        )
+    return scores, y
