@@ -119,7 +119,7 @@ def convert_int8(
 
     def settings(converter: Any, tf: Any) -> None:
         converter.optimizations = [tf.lite.Optimize.DEFAULT]
-        converter.representative_dataset = representative_dataset
+        converter.representative_dataset = _check_samples(model, representative_dataset)
         converter.target_spec.supported_ops = [tf.lite.OpsSet.TFLITE_BUILTINS_INT8]
         converter.inference_input_type = tf.int8
         converter.inference_output_type = tf.int8
@@ -135,7 +135,7 @@ def convert_int16x8(model: Any, representative_dataset: Samples) -> bytes:
 
     def settings(converter: Any, tf: Any) -> None:
         converter.optimizations = [tf.lite.Optimize.DEFAULT]
-        converter.representative_dataset = representative_dataset
+        converter.representative_dataset = _check_samples(model, representative_dataset)
         converter.target_spec.supported_ops = [
             tf.lite.OpsSet.EXPERIMENTAL_TFLITE_BUILTINS_ACTIVATIONS_INT16_WEIGHTS_INT8
         ]
@@ -144,6 +144,23 @@ def convert_int16x8(model: Any, representative_dataset: Samples) -> bytes:
         converter._experimental_disable_per_channel_quantization_for_dense_layers = True
 
     return _convert(model, settings)
+
+
+def _check_samples(model: Any, samples: Samples) -> Samples:
+    """The same samples; the converter itself would silently resize the model to a wrong shape."""
+    expected = (1, *model.input_shape[1:])
+
+    def checked() -> Iterator[list[np.ndarray]]:
+        for arrays in samples():
+            shape = np.shape(arrays[0])
+            if shape != expected:
+                raise QuantizationError(
+                    f"the representative data set yields samples of shape {shape}; model "
+                    f"{model.name!r} takes {expected}: pass the training part after preprocessing"
+                )
+            yield arrays
+
+    return checked
 
 
 def _convert(model: Any, settings: Callable[[Any, Any], None]) -> bytes:
@@ -168,8 +185,7 @@ def _convert(model: Any, settings: Callable[[Any, Any], None]) -> bytes:
             reason = str(error).strip() or printed().strip() or type(error).__name__
             raise QuantizationError(
                 f"the converter cannot turn model {getattr(model, 'name', model)!r} into a .tflite "
-                f"file: {_last_line(reason)}. Check that the representative data have the shape of "
-                "the model's input, and that every layer exists in TensorFlow Lite"
+                f"file: {_last_line(reason)}. Check that every layer exists in TensorFlow Lite"
             ) from error
     return strip_model(content)
 

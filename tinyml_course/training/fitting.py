@@ -67,7 +67,8 @@ def fit_model(
         learning_rate: of Adam.
         seed: of the shuffling (and of dropout, if there is any).
         log_every: a line of progress every so many epochs; 0 prints nothing.
-        log_dir: write TensorBoard logs into this folder.
+        log_dir: write logs for TensorBoard into this folder, to be seen with
+            `tensorboard --logdir FOLDER` wherever that program is installed.
         callbacks: further Keras callbacks, for instance those that pruning needs.
         keep_best: False keeps the weights of the last epoch, as pruning and QAT need it.
 
@@ -96,7 +97,7 @@ def fit_model(
         y_val = np.eye(np.shape(y_train)[1], dtype=np.float32)[y_val]
 
     watch = _make_epoch_watch(keras, epochs, log_every, keep_best)
-    tensorboard = [keras.callbacks.TensorBoard(str(log_dir))] if log_dir is not None else []
+    logs = [_make_log_writer(keras, Path(log_dir))] if log_dir is not None else []
     result = model.fit(
         x_train,
         y_train,
@@ -105,7 +106,7 @@ def fit_model(
         batch_size=batch_size,
         shuffle=True,
         verbose=0,
-        callbacks=[*callbacks, *tensorboard, watch],
+        callbacks=[*callbacks, *logs, watch],
     )
     if keep_best:
         model.set_weights(watch.best_weights)
@@ -161,3 +162,36 @@ def _make_epoch_watch(keras: Any, epochs: int, log_every: int, keep_best: bool) 
                 )
 
     return EpochWatch()
+
+
+def _make_log_writer(keras: Any, log_dir: Path) -> Any:
+    """A Keras callback that writes each epoch's values in TensorBoard's format.
+
+    Keras's own callback needs the tensorboard package; the event files themselves do not.
+    """
+    import tensorflow as tf
+    from tensorflow.core.framework.summary_pb2 import SummaryMetadata
+
+    scalar = SummaryMetadata(plugin_data=SummaryMetadata.PluginData(plugin_name="scalars"))
+
+    class LogWriter(keras.callbacks.Callback):
+        def on_epoch_end(self, epoch: int, logs: dict[str, float] | None = None) -> None:
+            for name, value in (logs or {}).items():
+                part = "validation" if name.startswith("val_") else "train"
+                writer = self.writers[part]
+                with writer.as_default():
+                    tag = f"epoch_{name.removeprefix('val_')}"
+                    tf.summary.write(tag, tf.constant(value, tf.float32), epoch, metadata=scalar)
+                writer.flush()
+
+        def on_train_begin(self, logs: dict[str, float] | None = None) -> None:
+            self.writers = {
+                part: tf.summary.create_file_writer(str(log_dir / part))
+                for part in ("train", "validation")
+            }
+
+        def on_train_end(self, logs: dict[str, float] | None = None) -> None:
+            for writer in self.writers.values():
+                writer.close()
+
+    return LogWriter()
