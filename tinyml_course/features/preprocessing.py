@@ -85,3 +85,24 @@ class Preprocessing:
                 )
             steps.append(STEP_KINDS[kind](**parameters))
         return cls(tuple(steps))
+
+
+def check_fitted_on(preprocessing: Preprocessing, train_x: np.ndarray) -> None:
+    """Refuse a chain whose parameters are not those that `train_x` alone gives.
+
+    Fits a second chain and compares the specs: a scaler that has seen one window more, or one
+    less, has another mean. Lesson 02 calls it; so does the pipeline.
+
+    Raises:
+        DataError: the first parameter that differs, and what to do.
+    """
+    for number, (found, expected) in enumerate(
+        zip(preprocessing.to_spec(), preprocessing.fit(train_x).to_spec(), strict=True)
+    ):
+        for name, value in expected.items():
+            if found.get(name) != value:
+                raise DataError(
+                    f"preprocessing step {number} ({found['kind']}): {name} is {found.get(name)}, "
+                    f"but the training part gives {value}. It was fitted on other data, perhaps "
+                    "before the split: call Preprocessing.fit(split.train.x)"
+                )

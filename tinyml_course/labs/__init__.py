@@ -1,1 +1,24 @@
 """One file a lab: a value that names its data, features, models and bounds."""
+
+from tinyml_course.errors import DataError
+from tinyml_course.labs.lab import Lab, ModelChoice
+from tinyml_course.labs.motion import MOTION
+
+LABS = {lab.name: lab for lab in (MOTION,)}
+
+
+def get_lab(name: str) -> Lab:
+    """The lab of that name.
+
+    Raises:
+        DataError: there is none; the message lists those there are.
+
+    >>> get_lab("motion").default_model
+    'dense'
+    """
+    if name not in LABS:
+        raise DataError(f"unknown lab {name!r}; known labs: {', '.join(sorted(LABS))}")
+    return LABS[name]
+
+
+__all__ = ["LABS", "MOTION", "Lab", "ModelChoice", "get_lab"]
