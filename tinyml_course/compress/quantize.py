@@ -17,9 +17,22 @@ from typing import Any
 
 import numpy as np
 
+from tinyml_course.compress.schemes import SchemeTable, compare_schemes
 from tinyml_course.compress.tflite_file import strip_model
 from tinyml_course.errors import QuantizationError, TinyMLCourseError
 from tinyml_course.training import import_keras, silence_native_output
+
+__all__ = [
+    "RepresentativeDataset",
+    "SchemeTable",
+    "compare_schemes",
+    "convert_dynamic_range",
+    "convert_fp16",
+    "convert_fp32",
+    "convert_int8",
+    "convert_int16x8",
+    "representative_dataset",
+]
 
 Samples = Callable[[], Iterator[list[np.ndarray]]]
 

@@ -12,7 +12,6 @@ import re
 import subprocess
 import sys
 from dataclasses import dataclass
-from html import escape
 from importlib.util import find_spec
 from types import ModuleType
 from typing import Any
@@ -28,6 +27,7 @@ from tinyml_course.compress.litert import (
 )
 from tinyml_course.errors import ExportError, TinyMLCourseError, UnsupportedOperatorError
 from tinyml_course.training.keras_setup import silence_native_output
+from tinyml_course.training.table import Table
 
 ARENA_ALIGNMENT_BYTES = 16
 MAX_ARENA_BYTES = 16 * 1024 * 1024
@@ -123,22 +123,24 @@ class ArenaUse:
     persistent_bytes: int
     parts: dict[str, int]
 
-    def _rows(self) -> list[tuple[str, int]]:
-        rows = [("activations and scratch", self.activations_bytes)]
-        rows += list(self.parts.items())
-        rest = self.persistent_bytes - sum(self.parts.values())
-        return [*rows, ("not itemized by TFLM", rest), ("total", self.total_bytes)]
+    def table(self) -> Table:
+        """One row a part, and their sum."""
+        itemized = sum(self.parts.values())
+        rows = [
+            ("activations and scratch", self.activations_bytes),
+            *self.parts.items(),
+            ("not itemized by TFLM", self.persistent_bytes - itemized),
+            ("total", self.total_bytes),
+        ]
+        return Table(
+            ("part of the arena", "bytes"), tuple((name, f"{size:,}") for name, size in rows)
+        )
 
     def __str__(self) -> str:
-        rows = self._rows()
-        width = max(len(name) for name, _ in rows)
-        return "\n".join(f"{name:<{width}}  {size:>7} B" for name, size in rows)
+        return str(self.table())
 
     def _repr_html_(self) -> str:
-        rows = "".join(
-            f"<tr><td>{escape(name)}</td><td>{size}</td></tr>" for name, size in self._rows()
-        )
-        return f"<table><tr><th>part of the arena</th><th>bytes</th></tr>{rows}</table>"
+        return self.table()._repr_html_()
 
 
 def measure_arena(content: bytes) -> ArenaUse:

@@ -4,9 +4,11 @@ from tinyml_course.training.fitting import TrainingHistory, fit_model, predict_s
 from tinyml_course.training.keras_setup import import_keras, silence_native_output
 from tinyml_course.training.models import build_conv1d, build_dense, load_keras, save_keras
 from tinyml_course.training.scores import ClassReport, accuracy, class_report, confusion_matrix
+from tinyml_course.training.table import Table
 
 __all__ = [
     "ClassReport",
+    "Table",
     "TrainingHistory",
     "accuracy",
     "build_conv1d",

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from html import escape
 
 import numpy as np
 
 from tinyml_course.errors import DataError
+from tinyml_course.training.table import Table
 
 
 def accuracy(scores: np.ndarray, y: np.ndarray) -> float:
@@ -49,28 +49,24 @@ class ClassReport:
     samples: tuple[int, ...]
     accuracy: float
 
-    def _rows(self) -> list[tuple[str, str, str, str, str]]:
-        rows = [("class", "precision", "recall", "F1", "samples")]
-        for name, *shares, count in zip(
+    def table(self) -> Table:
+        """One row a class."""
+        columns = zip(
             self.class_names, self.precision, self.recall, self.f1, self.samples, strict=True
-        ):
-            rows.append((name, *(f"{share:.3f}" for share in shares), str(count)))
-        return rows
+        )
+        return Table(
+            ("class", "precision", "recall", "F1", "samples"),
+            tuple(
+                (name, f"{p:.3f}", f"{r:.3f}", f"{f:.3f}", str(n)) for name, p, r, f, n in columns
+            ),
+            f"accuracy {self.accuracy:.3f} on {sum(self.samples)} samples",
+        )
 
     def __str__(self) -> str:
-        rows = self._rows()
-        width = max(len(row[0]) for row in rows)
-        lines = [f"{name:<{width}}  {p:>9}  {r:>6}  {f:>6}  {n:>7}" for name, p, r, f, n in rows]
-        return "\n".join([*lines, f"accuracy {self.accuracy:.3f} on {sum(self.samples)} samples"])
+        return str(self.table())
 
     def _repr_html_(self) -> str:
-        head, *body = self._rows()
-        cells = "".join(f"<th>{cell}</th>" for cell in head)
-        rows = "".join(
-            "<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>" for row in body
-        )
-        caption = f"accuracy {self.accuracy:.3f} on {sum(self.samples)} samples"
-        return f"<table><caption>{caption}</caption><tr>{cells}</tr>{rows}</table>"
+        return self.table()._repr_html_()
 
 
 def class_report(scores: np.ndarray, y: np.ndarray, class_names: Sequence[str]) -> ClassReport:
