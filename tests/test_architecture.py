@@ -11,7 +11,7 @@ import pytest
 PACKAGE = Path(__file__).parents[1] / "tinyml_course"
 # synthesize / record -> train -> compress -> export -> board -> observe
 FLOW = ["errors", "datasets", "features", "training", "compress", "export", "board", "observe"]
-ABOVE = {"labs", "pipeline", "cli", "doctor", "exercises", "__init__", "__main__"}
+ABOVE = {"labs", "pipeline", "report", "cli", "doctor", "exercises", "__init__", "__main__"}
 # What the flow's last room may hand to the others: figures are shown from anywhere above, never
 # from a room. The virtual serial port is a board that the link opens by its URL alone.
 FILES = sorted(PACKAGE.rglob("*.py"))

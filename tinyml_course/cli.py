@@ -97,21 +97,22 @@ def run_doctor(options: argparse.Namespace) -> int:
 
 
 def run_lab(options: argparse.Namespace) -> int:
+    from tinyml_course import pipeline, report
     from tinyml_course.labs import get_lab
-    from tinyml_course.pipeline import render_report, run_lab
 
     lab = get_lab(options.lab)
     out = options.out or Path("out") / lab.name
     # With --json, stdout belongs to the report alone.
     progress = sys.stderr if options.json else sys.stdout
-    report = run_lab(
+    result = pipeline.run_lab(
         lab,
         out_dir=out,
         data_path=options.data,
         seed=options.seed,
         log=lambda line: print(line, file=progress, flush=True),
     )
-    show(options, report, "\n" + render_report(report))
+    text = report.render_report(result) + "\n\n" + report.render_next_steps(result, out)
+    show(options, result, "\n" + text)
     return 0
 
 

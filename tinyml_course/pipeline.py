@@ -1,0 +1,359 @@
+"""Takes any lab along the flow, stage by stage, and writes its Bundle.
+
+    data -> split -> train -> number formats -> pruning -> C -> Bundle
+
+Each stage is a function that takes named values and returns one. Nothing here knows a lab by name.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+import tinyml_course
+from tinyml_course.compress.litert import read_input_spec, run_litert
+from tinyml_course.compress.quantize import (
+    convert_dynamic_range,
+    convert_fp16,
+    convert_fp32,
+    convert_int8,
+    convert_int16x8,
+    representative_dataset,
+)
+from tinyml_course.compress.schemes import compare_schemes
+from tinyml_course.compress.tflm import is_available, run_integer_model, smallest_arena
+from tinyml_course.datasets.dataset import Dataset
+from tinyml_course.datasets.splits import Split, check_no_leakage, split_by_group
+from tinyml_course.errors import DataError
+from tinyml_course.export.bundle import Bundle, Golden, check_replaceable
+from tinyml_course.export.c_array import export_c_array
+from tinyml_course.features.preprocessing import Preprocessing
+from tinyml_course.labs.lab import Lab, ModelChoice
+from tinyml_course.report import render_report
+from tinyml_course.training import fit_model
+
+GOLDEN_WINDOWS = 32
+# Fewer people than this cannot be split into three honest parts.
+LEAST_GROUPS_TO_TRAIN = 5
+FINE_TUNING_EPOCHS_SHARE = 0.5
+PRUNED_SPARSITY = 0.8
+
+Log = Callable[[str], None]
+
+
+@dataclass
+class Stopwatch:
+    """Prints a line a stage and keeps how long each took."""
+
+    log: Log
+    stages: int
+    seconds: dict[str, float] = field(default_factory=dict)
+    _begun: float = field(default_factory=time.perf_counter)
+    _name: str = ""
+
+    def begin(self, name: str, line: str) -> None:
+        self.end()
+        self._name, self._begun = name, time.perf_counter()
+        self.log(f"[{len(self.seconds) + 1}/{self.stages}] {line}")
+
+    def end(self) -> None:
+        if self._name:
+            self.seconds[self._name] = round(time.perf_counter() - self._begun, 2)
+            self._name = ""
+
+
+@dataclass(frozen=True)
+class Trained:
+    """A trained model of a lab with the inputs it was trained and chosen on.
+
+    Attributes:
+        inputs: `x` of each part after preprocessing, by "train", "val", "test".
+    """
+
+    name: str
+    choice: ModelChoice
+    preprocessing: Preprocessing
+    model: Any
+    history: Any
+    inputs: dict[str, np.ndarray]
+
+
+def run_lab(
+    lab: Lab,
+    out_dir: str | Path,
+    *,
+    data_path: str | Path | None = None,
+    seed: int | None = None,
+    log: Log = print,
+) -> dict[str, Any]:
+    """Run the whole chain and write the Bundle to `out_dir`; the report that it also holds.
+
+    With `data_path`, your recordings are first judged by the model trained on the lab's own data
+    alone; if they come from at least five people, training then goes on with part of those people,
+    and the others are the judges.
+
+    Args:
+        lab: for instance `labs.get_lab("motion")`.
+        out_dir: an empty or new folder, or an older Bundle, which is replaced at the very end.
+        data_path: a file or folder of recordings that `lab.load_dataset` understands.
+        seed: of the data and the training; the lab's own if None.
+        log: takes one line of progress at a time.
+
+    Returns:
+        The report: `lab`, `accuracy`, `bytes` and `arena_bytes` by stage, `data`, `board`,
+        `seconds`, `files`.
+
+    Raises:
+        DataError: recordings that cannot be what they claim.
+        ExportError: an output folder that cannot be written.
+    """
+    out_dir = Path(out_dir)
+    check_replaceable(out_dir)
+    seed = lab.seed if seed is None else seed
+    recordings = lab.load_dataset(Path(data_path)) if data_path is not None else None
+    if recordings is not None:
+        check_same_task(lab, recordings)
+    watch = Stopwatch(log, stages=5 + (recordings is not None))
+
+    watch.begin("data", f"data: {lab.title}")
+    dataset = lab.make_dataset(seed)
+    split = split_by_group(dataset, seed=seed)
+    check_no_leakage(split)
+    log(f"      {describe_split(split)}")
+
+    watch.begin("training", f"training: {', '.join(lab.models)} (loading TensorFlow takes 8 s)")
+    trained = {
+        name: train_choice(name, choice, split, seed, log) for name, choice in lab.models.items()
+    }
+    chosen = trained[lab.default_model]
+
+    yours = None
+    if recordings is not None:
+        watch.begin("your data", f"your data: {len(recordings)} windows")
+        chosen, yours = learn_from_recordings(chosen, split, recordings, seed, log)
+
+    watch.begin("compression", "compression: number formats, quantization-aware training, pruning")
+    files = make_formats(chosen, split, seed)
+
+    watch.begin("measuring", "measuring: every model on people never trained on")
+    rows = list(compare_schemes(files, chosen.inputs["test"], split.test.y))
+    for name, other in trained.items():
+        if name != chosen.name:
+            stage = f"{name}_int8"
+            file = convert_to_int8(other.model, other.inputs["train"])
+            rows += compare_schemes(
+                {stage: file}, other.inputs["test"], split.test.y, reference=stage
+            )
+
+    watch.begin("bundle", f"bundle: {out_dir}")
+    report = {
+        "lab": lab.name,
+        "title": lab.title,
+        "model": chosen.name,
+        "generator": f"tinyml_course {tinyml_course.__version__}",
+        "seed": seed,
+        "data": describe_data(dataset, split),
+        "accuracy": {row.name: round(row.accuracy, 4) for row in rows},
+        "bytes": {row.name: row.file_bytes for row in rows},
+        "arena_bytes": {row.name: row.arena_bytes for row in rows},
+        "refusal": {row.name: row.refusal for row in rows if row.refusal},
+        "accuracy_floor": chosen.choice.accuracy_floor,
+        "your_data": yours,
+        "board": None,
+        "seconds": watch.seconds,
+    }
+    return write_bundle(lab, chosen, split, files, report, out_dir)
+
+
+def train_choice(name: str, choice: ModelChoice, split: Split, seed: int, log: Log) -> Trained:
+    """Fit the preprocessing on the training part, then the model; validation picks the epoch."""
+    preprocessing = choice.make_preprocessing().fit(split.train.x)
+    inputs = {part: preprocessing.apply(data.x) for part, data in split.items()}
+    model = choice.build(inputs["train"].shape[1:], split.train.n_classes)
+    log(f"      {name}: {model.count_params():,} parameters, {choice.epochs} epochs")
+    history = fit_model(
+        model,
+        inputs["train"],
+        split.train.y,
+        inputs["val"],
+        split.val.y,
+        epochs=choice.epochs,
+        batch_size=choice.batch_size,
+        learning_rate=choice.learning_rate,
+        seed=seed,
+        log_every=10,
+    )
+    return Trained(name, choice, preprocessing, model, history, inputs)
+
+
+def check_same_task(lab: Lab, recordings: Dataset) -> None:
+    """Refuse recordings that the lab's model cannot read.
+
+    Raises:
+        DataError: other classes, channels or rate.
+    """
+    known = lab.make_dataset(lab.seed)
+    for what in ("class_names", "channel_names", "unit", "sample_rate_hz", "window"):
+        theirs, ours = getattr(recordings, what), getattr(known, what)
+        if theirs != ours:
+            raise DataError(
+                f"the recordings have {what} {theirs}, the {lab.name} lab has {ours}: "
+                "record or convert them to match"
+            )
+
+
+def learn_from_recordings(
+    trained: Trained, split: Split, recordings: Dataset, seed: int, log: Log
+) -> tuple[Trained, dict[str, Any]]:
+    """Judge the model on `recordings`; with enough people, train on with some and judge on others.
+
+    The scaler stays as it was fitted, so that the weights keep their meaning.
+    """
+    x = trained.preprocessing.apply(recordings.x)
+    before = judge(convert_to_int8(trained.model, trained.inputs["train"]), x, recordings)
+    result: dict[str, Any] = {"source": recordings.source, "before": before, "after": None}
+    log(f"      int8 model trained without them: accuracy {before['accuracy']:.3f}")
+    people = len(np.unique(recordings.groups))
+    if people < LEAST_GROUPS_TO_TRAIN:
+        log(
+            f"      {people} people: too few to train and judge honestly "
+            f"(at least {LEAST_GROUPS_TO_TRAIN}), so the model stays as it is"
+        )
+        return trained, result
+
+    own = split_by_group(recordings, seed=seed)
+    check_no_leakage(own)
+    parts = {name: trained.preprocessing.apply(data.x) for name, data in own.items()}
+    both = {name: np.concatenate([trained.inputs[name], parts[name]]) for name in parts}
+    labels = {name: np.concatenate([d.y, dict(own.items())[name].y]) for name, d in split.items()}
+    history = fit_model(
+        trained.model,
+        both["train"],
+        labels["train"],
+        both["val"],
+        labels["val"],
+        epochs=max(1, int(trained.choice.epochs * FINE_TUNING_EPOCHS_SHARE)),
+        batch_size=trained.choice.batch_size,
+        learning_rate=trained.choice.learning_rate / 2,
+        seed=seed,
+        log_every=10,
+    )
+    inputs = both | {"test": trained.inputs["test"]}
+    tuned = replace(trained, history=history, inputs=inputs)
+    after = judge(convert_to_int8(tuned.model, inputs["train"]), parts["test"], own.test)
+    result["after"] = after
+    log(f"      trained on with some of them: {after['accuracy']:.3f} on the others")
+    return tuned, result
+
+
+def judge(model: bytes, x: np.ndarray, data: Dataset) -> dict[str, Any]:
+    """Accuracy of a .tflite `model` on `x`, and the share recognised of each class in `data`."""
+    right = run_litert(model, x).argmax(axis=1) == data.y
+    recall = {
+        name: round(float(right[data.y == label].mean()), 4)
+        for label, name in enumerate(data.class_names)
+        if (data.y == label).any()
+    }
+    return {
+        "windows": len(data),
+        "groups": len(np.unique(data.groups)),
+        "accuracy": round(float(right.mean()), 4),
+        "recall": recall,
+    }
+
+
+def convert_to_int8(model: Any, x_train: np.ndarray) -> bytes:
+    """Full int8, calibrated on the training part."""
+    return convert_int8(model, representative_dataset(x_train))
+
+
+def make_formats(trained: Trained, split: Split, seed: int) -> dict[str, bytes]:
+    """The chosen model as .tflite files, by stage."""
+    samples = representative_dataset(trained.inputs["train"])
+    return {
+        "fp32": convert_fp32(trained.model),
+        "fp16": convert_fp16(trained.model),
+        "dynamic_range": convert_dynamic_range(trained.model),
+        "int8": convert_int8(trained.model, samples),
+        "int16x8": convert_int16x8(trained.model, samples),
+    }
+
+
+def describe_split(split: Split) -> str:
+    """Windows and people of each part, in one line."""
+    return ", ".join(
+        f"{name} {len(data):,} windows of {len(np.unique(data.groups))} people"
+        for name, data in split.items()
+    )
+
+
+def describe_data(dataset: Dataset, split: Split) -> dict[str, Any]:
+    """What was learnt from, for the report."""
+
+    def count(data: Dataset) -> dict[str, int]:
+        return {"windows": len(data), "groups": len(np.unique(data.groups))}
+
+    return {
+        "source": dataset.source,
+        **count(dataset),
+        "classes": list(dataset.class_names),
+        "parts": {name: count(data) for name, data in split.items()},
+    }
+
+
+def with_margin(arena_bytes: int) -> int:
+    """A tenth more than the smallest arena that worked on this computer, in whole 16 bytes."""
+    return -(-arena_bytes * 11 // 10 // 16) * 16
+
+
+def make_golden(model: bytes, trained: Trained, test: Dataset) -> Golden:
+    """Some windows of the test part, evenly spread, with the integers they give in TFLM."""
+    picked = np.linspace(0, len(test) - 1, min(GOLDEN_WINDOWS, len(test))).astype(int)
+    inputs = read_input_spec(model).quantize(trained.inputs["test"][picked])
+    outputs = run_integer_model(model, inputs).outputs
+    return Golden(test.x[picked], inputs, outputs, test.y[picked])
+
+
+def write_bundle(
+    lab: Lab,
+    trained: Trained,
+    split: Split,
+    files: dict[str, bytes],
+    report: dict[str, Any],
+    out_dir: Path,
+) -> dict[str, Any]:
+    """Save the Bundle with headers, plots and every format beside it; the completed report."""
+    test = split.test
+    model = files["int8"]
+
+    def write_rest(folder: Path) -> None:
+        arena = with_margin(smallest_arena(model)) if is_available() else None
+        export_c_array(model, folder / "c_array", lab.name, test.class_names, arena)
+        (folder / "formats").mkdir()
+        for name, content in files.items():
+            (folder / "formats" / f"{name}.tflite").write_bytes(content)
+        (folder / "report.txt").write_text(render_report(report) + "\n", encoding="utf-8")
+        report["files"] = sorted(
+            path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()
+        )
+        (folder / "report.json").write_text(json.dumps(report, indent=2) + "\n", encoding="utf-8")
+
+    Bundle(
+        name=lab.name,
+        model=model,
+        preprocessing=trained.preprocessing,
+        class_names=test.class_names,
+        channel_names=test.channel_names,
+        window=test.window,
+        sample_rate_hz=test.sample_rate_hz,
+        unit=test.unit,
+        golden=make_golden(model, trained, test),
+        report=report,
+    ).save(out_dir, extra=write_rest)
+    return report

@@ -1,0 +1,71 @@
+"""The report of a run as a table that a person can read."""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+def render_report(report: dict[str, Any]) -> str:
+    """The text at the end of `tinyml run`; `report` is what `pipeline.run_lab` returns."""
+    data = report["data"]
+    lines = [
+        report["title"],
+        f"{data['windows']:,} windows of {data['groups']} people, made from seed {report['seed']}; "
+        f"judged on {data['parts']['test']['groups']} people never trained on",
+        "",
+        *_stage_table(report),
+    ]
+    if report["your_data"]:
+        lines += ["", *_your_data(report["your_data"])]
+    return "\n".join(lines)
+
+
+def render_next_steps(report: dict[str, Any], folder: str) -> str:
+    """Where the files are, and what to do now."""
+    return "\n".join(
+        [
+            f"everything is in {folder}/",
+            "  model_int8.tflite  preprocessing.json  labels.json  golden.npz   the Bundle",
+            f"  c_array/{report['lab']}_model_data.h   the model as C for TensorFlow Lite Micro",
+            "  formats/    every row of the table as a .tflite file",
+            "  plots/      training, confusion, accuracy against bytes",
+            "  report.json the table's figures",
+            "",
+            "next:  make lab                  open the lessons, begin with 00_start_here",
+            f"       tinyml run {report['lab']} --data YOUR.csv   your own recordings",
+        ]
+    )
+
+
+def _stage_table(report: dict[str, Any]) -> list[str]:
+    rows = [("stage", "accuracy", "file bytes", "TFLM arena bytes")]
+    for stage, accuracy in report["accuracy"].items():
+        arena = report["arena_bytes"][stage]
+        rows.append(
+            (
+                stage,
+                f"{accuracy:.3f}",
+                f"{report['bytes'][stage]:,}",
+                f"{arena:,}" if arena is not None else report["refusal"].get(stage, "-"),
+            )
+        )
+    widths = [max(len(row[column]) for row in rows) for column in range(3)]
+    lines = [
+        f"{name:<{widths[0]}}  {accuracy:>{widths[1]}}  {size:>{widths[2]}}  {arena}"
+        for name, accuracy, size, arena in rows
+    ]
+    return [lines[0], "-" * max(len(line) for line in lines), *lines[1:]]
+
+
+def _your_data(yours: dict[str, Any]) -> list[str]:
+    lines = [f"your recordings: {yours['source']}"]
+    for when, what in (("before", "trained without them"), ("after", "trained with some of them")):
+        result = yours[when]
+        if result is None:
+            continue
+        recall = ", ".join(f"{name} {value:.2f}" for name, value in result["recall"].items())
+        lines.append(
+            f"  {what}: {result['accuracy']:.3f} of {result['windows']:,} windows of "
+            f"{result['groups']} people ({recall})"
+        )
+    return lines
