@@ -70,7 +70,7 @@ class Bundle:
     unit: str
     golden: Golden = field(repr=False)
     report: dict[str, Any] = field(repr=False)
-    folder: Path | None = None
+    folder: Path | None = field(default=None, repr=False)
 
     def predict_scores(self, windows: np.ndarray) -> np.ndarray:
         """Scores `(n, classes)` float32 of the int8 model for `windows` in physical units.
