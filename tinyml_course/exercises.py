@@ -12,7 +12,7 @@ from typing import Any
 NOT_YET = ...
 
 
-def check(name: str, answer: Any, test: Callable[[Any], Any], hint: str = "") -> bool:
+def check(name: str, answer: Any, test: Callable[[Any], Any], hint: str = "") -> None:
     """Print whether `answer` passes `test`, and a hint if it does not. Every lesson uses it.
 
     Args:
@@ -22,18 +22,12 @@ def check(name: str, answer: Any, test: Callable[[Any], Any], hint: str = "") ->
             an error raised inside counts as "not yet", and its text is shown.
         hint: shown while the exercise is unsolved.
 
-    Returns:
-        True if solved.
-
     >>> check("1.1", 42, lambda a: a == 42)
     exercise 1.1: correct
-    True
     >>> check("1.2", ..., lambda a: a > 0, hint="count the windows")
     exercise 1.2: not yet. Hint: count the windows
-    False
     >>> check("1.3", lambda x: 1 / x, lambda f: f(0) == 1)
     exercise 1.3: not yet. Your code raised ZeroDivisionError: division by zero
-    False
     """
     trouble = ""
     solved = False
@@ -48,7 +42,6 @@ def check(name: str, answer: Any, test: Callable[[Any], Any], hint: str = "") ->
         print(f"exercise {name}: correct")
     else:
         print(f"exercise {name}: not yet.{trouble}" + (f" Hint: {hint}" if hint else ""))
-    return solved
 
 
 def _is_unfilled(error: Exception) -> bool:

@@ -114,7 +114,7 @@ accuracy
 # %% tags=["nbval-check-output"]
 from tinyml_course.exercises import check
 
-check("0.1", accuracy, lambda a: 0.9 < a <= 1.0, hint="compare argmax with y, then take the mean");
+check("0.1", accuracy, lambda a: 0.9 < a <= 1.0, hint="compare argmax with y, then take the mean")
 
 # %% [markdown]
 # ## Measure
@@ -151,7 +151,7 @@ share_of_a_photo = file_bytes / 3_000_000
 # --- end
 
 # %% tags=["nbval-check-output"]
-check("0.2", share_of_a_photo, lambda s: abs(s - file_bytes / 3e6) < 1e-9, hint="bytes / bytes");
+check("0.2", share_of_a_photo, lambda s: abs(s - file_bytes / 3e6) < 1e-9, hint="bytes / bytes")
 
 # %% [markdown]
 # How good was your guess from the beginning?
