@@ -26,7 +26,7 @@ from tinyml_course.compress.quantize import (
     convert_int16x8,
     representative_dataset,
 )
-from tinyml_course.compress.schemes import compare_schemes
+from tinyml_course.compress.schemes import SchemeRow, SchemeTable, compare_schemes
 from tinyml_course.compress.tflm import is_available, run_integer_model, smallest_arena
 from tinyml_course.datasets.dataset import Dataset
 from tinyml_course.datasets.splits import Split, check_no_leakage, split_by_group
@@ -35,8 +35,9 @@ from tinyml_course.export.bundle import Bundle, Golden, check_replaceable
 from tinyml_course.export.c_array import export_c_array
 from tinyml_course.features.preprocessing import Preprocessing
 from tinyml_course.labs.lab import Lab, ModelChoice
+from tinyml_course.observe import plots
 from tinyml_course.report import render_report
-from tinyml_course.training import fit_model
+from tinyml_course.training import confusion_matrix, fit_model
 
 GOLDEN_WINDOWS = 32
 # Fewer people than this cannot be split into three honest parts.
@@ -168,7 +169,7 @@ def run_lab(
         "board": None,
         "seconds": watch.seconds,
     }
-    return write_bundle(lab, chosen, split, files, report, out_dir)
+    return write_bundle(lab, chosen, split, files, rows, report, out_dir)
 
 
 def train_choice(name: str, choice: ModelChoice, split: Split, seed: int, log: Log) -> Trained:
@@ -320,11 +321,27 @@ def make_golden(model: bytes, trained: Trained, test: Dataset) -> Golden:
     return Golden(test.x[picked], inputs, outputs, test.y[picked])
 
 
+def write_plots(folder: Path, trained: Trained, model: bytes, rows: list[SchemeRow], test: Dataset):
+    """The report's three pictures as PNG files."""
+    scores = run_litert(model, trained.inputs["test"])
+    pictures = {
+        "training": plots.plot_history(trained.history),
+        "confusion": plots.plot_confusion_matrix(
+            confusion_matrix(scores, test.y), test.class_names
+        ),
+        "stages": plots.plot_schemes(SchemeTable(tuple(rows), "fp32", len(test))),
+    }
+    folder.mkdir()
+    for name, figure in pictures.items():
+        figure.savefig(folder / f"{name}.png", dpi=120, bbox_inches="tight")
+
+
 def write_bundle(
     lab: Lab,
     trained: Trained,
     split: Split,
     files: dict[str, bytes],
+    rows: list[SchemeRow],
     report: dict[str, Any],
     out_dir: Path,
 ) -> dict[str, Any]:
@@ -338,6 +355,7 @@ def write_bundle(
         (folder / "formats").mkdir()
         for name, content in files.items():
             (folder / "formats" / f"{name}.tflite").write_bytes(content)
+        write_plots(folder / "plots", trained, model, rows, test)
         (folder / "report.txt").write_text(render_report(report) + "\n", encoding="utf-8")
         report["files"] = sorted(
             path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()
