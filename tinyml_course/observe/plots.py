@@ -240,7 +240,8 @@ def plot_schemes(table: SchemeTable) -> Figure:
     for value, at in zip(accuracies, place, strict=True):
         right.annotate(f"{value:.3f}", (value, at), (9, 0), textcoords="offset points", va="center")
     # an axis never narrower than four points, so that noise does not look like a difference
-    middle, half = accuracies.mean(), max(0.7 * float(np.ptp(accuracies)), 0.02)
+    middle = (accuracies.min() + accuracies.max()) / 2
+    half = max(0.7 * float(np.ptp(accuracies)), 0.02)
     right.set(
         xlim=(middle - half, middle + 1.6 * half),
         xlabel=f"accuracy on {table.samples} samples",
