@@ -9,6 +9,7 @@ random beyond the seed: the same call gives the same numbers on every machine. T
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -50,6 +51,7 @@ class Person:
     forward_g: float
     lateral_g: float
     limp: float
+    unsteadiness: float
     run_step_hz: float
     contact: float
     run_strike_g: float
@@ -97,11 +99,12 @@ def make_person(seed: int, number: int) -> Person:
         strike_decay_s=rng.uniform(0.025, 0.08),
         forward_g=rng.uniform(0.06, 0.2),
         lateral_g=rng.uniform(0.03, 0.15),
-        limp=rng.uniform(0.0, 0.25),
+        limp=rng.uniform(0.0, 0.35),
+        unsteadiness=rng.uniform(0.02, 0.09),
         run_step_hz=rng.uniform(2.4, 3.2),
         contact=rng.uniform(0.58, 0.84),
         run_strike_g=rng.uniform(0.2, 1.2),
-        arm_swing_rad=rng.uniform(0.15, 0.55),
+        arm_swing_rad=rng.uniform(0.12, 0.4),
         thigh_swing_rad=rng.uniform(0.25, 0.45),
     )
 
@@ -129,15 +132,19 @@ def synthesize_walk(
     """The force on a walker's phone, `(n, 3)` at 200 Hz in g, world frame turned by the swing."""
     pace = rng.uniform(0.85, 1.12)  # people do not always walk at the same speed
     rate = person.walk_step_hz * pace
-    steps = physics.count_steps(rate, seconds, rng)
+    steps = physics.count_steps(rate, seconds, rng, person.unsteadiness)
     rise_m = person.bounce * physics.pendulum_rise_m(person.leg_m, person.walk_step_m * pace)
     bounce_g = rise_m / 2 * (2 * np.pi * rate) ** 2 / physics.GRAVITY_MS2
     foot = 1 + person.limp * np.cos(np.pi * np.floor(steps))  # left and right differ
-    size = physics.per_step(steps, 0.08, rng)
+    size = physics.per_step(steps, 2.5 * person.unsteadiness, rng)
     up = bounce_g * physics.harmonics(
         steps, (1.0, *person.overtones), (np.pi / 3, *person.offsets)
     )
     up = up * foot * size
+    # left and right push off at different moments: tones between the harmonics of the step
+    up += bounce_g * person.limp * physics.harmonics(
+        steps / 2, (0.3, 0.0, 0.8, 0.0, 0.6, 0.0, 0.4), (*person.offsets, 0, *person.offsets)
+    )
     strike = person.strike_g * pace**2 * (1 - mounting.softness) * size * foot
     strike = strike * physics.heel_strike(steps, rate, person.strike_hz, person.strike_decay_s)
     forward = person.forward_g * pace * physics.harmonics(
@@ -146,8 +153,11 @@ def synthesize_walk(
     lateral = person.lateral_g * physics.harmonics(
         steps / 2, (1.0, 0.3, 0.6), (0.0, person.offsets[0], person.offsets[2])
     )
+    # clothes, bag straps and muscles move on their own
+    loose_g = 0.3 * bounce_g * mounting.looseness
+    up += loose_g * physics.smooth_noise(len(up), 0.8, 9.0, rng)
     return _on_the_body(person, mounting, steps, 1 + physics.without_mean(up), strike,
-                        forward, lateral, 1.0, rng)
+                        forward, lateral, False, rng)
 
 
 def synthesize_run(
@@ -170,27 +180,30 @@ def synthesize_run(
         steps / 2, (1.0, 0.3, 0.5), (0.0, person.offsets[0], person.offsets[2])
     )
     return _on_the_body(person, mounting, steps, 1 + physics.without_mean(up), strike,
-                        forward, lateral, 1.6, rng)
+                        forward, lateral, True, rng)
 
 
-def _on_the_body(person, mounting, steps, up, strike, forward, lateral, swing, rng) -> np.ndarray:
-    """Hip forces to the phone's place: shocks rattle it, and limbs swing it."""
-    n = len(steps)
+def _on_the_body(person, mounting, steps, up, strike, forward, lateral, running, rng):
+    """From the hip to the phone's place, `(n, 3)`: shocks rattle it, and limbs swing it."""
     force = np.stack([forward, lateral, up + strike], axis=1)
-    rattle = mounting.looseness * np.abs(strike)[:, None] * rng.standard_normal((n, 3))
-    if mounting.place == "waist":
-        pitch = 0.03 * swing * np.sin(2 * np.pi * steps + person.offsets[0])
-        roll = 0.04 * swing * np.sin(np.pi * steps + person.offsets[1])
-        turned = physics.turn(physics.rotation(0, roll), force)
-        return physics.turn(physics.rotation(1, pitch), turned) + rattle
-    reach = {"pocket": person.thigh_swing_rad, "wrist": person.arm_swing_rad,
-             "hand": 0.5 * person.arm_swing_rad}[mounting.place]
-    angle = swing * reach * physics.harmonics(
+    rattle = mounting.looseness * np.abs(strike)[:, None] * rng.standard_normal(force.shape)
+    if mounting.place == "waist":  # the pelvis tilts with each step and lists with each stride
+        reach = 2.0 if running else 1.0
+        tilt = reach * 0.03 * np.sin(2 * np.pi * steps + person.offsets[0])
+        list_ = reach * 0.04 * np.sin(np.pi * steps + person.offsets[1])
+        return physics.tilt(physics.tilt(force, 0, list_), 1, tilt) + rattle
+    swing_rad, lever_m = {
+        "pocket": (person.thigh_swing_rad, mounting.lever_m),
+        "wrist": (person.arm_swing_rad, mounting.lever_m),
+        "hand": (0.5 * person.arm_swing_rad, mounting.lever_m),
+    }[mounting.place]
+    if running:  # larger swings, but of a bent arm
+        swing_rad *= 1.5
+        lever_m *= 0.6 if mounting.place == "wrist" else 1.0
+    angle = swing_rad * physics.harmonics(
         steps / 2, (1.0, 0.2, 0.1), (person.offsets[0], person.offsets[1], 0.0)
     )
-    return physics.turn(physics.rotation(1, -angle), force) + rattle + physics.swing_lever(
-        angle, mounting.lever_m
-    )
+    return physics.tilt(force, 1, angle) + physics.swing_lever(angle, lever_m) + rattle
 
 
 def synthesize_still(
@@ -207,7 +220,7 @@ def synthesize_still(
     posture = physics.random_rotation(rng)
     for axis in (0, 1):
         sway = rng.uniform(0.001, 0.01) * physics.smooth_noise(n, 0.1, 0.6, rng)
-        force = physics.turn(physics.rotation(axis, sway), force)
+        force = physics.tilt(force, axis, sway)
     tremble = rng.uniform(0.0005, 0.006)
     for axis in range(3):
         force[:, axis] += tremble * physics.smooth_noise(n, 3.0, 12.0, rng)
@@ -225,9 +238,9 @@ def _fidget(force: np.ndarray, seconds: float, rng: np.random.Generator) -> np.n
     for _ in range(rng.poisson(seconds / 3)):
         at_s, length_s = rng.uniform(-0.3, seconds), rng.uniform(0.3, 1.6)
         shape = physics.bump(n, at_s, length_s)
-        angle = rng.normal(0, 0.2) * shape
-        force = physics.turn(physics.rotation(int(rng.integers(3)), angle), force)
-        force = force + rng.normal(0, 0.08, 3) * np.gradient(shape)[:, None] * 60
+        force = physics.tilt(force, int(rng.integers(3)), rng.normal(0, 0.2) * shape)
+        push = np.gradient(shape, 1 / physics.PHYSICS_RATE_HZ)  # speeding up, then slowing down
+        force = force + rng.normal(0, 0.024, 3) * push[:, None]
     return force
 
 
@@ -252,7 +265,7 @@ def synthesize_recording(
     person: Person,
     activity: str,
     seconds: float,
-    seed: int,
+    seed: int | Sequence[int],
     mounting: Mounting | None = None,
 ) -> np.ndarray:
     """What the phone reports, `(50 * seconds, 3)` float32 in g, on the sensor's 12-bit grid.
@@ -268,7 +281,7 @@ def synthesize_recording(
         raise DataError(f"unknown activity {activity!r}; known: {', '.join(CLASS_NAMES)}")
     if not seconds > 0:
         raise DataError(f"a recording of {seconds} s: ask for more than 0 s")
-    rng = np.random.default_rng([seed, CLASS_NAMES.index(activity), 1])
+    rng = np.random.default_rng(seed)
     mounting = mounting or make_mounting(rng)
     force = _SYNTHESIZE[activity](person, mounting, seconds, rng)
     turned = force @ np.reshape(mounting.rotation, (3, 3)).T
@@ -303,8 +316,8 @@ def make_motion_dataset(
 ) -> Dataset:
     """Windows of `people` synthetic people, `Dataset` with x `(n, 100, 3)` in g.
 
-    Everybody makes `recordings` recordings of `seconds` for each of `CLASS_NAMES`, the phone
-    mounted anew each time. `first_person` gives other people of the same world.
+    Everybody stands or sits, walks and runs for `seconds`, and does that `recordings` times, with
+    the phone mounted anew each time. `first_person` gives other people of the same world.
 
     >>> data = make_motion_dataset(people=2)
     >>> data.x.shape, data.unit, sorted(set(data.groups.tolist()))
@@ -316,11 +329,12 @@ def make_motion_dataset(
     for number in range(first_person, first_person + people):
         person = make_person(seed, number)
         for take in range(recordings):
+            mounting = make_mounting(np.random.default_rng([seed, number, 1, take]))
             for label, activity in enumerate(CLASS_NAMES):
-                take_seed = (seed * 100_003 + number) * 1_009 + take
-                windows = cut_windows(
-                    synthesize_recording(person, activity, seconds, take_seed), hop=hop
+                recording = synthesize_recording(
+                    person, activity, seconds, [seed, number, 2, take, label], mounting
                 )
+                windows = cut_windows(recording, hop=hop)
                 x.append(windows)
                 y += [label] * len(windows)
                 groups += [person.name] * len(windows)

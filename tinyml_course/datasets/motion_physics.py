@@ -98,21 +98,18 @@ def bump(n: int, at_s: float, length_s: float) -> np.ndarray:
     return np.where((x > 0) & (x < 1), np.sin(np.pi * np.clip(x, 0, 1)) ** 2, 0.0)
 
 
-def rotation(axis: int, angle_rad: np.ndarray) -> np.ndarray:
-    """Rotation matrices `(n, 3, 3)` about world axis 0, 1 or 2, one an angle."""
-    angle_rad = np.atleast_1d(angle_rad)
-    c, s = np.cos(angle_rad), np.sin(angle_rad)
+def tilt(force: np.ndarray, axis: int, angle_rad: np.ndarray) -> np.ndarray:
+    """What `(n, 3)` forces look like from a body turned by `angle_rad` about axis 0, 1 or 2.
+
+    About y, a body that leans forward by a positive angle feels gravity's push come from behind:
+    `(0, 0, 1)` becomes `(-sin, 0, cos)`.
+    """
     i, j = [(1, 2), (2, 0), (0, 1)][axis]
-    out = np.zeros((len(angle_rad), 3, 3))
-    out[:, axis, axis] = 1
-    out[:, i, i] = out[:, j, j] = c
-    out[:, i, j], out[:, j, i] = -s, s
+    c, s = np.cos(angle_rad), np.sin(angle_rad)
+    out = np.array(force, dtype=float)
+    out[:, i] = c * force[:, i] + s * force[:, j]
+    out[:, j] = c * force[:, j] - s * force[:, i]
     return out
-
-
-def turn(matrices: np.ndarray, vectors: np.ndarray) -> np.ndarray:
-    """`(n, 3, 3)` or `(3, 3)` rotations applied to `(n, 3)` vectors."""
-    return np.einsum("...ij,...j->...i", matrices, vectors)
 
 
 def random_rotation(rng: np.random.Generator) -> np.ndarray:
@@ -128,16 +125,15 @@ def random_rotation(rng: np.random.Generator) -> np.ndarray:
 def swing_lever(angle_rad: np.ndarray, lever_m: float) -> np.ndarray:
     """What a sensor feels besides, in g, when it hangs `lever_m` below a joint, `(n, 3)`.
 
-    The joint's angle turns about the y axis. Along the swing (x) the sensor is thrown back and
-    forth, along the limb (z) it is pulled towards the joint.
+    `angle_rad` is the joint's angle about the y axis, as in `tilt`; the result is in the limb's
+    own frame. Along the swing (x) the sensor is thrown back and forth, along the limb (z) it is
+    pulled towards the joint. A limb that swings freely would feel nothing across: try it with
+    `lever_m * (2 pi f)**2` equal to gravity.
     """
-    dt = 1 / PHYSICS_RATE_HZ
-    speed = np.gradient(angle_rad, dt)
-    along = -lever_m * np.gradient(speed, dt)
-    towards = lever_m * speed**2
+    speed = np.gradient(angle_rad, 1 / PHYSICS_RATE_HZ)
     out = np.zeros((len(angle_rad), 3))
-    out[:, 0] = along / GRAVITY_MS2
-    out[:, 2] = towards / GRAVITY_MS2
+    out[:, 0] = -lever_m * np.gradient(speed, 1 / PHYSICS_RATE_HZ) / GRAVITY_MS2
+    out[:, 2] = lever_m * speed**2 / GRAVITY_MS2
     return out
 
 

@@ -321,9 +321,9 @@ def write_example_recordings(
     for number in range(people):
         person = make_person(seed, number)
         takes = [
-            Recording(synthesize_recording(person, activity, seconds, seed + number), activity,
-                      person.name, SAMPLE_RATE_HZ)
-            for activity in CLASS_NAMES
+            Recording(synthesize_recording(person, activity, seconds, [seed, number, label]),
+                      activity, person.name, SAMPLE_RATE_HZ)
+            for label, activity in enumerate(CLASS_NAMES)
         ]
         files.append(write_recordings(Path(folder) / f"motion_{person.name}.csv", takes))
     return files
