@@ -110,8 +110,14 @@ def make_person(seed: int, number: int) -> Person:
 
 
 def make_mounting(rng: np.random.Generator, place: str | None = None) -> Mounting:
-    """A place and a way to wear the phone there: any rotation, any of `PLACES` if none is named."""
+    """A place and a way to wear the phone there: any rotation, any of `PLACES` if none is named.
+
+    Raises:
+        DataError: a place that is none of `PLACES`.
+    """
     place = place or PLACES[rng.choice(4, p=[0.4, 0.25, 0.2, 0.15])]
+    if place not in PLACES:
+        raise DataError(f"unknown place {place!r}; known: {', '.join(PLACES)}")
     lever = {"waist": (0, 0), "pocket": (0.1, 0.3), "hand": (0.1, 0.3), "wrist": (0.45, 0.7)}
     soft = {"waist": (0, 0.4), "pocket": (0, 0.5), "hand": (0.2, 0.7), "wrist": (0.1, 0.6)}
     return Mounting(
@@ -325,6 +331,11 @@ def make_motion_dataset(
     """
     if people < 1 or recordings < 1:
         raise DataError(f"{people} people with {recordings} recordings each: ask for at least one")
+    if seconds * SAMPLE_RATE_HZ < WINDOW:
+        raise DataError(
+            f"recordings of {seconds} s hold no window of {WINDOW / SAMPLE_RATE_HZ:g} s: "
+            "ask for longer ones"
+        )
     x, y, groups = [], [], []
     for number in range(first_person, first_person + people):
         person = make_person(seed, number)

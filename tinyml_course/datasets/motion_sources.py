@@ -6,8 +6,44 @@ from pathlib import Path
 
 from tinyml_course.datasets.dataset import Dataset
 from tinyml_course.datasets.recordings import load_recordings
+from tinyml_course.datasets.uci_har import is_uci_har, load_uci_har
+from tinyml_course.datasets.wisdm import find_wisdm, load_wisdm
+from tinyml_course.errors import DataError
 
 
 def load_motion(path: str | Path) -> Dataset:
-    """Recordings in the course's CSV format, as windows of still, walk and run."""
-    return load_recordings(path)
+    """Windows of still, walk and run from whatever `path` holds; `tinyml run motion --data`.
+
+    | it finds | it reads |
+    |---|---|
+    | a `.csv` file, or a folder of them | recordings in the course's format, `load_recordings` |
+    | `train` or `test` with `Inertial Signals`, also one folder down | UCI HAR, `load_uci_har` |
+    | `WISDM_ar_v1.1_raw.txt`, or a folder that holds it | WISDM v1.1, `load_wisdm` |
+
+    Raises:
+        DataError: nothing is there, nothing known is there, or the reader refuses it.
+    """
+    path = Path(path)
+    if not path.exists():
+        raise DataError(f"{path}: there is no such file or folder; check the path")
+    if find_wisdm(path):
+        return load_wisdm(path)
+    if path.is_file():
+        return load_recordings(path)
+    try:
+        inside = sorted(path.iterdir())
+    except OSError as error:
+        raise DataError(f"{path}: cannot be read ({error.strerror}); check its permissions"
+                        ) from error
+    if any(entry.suffix == ".csv" for entry in inside):
+        return load_recordings(path)
+    for folder in (path, *(entry for entry in inside if entry.is_dir())):
+        if is_uci_har(folder):
+            return load_uci_har(folder)
+        if find_wisdm(folder):
+            return load_wisdm(folder)
+    what = "is empty" if not inside else "holds nothing known"
+    raise DataError(
+        f"{path}: the folder {what}; expected are .csv recordings (t_ms,ax_g,ay_g,az_g,label,"
+        "subject), the folder of UCI HAR, or WISDM_ar_v1.1_raw.txt"
+    )

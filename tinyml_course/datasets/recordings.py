@@ -272,6 +272,9 @@ def format_rows(x: np.ndarray, label: str, subject: str, sample_rate_hz: float =
     >>> format_rows([[0.001953125, -1.0, 0.5]], "still", "ann")
     '0,0.001953125,-1.0,0.5,still,ann\\n'
     """
+    for name, value in (("label", label), ("subject", subject)):
+        if not value.strip() or set(value) & set(',"\r\n'):
+            raise DataError(f"{name} {value!r}: use a name without commas, quotes or line ends")
     lines = []
     for i, sample in enumerate(np.asarray(x, dtype=np.float64)):
         t_ms = f"{1000 * i / sample_rate_hz:.3f}".rstrip("0").rstrip(".")
