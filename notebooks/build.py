@@ -24,6 +24,7 @@ from __future__ import annotations
 import argparse
 import json
 import math
+import re
 import sys
 import time
 from pathlib import Path
@@ -149,6 +150,31 @@ def build(source: Path, times: dict[str, int]) -> None:
         print(f"{target.relative_to(NOTEBOOKS)}: {seconds:.0f} s", flush=True)
 
 
+def render_lesson_table(times: dict[str, int]) -> str:
+    """The README's table: each lesson with its first objective and its measured time."""
+    lines = ["| lesson | after it you can | time |", "|---|---|---|"]
+    for source in sorted(SOURCES.glob("[0-9][0-9]_*.py")):
+        text = source.read_text(encoding="utf-8")
+        objective = re.search(r"What you will be able to do\n#\n# [-*] (.*(?:\n#   .*)*)", text)[1]
+        objective = re.sub(r"\n#\s+", " ", objective).rstrip(".")
+        objective = objective[0].lower() + objective[1:]
+        name = source.stem
+        lines.append(f"| [{name}](notebooks/{name}.ipynb) | {objective} | {times[name]} s |")
+    return "\n".join(lines)
+
+
+def update_readme(times: dict[str, int]) -> None:
+    """Put the table between the README's two markers."""
+    readme = NOTEBOOKS.parent / "README.md"
+    text = readme.read_text(encoding="utf-8")
+    begin, end = "<!-- lessons: made by `make notebooks` -->", "<!-- end of lessons -->"
+    before, rest = text.split(begin)
+    after = rest.split(end)[1]
+    fresh = f"{before}{begin}\n{render_lesson_table(times)}\n{end}{after}"
+    if fresh != text:
+        readme.write_text(fresh, encoding="utf-8")
+
+
 def _changed(noted: int | None, seconds: float) -> bool:
     return noted is None or not 0.5 * noted - 5 <= seconds <= noted + 5
 
@@ -166,6 +192,7 @@ def main(arguments: list[str] | None = None) -> int:
         if not wanted or source.name[:2] in wanted:
             build(source, times)
     TIMES.write_text(json.dumps(dict(sorted(times.items())), indent=2) + "\n")
+    update_readme(times)
     return 0
 
 
