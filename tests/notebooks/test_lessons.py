@@ -159,3 +159,10 @@ def test_key_results_are_compared_by_nbval(source):
     ]
     assert tagged, "no key result carries nbval-check-output"
     assert all(printed(cell) or cell.outputs for cell in tagged)
+
+
+def test_the_readme_lists_every_lesson_with_its_measured_time():
+    times = json.loads((NOTEBOOKS / "times.json").read_text())
+    readme = (NOTEBOOKS.parent / "README.md").read_text()
+    assert build.render_lesson_table(times) in readme, "run: make notebooks"
+    assert all(seconds <= 60 for seconds in times.values())
