@@ -115,7 +115,7 @@ def compare_schemes(
     rows = []
     for name, content in models.items():
         refusal = _find_refusal(content)
-        scores = litert.run_litert(content, x) if refusal else tflm.run_tflm(content, x)
+        scores = tflm.score_model(content, x)
         errors = np.abs(scores - exact)
         rows.append(
             SchemeRow(

@@ -63,6 +63,7 @@ def _shorten_names(subgraph: Any) -> None:
     for index, tensor in enumerate(subgraph.tensors):
         long_name = (tensor.name or b"").decode(errors="replace")
         first = long_name.split(";")[0]
-        name = ends.get(index) or first.partition("/")[2] or first or "tensor"
+        layer_path = first.partition("/")[2].removeprefix("quant_")  # the prefix is tfmot's
+        name = ends.get(index) or layer_path or first or "tensor"
         taken[name] = taken.get(name, 0) + 1
         tensor.name = (name if taken[name] == 1 else f"{name}_{taken[name]}").encode()

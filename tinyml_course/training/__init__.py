@@ -2,7 +2,13 @@
 
 from tinyml_course.training.fitting import TrainingHistory, fit_model, predict_scores
 from tinyml_course.training.keras_setup import import_keras, silence_native_output
-from tinyml_course.training.models import build_conv1d, build_dense, load_keras, save_keras
+from tinyml_course.training.models import (
+    build_conv1d,
+    build_dense,
+    copy_model,
+    load_keras,
+    save_keras,
+)
 from tinyml_course.training.scores import ClassReport, accuracy, class_report, confusion_matrix
 from tinyml_course.training.table import Table
 
@@ -15,6 +21,7 @@ __all__ = [
     "build_dense",
     "class_report",
     "confusion_matrix",
+    "copy_model",
     "fit_model",
     "import_keras",
     "load_keras",

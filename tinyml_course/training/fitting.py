@@ -49,6 +49,7 @@ def fit_model(
     seed: int,
     log_every: int = 5,
     log_dir: Path | str | None = None,
+    loss: Any = None,
     callbacks: tuple[Any, ...] = (),
     keep_best: bool = True,
 ) -> TrainingHistory:
@@ -69,8 +70,9 @@ def fit_model(
         log_every: a line of progress every so many epochs; 0 prints nothing.
         log_dir: write logs for TensorBoard into this folder, to be seen with
             `tensorboard --logdir FOLDER` wherever that program is installed.
+        loss: a Keras loss in place of cross-entropy.
         callbacks: further Keras callbacks, for instance those that pruning needs.
-        keep_best: False keeps the weights of the last epoch, as pruning and QAT need it.
+        keep_best: False keeps the weights of the last epoch, as pruning and clustering need it.
 
     Raises:
         DataError: empty parts, or as many labels as samples are missing.
@@ -86,7 +88,7 @@ def fit_model(
     soft = np.ndim(y_train) == 2
     model.compile(
         optimizer=keras.optimizers.Adam(learning_rate),
-        loss=f"{'' if soft else 'sparse_'}categorical_crossentropy",
+        loss=loss or ("categorical_crossentropy" if soft else "sparse_categorical_crossentropy"),
         metrics=[
             keras.metrics.CategoricalAccuracy(name="accuracy")
             if soft

@@ -112,6 +112,13 @@ def _softmax_layer(keras: Any, n_classes: int, seed: int) -> Any:
     )
 
 
+def copy_model(model: Any) -> Any:
+    """A model of the same layers and weights, so that the original stays as it is."""
+    copy = import_keras().models.clone_model(model)
+    copy.set_weights(model.get_weights())
+    return copy
+
+
 def save_keras(model: Any, path: Path | str) -> Path:
     """Write `model` to `path` (ending in `.keras`), complete or not at all; return the path."""
     path = Path(path)
