@@ -1,0 +1,99 @@
+"""Small pieces of C as text: names, numbers, tables, comments."""
+
+from __future__ import annotations
+
+import keyword
+import math
+import re
+from collections.abc import Iterable
+
+import numpy as np
+
+from tinyml_course.errors import ExportError
+
+LINE = 96
+C_KEYWORDS = frozenset(
+    "auto break case char const continue default do double else enum extern float for goto if "
+    "inline int long register restrict return short signed sizeof static struct switch typedef "
+    "union unsigned void volatile while asm bool catch class delete explicit export false friend "
+    "mutable namespace new operator private protected public template this throw true try typeid "
+    "typename using virtual main model layer int8_t int16_t int32_t int64_t uint8_t".split()
+)
+
+
+def check_name(name: str) -> str:
+    """A model's name, which becomes the prefix of every symbol and two file names.
+
+    Raises:
+        ExportError: not a C identifier in lower case, or a word that C or this course uses.
+    """
+    if not re.fullmatch(r"[a-z][a-z0-9_]{0,40}", name) or name in C_KEYWORDS | set(keyword.kwlist):
+        raise ExportError(
+            f"{name!r} cannot be the name of a model: it becomes the prefix of C functions. Use "
+            "lower-case letters, digits and _, for instance 'motion'"
+        )
+    return name
+
+
+def float_literal(value: float) -> str:
+    """The shortest decimal that reads back as the same float32.
+
+    >>> float_literal(0.1)
+    '0.1f'
+    >>> float_literal(float("inf"))
+    '3.40282347e+38f'
+    """
+    if math.isinf(value):
+        return "-3.40282347e+38f" if value < 0 else "3.40282347e+38f"
+    text = str(np.float32(value))
+    return f"{text}f" if "." in text or "e" in text else f"{text}.0f"
+
+
+def int_literal(value: int) -> str:
+    """A decimal that C takes as it stands; the least int32 has no literal of its own."""
+    if value == -(1 << 31):
+        return "INT32_MIN"
+    if value == -(1 << 63):
+        return "INT64_MIN"
+    if not -(1 << 31) <= value < 1 << 31:
+        return f"INT64_C({value})"
+    return str(value)
+
+
+def values_text(values: np.ndarray, indent: str = "    ") -> str:
+    """The elements of a table, comma-separated, in lines of at most `LINE` characters."""
+    flat = np.asarray(values).reshape(-1)
+    if flat.dtype.kind == "f":
+        words: Iterable[str] = (float_literal(v) for v in flat)
+    else:
+        words = (int_literal(int(v)) for v in flat)
+    lines, line = [], indent
+    for word in words:
+        if len(line) + len(word) + 2 > LINE:
+            lines.append(line.rstrip())
+            line = indent
+        line += word + ", "
+    lines.append(line.rstrip().rstrip(","))
+    return "\n".join(lines)
+
+
+def table_text(c_type: str, name: str, values: np.ndarray) -> str:
+    """A constant array, on one line if it fits."""
+    size = int(np.size(values))
+    start = f"static const {c_type} {name}[{size}] = {{"
+    inner = values_text(values, "    ")
+    if "\n" not in inner and len(start) + len(inner) - 4 + 2 <= LINE:
+        return f"{start}{inner.strip()}}};"
+    return f"{start}\n{inner}\n}};"
+
+
+def comment_safe(text: str) -> str:
+    """Text of a model, made harmless inside a comment."""
+    printable = "".join(c if 32 <= ord(c) < 127 else "?" for c in text)
+    return printable.replace("*/", "* /").replace("/*", "/ *").replace("??", "? ?")
+
+
+def comment_block(lines: Iterable[str], rule: str = "-") -> str:
+    """A block comment with a line above it."""
+    body = "\n".join(f" * {line}".rstrip() for line in lines)
+    return f"/* {rule * (LINE - 3)}\n{body}\n */"

@@ -1,0 +1,157 @@
+"""A model as values: what the reader hands to everything that works on a network.
+
+    Graph -> Operator -> Tensor
+
+All three are frozen. Names are the schema's: an operator's `kind` is "CONV_2D", its options are
+`stride_h`, `padding` and so on. Nothing here knows about flatbuffers or about C.
+Lesson 08 walks through a graph.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+ITEM_BYTES = {"int8": 1, "int16": 2, "int32": 4, "int64": 8, "float32": 4}
+C_TYPES = {
+    "int8": "int8_t",
+    "int16": "int16_t",
+    "int32": "int32_t",
+    "int64": "int64_t",
+    "float32": "float",
+}
+
+
+@dataclass(frozen=True)
+class Quantization:
+    """real = (quantized - zero_point) * scale, per tensor or along one axis.
+
+    Attributes:
+        scales: float32, one or one a channel.
+        zero_points: as many integers.
+        axis: which axis of the tensor `scales` runs along, if there is more than one.
+    """
+
+    scales: tuple[np.float32, ...]
+    zero_points: tuple[int, ...]
+    axis: int = 0
+
+    @property
+    def scale(self) -> np.float32:
+        """The first scale: the only one of a tensor that is quantized as a whole."""
+        return self.scales[0]
+
+    @property
+    def zero_point(self) -> int:
+        """The first zero point."""
+        return self.zero_points[0]
+
+    @property
+    def is_per_channel(self) -> bool:
+        return len(self.scales) > 1
+
+
+@dataclass(frozen=True)
+class Tensor:
+    """One value that flows through the graph, or a constant.
+
+    Attributes:
+        index: its number in the file.
+        dtype: "int8", "int16", "int32", "int64" or "float32".
+        shape: as in the file; () is a scalar.
+        data: the constant's values (read-only), or None for a value computed at run time.
+    """
+
+    index: int
+    name: str
+    dtype: str
+    shape: tuple[int, ...]
+    quantization: Quantization | None = None
+    data: np.ndarray | None = field(default=None, compare=False)
+
+    @property
+    def is_constant(self) -> bool:
+        return self.data is not None
+
+    @property
+    def elements(self) -> int:
+        return math.prod(self.shape)
+
+    @property
+    def size_bytes(self) -> int:
+        return self.elements * ITEM_BYTES[self.dtype]
+
+    @property
+    def c_type(self) -> str:
+        return C_TYPES[self.dtype]
+
+    @property
+    def scale(self) -> np.float32:
+        """The scale of a tensor that is known to be quantized."""
+        return self.quantization.scale
+
+    @property
+    def zero_point(self) -> int:
+        """The zero point, 0 where there is no quantization."""
+        return self.quantization.zero_point if self.quantization else 0
+
+
+@dataclass(frozen=True)
+class Operator:
+    """One step of the network.
+
+    Attributes:
+        index: its position in the file, which is its place in the order of execution.
+        kind: the schema's name, for instance "DEPTHWISE_CONV_2D".
+        name: the layer's name, which is that of its output tensor.
+        inputs: tensor indices; None where an optional input (a bias) is absent.
+        outputs: tensor indices.
+        options: the operator's settings, for instance {"stride_h": 2, "padding": "SAME"}.
+    """
+
+    index: int
+    kind: str
+    name: str
+    inputs: tuple[int | None, ...]
+    outputs: tuple[int, ...]
+    options: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Graph:
+    """A whole network in execution order.
+
+    Attributes:
+        tensors: every tensor, by its index in the file.
+        inputs, outputs: tensor indices, in the order of the C function's arguments.
+        sha256: of the .tflite bytes.
+        file_bytes: length of the .tflite.
+    """
+
+    tensors: tuple[Tensor, ...]
+    operators: tuple[Operator, ...]
+    inputs: tuple[int, ...]
+    outputs: tuple[int, ...]
+    sha256: str = ""
+    file_bytes: int = 0
+
+    def input_of(self, operator: Operator, position: int) -> Tensor | None:
+        """The operator's input tensor at `position`, None if it is absent."""
+        if position >= len(operator.inputs) or operator.inputs[position] is None:
+            return None
+        return self.tensors[operator.inputs[position]]
+
+    def output_of(self, operator: Operator, position: int = 0) -> Tensor:
+        return self.tensors[operator.outputs[position]]
+
+    def activations_of(self, operator: Operator) -> tuple[Tensor, ...]:
+        """The inputs that are computed at run time, in order."""
+        used = [self.tensors[i] for i in operator.inputs if i is not None]
+        return tuple(tensor for tensor in used if not tensor.is_constant)
+
+    def constants(self) -> Iterator[Tensor]:
+        return (tensor for tensor in self.tensors if tensor.is_constant)

@@ -1,0 +1,30 @@
+/* needs: clamp_value window quantization */
+/* AVERAGE_POOL_2D: the mean of the values under the window, for each channel; halves are rounded
+ * away from zero, and what lies outside the input does not count. */
+static void model_average_pool_2d_TYPE(const model_window *w, const model_quantization *q,
+                                       const element_t *input, element_t *output)
+{
+    for (int32_t out_y = 0; out_y < w->output_height; out_y++) {
+        for (int32_t out_x = 0; out_x < w->output_width; out_x++) {
+            for (int32_t channel = 0; channel < w->output_channels; channel++) {
+                int32_t sum = 0;
+                int32_t count = 0;
+                for (int32_t y = 0; y < w->filter_height; y++) {
+                    const int32_t in_y = out_y * w->stride_height + y - w->padding_top;
+                    for (int32_t x = 0; x < w->filter_width; x++) {
+                        const int32_t in_x = out_x * w->stride_width + x - w->padding_left;
+                        if (in_y >= 0 && in_y < w->input_height && in_x >= 0 &&
+                            in_x < w->input_width) {
+                            sum +=
+                                input[(in_y * w->input_width + in_x) * w->input_channels + channel];
+                            count++;
+                        }
+                    }
+                }
+                const int32_t mean = (sum > 0 ? sum + count / 2 : sum - count / 2) / count;
+                *output++ =
+                    (element_t)model_clamp_value(mean, q->activation_min, q->activation_max);
+            }
+        }
+    }
+}

@@ -1,0 +1,34 @@
+/* needs: rescale_64 clamp_value window quantization */
+/* DEPTHWISE_CONV_2D on int16 values, with sums of 64 bits. */
+static void model_depthwise_conv_2d_64(const model_window *w, const model_quantization *q,
+                                       const int8_t *filter, const int64_t *bias,
+                                       const int16_t *multiplier, const int8_t *shift,
+                                       const int16_t *input, int16_t *output)
+{
+    const int32_t per_channel = w->output_channels / w->input_channels;
+    for (int32_t out_y = 0; out_y < w->output_height; out_y++) {
+        for (int32_t out_x = 0; out_x < w->output_width; out_x++) {
+            for (int32_t channel = 0; channel < w->output_channels; channel++) {
+                int64_t sum = bias ? bias[channel] : 0;
+                for (int32_t y = 0; y < w->filter_height; y++) {
+                    const int32_t in_y =
+                        out_y * w->stride_height + y * w->dilation_height - w->padding_top;
+                    for (int32_t x = 0; x < w->filter_width; x++) {
+                        const int32_t in_x =
+                            out_x * w->stride_width + x * w->dilation_width - w->padding_left;
+                        if (in_y >= 0 && in_y < w->input_height && in_x >= 0 &&
+                            in_x < w->input_width) {
+                            const int32_t pixel = in_y * w->input_width + in_x;
+                            const int32_t weight = y * w->filter_width + x;
+                            sum += filter[weight * w->output_channels + channel] *
+                                   input[pixel * w->input_channels + channel / per_channel];
+                        }
+                    }
+                }
+                const int32_t value = model_rescale_64(sum, multiplier[channel], shift[channel]);
+                *output++ =
+                    (int16_t)model_clamp_value(value, q->activation_min, q->activation_max);
+            }
+        }
+    }
+}
