@@ -207,8 +207,7 @@ class _Writer:
             "for input and output",
         ]
         if any(t.dtype != "float32" for _, t in at):
-            lines.append("rounding   twice, as TFLM does (TFLITE_SINGLE_ROUNDING=0): equal in every "
-                         "byte")
+            lines.append("rounding   twice, as TFLM does without TFLITE_SINGLE_ROUNDING")
         return lines
 
     def _head(self, file_name: str, what: str) -> str:
@@ -257,8 +256,8 @@ class _Writer:
             return f"\n{comment}\n{readable}\n"
         fast = f"#define {m}_ARENA_BYTES {self.program.fast_plan.arena_bytes}"
         return (
-            "\n/* 1: kernels for the DSP instructions of a Cortex-M4 and its like; 0: the readable\n"
-            " * ones. The answers are the same. Define it yourself to choose. */\n"
+            "\n/* 1: kernels for the DSP instructions of a Cortex-M4 and its like; 0: the\n"
+            " * readable ones. The answers are the same. Define it yourself to choose. */\n"
             f"#ifndef {m}_FAST_KERNELS\n#ifdef __ARM_FEATURE_DSP\n#define {m}_FAST_KERNELS 1\n"
             f"#else\n#define {m}_FAST_KERNELS 0\n#endif\n#endif\n\n{comment}\n"
             f"#if {m}_FAST_KERNELS\n{fast}\n#else\n{readable}\n#endif\n"

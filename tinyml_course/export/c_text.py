@@ -12,13 +12,14 @@ import numpy as np
 from tinyml_course.errors import ExportError
 
 LINE = 96
-C_KEYWORDS = frozenset(
+_RESERVED = (
     "auto break case char const continue default do double else enum extern float for goto if "
     "inline int long register restrict return short signed sizeof static struct switch typedef "
     "union unsigned void volatile while asm bool catch class delete explicit export false friend "
     "mutable namespace new operator private protected public template this throw true try typeid "
-    "typename using virtual main model layer int8_t int16_t int32_t int64_t uint8_t".split()
+    "typename using virtual main model layer int8_t int16_t int32_t int64_t uint8_t"
 )
+C_KEYWORDS = frozenset(_RESERVED.split())
 
 
 def check_name(name: str) -> str:

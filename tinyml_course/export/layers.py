@@ -231,15 +231,15 @@ def _binary(graph: Graph, operator: Operator) -> LayerCode:
         )
     else:
         p = parameters.addition(graph, operator)
-        first, second = p.input_multipliers
+        (first, second), back = p.input_multipliers, p.output_multiplier
+        zero_points, sign = p.input_zero_points, -1 if operator.kind == "SUB" else 1
         stem, body = "add", (
             "    static const model_addition parameters = {\n"
-            f"        {p.left_shift}, {-1 if operator.kind == 'SUB' else 1}, /* left shift, sign */\n"
-            f"        {p.input_zero_points[0]}, {first.value}, {first.shift}, /* first input: zero "
-            "point, multiplier, shift */\n"
-            f"        {p.input_zero_points[1]}, {second.value}, {second.shift}, /* second input */\n"
-            f"        {p.output_zero_point}, {p.output_multiplier.value}, "
-            f"{p.output_multiplier.shift}, /* output */\n"
+            f"        {p.left_shift}, {sign}, /* left shift, sign */\n"
+            f"        {zero_points[0]}, {first.value}, {first.shift}, "
+            "/* first input: zero point, multiplier, shift */\n"
+            f"        {zero_points[1]}, {second.value}, {second.shift}, /* second input */\n"
+            f"        {p.output_zero_point}, {back.value}, {back.shift}, /* output */\n"
             f"        {p.activation_min}, {p.activation_max} /* activation: least, greatest */\n"
             "    };\n"
         )

@@ -10,11 +10,11 @@ import numpy as np
 
 from tinyml_course.errors import ExportError, UnsupportedOperatorError
 from tinyml_course.export import parameters
-from tinyml_course.export.ir import Graph, Operator, Tensor
+from tinyml_course.export.ir import Graph, Operator
 
 MAX_ACCUM_DEPTH = 1 << 16  # products that an int32 accumulator surely holds
 
-# What each operator may be fed with: the types of (inputs ...) -> output. "?" marks an optional one.
+# What each operator may be fed with: the types of (inputs ..., output). "?" marks an optional one.
 _CONV = (
     ("int8", "int8", "int32?", "int8"),
     ("int16", "int8", "int64?", "int16"),
@@ -393,10 +393,6 @@ def _check_hard_swish(graph: Graph, operator: Operator) -> None:
     source, output = graph.input_of(operator, 0), graph.output_of(operator)
     if source.dtype == "int8" and float(source.scale) / 128 / float(output.scale) >= 1:
         raise refuse(graph, operator, "its output scale is too fine", "Quantize with real data")
-
-
-def _is_activation(tensor: Tensor | None) -> bool:
-    return tensor is not None and not tensor.is_constant
 
 
 SIGNATURES["CONCATENATION"] = ()
