@@ -336,6 +336,24 @@ def write_plots(folder: Path, trained: Trained, model: bytes, rows: list[SchemeR
         figure.savefig(folder / f"{name}.png", dpi=120, bbox_inches="tight")
 
 
+def make_bundle(
+    name: str, trained: Trained, model: bytes, test: Dataset, report: dict[str, Any]
+) -> Bundle:
+    """The Bundle of an int8 `model`, with golden vectors from the `test` part. Lesson 03."""
+    return Bundle(
+        name=name,
+        model=model,
+        preprocessing=trained.preprocessing,
+        class_names=test.class_names,
+        channel_names=test.channel_names,
+        window=test.window,
+        sample_rate_hz=test.sample_rate_hz,
+        unit=test.unit,
+        golden=make_golden(model, trained, test),
+        report=report,
+    )
+
+
 def write_bundle(
     lab: Lab,
     trained: Trained,
@@ -362,16 +380,6 @@ def write_bundle(
         )
         (folder / "report.json").write_text(json.dumps(report, indent=2) + "\n", encoding="utf-8")
 
-    Bundle(
-        name=lab.name,
-        model=model,
-        preprocessing=trained.preprocessing,
-        class_names=test.class_names,
-        channel_names=test.channel_names,
-        window=test.window,
-        sample_rate_hz=test.sample_rate_hz,
-        unit=test.unit,
-        golden=make_golden(model, trained, test),
-        report=report,
-    ).save(out_dir, extra=write_rest)
+    bundle = make_bundle(lab.name, trained, model, test, report)
+    bundle.save(out_dir, extra=write_rest)
     return report

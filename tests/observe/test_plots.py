@@ -46,6 +46,9 @@ SWEEP = [
 ]
 FIGURES = {
     "windows": lambda: plots.plot_windows(make_dataset()),
+    "curves": lambda: plots.plot_curves(
+        np.arange(3), {"a": np.ones(3)}, title="T", xlabel="time (s)", ylabel="push (g)"
+    ),
     "spectrum": lambda: plots.plot_spectrum(make_dataset()),
     "features": lambda: plots.plot_features(
         RNG.normal(size=(50, 5)), RNG.integers(0, 2, 50), ["a", "b"], list("vwxyz")

@@ -17,6 +17,22 @@ def test_models_have_the_sizes_that_the_lessons_quote():
     assert momenta == [0.9] * 3
 
 
+def test_macs_are_weights_times_positions():
+    # stride 2 halves the positions: 50, 25 and 13 of them
+    by_hand = 50 * 7 * 4 * 8 + 25 * 5 * 8 * 16 + 13 * 5 * 16 * 16 + 16 * 3
+    assert training.count_macs(training.build_conv1d((100, 4), 3)) == by_hand
+    keras = training.import_keras()
+    depthwise = [keras.layers.Input((8, 8, 3)), keras.layers.DepthwiseConv2D(3, padding="same")]
+    assert training.count_macs(keras.Sequential(depthwise)) == 8 * 8 * 3 * 3 * 3
+
+
+def test_macs_of_an_unknown_layer_are_refused():
+    keras = training.import_keras()
+    recurrent = keras.Sequential([keras.layers.Input((5, 2)), keras.layers.GRU(3, name="memory")])
+    with pytest.raises(DataError, match=r"'memory' is a GRU"):
+        training.count_macs(recurrent)
+
+
 def test_outputs_are_probabilities():
     scores = training.predict_scores(training.build_dense((8,), 3), np.ones((5, 8), np.float32))
     assert scores.shape == (5, 3)

@@ -36,7 +36,7 @@ class AddMagnitude:
     """Adds the magnitude as fourth channel: `(n, window, 3)` to `(n, window, 4)` float32, in g.
 
     A Conv1D network sees only sums of channels times weights; it cannot take a root of squares.
-    Lesson 02 measures what the fourth channel is worth.
+    Lesson 03 measures what the fourth channel is worth.
     """
 
     kind: ClassVar[str] = "add_magnitude"

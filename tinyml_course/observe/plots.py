@@ -27,6 +27,7 @@ __all__ = [
     "plot_arena",
     "plot_bars",
     "plot_confusion_matrix",
+    "plot_curves",
     "plot_features",
     "plot_history",
     "plot_output_errors",
@@ -70,6 +71,27 @@ def plot_windows(dataset: Dataset, *, a_class: int = 3, seed: int = 0) -> Figure
     for ax in axes[-1]:
         ax.set_xlabel("time (s)")
     figure.legend(*axes[0, 0].get_legend_handles_labels(), loc="outside lower center", ncols=8)
+    return figure
+
+
+@in_course_style
+def plot_curves(
+    x: np.ndarray, curves: Mapping[str, np.ndarray], *, title: str, xlabel: str, ylabel: str
+) -> Figure:
+    """Named curves over one axis, for instance how a step's force is put together.
+
+    Args:
+        x: `(n,)`, what `xlabel` says, with its unit.
+        curves: from name to `(n,)` values, what `ylabel` says, with its unit.
+    """
+    need(len(curves) > 0 and len(x) > 1, "there are no curves, or fewer than two points")
+    figure = new_figure(8, 3.2)
+    ax = figure.subplots()
+    for number, (name, values) in enumerate(curves.items()):
+        ax.plot(x, values, color=colour_of(number), label=name)
+    ax.set(title=title, xlabel=xlabel, ylabel=ylabel)
+    ax.margins(x=0.01)
+    figure.legend(loc="outside lower center", ncols=4)
     return figure
 
 

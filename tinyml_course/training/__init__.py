@@ -6,6 +6,7 @@ from tinyml_course.training.models import (
     build_conv1d,
     build_dense,
     copy_model,
+    count_macs,
     load_keras,
     save_keras,
 )
@@ -22,6 +23,7 @@ __all__ = [
     "class_report",
     "confusion_matrix",
     "copy_model",
+    "count_macs",
     "fit_model",
     "import_keras",
     "load_keras",

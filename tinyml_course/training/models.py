@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 from typing import Any
 
@@ -117,6 +118,41 @@ def copy_model(model: Any) -> Any:
     copy = import_keras().models.clone_model(model)
     copy.set_weights(model.get_weights())
     return copy
+
+
+def count_macs(model: Any) -> int:
+    """Multiply-accumulates (MACs) in one answer of `model`: weights times how often each works.
+
+    A dense layer uses every weight once; a convolution uses its filters again at each position of
+    its output. Biases, activations and averages are not counted, nor is a batch normalization that
+    the converter folds into the filters. Lesson 03 counts the same by hand.
+
+    Args:
+        model: of `Dense`, `Conv1D`, `Conv2D` and `DepthwiseConv2D` layers, and others that
+            multiply nothing.
+
+    Raises:
+        DataError: a layer that has weights and is none of these.
+
+    >>> count_macs(build_dense((8,), 3))  # 8 * 32 + 32 * 16 + 16 * 3
+    816
+    """
+    macs = 0
+    for layer in model.layers:
+        kind = type(layer).__name__
+        if kind in ("Dense", "Conv1D", "Conv2D"):
+            kernel = layer.kernel
+        elif kind == "DepthwiseConv2D":
+            kernel = layer.depthwise_kernel
+        elif kind == "BatchNormalization" or not layer.weights:
+            continue
+        else:
+            raise DataError(
+                f"layer {layer.name!r} is a {kind}, which count_macs does not know: it counts "
+                "Dense, Conv1D, Conv2D and DepthwiseConv2D"
+            )
+        macs += math.prod(kernel.shape) * math.prod(layer.output_shape[1:-1])
+    return macs
 
 
 def save_keras(model: Any, path: Path | str) -> Path:
