@@ -4,6 +4,7 @@ import pytest
 from tests.trained import conv1d_int8, dense_tflite, digits, trained_conv1d, trained_dense
 from tinyml_course import training
 from tinyml_course.compress import litert, quantize
+from tinyml_course.compress.tflite_file import keep_first_dense_scale
 from tinyml_course.errors import QuantizationError
 
 
@@ -66,6 +67,17 @@ def test_dense_layers_are_per_tensor_unless_asked_otherwise():
     assert dense_scales(dense_tflite("int8")) == [1, 1, 1]
     assert sorted(dense_scales(dense_tflite("int8_per_channel"))) == [10, 16, 32]
     assert dense_scales(conv1d_int8()) == [1]
+
+
+def test_a_library_of_2023_answers_wrongly_on_per_channel_dense_layers_only():
+    x = digits().x_test
+    for scheme, least, most in (("int8", 0, 0), ("int8_per_channel", 0.02, 1)):
+        content = dense_tflite(scheme)
+        seen = keep_first_dense_scale(content)
+        answers = litert.run_litert_raw(content, litert.read_input_spec(content).quantize(x))
+        wrong = litert.run_litert_raw(seen, litert.read_input_spec(seen).quantize(x))
+        changed = np.mean(answers.argmax(axis=1) != wrong.argmax(axis=1))
+        assert least <= changed <= most
 
 
 def test_bytes_are_the_same_every_time():

@@ -7,6 +7,7 @@ import pytest
 from tests.trained import digits, fit_digits, trained_conv1d, trained_dense
 from tinyml_course import training
 from tinyml_course.errors import DataError
+from tinyml_course.observe import plots
 
 
 def test_models_have_the_sizes_that_the_lessons_quote():
@@ -96,6 +97,22 @@ def test_soft_labels():
         epochs=4, batch_size=32, learning_rate=0.005, seed=0, log_every=0,
     )  # fmt: skip
     assert max(history.val_accuracy) > 0.8
+
+
+def test_a_model_that_predicts_values(capsys):
+    keras = training.import_keras()
+    model = keras.Sequential(
+        [keras.layers.Input((64,)), keras.layers.Dense(8), keras.layers.Dense(64)]
+    )
+    x = digits().x_train
+    history = training.fit_model(
+        model, x, x, digits().x_val, digits().x_val, loss="mse", classifies=False,
+        epochs=3, batch_size=64, learning_rate=0.01, seed=0, log_every=3,
+    )  # fmt: skip
+    assert history.accuracy == history.val_accuracy == []
+    assert history.val_loss[history.best_epoch - 1] == min(history.val_loss) < 0.1
+    assert "val loss" in capsys.readouterr().out
+    assert len(plots.plot_history(history).axes) == 1
 
 
 @pytest.mark.parametrize("cut", [slice(0, 0), slice(0, 5)])

@@ -1,4 +1,4 @@
-"""What the converter leaves in a .tflite file that no interpreter reads, taken out again.
+"""A .tflite file taken apart and put together again, without what no interpreter reads.
 
 Tensor names such as `dense/MatMul;dense/Relu;dense/BiasAdd1` cost flash on a device that never
 looks at them, and the conversion metadata hold a hash that differs from run to run. Without them a
@@ -37,7 +37,36 @@ def strip_model(content: bytes) -> bytes:
     # Metadata buffers come last, so that leaving them out renumbers nothing.
     while len(model.buffers) - 1 in metadata_buffers:
         model.buffers.pop()
-    builder = _AlignedBuilder(len(content))
+    return _write(model)
+
+
+def keep_first_dense_scale(content: bytes) -> bytes:
+    """What the TFLM libraries of 2023 see of a model whose dense layers are quantized per channel.
+
+    Their fully_connected_common.cc reads `filter->params.scale`, which is the first scale of the
+    filter, and uses it for every neuron. With only that scale left in the file, today's TFLM gives
+    the wrong answers that a board with such a library gives. A model whose dense layers are per
+    tensor stays the same. Lesson 04 shows it.
+    """
+    from ai_edge_litert import schema_py_generated as schema
+
+    model = schema.ModelT.InitFromPackedBuf(content, 0)
+    for subgraph in model.subgraphs:
+        for operator in subgraph.operators:
+            code = model.operatorCodes[operator.opcodeIndex]
+            builtin = max(code.builtinCode, code.deprecatedBuiltinCode)
+            if builtin != schema.BuiltinOperator.FULLY_CONNECTED:
+                continue
+            for index in operator.inputs[1:]:
+                parameters = subgraph.tensors[index].quantization if index >= 0 else None
+                if parameters is not None and parameters.scale is not None:
+                    parameters.scale = parameters.scale[:1]
+                    parameters.zeroPoint = parameters.zeroPoint[:1]
+    return _write(model)
+
+
+def _write(model: Any) -> bytes:
+    builder = _AlignedBuilder(1024)
     builder.Finish(model.Pack(builder), FILE_IDENTIFIER)
     return bytes(builder.Output())
 

@@ -168,12 +168,16 @@ def plot_features(
 def plot_history(history: TrainingHistory) -> Figure:
     """Loss and accuracy over the epochs, for the training and the validation part."""
     epochs = np.arange(1, history.epochs + 1)
-    figure = new_figure(9, 3.4)
-    pairs = (
-        ("Loss", "cross-entropy (nats)", history.loss, history.val_loss),
-        ("Accuracy", "share of right answers", history.accuracy, history.val_accuracy),
-    )
-    for ax, (title, label, training, validation) in zip(figure.subplots(1, 2), pairs, strict=True):
+    if history.accuracy:
+        panels = [
+            ("Loss", "cross-entropy (nats)", history.loss, history.val_loss),
+            ("Accuracy", "share of right answers", history.accuracy, history.val_accuracy),
+        ]
+    else:
+        panels = [("Loss", "loss", history.loss, history.val_loss)]
+    figure = new_figure(4.5 * len(panels), 3.4)
+    axes = figure.subplots(1, len(panels), squeeze=False)[0]
+    for ax, (title, label, training, validation) in zip(axes, panels, strict=True):
         ax.plot(epochs, training, color=PALETTE[0], label="training")
         ax.plot(epochs, validation, color=PALETTE[1], label="validation")
         ax.axvline(history.best_epoch, color=GREY, linestyle=":", linewidth=1.4)

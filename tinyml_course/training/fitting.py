@@ -18,8 +18,9 @@ class TrainingHistory:
     """What happened in each epoch. Draw it with `observe.plots.plot_history`.
 
     Attributes:
-        loss, val_loss: mean cross-entropy in nats on the training and the validation part.
-        accuracy, val_accuracy: shares of right answers.
+        loss, val_loss: mean loss on the training and the validation part; for a classifier the
+            cross-entropy in nats.
+        accuracy, val_accuracy: shares of right answers; empty if the model does not classify.
         best_epoch: 1 for the first; the epoch whose weights the model now has.
         seconds: how long the fit took.
     """
@@ -50,19 +51,22 @@ def fit_model(
     log_every: int = 5,
     log_dir: Path | str | None = None,
     loss: Any = None,
+    classifies: bool = True,
     callbacks: tuple[Any, ...] = (),
     keep_best: bool = True,
 ) -> TrainingHistory:
-    """Train `model` in place with Adam on cross-entropy.
+    """Train `model` in place with Adam, a classifier on cross-entropy.
 
     Afterwards the model has the weights of its best epoch: the highest validation accuracy, and
-    among equals the lowest validation loss. The test part is not seen here at all. On one machine
-    the same data and seed give the same weights to the bit. Lesson 03 teaches it.
+    among equals the lowest validation loss, which alone decides if it does not classify. The test
+    part is not seen here at all. On one machine the same data and seed give the same weights to
+    the bit. Lesson 03 teaches it.
 
     Args:
-        model: a `tf_keras` model that ends in softmax; it is compiled here.
+        model: a `tf_keras` model, a classifier with softmax at its end; it is compiled here.
         x_train, x_val: `(n, *input_shape)` float32.
-        y_train, y_val: `(n,)` integer labels, or `(n, n_classes)` target probabilities.
+        y_train, y_val: `(n,)` integer labels, or `(n, n_classes)` target probabilities, or, if
+            the model does not classify, `(n, *output_shape)` values.
         epochs: passes over the training part.
         batch_size: samples a step.
         learning_rate: of Adam.
@@ -70,12 +74,13 @@ def fit_model(
         log_every: a line of progress every so many epochs; 0 prints nothing.
         log_dir: write logs for TensorBoard into this folder, to be seen with
             `tensorboard --logdir FOLDER` wherever that program is installed.
-        loss: a Keras loss in place of cross-entropy.
+        loss: a Keras loss in place of cross-entropy, for instance "mse".
+        classifies: False for a model that predicts values or its own input: no accuracy then.
         callbacks: further Keras callbacks, for instance those that pruning needs.
         keep_best: False keeps the weights of the last epoch, as pruning and clustering need it.
 
     Raises:
-        DataError: empty parts, or as many labels as samples are missing.
+        DataError: an empty part, or other than one label a sample.
     """
     for name, x, y in (("training", x_train, y_train), ("validation", x_val, y_val)):
         if not len(x) or len(x) != len(y):
@@ -86,17 +91,18 @@ def fit_model(
     keras = import_keras()
     make_deterministic(seed)
     soft = np.ndim(y_train) == 2
+    metrics = []
+    if classifies and soft:
+        metrics = [keras.metrics.CategoricalAccuracy(name="accuracy")]
+        if np.ndim(y_val) == 1:
+            y_val = np.eye(np.shape(y_train)[1], dtype=np.float32)[y_val]
+    elif classifies:
+        metrics = [keras.metrics.SparseCategoricalAccuracy(name="accuracy")]
     model.compile(
         optimizer=keras.optimizers.Adam(learning_rate),
         loss=loss or ("categorical_crossentropy" if soft else "sparse_categorical_crossentropy"),
-        metrics=[
-            keras.metrics.CategoricalAccuracy(name="accuracy")
-            if soft
-            else keras.metrics.SparseCategoricalAccuracy(name="accuracy")
-        ],
+        metrics=metrics,
     )
-    if soft and np.ndim(y_val) == 1:
-        y_val = np.eye(np.shape(y_train)[1], dtype=np.float32)[y_val]
 
     watch = _make_epoch_watch(keras, epochs, log_every, keep_best)
     logs = [_make_log_writer(keras, Path(log_dir))] if log_dir is not None else []
@@ -116,8 +122,8 @@ def fit_model(
     return TrainingHistory(
         loss=values["loss"],
         val_loss=values["val_loss"],
-        accuracy=values["accuracy"],
-        val_accuracy=values["val_accuracy"],
+        accuracy=values.get("accuracy", []),
+        val_accuracy=values.get("val_accuracy", []),
         best_epoch=watch.best_epoch if keep_best else epochs,
         seconds=time.perf_counter() - watch.started,
     )
@@ -151,14 +157,15 @@ def _make_epoch_watch(keras: Any, epochs: int, log_every: int, keep_best: bool) 
         def on_epoch_end(self, epoch: int, logs: dict[str, float] | None = None) -> None:
             logs = logs or {}
             number = epoch + 1
-            rank = (logs["val_accuracy"], -logs["val_loss"])
+            rank = (logs.get("val_accuracy", 0.0), -logs["val_loss"])
             if keep_best and (rank > self.best_rank or not self.best_weights):
                 self.best_epoch, self.best_rank = number, rank
                 self.best_weights = self.model.get_weights()
             if log_every and (number == 1 or number % log_every == 0 or number == epochs):
+                kind = "accuracy" if "val_accuracy" in logs else "loss"
                 print(
                     f"epoch {number:>3}/{epochs}  loss {logs['loss']:.3f}  "
-                    f"val accuracy {logs['val_accuracy']:.3f}  "
+                    f"val {kind} {logs[f'val_{kind}']:.3f}  "
                     f"{time.perf_counter() - self.started:5.1f} s",
                     flush=True,
                 )
