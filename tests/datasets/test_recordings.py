@@ -5,6 +5,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from tinyml_course.datasets import load_recordings, recordings
 from tinyml_course.datasets.motion import make_person, synthesize_recording
@@ -43,6 +45,7 @@ def replace(index, column, text):
 
 BAD = {
     "text in a number": (replace(3, 1, "fast"), ["line 5", "ax_g", "'fast'"]),
+    "an underscore": (replace(3, 1, "0_1"), ["line 5", "'0_1'"]),
     "a comma for a point": (replace(3, 2, "0,5"), ["line 5", "7 values"]),
     "a NaN": (replace(4, 3, "nan"), ["line 6", "az_g", "nan"]),
     "an infinity": (replace(4, 3, "-inf"), ["line 6", "-inf"]),
@@ -198,6 +201,26 @@ def test_a_full_disk_leaves_the_old_file_and_nothing_else(tmp_path, monkeypatch)
         write_recordings(file, [Recording(np.ones((9, 3)), "walk", "ann", 50.0)])
     assert file.read_bytes() == before
     assert list(tmp_path.iterdir()) == [file]
+
+
+PIECES = st.sampled_from([
+    "0", "20", "40", "1", "-1", "0.01", "1e308", "-1e308", "1e-320", "nan", "", " ", '"', "still",
+    "walk", "ann", "\x00", "\ufeff", "ä", "0x10", "١", ",", "\r", "\n", "0,0,0,1,still,ann\n",
+    "20,0,0,1,still,ann\n", "40,0,0,1,still,ann\n",
+])
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(PIECES, max_size=40))
+def test_no_text_whatever_brings_another_error(tmp_path_factory, pieces):
+    file = tmp_path_factory.getbasetemp() / "any.csv"
+    file.write_text(HEADER + "\n" + "".join(pieces), encoding="utf-8", newline="")
+    try:
+        found = read_recordings(file)
+    except DataError as error:
+        assert "any.csv" in str(error)
+    else:
+        assert all(np.isfinite(r.x).all() for r in found)
 
 
 def test_the_committed_recordings_are_regenerated_byte_for_byte(tmp_path):

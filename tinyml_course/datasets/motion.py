@@ -10,7 +10,7 @@ random beyond the seed: the same call gives the same numbers on every machine. T
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 
@@ -58,6 +58,9 @@ class Person:
     arm_swing_rad: float
     thigh_swing_rad: float
 
+    def __str__(self) -> str:
+        return _list_fields(self)
+
 
 @dataclass(frozen=True)
 class Mounting:
@@ -77,6 +80,19 @@ class Mounting:
     scale: tuple[float, float, float]
     noise_g: float
 
+    def __str__(self) -> str:
+        return _list_fields(self)
+
+
+def _list_fields(value: Person | Mounting) -> str:
+    """One line a field, for `print`."""
+    lines = []
+    for field in fields(value):
+        v = getattr(value, field.name)
+        shown = v if isinstance(v, str) else " ".join(f"{number:.3g}" for number in np.ravel(v))
+        lines.append(f"{field.name:16} {shown}")
+    return "\n".join(lines)
+
 
 def make_person(seed: int, number: int) -> Person:
     """Person `number` of the world `seed`: always the same one.
@@ -92,8 +108,8 @@ def make_person(seed: int, number: int) -> Person:
         walk_step_hz=rng.uniform(1.45, 2.25),
         walk_step_m=leg_m * rng.uniform(0.55, 0.95),
         bounce=rng.uniform(0.45, 0.85),
-        overtones=tuple(rng.uniform([0.05, 0.05, 0.0], [0.45, 0.6, 0.35])),
-        offsets=tuple(rng.uniform(-np.pi, np.pi, 3)),
+        overtones=tuple(rng.uniform([0.05, 0.05, 0.0], [0.45, 0.6, 0.35]).tolist()),
+        offsets=tuple(rng.uniform(-np.pi, np.pi, 3).tolist()),
         strike_g=rng.uniform(0.03, 0.45),
         strike_hz=rng.uniform(5.0, 14.0),
         strike_decay_s=rng.uniform(0.025, 0.08),
@@ -122,12 +138,12 @@ def make_mounting(rng: np.random.Generator, place: str | None = None) -> Mountin
     soft = {"waist": (0, 0.4), "pocket": (0, 0.5), "hand": (0.2, 0.7), "wrist": (0.1, 0.6)}
     return Mounting(
         place=place,
-        rotation=tuple(physics.random_rotation(rng).ravel()),
+        rotation=tuple(physics.random_rotation(rng).ravel().tolist()),
         lever_m=rng.uniform(*lever[place]),
         softness=rng.uniform(*soft[place]),
         looseness=rng.uniform(0.0, 0.5),
-        bias_g=tuple(rng.normal(0, 0.02, 3)),
-        scale=tuple(rng.normal(1, 0.012, 3)),
+        bias_g=tuple(rng.normal(0, 0.02, 3).tolist()),
+        scale=tuple(rng.normal(1, 0.012, 3).tolist()),
         noise_g=rng.uniform(0.001, 0.006),
     )
 

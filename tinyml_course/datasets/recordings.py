@@ -74,7 +74,7 @@ def _parse_row(file: Path, line: int, row: list[str]) -> tuple[list[float], str,
     numbers = []
     for name, text in zip(COLUMNS[:4], row[:4], strict=True):
         try:
-            value = float(text)
+            value = float(text) if "_" not in text else float("none")  # Python reads 1_0 as 10
         except ValueError:
             raise _fail(file, line, f"{name} is {text!r}, which is no number",
                         "write numbers with a decimal point, without units") from None

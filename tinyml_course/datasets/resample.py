@@ -7,6 +7,7 @@ import numpy as np
 from tinyml_course.errors import DataError
 
 HALF_WIDTH = 8  # samples of the slower rate on either side that make up one new sample
+BLOCK = 4096  # new samples computed at a time
 
 
 def resample(x: np.ndarray, from_hz: float, to_hz: float) -> np.ndarray:
@@ -31,10 +32,14 @@ def resample(x: np.ndarray, from_hz: float, to_hz: float) -> np.ndarray:
         return x.astype(np.float32)
     stretch = max(1.0, from_hz / to_hz)
     reach = int(np.ceil(HALF_WIDTH * stretch))
-    at = np.arange(n_new) * (from_hz / to_hz)
-    neighbours = np.floor(at).astype(int)[:, None] + np.arange(-reach + 1, reach + 1)
-    distance = (at[:, None] - neighbours) / stretch
-    weights = np.sinc(distance) * np.cos(np.pi / 2 * np.clip(distance / HALF_WIDTH, -1, 1)) ** 2
-    weights /= weights.sum(axis=1, keepdims=True)
-    values = x[np.clip(neighbours, 0, len(x) - 1)]
-    return np.einsum("nk,nkc->nc", weights, values).astype(np.float32)
+    new = np.empty((n_new, x.shape[1]), dtype=np.float32)
+    for start in range(0, n_new, BLOCK):  # an hour at once would fill the memory
+        at = np.arange(start, min(start + BLOCK, n_new)) * (from_hz / to_hz)
+        neighbours = np.floor(at).astype(int)[:, None] + np.arange(-reach + 1, reach + 1)
+        distance = (at[:, None] - neighbours) / stretch
+        fade = np.cos(np.pi / 2 * np.clip(distance / HALF_WIDTH, -1, 1)) ** 2
+        weights = np.sinc(distance) * fade
+        weights /= weights.sum(axis=1, keepdims=True)
+        values = x[np.clip(neighbours, 0, len(x) - 1)]
+        new[start : start + BLOCK] = np.einsum("nk,nkc->nc", weights, values)
+    return new

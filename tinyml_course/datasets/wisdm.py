@@ -12,8 +12,8 @@ skipped and counted, and the recording ends there. A record written twice is tak
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 
@@ -49,8 +49,7 @@ def find_wisdm(path: Path) -> Path | None:
     return file if file.is_file() else None
 
 
-@dataclass(frozen=True)
-class _Record:
+class _Record(NamedTuple):
     user: str
     activity: str
     at_ns: int
