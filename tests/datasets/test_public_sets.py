@@ -109,6 +109,14 @@ def test_wisdm_damage_is_skipped_counted_and_never_bridged(tmp_path):
     np.testing.assert_allclose(data.x[:, :, 1].mean(axis=1), 1.0, atol=0.02)
 
 
+@pytest.mark.parametrize("jump_s", [0.2, -5.0])
+def test_wisdm_windows_never_cross_a_jump_of_the_clock(tmp_path, jump_s):
+    first = wisdm_rows(7, "Walking", 3, 10**12)
+    then = wisdm_rows(7, "Walking", 3, 10**12 + round((3 + jump_s) * 1e9))
+    (tmp_path / FILE_NAME).write_text("\n".join(first + then))
+    assert len(load_wisdm(tmp_path)) == 4  # 6 s unbroken would be 5
+
+
 @pytest.mark.parametrize("text", ["", "this,is,another,file\n", "1,Walking,5;\n" * 9])
 def test_what_is_no_wisdm_file_is_refused(tmp_path, text):
     (tmp_path / FILE_NAME).write_text(text)
