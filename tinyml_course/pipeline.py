@@ -9,8 +9,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -18,34 +17,29 @@ import numpy as np
 
 import tinyml_course
 from tinyml_course.compress.litert import read_input_spec, run_litert
-from tinyml_course.compress.quantize import (
-    convert_dynamic_range,
-    convert_fp16,
-    convert_fp32,
-    convert_int8,
-    convert_int16x8,
-    representative_dataset,
-)
 from tinyml_course.compress.schemes import SchemeRow, SchemeTable, compare_schemes
 from tinyml_course.compress.tflm import is_available, run_integer_model, smallest_arena
 from tinyml_course.datasets.dataset import Dataset
 from tinyml_course.datasets.splits import Split, check_no_leakage, split_by_group
-from tinyml_course.errors import DataError
 from tinyml_course.export.bundle import Bundle, Golden, check_replaceable
 from tinyml_course.export.c_array import export_c_array
-from tinyml_course.features.preprocessing import Preprocessing
-from tinyml_course.labs.lab import Lab, ModelChoice
+from tinyml_course.export.c_source import export_c_source
+from tinyml_course.labs.lab import Lab
 from tinyml_course.observe import plots
 from tinyml_course.report import render_report
-from tinyml_course.training import confusion_matrix, fit_model
+from tinyml_course.stages import (
+    Log,
+    Trained,
+    check_same_task,
+    convert_to_int8,
+    learn_from_recordings,
+    make_formats,
+    train_choice,
+    verify_on_test,
+)
+from tinyml_course.training import confusion_matrix
 
 GOLDEN_WINDOWS = 32
-# Fewer people than this cannot be split into three honest parts.
-LEAST_GROUPS_TO_TRAIN = 5
-FINE_TUNING_EPOCHS_SHARE = 0.5
-PRUNED_SPARSITY = 0.8
-
-Log = Callable[[str], None]
 
 
 @dataclass
@@ -67,22 +61,6 @@ class Stopwatch:
         if self._name:
             self.seconds[self._name] = round(time.perf_counter() - self._begun, 2)
             self._name = ""
-
-
-@dataclass(frozen=True)
-class Trained:
-    """A trained model of a lab with the inputs it was trained and chosen on.
-
-    Attributes:
-        inputs: `x` of each part after preprocessing, by "train", "val", "test".
-    """
-
-    name: str
-    choice: ModelChoice
-    preprocessing: Preprocessing
-    model: Any
-    history: Any
-    inputs: dict[str, np.ndarray]
 
 
 def run_lab(
@@ -120,7 +98,7 @@ def run_lab(
     recordings = lab.load_dataset(Path(data_path)) if data_path is not None else None
     if recordings is not None:
         check_same_task(lab, recordings)
-    watch = Stopwatch(log, stages=5 + (recordings is not None))
+    watch = Stopwatch(log, stages=6 + (recordings is not None))
 
     watch.begin("data", f"data: {lab.title}")
     dataset = lab.make_dataset(seed)
@@ -152,6 +130,14 @@ def run_lab(
                 {stage: file}, other.inputs["test"], split.test.y, reference=stage
             )
 
+    watch.begin("c source", "C source: every test window through the C on this computer")
+    verification = verify_on_test(files["int8"], chosen.inputs["test"])
+    if verification:
+        log(
+            f"      {verification['bytes_compared']:,} output bytes compared with TFLM, "
+            f"{verification['bytes_differing']} differ"
+        )
+
     watch.begin("bundle", f"bundle: {out_dir}")
     report = {
         "lab": lab.name,
@@ -165,125 +151,12 @@ def run_lab(
         "arena_bytes": {row.name: row.arena_bytes for row in rows},
         "refusal": {row.name: row.refusal for row in rows if row.refusal},
         "accuracy_floor": chosen.choice.accuracy_floor,
+        "verify": verification,
         "your_data": yours,
         "board": None,
         "seconds": watch.seconds,
     }
     return write_bundle(lab, chosen, split, files, rows, report, out_dir)
-
-
-def train_choice(name: str, choice: ModelChoice, split: Split, seed: int, log: Log) -> Trained:
-    """Fit the preprocessing on the training part, then the model; validation picks the epoch."""
-    preprocessing = choice.make_preprocessing().fit(split.train.x)
-    inputs = {part: preprocessing.apply(data.x) for part, data in split.items()}
-    model = choice.build(inputs["train"].shape[1:], split.train.n_classes)
-    log(f"      {name}: {model.count_params():,} parameters, {choice.epochs} epochs")
-    history = fit_model(
-        model,
-        inputs["train"],
-        split.train.y,
-        inputs["val"],
-        split.val.y,
-        epochs=choice.epochs,
-        batch_size=choice.batch_size,
-        learning_rate=choice.learning_rate,
-        seed=seed,
-        log_every=10,
-    )
-    return Trained(name, choice, preprocessing, model, history, inputs)
-
-
-def check_same_task(lab: Lab, recordings: Dataset) -> None:
-    """Refuse recordings that the lab's model cannot read.
-
-    Raises:
-        DataError: other classes, channels or rate.
-    """
-    known = lab.make_dataset(lab.seed)
-    for what in ("class_names", "channel_names", "unit", "sample_rate_hz", "window"):
-        theirs, ours = getattr(recordings, what), getattr(known, what)
-        if theirs != ours:
-            raise DataError(
-                f"the recordings have {what} {theirs}, the {lab.name} lab has {ours}: "
-                "record or convert them to match"
-            )
-
-
-def learn_from_recordings(
-    trained: Trained, split: Split, recordings: Dataset, seed: int, log: Log
-) -> tuple[Trained, dict[str, Any]]:
-    """Judge the model on `recordings`; with enough people, train on with some and judge on others.
-
-    The scaler stays as it was fitted, so that the weights keep their meaning.
-    """
-    x = trained.preprocessing.apply(recordings.x)
-    before = judge(convert_to_int8(trained.model, trained.inputs["train"]), x, recordings)
-    result: dict[str, Any] = {"source": recordings.source, "before": before, "after": None}
-    log(f"      int8 model trained without them: accuracy {before['accuracy']:.3f}")
-    people = len(np.unique(recordings.groups))
-    if people < LEAST_GROUPS_TO_TRAIN:
-        log(
-            f"      {people} people: too few to train and judge honestly "
-            f"(at least {LEAST_GROUPS_TO_TRAIN}), so the model stays as it is"
-        )
-        return trained, result
-
-    own = split_by_group(recordings, seed=seed)
-    check_no_leakage(own)
-    parts = {name: trained.preprocessing.apply(data.x) for name, data in own.items()}
-    both = {name: np.concatenate([trained.inputs[name], parts[name]]) for name in parts}
-    labels = {name: np.concatenate([d.y, dict(own.items())[name].y]) for name, d in split.items()}
-    history = fit_model(
-        trained.model,
-        both["train"],
-        labels["train"],
-        both["val"],
-        labels["val"],
-        epochs=max(1, int(trained.choice.epochs * FINE_TUNING_EPOCHS_SHARE)),
-        batch_size=trained.choice.batch_size,
-        learning_rate=trained.choice.learning_rate / 2,
-        seed=seed,
-        log_every=10,
-    )
-    inputs = both | {"test": trained.inputs["test"]}
-    tuned = replace(trained, history=history, inputs=inputs)
-    after = judge(convert_to_int8(tuned.model, inputs["train"]), parts["test"], own.test)
-    result["after"] = after
-    log(f"      trained on with some of them: {after['accuracy']:.3f} on the others")
-    return tuned, result
-
-
-def judge(model: bytes, x: np.ndarray, data: Dataset) -> dict[str, Any]:
-    """Accuracy of a .tflite `model` on `x`, and the share recognised of each class in `data`."""
-    right = run_litert(model, x).argmax(axis=1) == data.y
-    recall = {
-        name: round(float(right[data.y == label].mean()), 4)
-        for label, name in enumerate(data.class_names)
-        if (data.y == label).any()
-    }
-    return {
-        "windows": len(data),
-        "groups": len(np.unique(data.groups)),
-        "accuracy": round(float(right.mean()), 4),
-        "recall": recall,
-    }
-
-
-def convert_to_int8(model: Any, x_train: np.ndarray) -> bytes:
-    """Full int8, calibrated on the training part."""
-    return convert_int8(model, representative_dataset(x_train))
-
-
-def make_formats(trained: Trained, split: Split, seed: int) -> dict[str, bytes]:
-    """The chosen model as .tflite files, by stage."""
-    samples = representative_dataset(trained.inputs["train"])
-    return {
-        "fp32": convert_fp32(trained.model),
-        "fp16": convert_fp16(trained.model),
-        "dynamic_range": convert_dynamic_range(trained.model),
-        "int8": convert_int8(trained.model, samples),
-        "int16x8": convert_int16x8(trained.model, samples),
-    }
 
 
 def describe_split(split: Split) -> str:
@@ -370,6 +243,7 @@ def write_bundle(
     def write_rest(folder: Path) -> None:
         arena = with_margin(smallest_arena(model)) if is_available() else None
         export_c_array(model, folder / "c_array", lab.name, test.class_names, arena)
+        export_c_source(model, folder / "c_source", lab.name)
         (folder / "formats").mkdir()
         for name, content in files.items():
             (folder / "formats" / f"{name}.tflite").write_bytes(content)

@@ -15,6 +15,13 @@ def render_report(report: dict[str, Any]) -> str:
         "",
         *_stage_table(report),
     ]
+    if report["verify"]:
+        verify = report["verify"]
+        lines += [
+            "",
+            f"generated C against TFLM, {verify['samples']:,} test windows: "
+            f"{verify['bytes_differing']} of {verify['bytes_compared']:,} output bytes differ",
+        ]
     if report["your_data"]:
         lines += ["", *_your_data(report["your_data"])]
     return "\n".join(lines)
@@ -27,6 +34,7 @@ def render_next_steps(report: dict[str, Any], folder: str) -> str:
             f"everything is in {folder}/",
             "  model_int8.tflite  preprocessing.json  labels.json  golden.npz   the Bundle",
             f"  c_array/{report['lab']}_model_data.h   the model as C for TensorFlow Lite Micro",
+            f"  c_source/{report['lab']}.c, .h   the model as C that needs no interpreter",
             "  formats/    every row of the table as a .tflite file",
             "  plots/      training, confusion, accuracy against bytes",
             "  report.json the table's figures",

@@ -21,6 +21,7 @@ from tinyml_course.report import render_report
 pytestmark = pytest.mark.slow
 
 STAGES = {"fp32", "fp16", "dynamic_range", "int8", "int16x8", "conv1d_int8"}
+STAGES |= {"qat_int8", "pruned_int8", "fewer_neurons_int8"}
 
 
 def small_motion():
@@ -58,10 +59,17 @@ def test_tflm_refuses_float16_and_the_table_says_why(run):
     assert "16-bit" in render_report(report)
 
 
+def test_every_test_window_went_through_the_generated_c(run):
+    _, report, _ = run
+    assert report["verify"]["samples"] == report["data"]["parts"]["test"]["windows"]
+    assert report["verify"]["bytes_compared"] == 3 * report["verify"]["samples"]
+    assert report["verify"]["bytes_differing"] == 0
+
+
 def test_progress_is_shown_stage_by_stage(run):
     _, _, lines = run
     stages = [line for line in lines if line.startswith("[")]
-    assert [line[:5] for line in stages] == [f"[{k}/5]" for k in range(1, 6)]
+    assert [line[:5] for line in stages] == [f"[{k}/6]" for k in range(1, 7)]
 
 
 def test_every_file_of_the_report_is_there_and_no_other(run):

@@ -25,6 +25,8 @@ class ModelChoice:
             docstring says.
         epochs, batch_size, learning_rate: handed to `training.fit_model`.
         accuracy_floor: the least accuracy on the test part that tests and `tinyml run` accept.
+        fewer_neurons: hidden sizes of a smaller version, for structured pruning of a network of
+            dense layers; None if the lab has none.
     """
 
     make_preprocessing: Callable[[], Preprocessing]
@@ -33,6 +35,7 @@ class ModelChoice:
     batch_size: int
     learning_rate: float
     accuracy_floor: float
+    fewer_neurons: tuple[int, ...] | None = None
 
 
 @dataclass(frozen=True)

@@ -53,6 +53,7 @@ MOTION = Lab(
             batch_size=64,
             learning_rate=2e-3,
             accuracy_floor=0.95,
+            fewer_neurons=(16, 8),
         ),
         "conv1d": ModelChoice(
             make_preprocessing=make_window_preprocessing,

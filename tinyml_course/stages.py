@@ -1,0 +1,191 @@
+"""The stages of the pipeline, one function each: named values in, one value out.
+
+Nothing here knows a lab by name. `pipeline.run_lab` calls them in order; lessons call them one by
+one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from tinyml_course.compress.litert import read_input_spec, run_litert
+from tinyml_course.compress.prune import prune_magnitude, remove_neurons
+from tinyml_course.compress.qat import train_qat
+from tinyml_course.compress.quantize import (
+    convert_dynamic_range,
+    convert_fp16,
+    convert_fp32,
+    convert_int8,
+    convert_int16x8,
+    representative_dataset,
+)
+from tinyml_course.compress.tflm import is_available
+from tinyml_course.datasets.dataset import Dataset
+from tinyml_course.datasets.splits import Split, check_no_leakage, split_by_group
+from tinyml_course.errors import DataError
+from tinyml_course.export.verify import verify_model
+from tinyml_course.features.preprocessing import Preprocessing
+from tinyml_course.labs.lab import Lab, ModelChoice
+from tinyml_course.training import fit_model
+
+# Fewer people than this cannot be split into three honest parts.
+LEAST_GROUPS_TO_TRAIN = 5
+FINE_TUNING_EPOCHS_SHARE = 0.5
+PRUNED_SPARSITY = 0.8
+TUNING_EPOCHS = 6
+
+Log = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Trained:
+    """A trained model of a lab with the inputs it was trained and chosen on.
+
+    Attributes:
+        inputs: `x` of each part after preprocessing, by "train", "val", "test".
+    """
+
+    name: str
+    choice: ModelChoice
+    preprocessing: Preprocessing
+    model: Any
+    history: Any
+    inputs: dict[str, np.ndarray]
+
+
+def train_choice(name: str, choice: ModelChoice, split: Split, seed: int, log: Log) -> Trained:
+    """Fit the preprocessing on the training part, then the model; validation picks the epoch."""
+    preprocessing = choice.make_preprocessing().fit(split.train.x)
+    inputs = {part: preprocessing.apply(data.x) for part, data in split.items()}
+    model = choice.build(inputs["train"].shape[1:], split.train.n_classes)
+    log(f"      {name}: {model.count_params():,} parameters, {choice.epochs} epochs")
+    history = fit_model(
+        model,
+        inputs["train"],
+        split.train.y,
+        inputs["val"],
+        split.val.y,
+        epochs=choice.epochs,
+        batch_size=choice.batch_size,
+        learning_rate=choice.learning_rate,
+        seed=seed,
+        log_every=10,
+    )
+    return Trained(name, choice, preprocessing, model, history, inputs)
+
+
+def check_same_task(lab: Lab, recordings: Dataset) -> None:
+    """Refuse recordings that the lab's model cannot read.
+
+    Raises:
+        DataError: other classes, channels or rate.
+    """
+    known = lab.make_dataset(lab.seed)
+    for what in ("class_names", "channel_names", "unit", "sample_rate_hz", "window"):
+        theirs, ours = getattr(recordings, what), getattr(known, what)
+        if theirs != ours:
+            raise DataError(
+                f"the recordings have {what} {theirs}, the {lab.name} lab has {ours}: "
+                "record or convert them to match"
+            )
+
+
+def learn_from_recordings(
+    trained: Trained, split: Split, recordings: Dataset, seed: int, log: Log
+) -> tuple[Trained, dict[str, Any]]:
+    """Judge the model on `recordings`; with enough people, train on with some and judge on others.
+
+    The scaler stays as it was fitted, so that the weights keep their meaning.
+    """
+    x = trained.preprocessing.apply(recordings.x)
+    before = judge(convert_to_int8(trained.model, trained.inputs["train"]), x, recordings)
+    result: dict[str, Any] = {"source": recordings.source, "before": before, "after": None}
+    log(f"      int8 model trained without them: accuracy {before['accuracy']:.3f}")
+    people = len(np.unique(recordings.groups))
+    if people < LEAST_GROUPS_TO_TRAIN:
+        log(
+            f"      {people} people: too few to train and judge honestly "
+            f"(at least {LEAST_GROUPS_TO_TRAIN}), so the model stays as it is"
+        )
+        return trained, result
+
+    own = split_by_group(recordings, seed=seed)
+    check_no_leakage(own)
+    parts = {name: trained.preprocessing.apply(data.x) for name, data in own.items()}
+    both = {name: np.concatenate([trained.inputs[name], parts[name]]) for name in parts}
+    labels = {name: np.concatenate([d.y, dict(own.items())[name].y]) for name, d in split.items()}
+    history = fit_model(
+        trained.model,
+        both["train"],
+        labels["train"],
+        both["val"],
+        labels["val"],
+        epochs=max(1, int(trained.choice.epochs * FINE_TUNING_EPOCHS_SHARE)),
+        batch_size=trained.choice.batch_size,
+        learning_rate=trained.choice.learning_rate / 2,
+        seed=seed,
+        log_every=10,
+    )
+    inputs = both | {"test": trained.inputs["test"]}
+    tuned = replace(trained, history=history, inputs=inputs)
+    after = judge(convert_to_int8(tuned.model, inputs["train"]), parts["test"], own.test)
+    result["after"] = after
+    log(f"      trained on with some of them: {after['accuracy']:.3f} on the others")
+    return tuned, result
+
+
+def judge(model: bytes, x: np.ndarray, data: Dataset) -> dict[str, Any]:
+    """Accuracy of a .tflite `model` on `x`, and the share recognised of each class in `data`."""
+    right = run_litert(model, x).argmax(axis=1) == data.y
+    recall = {
+        name: round(float(right[data.y == label].mean()), 4)
+        for label, name in enumerate(data.class_names)
+        if (data.y == label).any()
+    }
+    return {
+        "windows": len(data),
+        "groups": len(np.unique(data.groups)),
+        "accuracy": round(float(right.mean()), 4),
+        "recall": recall,
+    }
+
+
+def convert_to_int8(model: Any, x_train: np.ndarray) -> bytes:
+    """Full int8, calibrated on the training part."""
+    return convert_int8(model, representative_dataset(x_train))
+
+
+def make_formats(trained: Trained, split: Split, seed: int) -> dict[str, bytes]:
+    """The chosen model as .tflite files, by stage: number formats, then what training can save."""
+    samples = representative_dataset(trained.inputs["train"])
+    files = {
+        "fp32": convert_fp32(trained.model),
+        "fp16": convert_fp16(trained.model),
+        "dynamic_range": convert_dynamic_range(trained.model),
+        "int8": convert_int8(trained.model, samples),
+        "int16x8": convert_int16x8(trained.model, samples),
+    }
+    parts = (trained.inputs["train"], split.train.y, trained.inputs["val"], split.val.y)
+    options = {"batch_size": trained.choice.batch_size, "seed": seed}
+    qat = train_qat(trained.model, *parts, **options)
+    pruned = prune_magnitude(trained.model, *parts, sparsity=PRUNED_SPARSITY, **options)
+    files["qat_int8"] = convert_int8(qat, samples)
+    files["pruned_int8"] = convert_int8(pruned, samples)
+    if trained.choice.fewer_neurons:
+        smaller = remove_neurons(trained.model, trained.choice.fewer_neurons)
+        tuning = {"epochs": TUNING_EPOCHS, "learning_rate": trained.choice.learning_rate / 2}
+        fit_model(smaller, *parts, **tuning, **options, log_every=0)
+        files["fewer_neurons_int8"] = convert_int8(smaller, samples)
+    return files
+
+
+def verify_on_test(model: bytes, x_test: np.ndarray) -> dict[str, Any] | None:
+    """Generated C against TFLM over the whole test part; None where TFLM has no wheel."""
+    if not is_available():
+        return None
+    inputs = read_input_spec(model).quantize(x_test)
+    return asdict(verify_model(model, inputs=[[window[None]] for window in inputs]))
