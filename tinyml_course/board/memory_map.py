@@ -1,4 +1,4 @@
-"""Where a board has flash and RAM, how much of it, and the linker script that keeps a program inside.
+"""Where a board has flash and RAM, how much, and the linker script that keeps a program inside.
 
 The stack lies at the *bottom* of RAM and grows down, towards addresses the board does not have. A
 stack that overflows therefore leaves the map at once and faults, instead of quietly overwriting
@@ -19,8 +19,8 @@ PAGE_BYTES = 0x400  # the emulator maps memory in multiples of this
 class MemoryMap:
     """Flash and RAM that a program may use.
 
-    flash_start, ram_start: addresses. flash_bytes, ram_bytes: the true sizes (of the chip, less what
-    a bootloader keeps). stack_bytes: what of the RAM is stack.
+    flash_start, ram_start: addresses. flash_bytes, ram_bytes: the true sizes (of the chip, less
+    what a bootloader keeps). stack_bytes: what of the RAM is stack.
     """
 
     flash_start: int
@@ -34,12 +34,12 @@ class MemoryMap:
             value = getattr(self, name)
             if value % PAGE_BYTES:
                 raise BoardError(
-                    f"memory map: {name} is {value:#x}, which is not a multiple of {PAGE_BYTES:#x}; "
+                    f"memory map: {name} is {value:#x}, not a multiple of {PAGE_BYTES:#x}; "
                     "round it to what the board can address"
                 )
         if self.stack_bytes % 8 or not 0 < self.stack_bytes < self.ram_bytes:
             raise BoardError(
-                f"memory map: a stack of {self.stack_bytes} bytes in {self.ram_bytes} bytes of RAM; "
+                f"memory map: a stack of {self.stack_bytes} bytes in {self.ram_bytes} of RAM; "
                 "choose a multiple of 8 that leaves room for variables"
             )
 
@@ -71,9 +71,9 @@ DEFAULT_MEMORY = {
 def write_linker_script(memory: MemoryMap, keep: Sequence[str] = ()) -> str:
     """The linker script for a memory map: vectors, code and constants in flash; stack, data in RAM.
 
-    Understood by GNU ld and by LLVM's lld. It defines the symbols that the start-up code and the
-    counter use: `__stack_top`, `__data_start`/`__data_end`/`__data_load`, `__bss_start`/`__bss_end`,
-    `__heap_start`/`__heap_end` and the constructor table `__init_array_start`/`__init_array_end`.
+    Understood by GNU ld and by LLVM's lld. It defines the symbols that the start-up code and
+    the counter use: `__stack_top`, `__data_start`/`__data_end`/`__data_load`,
+    `__bss_start`/`__bss_end`, `__heap_start`/`__heap_end` and the constructor table `__init_array_start`/`__init_array_end`.
     keep: symbols that stay although no code refers to them.
     """
     return f"""ENTRY(Reset_Handler)

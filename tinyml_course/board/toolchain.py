@@ -7,7 +7,7 @@ Two compilers build the same sources with the same flags:
   compiler that Arduino cores and vendors use; published figures are mostly figures of GCC.
 
 Nothing passes through a shell. Compiled objects and the compiler's run-time library stay in a cache
-folder (`TINYML_CACHE_DIR`, otherwise the user's), so that only the first build of a processor waits.
+folder (`TINYML_CACHE_DIR`, otherwise the user's): only a processor's first build waits.
 Taught in lesson 09_on_the_board.
 """
 
@@ -105,7 +105,7 @@ class ProgramSizes:
 
 @dataclass(frozen=True)
 class Program:
-    """A linked program: what a boot tool would write to the board, and what a debugger knows of it."""
+    """A linked program: what a boot tool writes to the board, and what a debugger knows of it."""
 
     elf: Path
     target: Target
@@ -136,7 +136,7 @@ class Program:
         return LineTable(self.image.section_data(".debug_line"))
 
     def address_of(self, symbol: str) -> int:
-        """The address of a function or variable; BoardError names close matches if there is none."""
+        """The address of a function or variable; BoardError if the program has no such."""
         found = self.image.symbols.get(symbol)
         if found is None:
             functions = ", ".join(sorted(s.name for s in self.image.functions)[:12])
