@@ -73,7 +73,8 @@ def write_linker_script(memory: MemoryMap, keep: Sequence[str] = ()) -> str:
 
     Understood by GNU ld and by LLVM's lld. It defines the symbols that the start-up code and
     the counter use: `__stack_top`, `__data_start`/`__data_end`/`__data_load`,
-    `__bss_start`/`__bss_end`, `__heap_start`/`__heap_end` and the constructor table `__init_array_start`/`__init_array_end`.
+    `__bss_start`/`__bss_end`, `__heap_start`/`__heap_end` and the constructor table
+    `__init_array_start`/`__init_array_end`.
     keep: symbols that stay although no code refers to them.
     """
     return f"""ENTRY(Reset_Handler)

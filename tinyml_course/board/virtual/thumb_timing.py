@@ -37,8 +37,8 @@ class Instruction:
     """One decoded instruction, as far as timing needs it.
 
     cycles: without a branch's refill. refill: added when control really goes elsewhere.
-    conditional: whether that depends on flags or a register. loads, base, index: for the pipelining of
-    neighbours: the register a single load fills, and the registers of a single access's address.
+    conditional: whether that depends on flags or a register. loads, base, index: for the pipelining
+    of neighbours: the register a single load fills, the registers of a single access's address.
     """
 
     size: int
