@@ -1,0 +1,165 @@
+/* needs: dsp window quantization */
+/* CONV_2D on int8 for cores with DSP instructions.
+
+ * Two pixels and two filters at a time. What makes it fast:
+ * - A pixel's patch of the input is widened to int16 once, its zero point removed, and then used
+     by all filters. The scratch holds the patches of two pixels, their words taking turns.
+ * - Two filters a and b share a halfword: 256 * a + b. So one SMLAD with a word of two input
+     values adds both filters' products, 256 * A + B; SXTB16 leaves b alone, a second SMLAD adds B;
+     A is the difference / 256. One widening thus serves two filters. The exporter checks that A
+     always fits 24 bits; what overflows on the way is harmless, arithmetic is modulo 2^32.
+ * - 28 instructions for 32 products in the inner loop, of which SMLAD 16. */
+/* `count` bytes as int16 without their zero point. The order is what two SXTAB16 give: 0 2 1 3;
+ * the filters are stored in the same order. Every other word of `patch` is another pixel's.
+ * Returns what comes behind. */
+static inline uint32_t *model_widen(uint32_t *patch, const int8_t *from, int32_t count,
+                                    int32_t zero_point)
+{
+    const uint32_t offset = ((uint32_t)-zero_point & 0xffffu) * 0x10001u;
+    for (const int8_t *end = from + (count & ~3); from != end; from += 4) {
+        uint32_t word = model_load_word(from);
+        patch[0] = model_sxtab16(offset, word);
+        patch[2] = model_sxtab16_ror8(offset, word);
+        patch += 4;
+    }
+    for (count &= 3; count > 0; count -= 2) { /* the rest, in order, filled up with one zero */
+        uint32_t first = (uint32_t)(from[0] - zero_point) & 0xffffu;
+        uint32_t second = count > 1 ? (uint32_t)(from[1] - zero_point) : 0;
+        patch[0] = first | second << 16;
+        patch += 2;
+        from += 2;
+    }
+    return patch;
+}
+
+/* The same for a row that the image's edge cuts between channels which are not a multiple of 4:
+ * value by value. `at` is where the whole row begins, which may lie outside of the image. */
+static void model_widen_cut(uint32_t *patch, const int8_t *input, int32_t at, int32_t count,
+                            int32_t zero_point, int32_t inside, int32_t behind)
+{
+    for (int32_t i = 0; i < count; i += 2) {
+        uint32_t value[2];
+        for (int32_t half = 0; half < 2; ++half) {
+            int32_t k = i + half;
+            if (k < (count & ~3) && ((k ^ k >> 1) & 1) != 0) {
+                k ^= 3; /* 0 2 1 3 */
+            }
+            value[half] = k >= inside && k < behind ? (uint32_t)(input[at + k] - zero_point) : 0;
+        }
+        patch[i] = (value[0] & 0xffffu) | value[1] << 16;
+    }
+}
+
+/* All that a filter sees of the input for output pixel (y, x), row by row. */
+static void model_conv_2d_dsp_patch(const model_window *w, int32_t zero_point,
+                                    const int8_t *input, int32_t out_y, int32_t out_x,
+                                    uint32_t *patch)
+{
+    const int32_t channels = w->input_channels;
+    const int32_t row = w->filter_width * channels;
+    int32_t in_y = out_y * w->stride_height - w->padding_top;
+    const int32_t in_x = out_x * w->stride_width - w->padding_left;
+    for (int32_t rows = w->filter_height; rows > 0; rows--, in_y++) {
+        const int32_t at = (in_y * w->input_width + in_x) * channels;
+        uint32_t *end = patch + ((row + 1) & ~1);
+        int32_t inside = 0, behind = row; /* what of the row lies in the image */
+        if (in_y < 0 || in_y >= w->input_height) {
+            behind = 0;
+        } else {
+            if (in_x < 0) {
+                inside = -in_x * channels;
+            }
+            if (in_x + w->filter_width > w->input_width) {
+                behind = (w->input_width - in_x) * channels;
+            }
+        }
+        if ((channels & 3) != 0 && behind - inside != row && behind != 0) {
+            model_widen_cut(patch, input, at, row, zero_point, inside, behind);
+        } else {
+            uint32_t *next = patch;
+            for (; next != patch + inside; next += 2) {
+                *next = 0;
+            }
+            if (behind != 0) {
+                next = model_widen(next, input + (at + inside), behind - inside, zero_point);
+            }
+            for (; next != end; next += 2) {
+                *next = 0;
+            }
+        }
+        patch = end;
+    }
+}
+
+static void model_conv_2d_dsp(const model_window *w, const model_quantization *q,
+                              const int32_t *filter, const int32_t *channels,
+                              const int8_t *input, int8_t *output, int16_t *scratch)
+{
+    const int32_t row = (w->filter_width * w->input_channels + 1) & ~1;
+    const int32_t depth = (w->filter_height * row + 3) & ~3;
+    const int32_t pixels = w->output_height * w->output_width;
+    const int32_t twice_zero_point_and_one = 2 * q->output_zero_point + 1;
+    uint32_t *patches = (uint32_t *)(void *)scratch;
+    int32_t y = 0, x = 0;
+    memset(patches + depth - 4, 0, 16); /* the fill behind the last row */
+    for (int32_t pixel = 0; pixel < pixels; pixel += 2) {
+        int8_t *first = output + pixel * w->output_channels, *second = first;
+        for (int32_t i = 0; i < 2; i++) {
+            model_conv_2d_dsp_patch(w, q->input_zero_point, input, y, x, patches + i);
+            if (pixel + 1 < pixels) { /* else the last pixel is computed twice */
+                second = first + w->output_channels;
+                if (++x == w->output_width) {
+                    x = 0;
+                    y++;
+                }
+            }
+        }
+        const int32_t *weights = filter, *channel = channels;
+        for (int32_t left = w->output_channels; left > 0; left -= 2, channel += 6) {
+            const int32_t *values = (const int32_t *)(const void *)scratch, *end = weights + (depth >> 1 & ~3);
+            uint32_t b_0 = (uint32_t)channel[3], ab_0 = ((uint32_t)channel[0] << 8) + b_0;
+            uint32_t b_1 = b_0, ab_1 = ab_0;
+/* Four values of both pixels, two filters. */
+#define MODEL_STEP \
+    do { \
+        uint32_t w_0, w_1, x_0, x_1; \
+        model_next_two(&weights, &w_0, &w_1); \
+        model_next_two(&values, &x_0, &x_1); \
+        ab_0 = model_smlad(w_0, x_0, ab_0); \
+        ab_1 = model_smlad(w_0, x_1, ab_1); \
+        w_0 = model_sxtb16(w_0); \
+        b_0 = model_smlad(w_0, x_0, b_0); \
+        b_1 = model_smlad(w_0, x_1, b_1); \
+        model_next_two(&values, &x_0, &x_1); \
+        ab_0 = model_smlad(w_1, x_0, ab_0); \
+        ab_1 = model_smlad(w_1, x_1, ab_1); \
+        w_1 = model_sxtb16(w_1); \
+        b_0 = model_smlad(w_1, x_0, b_0); \
+        b_1 = model_smlad(w_1, x_1, b_1); \
+    } while (0)
+            while (weights != end) {
+                MODEL_STEP;
+                MODEL_STEP;
+            }
+            if ((depth & 4) != 0) {
+                MODEL_STEP;
+            }
+#undef MODEL_STEP
+            int32_t multiplier = channel[1], shift = channel[2];
+            int32_t rounding = model_dsp_rounding(twice_zero_point_and_one, shift);
+            /* 256 * A / 128 is 2 * A */
+            first[0] = model_dsp_requantize((int32_t)(ab_0 - b_0) >> 7, multiplier, rounding, shift);
+            second[0] =
+                model_dsp_requantize((int32_t)(ab_1 - b_1) >> 7, multiplier, rounding, shift);
+            if (left > 1) {
+                multiplier = channel[4];
+                shift = channel[5];
+                rounding = model_dsp_rounding(twice_zero_point_and_one, shift);
+                first[1] = model_dsp_requantize((int32_t)(b_0 << 1), multiplier, rounding, shift);
+                second[1] = model_dsp_requantize((int32_t)(b_1 << 1), multiplier, rounding, shift);
+            }
+            first += 2;
+            second += 2;
+        }
+    }
+}
