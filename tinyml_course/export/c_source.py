@@ -295,10 +295,10 @@ class _Writer:
         stem, _, types = kernel.partition(":")
         text = _NEEDS.sub("", kernel_text(stem))
         if types:
-            text = text.replace("_TYPE", f"_{types}")
-            *_, element = types.split("_")
-            text = re.sub(r"\belement_t\b", C_TYPES[element], text)
-            text = re.sub(r"\binput_t\b", C_TYPES[types.split("_")[0]], text)
+            text = re.sub(r"(_|\b)TYPE\b", rf"\g<1>{types}", text)
+            first, last = types.split("_")[0], types.split("_")[-1]
+            text = re.sub(r"\belement_t\b", C_TYPES.get(last, last), text)
+            text = re.sub(r"\binput_t\b", C_TYPES.get(first, first), text)
         return self._named(text.strip("\n"))
 
     def _named(self, text: str, layer: Layer | None = None) -> str:

@@ -6,11 +6,11 @@ both behind one macro, `NAME_FAST_KERNELS`. See `kernels/README.md` for the rule
 
 from __future__ import annotations
 
+from tinyml_course.export.dsp_layers import dsp_layer
 from tinyml_course.export.ir import Graph, Operator
 from tinyml_course.export.layer_code import LayerCode
 
 
 def fast_layer(graph: Graph, operator: Operator) -> LayerCode | None:
     """The variant for a core with DSP instructions, or None."""
-    del graph, operator
-    return None
+    return dsp_layer(graph, operator)
