@@ -115,10 +115,10 @@ def run_lab(
     yours = None
     if recordings is not None:
         watch.begin("your data", f"your data: {len(recordings)} windows")
-        chosen, yours = learn_from_recordings(chosen, split, recordings, seed, log)
+        chosen, yours = learn_from_recordings(chosen, recordings, seed, log)
 
     watch.begin("compression", "compression: number formats, quantization-aware training, pruning")
-    files = make_formats(chosen, split, seed)
+    files = make_formats(chosen, seed)
 
     watch.begin("measuring", "measuring: every model on people never trained on")
     rows = list(compare_schemes(files, chosen.inputs["test"], split.test.y))

@@ -46,7 +46,8 @@ class Trained:
     """A trained model of a lab with the inputs it was trained and chosen on.
 
     Attributes:
-        inputs: `x` of each part after preprocessing, by "train", "val", "test".
+        inputs, labels: `x` after preprocessing and `y` of each part, by "train", "val", "test".
+            With your recordings, "train" and "val" hold some of them as well.
     """
 
     name: str
@@ -55,6 +56,7 @@ class Trained:
     model: Any
     history: Any
     inputs: dict[str, np.ndarray]
+    labels: dict[str, np.ndarray]
 
 
 def train_choice(name: str, choice: ModelChoice, split: Split, seed: int, log: Log) -> Trained:
@@ -75,7 +77,8 @@ def train_choice(name: str, choice: ModelChoice, split: Split, seed: int, log: L
         seed=seed,
         log_every=10,
     )
-    return Trained(name, choice, preprocessing, model, history, inputs)
+    labels = {part: data.y for part, data in split.items()}
+    return Trained(name, choice, preprocessing, model, history, inputs, labels)
 
 
 def check_same_task(lab: Lab, recordings: Dataset) -> None:
@@ -95,7 +98,7 @@ def check_same_task(lab: Lab, recordings: Dataset) -> None:
 
 
 def learn_from_recordings(
-    trained: Trained, split: Split, recordings: Dataset, seed: int, log: Log
+    trained: Trained, recordings: Dataset, seed: int, log: Log
 ) -> tuple[Trained, dict[str, Any]]:
     """Judge the model on `recordings`; with enough people, train on with some and judge on others.
 
@@ -116,8 +119,10 @@ def learn_from_recordings(
     own = split_by_group(recordings, seed=seed)
     check_no_leakage(own)
     parts = {name: trained.preprocessing.apply(data.x) for name, data in own.items()}
-    both = {name: np.concatenate([trained.inputs[name], parts[name]]) for name in parts}
-    labels = {name: np.concatenate([d.y, dict(own.items())[name].y]) for name, d in split.items()}
+    both, labels = dict(trained.inputs), dict(trained.labels)
+    for name in ("train", "val"):
+        both[name] = np.concatenate([both[name], parts[name]])
+        labels[name] = np.concatenate([labels[name], getattr(own, name).y])
     history = fit_model(
         trained.model,
         both["train"],
@@ -130,9 +135,8 @@ def learn_from_recordings(
         seed=seed,
         log_every=10,
     )
-    inputs = both | {"test": trained.inputs["test"]}
-    tuned = replace(trained, history=history, inputs=inputs)
-    after = judge(convert_to_int8(tuned.model, inputs["train"]), parts["test"], own.test)
+    tuned = replace(trained, history=history, inputs=both, labels=labels)
+    after = judge(convert_to_int8(tuned.model, both["train"]), parts["test"], own.test)
     result["after"] = after
     log(f"      trained on with some of them: {after['accuracy']:.3f} on the others")
     return tuned, result
@@ -159,7 +163,7 @@ def convert_to_int8(model: Any, x_train: np.ndarray) -> bytes:
     return convert_int8(model, representative_dataset(x_train))
 
 
-def make_formats(trained: Trained, split: Split, seed: int) -> dict[str, bytes]:
+def make_formats(trained: Trained, seed: int) -> dict[str, bytes]:
     """The chosen model as .tflite files, by stage: number formats, then what training can save."""
     samples = representative_dataset(trained.inputs["train"])
     files = {
@@ -169,7 +173,8 @@ def make_formats(trained: Trained, split: Split, seed: int) -> dict[str, bytes]:
         "int8": convert_int8(trained.model, samples),
         "int16x8": convert_int16x8(trained.model, samples),
     }
-    parts = (trained.inputs["train"], split.train.y, trained.inputs["val"], split.val.y)
+    x, y = trained.inputs, trained.labels
+    parts = (x["train"], y["train"], x["val"], y["val"])
     options = {"batch_size": trained.choice.batch_size, "seed": seed}
     qat = train_qat(trained.model, *parts, **options)
     pruned = prune_magnitude(trained.model, *parts, sparsity=PRUNED_SPARSITY, **options)
