@@ -9,12 +9,15 @@ from __future__ import annotations
 
 import argparse
 import json
+import re
 import sys
 from pathlib import Path
 from typing import Any
 
 import tinyml_course
 from tinyml_course.errors import DataError, TinyMLCourseError
+
+TARGETS = ("host", "cortex-m4", "cortex-m0plus", "riscv32")
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -56,7 +59,7 @@ def build_parser() -> argparse.ArgumentParser:
 
     export = commands.add_parser("export", help="C from a .tflite model")
     export.add_argument("model", type=Path, metavar="MODEL.tflite")
-    export.add_argument("--format", choices=["c-array"], default="c-array")
+    export.add_argument("--format", choices=["c-array", "c-source"], default="c-source")
     export.add_argument("--out", type=Path, required=True, metavar="DIR")
     export.add_argument("--name", help="every C name begins with it [the file's name]")
     export.add_argument(
@@ -66,9 +69,23 @@ def build_parser() -> argparse.ArgumentParser:
     )
     export.set_defaults(run=run_export)
 
+    verify = commands.add_parser("verify", help="generated C against TFLM, byte by byte")
+    verify.add_argument("model", type=Path, metavar="MODEL.tflite")
+    verify.add_argument("--samples", type=positive, default=100, help="random inputs [100]")
+    verify.add_argument("--target", choices=TARGETS, default="host", help="where the C runs [host]")
+    verify.set_defaults(run=run_verify)
+
     for command in commands.choices.values():
         command.add_argument("--json", action="store_true", help="the result as JSON on stdout")
     return parser
+
+
+def positive(text: str) -> int:
+    """A whole number above 0, for argparse."""
+    value = int(text)
+    if value < 1:
+        raise ValueError
+    return value
 
 
 def show(options: argparse.Namespace, value: Any, text: str) -> None:
@@ -117,17 +134,18 @@ def run_lab(options: argparse.Namespace) -> int:
 
 
 def run_export(options: argparse.Namespace) -> int:
-    import re
+    name = options.name or re.sub(r"\W", "_", options.model.stem)
+    export = export_as_array if options.format == "c-array" else export_as_source
+    value, text = export(read_model(options.model), name, options)
+    show(options, value, text)
+    return 0
 
+
+def export_as_array(model: bytes, name: str, options: argparse.Namespace) -> tuple[dict, str]:
     from tinyml_course.export.c_array import export_c_array
 
-    model = read_model(options.model)
-    name = options.name or re.sub(r"\W", "_", options.model.stem)
     array = export_c_array(
-        model,
-        options.out,
-        name,
-        allow_per_channel_dense=options.allow_per_channel_dense,
+        model, options.out, name, allow_per_channel_dense=options.allow_per_channel_dense
     )
     value = {
         "files": [str(array.header)],
@@ -138,9 +156,29 @@ def run_export(options: argparse.Namespace) -> int:
     }
     text = (
         f"{array.header}\n"
-        f"flash {array.flash_bytes} B, RAM {array.ram_bytes} B "
-        f"(plain xxd -i: RAM {array.xxd_ram_bytes} B)\n"
+        f"flash {array.flash_bytes:,} B, RAM {array.ram_bytes} B "
+        f"(plain xxd -i: RAM {array.xxd_ram_bytes:,} B)\n"
         f"operators for the resolver: {', '.join(array.facts.operators)}"
     )
-    show(options, value, text)
-    return 0
+    return value, text
+
+
+def export_as_source(model: bytes, name: str, options: argparse.Namespace) -> tuple[dict, str]:
+    from tinyml_course.export.c_source import export_c_source
+
+    files = [str(path) for path in export_c_source(model, options.out, name)]
+    return {"files": files}, "\n".join([*files, f"call {name}_invoke(input, output)"])
+
+
+def run_verify(options: argparse.Namespace) -> int:
+    from dataclasses import asdict
+
+    from tinyml_course.export.verify import verify_model
+
+    result = verify_model(read_model(options.model), options.samples, options.target)
+    text = (
+        f"{result.samples} samples on {result.target}: {result.bytes_differing} of "
+        f"{result.bytes_compared:,} output bytes differ from TFLM"
+    )
+    show(options, asdict(result), text)
+    return 1 if result.bytes_differing else 0
