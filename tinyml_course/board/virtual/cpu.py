@@ -147,6 +147,12 @@ class Cpu:
         self._run(self.program.address_of("main"), DEFAULT_BUDGET, NO_LIMIT)
         self._initialized = True
 
+    def start_call(self) -> None:
+        """Run the start-up code if it has not run yet; it is not counted."""
+        if not self._initialized:
+            self.initialize()
+            self.clear_counts()
+
     def run(self, *, max_instructions: int | None = None, max_cycles: int | None = None) -> Stop:
         """Go on from where the processor is. Limits count from here.
 
@@ -172,9 +178,7 @@ class Cpu:
 
         Raises BusFaultError, DoesNotFitError (stack overflow) or BoardError; each says where.
         """
-        if not self._initialized:
-            self.initialize()
-            self.clear_counts()
+        self.start_call()
         self._emulator.reg_write(self.processor.sp, self.memory_map.stack_top)
         return self._call(symbol, arguments, max_instructions)
 
