@@ -1,7 +1,7 @@
 """What a C function costs on a processor: instructions, estimated cycles, flash, RAM, stack.
 
-`measure_model` does it for a network exported as C, `measure_function` for any C at all: a kernel
-on its own, or somebody else's. The program is linked as it would go to a board, runs from reset on the
+`measure_model` does it for a network exported as C, `measure_function` for any C: a kernel on its
+own, or somebody else's. The program is linked as it would go to a board, runs from reset on the
 emulated core, and is counted from the call of the function to its return.
 
 Taught in lessons 08_inside_the_c and 10_fit_power_and_choice.
