@@ -1,0 +1,154 @@
+"""Keywords: one-second clips of yes, no, unknown words and silence; synthetic, or from a folder.
+
+`make_keywords` lets espeak-ng speak with many voices and puts each word into a room: a place in the
+second, a level, a microphone's colour, an echo, a noise. `load_keywords` reads a folder of the form
+of Google's Speech Commands. Both give the same `Dataset`, grouped so that a split by group keeps
+every voice on one side. Lesson 12 teaches it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from tinyml_course.datasets.dataset import Dataset
+from tinyml_course.datasets.keywords_noise import make_noise, make_silence
+from tinyml_course.datasets.speech import ACCENTS, Utterance, list_variants, synthesize
+
+SAMPLE_RATE_HZ = 16_000
+CLIP_SAMPLES = 16_000
+CLASS_NAMES = ("yes", "no", "unknown", "silence")
+
+# Words that must not be taken for a keyword. First those that sound like one, as a network has to
+# learn where "no" ends and "go" begins; then common commands; then others with other sounds.
+NEAR_WORDS = (
+    "yet yeah guess chess less mess dress press yesterday jazz yell yard yep ness "
+    "now nose note low go nope snow toe row gnome mow so new knee not nor nod nine own"
+).split()
+COMMAND_WORDS = (
+    "up down left right on off stop backward forward follow learn visual "
+    "zero one two three four five six seven eight nine "
+    "bed bird cat dog happy house marvin sheila tree wow"
+).split()
+OTHER_WORDS = (
+    "hello water light music open close start green yellow table window garden summer winter "
+    "morning evening paper people river mountain coffee again always number question answer "
+    "thank please sorry maybe over under before after good bad day night play pause"
+).split()
+NOISE_KINDS = ("room", "white", "hum", "band", "clatter")
+
+
+def make_keywords(
+    seed: int = 0,
+    *,
+    yes: int = 12,
+    no: int = 12,
+    unknown: int = 28,
+    silence: int = 12,
+    variants: Sequence[str] | None = None,
+) -> Dataset:
+    """Synthetic clips of many voices, the given numbers for each voice variant.
+
+    A group is a voice variant with all its accents; the silent clips of a variant's place in the
+    list are its group's too, so that rooms are split like voices.
+
+    Args:
+        seed: of words, accents, rates, pitches and rooms. The same seed gives the same bytes.
+        yes, no, unknown, silence: clips of each class for each variant.
+        variants: voices; by default all of `list_variants()`.
+
+    Raises:
+        DataError: the synthesizer is missing, or a variant that it does not know.
+    """
+    variants = list_variants() if variants is None else tuple(variants)
+    rng = np.random.default_rng(seed)
+    utterances = [
+        _choose_utterance(word, variant, rng)
+        for variant in variants
+        for word in ["yes"] * yes + ["no"] * no + _choose_unknown(unknown, rng)
+    ]
+    clips, labels, groups = [], [], []
+    for utterance, word in zip(utterances, synthesize(utterances, SAMPLE_RATE_HZ), strict=True):
+        clips.append(place_in_room(word, rng))
+        known = utterance.text in ("yes", "no")
+        labels.append(CLASS_NAMES.index(utterance.text if known else "unknown"))
+        groups.append(utterance.variant)
+    for variant in variants:
+        for _ in range(silence):
+            clips.append(make_silence(CLIP_SAMPLES, SAMPLE_RATE_HZ, rng))
+            labels.append(CLASS_NAMES.index("silence"))
+            groups.append(variant)
+    return to_dataset(np.stack(clips), labels, groups, f"espeak-ng, {len(variants)} voices, seed {seed}")
+
+
+def to_dataset(clips: np.ndarray, labels: Sequence[int], groups: Sequence[str], source: str) -> Dataset:
+    """int16 clips `(n, samples)` as a `Dataset` in units of full scale (-1 to 1), exactly."""
+    x = clips.astype(np.float32)[:, :, None]
+    x /= 32768
+    return Dataset(
+        x, labels, groups, SAMPLE_RATE_HZ, CLASS_NAMES, ("sound",), "full scale", source
+    )
+
+
+def _choose_unknown(count: int, rng: np.random.Generator) -> list[str]:
+    """Words other than the keywords: near ones and commands as often as all the others."""
+    lists = [NEAR_WORDS, COMMAND_WORDS, OTHER_WORDS]
+    return [str(rng.choice(lists[i])) for i in rng.choice(3, count, p=[0.4, 0.4, 0.2])]
+
+
+def _choose_utterance(word: str, variant: str, rng: np.random.Generator) -> Utterance:
+    return Utterance(
+        word,
+        accent=str(rng.choice(ACCENTS)),
+        variant=variant,
+        words_per_minute=int(rng.integers(90, 260)),
+        pitch=int(rng.integers(15, 90)),
+        pitch_range=int(rng.integers(10, 99)),
+    )
+
+
+def place_in_room(word: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """A spoken word as a microphone in a room records it: one second, int16.
+
+    Speed (which moves pitch and formants together), an echo, the colour of a microphone, a level, a
+    place in the second and a noise are drawn at random.
+    """
+    sound = _change_speed(word.astype(np.float64), rng.uniform(0.85, 1.18))
+    if rng.random() < 0.6:
+        sound = _add_echo(sound, rng)
+    sound = _colour(sound, rng)[:CLIP_SAMPLES]
+    sound /= max(sound.std(), 1e-9)
+    clip = np.zeros(CLIP_SAMPLES)
+    free = CLIP_SAMPLES - len(sound)
+    start = int(np.clip(rng.normal(free / 2, 1_500), 0, free))
+    clip[start : start + len(sound)] = sound
+    noise = make_noise(str(rng.choice(NOISE_KINDS)), CLIP_SAMPLES, SAMPLE_RATE_HZ, rng)
+    noise_db = rng.uniform(-45, -6)
+    level = np.exp(rng.uniform(np.log(400), np.log(9_000)))
+    clip = level * (clip + 10 ** (noise_db / 20) * noise)
+    return np.clip(np.rint(clip), -32768, 32767).astype(np.int16)
+
+
+def _change_speed(sound: np.ndarray, factor: float) -> np.ndarray:
+    """Linear interpolation is enough here: what it blurs is above the bands that are used."""
+    places = np.arange(0, len(sound) - 1, factor)
+    return np.interp(places, np.arange(len(sound)), sound)
+
+
+def _add_echo(sound: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """Convolve with decaying noise, the usual model of a room's reverberation (Moorer, 1979)."""
+    length = int(SAMPLE_RATE_HZ * rng.uniform(0.05, 0.3))
+    t = np.arange(length)
+    response = rng.normal(size=length) * np.exp(-6.9 * t / length) * rng.uniform(0.02, 0.12)
+    response[0] = 1.0
+    total = len(sound) + length
+    return np.fft.irfft(np.fft.rfft(sound, total) * np.fft.rfft(response, total), total)
+
+
+def _colour(sound: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """A microphone's frequency response: a smooth random curve of up to about 10 dB."""
+    spectrum = np.fft.rfft(sound)
+    octaves = np.log2(np.maximum(np.fft.rfftfreq(len(sound), 1 / SAMPLE_RATE_HZ), 60) / 60)
+    curve_db = np.interp(octaves, np.arange(8), np.cumsum(rng.normal(0, 3, 8)))
+    return np.fft.irfft(spectrum * 10 ** (curve_db / 20), len(sound))
