@@ -22,20 +22,23 @@ CLASS_NAMES = ("yes", "no", "unknown", "silence")
 
 # Words that must not be taken for a keyword. First those that sound like one, as a network has to
 # learn where "no" ends and "go" begins; then common commands; then others with other sounds.
-NEAR_WORDS = (
-    "yet yeah guess chess less mess dress press yesterday jazz yell yard yep ness "
-    "now nose note low go nope snow toe row gnome mow so new knee not nor nod nine own"
-).split()
-COMMAND_WORDS = (
-    "up down left right on off stop backward forward follow learn visual "
-    "zero one two three four five six seven eight nine "
-    "bed bird cat dog happy house marvin sheila tree wow"
-).split()
-OTHER_WORDS = (
-    "hello water light music open close start green yellow table window garden summer winter "
-    "morning evening paper people river mountain coffee again always number question answer "
-    "thank please sorry maybe over under before after good bad day night play pause"
-).split()
+NEAR_WORDS = [
+    "yet", "yeah", "guess", "chess", "less", "mess", "dress", "press", "yesterday", "jazz",
+    "yell", "yard", "yep", "ness", "now", "nose", "note", "low", "go", "nope", "snow", "toe",
+    "row", "gnome", "mow", "so", "new", "knee", "not", "nor", "nod", "nine", "own",
+]
+COMMAND_WORDS = [
+    "up", "down", "left", "right", "on", "off", "stop", "backward", "forward", "follow",
+    "learn", "visual", "zero", "one", "two", "three", "four", "five", "six", "seven", "eight",
+    "nine", "bed", "bird", "cat", "dog", "happy", "house", "marvin", "sheila", "tree", "wow",
+]
+OTHER_WORDS = [
+    "hello", "water", "light", "music", "open", "close", "start", "green", "yellow", "table",
+    "window", "garden", "summer", "winter", "morning", "evening", "paper", "people", "river",
+    "mountain", "coffee", "again", "always", "number", "question", "answer", "thank", "please",
+    "sorry", "maybe", "over", "under", "before", "after", "good", "bad", "day", "night", "play",
+    "pause",
+]
 NOISE_KINDS = ("room", "white", "hum", "band", "clatter")
 
 
@@ -79,16 +82,18 @@ def make_keywords(
             clips.append(make_silence(CLIP_SAMPLES, SAMPLE_RATE_HZ, rng))
             labels.append(CLASS_NAMES.index("silence"))
             groups.append(variant)
-    return to_dataset(np.stack(clips), labels, groups, f"espeak-ng, {len(variants)} voices, seed {seed}")
+    return to_dataset(
+        np.stack(clips), labels, groups, f"espeak-ng, {len(variants)} voices, seed {seed}"
+    )
 
 
-def to_dataset(clips: np.ndarray, labels: Sequence[int], groups: Sequence[str], source: str) -> Dataset:
+def to_dataset(
+    clips: np.ndarray, labels: Sequence[int], groups: Sequence[str], source: str
+) -> Dataset:
     """int16 clips `(n, samples)` as a `Dataset` in units of full scale (-1 to 1), exactly."""
     x = clips.astype(np.float32)[:, :, None]
     x /= 32768
-    return Dataset(
-        x, labels, groups, SAMPLE_RATE_HZ, CLASS_NAMES, ("sound",), "full scale", source
-    )
+    return Dataset(x, labels, groups, SAMPLE_RATE_HZ, CLASS_NAMES, ("sound",), "full scale", source)
 
 
 def _choose_unknown(count: int, rng: np.random.Generator) -> list[str]:

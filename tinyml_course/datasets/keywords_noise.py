@@ -66,9 +66,7 @@ def _clatter(samples: int, rate_hz: int, rng: np.random.Generator) -> np.ndarray
         start = rng.integers(samples)
         t = np.arange(samples - start) / rate_hz
         decay = np.exp(-t / np.exp(rng.uniform(np.log(0.003), np.log(0.1))))
-        ring = sum(
-            rng.normal() * np.sin(2 * np.pi * rng.uniform(200, 7000) * t) for _ in range(4)
-        )
+        ring = sum(rng.normal() * np.sin(2 * np.pi * rng.uniform(200, 7000) * t) for _ in range(4))
         wave[start:] += decay * (ring + rng.uniform(0, 2) * rng.normal(size=len(t)))
     return wave
 

@@ -31,9 +31,7 @@ class Engine:
     def __init__(self, library_path: str, data_path: str) -> None:
         self.library = ctypes.CDLL(library_path)
         self._declare_functions()
-        self.sample_rate_hz = self.library.espeak_Initialize(
-            SYNCHRONOUS, 0, data_path.encode(), 0
-        )
+        self.sample_rate_hz = self.library.espeak_Initialize(SYNCHRONOUS, 0, data_path.encode(), 0)
         if self.sample_rate_hz <= 0:
             raise OSError(f"espeak-ng does not start with its data in {data_path}")
         prototype = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_void_p, ctypes.c_int, ctypes.c_void_p)

@@ -75,10 +75,14 @@ class LogMelSpec:
     floor_doublings: int = 8
 
     def __post_init__(self) -> None:
-        if self.window % 2 or not 2 <= self.window <= FFT_POINTS or self.hop < 1:
+        if (
+            self.window % 2
+            or not 2 <= self.window <= FFT_POINTS
+            or (not 1 <= self.hop <= self.window)
+        ):
             raise DataError(
                 f"log-mel window {self.window} and hop {self.hop} samples: the window must be even "
-                f"and at most {FFT_POINTS}, the hop at least 1"
+                f"and at most {FFT_POINTS}, the hop from 1 to the window"
             )
         if not 0 < self.low_hz < self.high_hz <= self.sample_rate_hz / 2:
             raise DataError(
@@ -147,9 +151,9 @@ class LogMelSpec:
     @cached_property
     def log2_table(self) -> np.ndarray:
         """`(33,)` uint16: log2(1 + i / 32) in 1/1024."""
-        return np.round(np.log2(1 + np.arange(LOG_SEGMENTS + 1) / LOG_SEGMENTS) * 2**LOG_BITS).astype(
-            np.uint16
-        )
+        return np.round(
+            np.log2(1 + np.arange(LOG_SEGMENTS + 1) / LOG_SEGMENTS) * 2**LOG_BITS
+        ).astype(np.uint16)
 
     @property
     def log_offset(self) -> int:
@@ -314,7 +318,9 @@ def log2_fixed(energy: np.ndarray, table: np.ndarray) -> np.ndarray:
     """
     bits = count_bits(energy)
     # 16 bits after the leading one: 5 pick the segment, 11 the place in it
-    mantissa = np.where(bits > 17, energy >> np.maximum(bits - 17, 0), energy << np.maximum(17 - bits, 0))
+    mantissa = np.where(
+        bits > 17, energy >> np.maximum(bits - 17, 0), energy << np.maximum(17 - bits, 0)
+    )
     fraction = mantissa & 0xFFFF
     segment, place = fraction >> 11, fraction & 0x7FF
     low, high = table.astype(np.int64)[segment], table.astype(np.int64)[segment + 1]

@@ -164,3 +164,34 @@ void model_row(const int16_t *samples, int8_t *row)
         falling_before = rising;
     }
 }
+
+void model_picture(const int16_t *samples, int8_t *rows)
+{
+    for (int32_t frame = 0; frame < MODEL_FRAMES; frame++) {
+        model_row(samples + frame * MODEL_HOP, rows + frame * MODEL_MELS);
+    }
+}
+
+static int16_t model_heard[MODEL_WINDOW];
+static int8_t model_rows[MODEL_FRAMES * MODEL_MELS];
+static int32_t model_has_begun;
+
+const int8_t *model_push(const int16_t *samples)
+{
+    const size_t kept = MODEL_WINDOW - MODEL_HOP;
+    if (!model_has_begun) {
+        model_reset();
+    }
+    memmove(model_heard, model_heard + MODEL_HOP, kept * sizeof model_heard[0]);
+    memcpy(model_heard + kept, samples, MODEL_HOP * sizeof model_heard[0]);
+    memmove(model_rows, model_rows + MODEL_MELS, sizeof model_rows - MODEL_MELS);
+    model_row(model_heard, model_rows + sizeof model_rows - MODEL_MELS);
+    return model_rows;
+}
+
+void model_reset(void)
+{
+    memset(model_heard, 0, sizeof model_heard);
+    memset(model_rows, MODEL_OUTPUT(0), sizeof model_rows);
+    model_has_begun = 1;
+}
