@@ -1,0 +1,33 @@
+"""Analogue inputs: volts from outside, counts for the sketch."""
+
+from __future__ import annotations
+
+from tinyml_course.board.virtual.peripheral import Peripheral
+
+SUPPLY_V = 3.3
+
+
+class Adc(Peripheral):
+    """Every analogue pin reads 0 V until `set_voltage`. Ten bits until `analogReadResolution`."""
+
+    address = 0x4F004000
+
+    def __init__(self) -> None:
+        self._volts: dict[int, float] = {}
+        self._bits = 10
+
+    def set_voltage(self, pin: int, volts: float) -> None:
+        """What stands at a pin; clipped to 0 and the supply when it is read."""
+        self._volts[pin] = volts
+
+    def read(self, offset: int) -> int | None:
+        if offset >= 0x800:
+            return None
+        share = min(max(self._volts.get(offset >> 2, 0.0) / SUPPLY_V, 0.0), 1.0)
+        return round(share * ((1 << self._bits) - 1))
+
+    def write(self, offset: int, value: int) -> bool:
+        if offset == 0x800 and 1 <= value <= 16:
+            self._bits = value
+            return True
+        return False

@@ -1,0 +1,6 @@
+// The core in one compilation: the linker still leaves out every function that nobody calls.
+#include "Print.cpp"
+#include "Stream.cpp"
+#include "WString.cpp"
+#include "main.cpp"
+#include "wiring.cpp"

@@ -1,0 +1,70 @@
+// The virtual board's peripherals: 32-bit registers that Python answers. No real board has them; a
+// sketch never sees them, only the functions of Arduino.h and the sensor libraries.
+#pragma once
+#include <stdint.h>
+
+#define BOARD_REGISTER(address) (*(volatile uint32_t *)(address))
+
+// One page a peripheral; the Python side has the same numbers, one file a peripheral.
+#define BOARD_SYSTEM 0x4F000000u
+#define BOARD_UART 0x4F001000u
+#define BOARD_TIMER 0x4F002000u
+#define BOARD_GPIO 0x4F003000u
+#define BOARD_ADC 0x4F004000u
+#define BOARD_ACCELEROMETER 0x4F005000u
+#define BOARD_MICROPHONE 0x4F006000u
+#define BOARD_GAS 0x4F007000u
+#define BOARD_SCREEN 0x4F008000u
+
+#define SYSTEM_LOOP BOARD_REGISTER(BOARD_SYSTEM + 0x00)    // write: setup() is done, or loop() is
+#define SYSTEM_ABORT BOARD_REGISTER(BOARD_SYSTEM + 0x04)   // write: address of a message; stops
+
+#define UART_CONNECTED BOARD_REGISTER(BOARD_UART + 0x00)   // read: 1 if the host has the port open
+#define UART_TX_ADDRESS BOARD_REGISTER(BOARD_UART + 0x04)  // write: bytes to send ...
+#define UART_TX_LENGTH BOARD_REGISTER(BOARD_UART + 0x08)   // write: ... and how many: sends them
+#define UART_RX_ADDRESS BOARD_REGISTER(BOARD_UART + 0x0C)  // write: a buffer ...
+#define UART_RX_LENGTH BOARD_REGISTER(BOARD_UART + 0x10)   // write: ... and its size: fills it
+#define UART_RX_COUNT BOARD_REGISTER(BOARD_UART + 0x14)    // read: how many bytes that were
+#define UART_BAUD BOARD_REGISTER(BOARD_UART + 0x18)        // write: begin(baud), 0 for end()
+
+#define TIMER_MILLIS BOARD_REGISTER(BOARD_TIMER + 0x00)
+#define TIMER_MICROS BOARD_REGISTER(BOARD_TIMER + 0x04)
+#define TIMER_DELAY_US BOARD_REGISTER(BOARD_TIMER + 0x08)  // write: skips this time
+
+// One word a pin.
+#define GPIO_MODE(pin) BOARD_REGISTER(BOARD_GPIO + 0x000 + 4u * (pin))
+#define GPIO_OUTPUT(pin) BOARD_REGISTER(BOARD_GPIO + 0x400 + 4u * (pin))
+#define GPIO_INPUT(pin) BOARD_REGISTER(BOARD_GPIO + 0x800 + 4u * (pin))
+#define GPIO_TONE_PIN BOARD_REGISTER(BOARD_GPIO + 0xC00)
+#define GPIO_TONE_HZ BOARD_REGISTER(BOARD_GPIO + 0xC04)
+#define GPIO_TONE_MS BOARD_REGISTER(BOARD_GPIO + 0xC08)    // write: starts it
+#define GPIO_DUTY(pin) BOARD_REGISTER(BOARD_GPIO + 0xD00 + 4u * (pin))  // analogWrite, 64 pins
+
+#define ADC_VALUE(pin) BOARD_REGISTER(BOARD_ADC + 4u * (pin))
+#define ADC_BITS BOARD_REGISTER(BOARD_ADC + 0x800)         // write: analogReadResolution
+
+#define ACCELEROMETER_BEGIN BOARD_REGISTER(BOARD_ACCELEROMETER + 0x00)      // write: rate in mHz
+#define ACCELEROMETER_PRESENT BOARD_REGISTER(BOARD_ACCELEROMETER + 0x04)
+#define ACCELEROMETER_AVAILABLE BOARD_REGISTER(BOARD_ACCELEROMETER + 0x08)  // read: a new sample?
+#define ACCELEROMETER_LATCH BOARD_REGISTER(BOARD_ACCELEROMETER + 0x0C)      // write: take the newest
+#define ACCELEROMETER_AXIS(axis) BOARD_REGISTER(BOARD_ACCELEROMETER + 0x10 + 4u * (axis))  // float
+
+#define MICROPHONE_BEGIN BOARD_REGISTER(BOARD_MICROPHONE + 0x00)      // write: rate in Hz, 0 stops
+#define MICROPHONE_PRESENT BOARD_REGISTER(BOARD_MICROPHONE + 0x04)
+#define MICROPHONE_AVAILABLE BOARD_REGISTER(BOARD_MICROPHONE + 0x08)  // read: samples waiting
+#define MICROPHONE_ADDRESS BOARD_REGISTER(BOARD_MICROPHONE + 0x0C)    // write: int16 buffer ...
+#define MICROPHONE_TAKE BOARD_REGISTER(BOARD_MICROPHONE + 0x10)       // write: ... samples to move
+
+#define GAS_PRESENT BOARD_REGISTER(BOARD_GAS + 0x00)
+#define GAS_COUNTS(channel) BOARD_REGISTER(BOARD_GAS + 0x10 + 4u * (channel))
+
+#define SCREEN_ARGUMENT(n) BOARD_REGISTER(BOARD_SCREEN + 0x10 + 4u * (n))
+#define SCREEN_COMMAND BOARD_REGISTER(BOARD_SCREEN + 0x00)  // write: draws with the arguments
+
+#ifdef __cplusplus
+// What libraries with a background (a microphone's callback) hang in; called from delay(), from the
+// clock, and between two runs of loop().
+typedef void (*BoardTask)(void);
+extern BoardTask board_background_task;
+void board_run_background(void);
+#endif

@@ -1,0 +1,120 @@
+// Time, pins and the serial port, on the virtual board's registers.
+#include "Arduino.h"
+#include "Wire.h"
+#include "board_io.h"
+
+BoardTask board_background_task = nullptr;
+
+void board_run_background(void) {
+  static bool running = false;
+  if (!board_background_task || running) return;
+  running = true;
+  board_background_task();
+  running = false;
+}
+
+extern "C" {
+
+// The emulator calls this between two instructions, as an interrupt would.
+__attribute__((used)) void board_interrupt(void) { board_run_background(); }
+
+unsigned long millis(void) {
+  board_run_background();
+  return TIMER_MILLIS;
+}
+
+unsigned long micros(void) {
+  board_run_background();
+  return TIMER_MICROS;
+}
+
+// With something in the background (a microphone fills buffers), in steps of a millisecond.
+void delay(unsigned long milliseconds) {
+  if (!board_background_task) {
+    TIMER_DELAY_US = milliseconds > 4000000ul ? 4000000000ul : milliseconds * 1000ul;
+    return;
+  }
+  while (milliseconds--) {
+    TIMER_DELAY_US = 1000;
+    board_run_background();
+  }
+}
+
+void delayMicroseconds(unsigned int microseconds) { TIMER_DELAY_US = microseconds; }
+void yield(void) { board_run_background(); }
+
+#ifdef BOARD_CORE_API
+void pinMode(pin_size_t pin, PinMode mode) { GPIO_MODE(pin) = mode; }
+void digitalWrite(pin_size_t pin, PinStatus value) { GPIO_OUTPUT(pin) = value != LOW; }
+PinStatus digitalRead(pin_size_t pin) { return GPIO_INPUT(pin) ? HIGH : LOW; }
+int analogRead(pin_size_t pin) { return (int)ADC_VALUE(pin); }
+void analogWrite(pin_size_t pin, int value) { GPIO_DUTY(pin & 63u) = (uint32_t)value; }
+#else
+void pinMode(uint32_t pin, uint32_t mode) { GPIO_MODE(pin) = mode; }
+void digitalWrite(uint32_t pin, uint32_t value) { GPIO_OUTPUT(pin) = value != LOW; }
+int digitalRead(uint32_t pin) { return GPIO_INPUT(pin) ? HIGH : LOW; }
+uint32_t analogRead(uint32_t pin) { return ADC_VALUE(pin); }
+void analogWrite(uint32_t pin, uint32_t value) { GPIO_DUTY(pin & 63u) = value; }
+#endif
+
+void analogReadResolution(int bits) { ADC_BITS = (uint32_t)bits; }
+
+}  // extern "C"
+
+long map(long x, long in_min, long in_max, long out_min, long out_max) {
+  return (x - in_min) * (out_max - out_min) / (in_max - in_min) + out_min;
+}
+
+// Deterministic, like everything here: the same sketch draws the same numbers in every run.
+static uint32_t random_state = 1;
+
+void randomSeed(unsigned long seed) {
+  if (seed) random_state = (uint32_t)seed;
+}
+
+long random(long limit) {
+  if (limit <= 0) return 0;
+  random_state ^= random_state << 13;
+  random_state ^= random_state >> 17;
+  random_state ^= random_state << 5;
+  return (long)(random_state % (uint32_t)limit);
+}
+
+long random(long from, long limit) { return from >= limit ? from : from + random(limit - from); }
+
+void tone(uint8_t pin, unsigned int frequency_hz, unsigned long duration_ms) {
+  GPIO_TONE_PIN = pin;
+  GPIO_TONE_HZ = frequency_hz;
+  GPIO_TONE_MS = duration_ms;
+}
+void noTone(uint8_t pin) { tone(pin, 0); }
+
+SerialPort Serial;
+TwoWire Wire;
+TwoWire Wire1;
+
+void SerialPort::begin(unsigned long baud) { UART_BAUD = baud; }
+void SerialPort::end() { UART_BAUD = 0; }
+SerialPort::operator bool() { return UART_CONNECTED != 0; }
+void SerialPort::flush() {}
+
+void SerialPort::fill() {
+  UART_RX_ADDRESS = (uint32_t)(uintptr_t)received_;
+  UART_RX_LENGTH = sizeof received_;
+  count_ = (uint16_t)UART_RX_COUNT;
+  next_ = 0;
+}
+
+int SerialPort::available() {
+  if (next_ == count_) fill();
+  return count_ - next_;
+}
+int SerialPort::peek() { return available() ? received_[next_] : -1; }
+int SerialPort::read() { return available() ? received_[next_++] : -1; }
+
+size_t SerialPort::write(uint8_t byte) { return write(&byte, 1); }
+size_t SerialPort::write(const uint8_t *buffer, size_t size) {
+  UART_TX_ADDRESS = (uint32_t)(uintptr_t)buffer;
+  UART_TX_LENGTH = size;
+  return size;
+}

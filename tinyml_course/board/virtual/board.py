@@ -1,0 +1,187 @@
+"""A virtual board: a processor with a sketch in its flash, peripherals, and virtual time.
+
+    board = VirtualBoard(build_sketch("arduino_sketches/motion", "nano33ble"),
+                         [read_trace("walk.csv")])
+    board.run(seconds=3)
+    board.uart.sent                                  # what the sketch printed
+
+Nothing runs between two calls: no thread, no process, no port. Two runs give the same bytes.
+Lesson 09 uses it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import unicorn
+
+from tinyml_course.board.sketch import BuiltSketch
+from tinyml_course.board.virtual.accelerometer import Accelerometer
+from tinyml_course.board.virtual.adc import Adc
+from tinyml_course.board.virtual.cpu import Cpu, Stop
+from tinyml_course.board.virtual.gas import GasSensor
+from tinyml_course.board.virtual.gpio import Gpio
+from tinyml_course.board.virtual.microphone import Microphone
+from tinyml_course.board.virtual.peripheral import PAGE_BYTES, Peripheral
+from tinyml_course.board.virtual.screen import Screen
+from tinyml_course.board.virtual.system import System
+from tinyml_course.board.virtual.timer import Timer
+from tinyml_course.board.virtual.traces import Trace
+from tinyml_course.board.virtual.uart import Uart
+from tinyml_course.errors import BoardError, BusFaultError
+
+SLICE_S = 0.25  # of computing at a time, so that Ctrl-C is heard and an endless loop is found
+INTERRUPT_S = 0.001  # how often a microphone's background task runs while the sketch computes
+HANG_S = 10.0  # of pure computing without a sign of life: an endless loop
+
+
+class VirtualBoard:
+    """One board from power-on. Raise its time with `run`; look at its peripherals in between.
+
+    Attributes:
+        cpu: instructions, cycles, memory, stack, profile.
+        uart, gpio, adc, screen: peripherals to look at or to act on.
+    """
+
+    def __init__(self, sketch: BuiltSketch, traces: Sequence[Trace] = ()) -> None:
+        self.sketch = sketch
+        model = sketch.model
+        by_kind = {trace.kind: trace for trace in traces}
+        self._clock_hz = model.board.clock_hz
+        self.cpu = Cpu(sketch.program)
+        memory = _BoardMemory(self.cpu)
+        self.timer = Timer(self._clock_hz, lambda: self.cpu.cycles)
+        self.system = System()
+        self.uart = Uart(memory, self.timer)
+        self.gpio = Gpio(self.timer)
+        self.adc = Adc()
+        self.accelerometer = Accelerometer(
+            self.timer, model.has_accelerometer, by_kind.get("acceleration")
+        )
+        self.microphone = Microphone(
+            memory, self.timer, model.has_microphone, by_kind.get("sound")
+        )
+        self.gas = GasSensor(self.timer, by_kind.get("gas"))
+        self.screen = Screen(memory, self.timer) if model.has_screen else None
+        self._last_sign_of_life = 0
+        self._deadline_us = 0
+        self._enough: Callable[[], bool] = lambda: False
+        self._error: Exception | None = None
+        for peripheral in (
+            self.system, self.timer, self.uart, self.gpio, self.adc,
+            self.accelerometer, self.microphone, self.gas, self.screen,
+        ):
+            if peripheral is not None:
+                self._attach(peripheral)
+
+    @property
+    def time_s(self) -> float:
+        """Virtual seconds since power-on."""
+        return self.timer.now_us / 1e6
+
+    def run(self, seconds: float, until: Callable[[], bool] | None = None) -> None:
+        """Let `seconds` of virtual time pass, or less if `until()` holds (asked at each event).
+
+        Raises:
+            BusFaultError: the sketch touched an address that the board does not have.
+            DoesNotFitError: its stack overflowed.
+            BoardError: an endless loop, an undefined instruction, a register that is not there.
+        """
+        self._deadline_us = self.timer.now_us + round(seconds * 1e6)
+        self._enough = until or (lambda: False)
+        while not self._is_over():
+            left_us = self._deadline_us - self.timer.now_us
+            slice_s = INTERRUPT_S if self.microphone.is_on else SLICE_S
+            cycles = min(left_us * self._clock_hz // 1_000_000 + 1, int(slice_s * self._clock_hz))
+            stop = self.cpu.run(max_cycles=max(cycles, 1))
+            if self._error is not None:
+                error, self._error = self._error, None
+                raise error
+            if stop is Stop.RETURNED:
+                raise BoardError(f"{self.sketch.name} ended: a sketch's loop() never returns to us")
+            self._check_alive()
+            if self.microphone.is_on and self.microphone.has_waiting:
+                self.cpu.interrupt("board_interrupt")
+
+    def whereabouts(self) -> str:
+        """The function and line the sketch is in, and whether setup() is done."""
+        phase = "setup()" if self.system.loops == 0 else f"run {self.system.loops} of loop()"
+        return f"in {phase}, {self.cpu.where()}"
+
+    def _is_over(self) -> bool:
+        return self.timer.now_us >= self._deadline_us or self._enough()
+
+    def _check_alive(self) -> None:
+        silent_cycles = self.cpu.cycles - self._last_sign_of_life
+        if silent_cycles > HANG_S * self._clock_hz:
+            raise BoardError(
+                f"{self.sketch.name} computes for {HANG_S:g} s without looking at clock, pins or "
+                f"serial port: an endless loop? It is {self.whereabouts()}"
+            )
+
+    def _attach(self, peripheral: Peripheral) -> None:
+        """Put a peripheral's registers on the bus. Errors wait until the processor has stopped."""
+
+        def read(offset: int, _width: int) -> int:
+            try:
+                value = peripheral.read(offset)
+                if value is None:
+                    raise self._no_register(peripheral, offset)
+            except BoardError as error:
+                return self._fail(error)
+            self._after_access()
+            return value
+
+        def write(offset: int, _width: int, value: int) -> None:
+            try:
+                if not peripheral.write(offset, value & 0xFFFFFFFF):
+                    raise self._no_register(peripheral, offset)
+            except BoardError as error:
+                self._fail(error)
+                return
+            self._after_access()
+
+        self.cpu.map_peripheral(peripheral.address, PAGE_BYTES, read, write)
+
+    def _after_access(self) -> None:
+        self._last_sign_of_life = self.cpu.cycles
+        if self._is_over():
+            self.cpu.stop()
+
+    def _fail(self, error: BoardError) -> int:
+        if self._error is None:
+            self._error = error
+        self.cpu.stop()
+        return 0
+
+    def _no_register(self, peripheral: Peripheral, offset: int) -> BusFaultError:
+        address = peripheral.address + offset
+        return BusFaultError(
+            f"{self.sketch.name}: no register at {address:#010x} "
+            f"({type(peripheral).__name__}), {self.whereabouts()}"
+        )
+
+
+class _BoardMemory:
+    """The sketch's memory, for peripherals that are handed an address."""
+
+    def __init__(self, cpu: Cpu) -> None:
+        self._cpu = cpu
+
+    def read_memory(self, address: int, size: int) -> bytes:
+        try:
+            return self._cpu.read_memory(address, size)
+        except unicorn.UcError as error:
+            raise self._fault("reads", address, size) from error
+
+    def write_memory(self, address: int, data: bytes) -> None:
+        try:
+            self._cpu.write_memory(address, data)
+        except unicorn.UcError as error:
+            raise self._fault("writes", address, len(data)) from error
+
+    def _fault(self, verb: str, address: int, size: int) -> BusFaultError:
+        return BusFaultError(
+            f"the sketch {verb} {size} bytes at {address:#010x}, which is no memory of the board, "
+            f"in {self._cpu.where()}"
+        )

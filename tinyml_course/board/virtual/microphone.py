@@ -1,0 +1,82 @@
+"""The microphone of a virtual board: plays a sound trace, silence without one."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from tinyml_course.board.virtual.peripheral import Memory, Peripheral
+from tinyml_course.board.virtual.timer import Timer
+from tinyml_course.board.virtual.traces import Trace
+from tinyml_course.errors import BoardError
+
+RATE_TOLERANCE = 0.01
+
+
+class Microphone(Peripheral):
+    """16-bit samples that wait until the sketch's library takes them."""
+
+    address = 0x4F006000
+
+    def __init__(
+        self, memory: Memory, timer: Timer, is_present: bool, trace: Trace | None
+    ) -> None:
+        self._memory = memory
+        self._timer = timer
+        self._is_present = is_present
+        self._trace = trace
+        self._rate_hz = 0
+        self._start_us = 0
+        self._taken = 0
+        self._address = 0
+
+    @property
+    def is_on(self) -> bool:
+        return self._rate_hz > 0
+
+    @property
+    def has_waiting(self) -> bool:
+        return self._waiting() > 0
+
+    def _waiting(self) -> int:
+        if not self._rate_hz:
+            return 0
+        elapsed_us = self._timer.now_us - self._start_us
+        return elapsed_us * self._rate_hz // 1_000_000 - self._taken
+
+    def read(self, offset: int) -> int | None:
+        if offset == 0x04:
+            return int(self._is_present)
+        if offset == 0x08:
+            return self._waiting()
+        return None
+
+    def write(self, offset: int, value: int) -> bool:
+        if offset == 0x00:
+            self._begin(value)
+        elif offset == 0x0C:
+            self._address = value
+        elif offset == 0x10:
+            self._take(min(value, self._waiting()))
+        else:
+            return False
+        return True
+
+    def _begin(self, rate_hz: int) -> None:
+        if rate_hz and self._trace:
+            error = abs(self._trace.rate_hz / rate_hz - 1)
+            if error > RATE_TOLERANCE:
+                raise BoardError(
+                    f"the sketch samples sound at {rate_hz} Hz, the trace has "
+                    f"{self._trace.rate_hz:g} Hz: resample the WAV"
+                )
+        self._rate_hz, self._start_us, self._taken = rate_hz, self._timer.now_us, 0
+
+    def _take(self, count: int) -> None:
+        if self._address and count:  # address 0 throws the samples away
+            samples = np.zeros(count, "<i2")
+            if self._trace:
+                index = np.arange(self._taken, self._taken + count) % len(self._trace.values)
+                samples[:] = self._trace.values[index, 0]
+            self._memory.write_memory(self._address, samples.tobytes())
+        self._taken += count
+        self._timer.busy()

@@ -1,0 +1,119 @@
+"""What the sensors of a virtual board feel: recordings, played back in virtual time.
+
+A trace begins when the sketch first asks its sensor for a sample, so that the sketch sees every row
+once and in order. It begins again when it has ended.
+"""
+
+from __future__ import annotations
+
+import csv
+import math
+import wave
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from tinyml_course.errors import BoardError
+
+ACCELERATION_COLUMNS = ("ax_g", "ay_g", "az_g")
+GAS_COLUMNS = ("no2", "c2h5oh", "voc", "co")
+
+
+@dataclass(frozen=True)
+class Trace:
+    """Samples at a fixed rate.
+
+    Attributes:
+        kind: "acceleration" (g), "gas" (raw counts) or "sound" (int16).
+        values: `(n, channels)`, float32, uint32 or int16.
+        rate_hz: samples a second.
+    """
+
+    kind: str
+    values: np.ndarray
+    rate_hz: float
+
+    @property
+    def seconds(self) -> float:
+        return len(self.values) / self.rate_hz
+
+
+class Player:
+    """A trace's position in virtual time; begins at the first question."""
+
+    def __init__(self, trace: Trace, now_us: Callable[[], int]) -> None:
+        self.trace = trace
+        self._now_us = now_us
+        self._start_us: int | None = None
+
+    def index(self) -> int:
+        """How many sample periods have passed since the first question, rounded.
+
+        Rounding puts the questions of a sketch that samples at the trace's own rate into the
+        middle of a period, so that a question a little early or late still finds its row.
+        """
+        if self._start_us is None:
+            self._start_us = self._now_us()
+        return math.floor((self._now_us() - self._start_us) * self.trace.rate_hz / 1e6 + 0.5)
+
+    def row(self) -> np.ndarray:
+        """The newest sample."""
+        return self.trace.values[self.index() % len(self.trace.values)]
+
+
+def read_trace(path: Path | str) -> Trace:
+    """A trace from a file: a WAV (16 bit, mono) or a CSV of accelerations or gas counts.
+
+    A CSV needs `t_ms` and either `ax_g,ay_g,az_g` or `no2,c2h5oh,voc,co`; further columns (label,
+    subject) are ignored. Its rate is the median step of `t_ms`; gaps are played without a pause.
+
+    Raises:
+        BoardError: another kind of file, or one that cannot be read.
+    """
+    path = Path(path)
+    try:
+        if path.suffix.lower() == ".wav":
+            return _read_wav(path)
+        with open(path, newline="", encoding="utf-8-sig") as file:
+            rows = list(csv.DictReader(file))
+    except (OSError, UnicodeDecodeError, csv.Error, wave.Error, EOFError) as error:
+        raise BoardError(f"cannot read the trace {path}: {error}") from error
+    names = set(rows[0]) if rows else set()
+    for kind, columns, dtype in (
+        ("acceleration", ACCELERATION_COLUMNS, np.float32),
+        ("gas", GAS_COLUMNS, np.uint32),
+    ):
+        if {"t_ms", *columns} <= names and len(rows) > 1:
+            try:
+                t_ms = np.array([float(row["t_ms"]) for row in rows])
+                values = np.array([[float(row[c]) for c in columns] for row in rows], dtype)
+            except (TypeError, ValueError) as error:
+                raise BoardError(f"the trace {path}: a value is no number: {error}") from error
+            step_ms = float(np.median(np.diff(t_ms)))
+            if step_ms > 0:
+                return Trace(kind, values, 1000.0 / step_ms)
+    raise BoardError(
+        f"{path} is no trace: it needs a header with t_ms and {','.join(ACCELERATION_COLUMNS)} or "
+        f"{','.join(GAS_COLUMNS)}, and at least two rows in the order of time"
+    )
+
+
+def acceleration_trace(values_g: Sequence, rate_hz: float = 50.0) -> Trace:
+    """A trace from an array `(n, 3)` in g."""
+    values = np.ascontiguousarray(values_g, np.float32)
+    if values.ndim != 2 or values.shape[1] != 3 or not len(values):
+        raise BoardError(f"an acceleration trace is (n, 3) in g, not {values.shape}")
+    return Trace("acceleration", values, rate_hz)
+
+
+def _read_wav(path: Path) -> Trace:
+    with wave.open(str(path), "rb") as file:
+        if file.getsampwidth() != 2 or file.getnchannels() != 1 or not file.getnframes():
+            raise BoardError(
+                f"{path} has {file.getnchannels()} channels of {8 * file.getsampwidth()} bits; "
+                "a microphone trace is mono, 16 bit"
+            )
+        samples = np.frombuffer(file.readframes(file.getnframes()), "<i2")
+        return Trace("sound", samples.reshape(-1, 1), float(file.getframerate()))

@@ -1,0 +1,64 @@
+"""The serial port of a virtual board: bytes to and from the host."""
+
+from __future__ import annotations
+
+from tinyml_course.board.virtual.peripheral import Memory, Peripheral
+from tinyml_course.board.virtual.timer import Timer
+
+
+class Uart(Peripheral):
+    """Attributes:
+    sent: what the sketch printed and the host has not taken yet.
+    received: what the host wrote and the sketch has not read yet.
+    is_connected: whether the host has the port open: `if (Serial)` in the sketch. What a
+        sketch prints while nobody listens is lost, as on a USB port.
+    total_sent: how many bytes the sketch ever printed.
+    """
+
+    address = 0x4F001000
+
+    def __init__(self, memory: Memory, timer: Timer) -> None:
+        self.sent = bytearray()
+        self.received = bytearray()
+        self.is_connected = True
+        self.total_sent = 0
+        self._memory = memory
+        self._timer = timer
+        self._tx_address = self._rx_address = self._rx_count = 0
+
+    def read(self, offset: int) -> int | None:
+        if offset == 0x00:
+            self._timer.question()
+            return int(self.is_connected)
+        if offset == 0x14:
+            return self._rx_count
+        return None
+
+    def write(self, offset: int, value: int) -> bool:
+        if offset == 0x04:
+            self._tx_address = value
+        elif offset == 0x08:
+            data = self._memory.read_memory(self._tx_address, value)
+            self.total_sent += len(data)
+            if self.is_connected:
+                self.sent += data
+            self._timer.busy()
+        elif offset == 0x0C:
+            self._rx_address = value
+        elif offset == 0x10:
+            self._fill(value)
+        elif offset == 0x18:
+            pass  # any speed will do: this cable is as fast as it needs to be
+        else:
+            return False
+        return True
+
+    def _fill(self, size: int) -> None:
+        data = bytes(self.received[:size])
+        del self.received[:size]
+        self._rx_count = len(data)
+        if data:
+            self._memory.write_memory(self._rx_address, data)
+            self._timer.busy()
+        else:
+            self._timer.question()
