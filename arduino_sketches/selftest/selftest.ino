@@ -1,16 +1,16 @@
-// Runs the model in selftest_model.c on vectors that the computer sends: the accuracy test over a whole test
-// set on the device itself, and the benchmark. Any int8 model: export it with --name selftest_model.
+// Runs the model in selftest_model.c on vectors that the computer sends: the accuracy test over a
+// whole test set on the device itself, and the benchmark. Any int8 model: README.md says how.
 // No sensor, no library: every board. The protocol: docs/serial_protocol.md.
 #include "selftest_model.h"
 
 static int8_t input[SELFTEST_MODEL_INPUT_SIZE];
 static int8_t output[SELFTEST_MODEL_OUTPUT_SIZE];
 
-static char command;        // the line's first character, 0 before it came
+static char command;         // the line's first character, 0 before it came
 static bool is_well_formed;  // so far
 static bool has_half_byte;
 static uint8_t half_byte;
-static size_t count;  // bytes of the vector received
+static size_t count;         // bytes of the vector received
 
 void setup() {
   Serial.begin(115200);

@@ -1,0 +1,284 @@
+"""Writes NAME_classify.h and NAME_classify.c: from a window in physical units to a class.
+
+The model's C (`c_source`) takes integers. This adds what stands before and after it on a board,
+from the Bundle's fitted objects, so that nobody types a mean or a scale: each preprocessing step's
+C twin, the quantization of the input, and the class names. Every operation is one float32 operation
+of the Python, in its order, so that the int8 inputs are equal in every bit. Lesson 07 exports it,
+lesson 09 runs it.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from tinyml_course.errors import ExportError, UnsupportedOperatorError
+from tinyml_course.export.bundle import Bundle
+from tinyml_course.export.c_source import (
+    export_c_source,
+    generate_c_source,
+    kernel_needs,
+    kernel_text,
+    write_files,
+)
+from tinyml_course.export.c_text import check_name, comment_safe, table_text
+from tinyml_course.export.folding import load_graph
+
+
+@dataclass(frozen=True)
+class StepTwin:
+    """A preprocessing step in C.
+
+    Attributes:
+        kernel: the file in kernels/ that holds its function.
+        tables: constants, as C.
+        call: from the C names of its input and its output to the statement that runs it.
+        output_shape: of one sample.
+        in_place: whether it works in its input, and ignores the output it is given.
+    """
+
+    kernel: str
+    tables: str
+    call: Callable[[str, str], str]
+    output_shape: tuple[int, ...]
+    in_place: bool = False
+
+
+def _add_magnitude(step: Mapping[str, Any], shape: tuple[int, ...], prefix: str) -> StepTwin:
+    call = "model_add_magnitude({}, {});".format
+    return StepTwin("add_magnitude", "", call, (*shape[:-1], 4))
+
+
+def _motion_features(step: Mapping[str, Any], shape: tuple[int, ...], prefix: str) -> StepTwin:
+    return StepTwin("motion_features", "", "model_motion_features({}, {});".format, (8,))
+
+
+def _standardize(step: Mapping[str, Any], shape: tuple[int, ...], prefix: str) -> StepTwin:
+    tables = "\n".join(
+        table_text("float", f"{prefix}_{key}", np.float32(step[key])) for key in ("mean", "scale")
+    )
+    rows, channels = math.prod(shape[:-1]), shape[-1]
+
+    def call(values: str, _: str) -> str:
+        return f"model_standardize({rows}, {channels}, {prefix}_mean, {prefix}_scale, {values});"
+
+    return StepTwin("standardize", tables, call, shape, in_place=True)
+
+
+# A further step kind brings its twin: a kernel file, and a line here.
+STEP_TWINS: dict[str, Callable[[Mapping[str, Any], tuple[int, ...], str], StepTwin]] = {
+    "add_magnitude": _add_magnitude,
+    "motion_features": _motion_features,
+    "standardize": _standardize,
+}
+
+
+@dataclass(frozen=True)
+class ClassifySource:
+    """The text of NAME_classify.h and NAME_classify.c."""
+
+    name: str
+    header: str
+    source: str
+
+
+def generate_classify_source(bundle: Bundle, name: str) -> ClassifySource:
+    """The C around a Bundle's model.
+
+    Args:
+        bundle: with an int8 model of one input and one output.
+        name: the prefix that `generate_c_source` was given.
+
+    Raises:
+        ExportError: a model with another input or output.
+        UnsupportedOperatorError: a preprocessing step without a C twin.
+    """
+    check_name(name)
+    graph = load_graph(bundle.model)
+    ends = [graph.tensors[i] for i in (*graph.inputs, *graph.outputs)]
+    if len(ends) != 2 or any(tensor.dtype != "int8" for tensor in ends):
+        raise ExportError(
+            f"{name}_classify needs a model with one int8 input and one int8 output; this one has "
+            + ", ".join(tensor.dtype for tensor in ends)
+        )
+    window_shape = (bundle.window, len(bundle.channel_names))
+    shape: tuple[int, ...] = window_shape
+    twins = []
+    for number, step in enumerate(bundle.preprocessing.to_spec()):
+        kind = step["kind"]
+        if kind not in STEP_TWINS:
+            raise UnsupportedOperatorError(
+                f"preprocessing step {number} ({kind}) has no C twin; those with one: "
+                f"{', '.join(STEP_TWINS)}"
+            )
+        twin = STEP_TWINS[kind](step, shape, f"{name}_step_{number}")
+        shape = twin.output_shape
+        twins.append(twin)
+    if math.prod(shape) != ends[0].elements:
+        raise ExportError(
+            f"the preprocessing gives {math.prod(shape)} values, the model takes "
+            f"{ends[0].elements}: do they belong together?"
+        )
+    upper = name.upper()
+    return ClassifySource(
+        name,
+        _header(bundle, name, upper),
+        _source(twins, bundle.class_names, name, upper, window_shape),
+    )
+
+
+def export_classifier(bundle: Bundle, out_dir: Path | str, name: str) -> list[Path]:
+    """Write the four files a sketch needs: the model's C and the C around it.
+
+    Raises:
+        ExportError: as `generate_classify_source` and `generate_c_source`, or an unwritable folder.
+    """
+    around = generate_classify_source(bundle, name)
+    generate_c_source(bundle.model, name)  # refuse before anything is written
+    out = Path(out_dir)
+    model_files = export_c_source(bundle.model, out, name)
+    texts = {
+        out / f"{name}_classify.h": around.header,
+        out / f"{name}_classify.c": around.source,
+    }
+    write_files(texts)
+    return [*model_files, *texts]
+
+
+def _header(bundle: Bundle, name: str, upper: str) -> str:
+    channels = ", ".join(bundle.channel_names)
+    return f"""/* {name}_classify.h: from a window in {bundle.unit} to a class.
+ *
+ * Generated by tinyml_course from the fitted preprocessing of the lab
+ * '{comment_safe(bundle.name)}'. Do not edit: train again and export again.
+ */
+#ifndef {upper}_CLASSIFY_H
+#define {upper}_CLASSIFY_H
+
+#include <stdint.h>
+
+#include "{name}.h"
+
+#define {upper}_WINDOW {bundle.window} /* samples */
+#define {upper}_CHANNELS {len(bundle.channel_names)} /* {channels}, in {bundle.unit} */
+#define {upper}_SAMPLE_RATE_HZ {bundle.sample_rate_hz:g}
+#define {upper}_CLASSES {len(bundle.class_names)}
+
+#ifdef __cplusplus
+extern "C" {{
+#endif
+
+/* {comment_safe(", ".join(bundle.class_names))} */
+extern const char *const {name}_class_names[{upper}_CLASSES];
+
+/* A window, sample after sample with its channels, to the model's int8 input. */
+void {name}_preprocess(const float *window, int8_t *input);
+
+/* The model's int8 output to scores between 0 and 1; the index of the highest. */
+int {name}_read_output(const int8_t *output, float *scores);
+
+/* All of it: preprocess, infer, read. `scores` takes {upper}_CLASSES values. */
+int {name}_classify(const float *window, float *scores);
+
+#ifdef __cplusplus
+}}
+#endif
+
+#endif
+"""
+
+
+def _source(
+    twins: list[StepTwin],
+    class_names: Sequence[str],
+    name: str,
+    upper: str,
+    window_shape: tuple[int, int],
+) -> str:
+    stems: list[str] = []
+    for stem in [*(twin.kernel for twin in twins), "quantize_input"]:
+        stems += [s for s in (*kernel_needs(stem), stem) if s not in stems]
+    kernels = "\n".join(re.sub(r"^/\* needs:.*\n", "", kernel_text(stem)) for stem in stems)
+    statements, widths = _statements(twins, window_shape)
+    buffers = "\n    ".join(
+        f"static float values_{number}[{width}];" for number, width in enumerate(widths)
+    )
+    body = "\n    ".join(statements)
+    text = f"""/* {name}_classify.c: see {name}_classify.h. Generated: do not edit. */
+#include "{name}_classify.h"
+
+#include <math.h>
+#include <string.h>
+
+/* A fused multiply-add rounds once where Python rounds twice. */
+#if defined(__clang__)
+#pragma STDC FP_CONTRACT OFF
+#elif defined(__GNUC__)
+#pragma GCC optimize("fp-contract=off")
+#endif
+
+{kernels}
+{chr(10).join(twin.tables for twin in twins if twin.tables)}
+
+void model_preprocess(const float *window, int8_t *input)
+{{
+    {buffers}
+    {body}
+}}
+
+int model_read_output(const int8_t *output, float *scores)
+{{
+    int best = 0;
+    for (int c = 0; c < MODEL_CLASSES; c++) {{
+        scores[c] = (float)(output[c] - MODEL_OUTPUT_ZERO_POINT) * MODEL_OUTPUT_SCALE;
+        best = output[c] > output[best] ? c : best;
+    }}
+    return best;
+}}
+
+int model_classify(const float *window, float *scores)
+{{
+    int8_t input[MODEL_INPUT_SIZE], output[MODEL_OUTPUT_SIZE];
+    model_preprocess(window, input);
+    model_invoke(input, output);
+    return model_read_output(output, scores);
+}}
+"""
+    names = ", ".join(_c_text(label) for label in class_names)
+    return (
+        text.replace("model_", f"{name}_").replace("MODEL_", f"{upper}_")
+        + f"\nconst char *const {name}_class_names[{upper}_CLASSES] = {{{names}}};\n"
+    )
+
+
+def _statements(
+    twins: list[StepTwin], window_shape: tuple[int, ...]
+) -> tuple[list[str], list[int]]:
+    """The steps as statements, and the sizes of the buffers that they hand values through."""
+    statements, widths, at = [], [], "window"
+
+    def new_buffer(width: int) -> str:
+        widths.append(width)
+        return f"values_{len(widths) - 1}"
+
+    for twin in twins:
+        if twin.in_place and at == "window":  # the caller's window stays as it is
+            width = math.prod(window_shape)
+            at = new_buffer(width)
+            statements.append(f"memcpy({at}, window, {width} * sizeof(float));")
+        target = at if twin.in_place else new_buffer(math.prod(twin.output_shape))
+        statements.append(twin.call(at, target))
+        at = target
+    statements.append(f"model_quantize_input({at}, input);")
+    return statements, widths
+
+
+def _c_text(text: str) -> str:
+    """A C string literal."""
+    return '"' + comment_safe(text).replace("\\", "\\\\").replace('"', '\\"') + '"'
