@@ -229,6 +229,7 @@ def build_program(
     include_dirs: Sequence[Path | str] = (),
     defines: Mapping[str, object] | None = None,
     extra_flags: Sequence[str] = (),
+    cpp_flags: Sequence[str] = (),
     keep: Sequence[str] = (),
 ) -> Program:
     """Compile C and C++ sources for a processor and link them into the board's memory.
@@ -257,7 +258,7 @@ def build_program(
         built = objects_dir / f"{number:02d}_{source.stem}.o"
         language = ["-x", "c++"] if source.suffix == ".ino" else []
         is_cpp = source.suffix in CPP_SUFFIXES
-        command = [*_driver(compiler, is_cpp), *flags, *(CPP_FLAGS if is_cpp else ())]
+        command = [*_driver(compiler, is_cpp), *flags, *((*CPP_FLAGS, *cpp_flags) if is_cpp else ())]
         run_compiler([*command, *language, "-c", str(source), "-o", str(built)])
         return built
 
@@ -272,7 +273,9 @@ def build_program(
     script.write_text(write_linker_script(memory, keep), encoding="utf-8")
     elf = out / f"{name}.elf"
     link = [*_driver(compiler, False), *flags, *(str(path) for path in objects)]
+    # Small pages: with large ones the linker puts its file header below the board's flash.
     link += ["-o", str(elf), f"-Wl,-T,{script}", "-Wl,--gc-sections"]
+    link += ["-Wl,-z,max-page-size=4096"]
     if compiler == "gcc":
         link += ["-nostartfiles", "-Wl,--no-warn-rwx-segments", "-lc", "-lm", "-lgcc"]
     run_compiler(link)

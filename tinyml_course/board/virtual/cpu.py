@@ -318,6 +318,10 @@ class Cpu:
     def _measure_block(self, address: int, size: int) -> BlockCost:
         return self.processor.measure_block(self.read_memory(address, size), self.processor.name)
 
+    def where(self) -> str:
+        """Where the processor is: function, source line, address."""
+        return self._here()
+
     def _here(self, back: int = 0) -> str:
         pc = (self._emulator.reg_read(self.processor.pc) & ~1) - back
         if self.program.image.function_at(pc) is None:  # a wild jump: say who jumped
