@@ -1,0 +1,143 @@
+/* motion_classify.c: see motion_classify.h. Generated: do not edit. */
+#include "motion_classify.h"
+
+#include <math.h>
+#include <string.h>
+
+/* A fused multiply-add rounds once where Python rounds twice. */
+#if defined(__clang__)
+#pragma STDC FP_CONTRACT OFF
+#elif defined(__GNUC__)
+#pragma GCC optimize("fp-contract=off")
+#endif
+
+/* The length of one acceleration: sqrt((ax*ax + ay*ay) + az*az), each operation rounded to float. */
+static float motion_magnitude(const float *a)
+{
+    return sqrtf((a[0] * a[0] + a[1] * a[1]) + a[2] * a[2]);
+}
+
+/* motion_features: eight numbers that no turn of the sensor changes. Sums run from t = 0 upwards in
+ * float, as in Python, so that both give the same bits. */
+static void motion_motion_features(const float *window, float *features)
+{
+    enum { W = MOTION_WINDOW, SWING = 12, FIRST_LAG = 15, LAST_LAG = 40 };
+    static float m[W]; /* magnitudes, then their deviations from the mean */
+    float sum = 0.0f, jerk = 0.0f, swing = 0.0f;
+    for (int32_t t = 0; t < W; t++) {
+        m[t] = motion_magnitude(window + 3 * t);
+        sum += m[t];
+    }
+    const float mean = sum / (float)W;
+    float least = m[0], greatest = m[0];
+    for (int32_t t = 1; t < W; t++) {
+        least = m[t] < least ? m[t] : least;
+        greatest = m[t] > greatest ? m[t] : greatest;
+        jerk += fabsf(m[t] - m[t - 1]);
+    }
+    for (int32_t t = SWING; t < W; t++) {
+        swing += fabsf(m[t] - m[t - SWING]);
+    }
+    sum = 0.0f;
+    for (int32_t t = 0; t < W; t++) {
+        m[t] -= mean;
+        sum += m[t] * m[t];
+    }
+    const float variance = sum / (float)W;
+
+    float axis_variance[3];
+    for (int32_t c = 0; c < 3; c++) {
+        sum = 0.0f;
+        for (int32_t t = 0; t < W; t++) {
+            sum += window[3 * t + c];
+        }
+        const float axis_mean = sum / (float)W;
+        sum = 0.0f;
+        for (int32_t t = 0; t < W; t++) {
+            const float e = window[3 * t + c] - axis_mean;
+            sum += e * e;
+        }
+        axis_variance[c] = sum / (float)W;
+    }
+
+    float repeat = -INFINITY;
+    for (int32_t lag = FIRST_LAG; lag < LAST_LAG; lag++) {
+        sum = 0.0f;
+        for (int32_t t = lag; t < W; t++) {
+            sum += m[t] * m[t - lag];
+        }
+        const float r = sum / (float)(W - lag);
+        repeat = r > repeat ? r : repeat;
+    }
+
+    features[0] = mean;
+    features[1] = sqrtf(variance);
+    features[2] = least;
+    features[3] = greatest;
+    features[4] = jerk / (float)(W - 1);
+    features[5] = swing / (float)(W - SWING);
+    features[6] = sqrtf((axis_variance[0] + axis_variance[1]) + axis_variance[2]);
+    features[7] = repeat / (variance + 1e-3f);
+}
+
+/* standardize: (x - mean) / scale, channel by channel, in place. */
+static void motion_standardize(int32_t rows, int32_t channels, const float *mean, const float *scale,
+                              float *x)
+{
+    for (int32_t row = 0; row < rows; row++) {
+        for (int32_t c = 0; c < channels; c++, x++) {
+            *x = (*x - mean[c]) / scale[c];
+        }
+    }
+}
+
+/* Real values to the model's int8 input: round half away from zero, add the zero point, clamp. The
+ * clamp comes before the conversion too: a sensor that fails gives values no int32 holds. */
+static void motion_quantize_input(const float *x, int8_t *input)
+{
+    for (int32_t i = 0; i < MOTION_INPUT_SIZE; i++) {
+        float steps = x[i] / MOTION_INPUT_SCALE;
+        steps += steps < 0.0f ? -0.5f : 0.5f;
+        steps = steps > -1024.0f ? steps : -1024.0f; /* NaN goes to the lowest value */
+        steps = steps < 1024.0f ? steps : 1024.0f;
+        const int32_t q = (int32_t)steps + MOTION_INPUT_ZERO_POINT;
+        input[i] = (int8_t)(q < INT8_MIN ? INT8_MIN : q > INT8_MAX ? INT8_MAX : q);
+    }
+}
+
+static const float motion_step_1_mean[8] = {
+    1.166097f, 0.33412138f, 0.6094443f, 1.7847333f, 0.111773714f, 0.48916802f, 0.49746895f,
+    0.6033314f
+};
+static const float motion_step_1_scale[8] = {
+    0.40017417f, 0.33679163f, 0.3452335f, 0.9207366f, 0.120339304f, 0.49059516f, 0.5786907f,
+    0.41685018f
+};
+
+void motion_preprocess(const float *window, int8_t *input)
+{
+    static float values_0[8];
+    motion_motion_features(window, values_0);
+    motion_standardize(1, 8, motion_step_1_mean, motion_step_1_scale, values_0);
+    motion_quantize_input(values_0, input);
+}
+
+int motion_read_output(const int8_t *output, float *scores)
+{
+    int best = 0;
+    for (int c = 0; c < MOTION_CLASSES; c++) {
+        scores[c] = (float)(output[c] - MOTION_OUTPUT_ZERO_POINT) * MOTION_OUTPUT_SCALE;
+        best = output[c] > output[best] ? c : best;
+    }
+    return best;
+}
+
+int motion_classify(const float *window, float *scores)
+{
+    int8_t input[MOTION_INPUT_SIZE], output[MOTION_OUTPUT_SIZE];
+    motion_preprocess(window, input);
+    motion_invoke(input, output);
+    return motion_read_output(output, scores);
+}
+
+const char *const motion_class_names[MOTION_CLASSES] = {"still", "walk", "run"};
