@@ -179,7 +179,7 @@ def test_miniterm_talks_to_a_virtual_board(echo_url):
     )
     import pty
 
-    master, slave = pty.openpty()  # miniterm wants a terminal to read keys from
+    _master, slave = pty.openpty()  # miniterm wants a terminal to read keys from
     process = subprocess.Popen(
         [sys.executable, "-c", code], stdin=slave, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
     )

@@ -235,7 +235,7 @@ def build_program(
     """Compile C and C++ sources for a processor and link them into the board's memory.
 
     sources: `.c`, `.cpp`, `.ino` files. memory: the board's flash and RAM (default: a board with
-    this processor). optimize: `-O2`, `-Os`, ... keep: functions to be linked although nobody calls
+    this processor). optimize: `-O2`, `-Os`, ... cpp_flags: for C++ only. keep: functions to be linked although nobody calls
     them, because they will be called from outside. The result is `out_dir/name.elf`.
 
     Raises DoesNotFitError with the bytes that are too many, BoardError with the compiler's first
@@ -258,7 +258,8 @@ def build_program(
         built = objects_dir / f"{number:02d}_{source.stem}.o"
         language = ["-x", "c++"] if source.suffix == ".ino" else []
         is_cpp = source.suffix in CPP_SUFFIXES
-        command = [*_driver(compiler, is_cpp), *flags, *((*CPP_FLAGS, *cpp_flags) if is_cpp else ())]
+        command = [*_driver(compiler, is_cpp), *flags]
+        command += [*CPP_FLAGS, *cpp_flags] if is_cpp else []
         run_compiler([*command, *language, "-c", str(source), "-o", str(built)])
         return built
 

@@ -126,11 +126,11 @@ class Serial(SerialBase):
         self._cancelled = False
         waited_s = 0.0
         deadline = Timeout(self._timeout)  # of the wall clock, for pace=real
+        uart = self.board.uart
         while True:
             with self._lock:
                 if not self.is_open or self._cancelled:
                     return b""
-                uart = self.board.uart
                 if len(uart.sent) < size and not self._has_waited(waited_s, deadline):
                     left_s = STEP_S if self._timeout is None else self._timeout - waited_s
                     waited_s += self._pass_time(
