@@ -235,8 +235,9 @@ def build_program(
     """Compile C and C++ sources for a processor and link them into the board's memory.
 
     sources: `.c`, `.cpp`, `.ino` files. memory: the board's flash and RAM (default: a board with
-    this processor). optimize: `-O2`, `-Os`, ... cpp_flags: for C++ only. keep: functions to be linked although nobody calls
-    them, because they will be called from outside. The result is `out_dir/name.elf`.
+    this processor). optimize: `-O2`, `-Os`, ... cpp_flags: for C++ only. keep: functions to be
+    linked although nobody calls them, because they will be called from outside. The result is
+    `out_dir/name.elf`.
 
     Raises DoesNotFitError with the bytes that are too many, BoardError with the compiler's first
     error, its file and its line.
