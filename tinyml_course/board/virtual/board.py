@@ -21,6 +21,7 @@ from tinyml_course.board.virtual.adc import Adc
 from tinyml_course.board.virtual.cpu import Cpu, Stop
 from tinyml_course.board.virtual.gas import GasSensor
 from tinyml_course.board.virtual.gpio import Gpio
+from tinyml_course.board.virtual.interrupts import HeldInterrupt
 from tinyml_course.board.virtual.microphone import Microphone
 from tinyml_course.board.virtual.peripheral import PAGE_BYTES, Peripheral
 from tinyml_course.board.virtual.screen import Screen
@@ -93,7 +94,8 @@ class VirtualBoard:
             left_us = self._deadline_us - self.timer.now_us
             slice_s = INTERRUPT_S if self.microphone.is_on else SLICE_S
             cycles = min(left_us * self._clock_hz // 1_000_000 + 1, int(slice_s * self._clock_hz))
-            stop = self.cpu.run(max_cycles=max(cycles, 1))
+            with HeldInterrupt():
+                stop = self.cpu.run(max_cycles=max(cycles, 1))
             if self._error is not None:
                 error, self._error = self._error, None
                 raise error
