@@ -462,7 +462,9 @@ class _Writer:
             lines.append(
                 f"    memcpy({self.outputs[number]}, {self._pointer(tensor_index)}, {size});"
             )
-        body = "\n".join(lines)
+        text = " ".join(lines)
+        unused = [name for name in self.inputs if not re.search(rf"\b{name}\b", text)]
+        body = "\n".join([*(f"    (void){name};" for name in unused), *lines])
         declaration = invoke_declaration(self.graph, self.name)
         return f"{declaration}\n{{\n{body}\n}}"
 

@@ -6,6 +6,8 @@ the generated C only looks them up. Lesson 08 plots one of these tables.
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from tinyml_course.export import fixed_point, parameters
@@ -100,8 +102,10 @@ def _sigmoid(graph: Graph, operator: Operator, x: np.ndarray) -> np.ndarray:
 def _sigmoid8(graph: Graph, operator: Operator, x: np.ndarray) -> np.ndarray:
     """`reference/integer_ops/logistic.h` and `tanh.h`: fixed point Q4.27 in, Q0.31 out."""
     source = graph.input_of(operator, 0)
-    value, shift = quantize_multiplier(float(source.scale) * (1 << 27))
+    fraction, shift = math.frexp(float(source.scale) * (1 << 27))
     radius = parameters.input_radius(4, shift)
+    value = fixed_point.round_half_away(fraction * (1 << 31)) if radius else 0
+    shift = shift if radius else 0  # steps so large that every input saturates
     x = x - source.zero_point
     inside = np.clip(x, -radius, radius)
     q4 = fixed_point.multiply_by_quantized_multiplier(inside, value, shift)
@@ -114,9 +118,20 @@ def _sigmoid8(graph: Graph, operator: Operator, x: np.ndarray) -> np.ndarray:
 
 
 def sigmoid_table() -> np.ndarray:
-    """1 / (1 + exp(-i / 24)) for i = 0..255 in 16-bit fractions, as int16 models use it."""
-    sigmoid = 1 / (1 + np.exp(-np.arange(256) / 24))
-    return np.minimum(np.floor(sigmoid * 65536 + 0.5), 65535).astype(np.uint16)
+    """1 / (1 + exp(-i / 24)) for i = 0..255 in 16-bit fractions, as int16 models use it.
+
+    A straight line between two entries runs below the curve; each entry is moved up by half of
+    that error midway. The last entry is the end of the range.
+    """
+
+    def sigmoid(i: np.ndarray) -> np.ndarray:
+        return 1 / (1 + np.exp(-i / 24))
+
+    i = np.arange(256.0)
+    error_midway = sigmoid(i + 0.5) - (sigmoid(i) + sigmoid(i + 1)) / 2
+    table = np.floor((sigmoid(i) + error_midway / 2) * 65536 + 0.5)
+    table[255] = 65535
+    return table.astype(np.uint16)
 
 
 def _sigmoid16(graph: Graph, operator: Operator, x: np.ndarray) -> np.ndarray:
