@@ -1,0 +1,27 @@
+"""The generated C on emulated cores gives TFLM's bytes."""
+
+from pathlib import Path
+
+import pytest
+
+from tinyml_course.board import verify_on_core
+from tinyml_course.export.verify import TARGETS, verify_model
+
+MODELS = Path(__file__).parents[1] / "golden" / "models"
+
+
+@pytest.fixture(autouse=True)
+def core_targets():
+    verify_on_core.add_core_targets()
+
+
+@pytest.mark.parametrize("target", verify_on_core.CORES)
+@pytest.mark.parametrize("name", ["conv1d", "dense3"])
+def test_every_byte_equals_tflm(target, name):
+    result = verify_model((MODELS / f"{name}.tflite").read_bytes(), 48, target)
+    assert (result.target, result.samples, result.bytes_differing) == (target, 48, 0)
+    assert result.bytes_compared == 48 * {"conv1d": 4, "dense3": 3}[name]
+
+
+def test_the_cores_are_targets_beside_the_host():
+    assert set(TARGETS) == {"host", *verify_on_core.CORES}
