@@ -17,6 +17,7 @@ import numpy as np
 
 import tinyml_course
 from tinyml_course.compress.litert import read_input_spec, run_litert
+from tinyml_course.compress.quantize import convert_fp32
 from tinyml_course.compress.schemes import SchemeRow, SchemeTable, compare_schemes
 from tinyml_course.compress.tflm import is_available, run_integer_model, smallest_arena
 from tinyml_course.datasets.dataset import Dataset
@@ -69,6 +70,7 @@ def run_lab(
     *,
     data_path: str | Path | None = None,
     seed: int | None = None,
+    bare: bool = False,
     log: Log = print,
 ) -> dict[str, Any]:
     """Run the whole chain and write the Bundle to `out_dir`; the report that it also holds.
@@ -82,6 +84,7 @@ def run_lab(
         out_dir: an empty or new folder, or an older Bundle, which is replaced at the very end.
         data_path: a file or folder of recordings that `lab.load_dataset` understands.
         seed: of the data and the training; the lab's own if None.
+        bare: write the Bundle's own five files and nothing beside them.
         log: takes one line of progress at a time.
 
     Returns:
@@ -124,11 +127,14 @@ def run_lab(
     rows = list(compare_schemes(files, chosen.inputs["test"], split.test.y))
     for name, other in trained.items():
         if name != chosen.name:
-            stage = f"{name}_int8"
-            file = convert_to_int8(other.model, other.inputs["train"])
+            stages = {
+                f"{name}_fp32": convert_fp32(other.model),
+                f"{name}_int8": convert_to_int8(other.model, other.inputs["train"]),
+            }
             rows += compare_schemes(
-                {stage: file}, other.inputs["test"], split.test.y, reference=stage
+                stages, other.inputs["test"], split.test.y, reference=f"{name}_fp32"
             )
+            files |= stages
 
     watch.begin("c source", "C source: every test window through the C on this computer")
     verification = verify_on_test(files["int8"], chosen.inputs["test"])
@@ -156,7 +162,8 @@ def run_lab(
         "board": None,
         "seconds": watch.seconds,
     }
-    return write_bundle(lab, chosen, split, files, rows, report, out_dir)
+    bundle = make_bundle(lab.name, chosen, files["int8"], split.test, report)
+    return write_bundle(bundle, chosen, split.test, files, rows, out_dir, bare)
 
 
 def describe_split(split: Split) -> str:
@@ -228,32 +235,35 @@ def make_bundle(
 
 
 def write_bundle(
-    lab: Lab,
+    bundle: Bundle,
     trained: Trained,
-    split: Split,
+    test: Dataset,
     files: dict[str, bytes],
     rows: list[SchemeRow],
-    report: dict[str, Any],
     out_dir: Path,
+    bare: bool,
 ) -> dict[str, Any]:
-    """Save the Bundle with headers, plots and every format beside it; the completed report."""
-    test = split.test
-    model = files["int8"]
+    """Save the Bundle, and beside its parts headers, plots and every format unless `bare`.
+
+    Returns:
+        The report, with the list of files that are there now.
+    """
+    report = bundle.report
 
     def write_rest(folder: Path) -> None:
-        arena = with_margin(smallest_arena(model)) if is_available() else None
-        export_c_array(model, folder / "c_array", lab.name, test.class_names, arena)
-        export_c_source(model, folder / "c_source", lab.name)
-        (folder / "formats").mkdir()
-        for name, content in files.items():
-            (folder / "formats" / f"{name}.tflite").write_bytes(content)
-        write_plots(folder / "plots", trained, model, rows, test)
-        (folder / "report.txt").write_text(render_report(report) + "\n", encoding="utf-8")
+        if not bare:
+            arena = with_margin(smallest_arena(bundle.model)) if is_available() else None
+            export_c_array(bundle.model, folder / "c_array", bundle.name, bundle.class_names, arena)
+            export_c_source(bundle.model, folder / "c_source", bundle.name)
+            (folder / "formats").mkdir()
+            for name, content in files.items():
+                (folder / "formats" / f"{name}.tflite").write_bytes(content)
+            write_plots(folder / "plots", trained, bundle.model, rows, test)
+            (folder / "report.txt").write_text(render_report(report) + "\n", encoding="utf-8")
         report["files"] = sorted(
             path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()
         )
         (folder / "report.json").write_text(json.dumps(report, indent=2) + "\n", encoding="utf-8")
 
-    bundle = make_bundle(lab.name, trained, model, test, report)
     bundle.save(out_dir, extra=write_rest)
     return report

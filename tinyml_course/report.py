@@ -29,14 +29,20 @@ def render_report(report: dict[str, Any]) -> str:
 
 def render_next_steps(report: dict[str, Any], folder: str) -> str:
     """Where the files are, and what to do now."""
-    return "\n".join(
-        [
-            f"everything is in {folder}/",
-            "  model_int8.tflite  preprocessing.json  labels.json  golden.npz   the Bundle",
+    lines = [
+        f"everything is in {folder}/",
+        "  model_int8.tflite  preprocessing.json  labels.json  golden.npz   the Bundle",
+    ]
+    if any(name.startswith("plots/") for name in report["files"]):
+        lines += [
             f"  c_array/{report['lab']}_model_data.h   the model as C for TensorFlow Lite Micro",
             f"  c_source/{report['lab']}.c, .h   the model as C that needs no interpreter",
             "  formats/    every row of the table as a .tflite file",
             "  plots/      training, confusion, accuracy against bytes",
+        ]
+    return "\n".join(
+        [
+            *lines,
             "  report.json the table's figures",
             "",
             "next:  make lab                  open the lessons, begin with 00_start_here",
