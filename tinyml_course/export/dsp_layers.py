@@ -11,14 +11,18 @@ from collections.abc import Callable
 import numpy as np
 
 from tinyml_course.export import dsp_packing, parameters
+from tinyml_course.export.dsp_packing import Sums
+from tinyml_course.export.fixed_point import Multiplier, wrap_int32
 from tinyml_course.export.ir import Graph, Operator
-from tinyml_course.export.layer_code import LayerCode, Table
+from tinyml_course.export.layer_code import LayerCode, Table, raster_overlap
 from tinyml_course.export.layers import _call, quantization_text, window_text
 from tinyml_course.export.parameters import Requantization, Window
 
 INT16_MAX = 32767
 WIDEST_PLANE_ROW = 254  # three rows must lie within the 1020 bytes that LDRD's offset reaches
 ANYWHERE_BEFORE = 0
+MOST_VALUES_TO_AVERAGE = 256
+HALF = Multiplier(1 << 30, 0)
 
 
 def dsp_layer(graph: Graph, operator: Operator) -> LayerCode | None:
@@ -31,15 +35,33 @@ def dsp_layer(graph: Graph, operator: Operator) -> LayerCode | None:
     return emit(graph, operator)
 
 
-def _bias(graph: Graph, operator: Operator, channels: int) -> np.ndarray:
+def _sums(
+    graph: Graph, operator: Operator, filters: np.ndarray, r: Requantization
+) -> Sums | None:
+    """What the layer computes, None if the fast kernels cannot turn it into TFLM's bytes."""
     bias = graph.input_of(operator, 2)
-    return np.zeros(channels, np.int64) if bias is None else bias.data.reshape(-1).astype(np.int64)
+    sums = dsp_packing.gather_sums(filters, None if bias is None else bias.data, r)
+    sums = dsp_packing.settle_constant_channels(sums, r)
+    return sums if dsp_packing.can_requantize(sums, r) else None
 
 
-def _channel_table(r: Requantization, bias: np.ndarray) -> Table:
-    """Bias, multiplier and right shift - 1 of each channel; an even number of channels."""
-    rows = np.stack([bias, np.array(r.values), -np.array(r.shifts) - 1], axis=1)
-    return Table("channels", "int32_t", np.pad(rows, ((0, len(rows) % 2), (0, 0))))
+def _scaling(sums: Sums) -> np.ndarray:
+    """Multiplier and right shift - 1 of each channel."""
+    return np.stack([sums.multipliers, -sums.shifts - 1], axis=1)
+
+
+def _begin(bias: np.ndarray) -> np.ndarray:
+    """Where the sums of each four filters begin: 256 * a + b, b, 256 * c + d, d."""
+    begin = np.pad(bias, (0, -len(bias) % 4))
+    begin[0::2] = wrap_int32(256 * begin[0::2] + begin[1::2])
+    return begin.reshape(-1, 4)
+
+
+def _block_table(sums: Sums) -> Table:
+    """What `conv_2d_dsp.c` needs of four channels: where their sums begin, then their scaling."""
+    scaling = _scaling(sums)
+    scaling = np.pad(scaling, ((0, -len(scaling) % 4), (0, 0))).reshape(-1, 8)
+    return Table("channels", "int32_t", np.concatenate([_begin(sums.bias), scaling], axis=1))
 
 
 def _pair_overlap(w: Window, in_channels: int, out_channels: int) -> int:
@@ -59,46 +81,46 @@ def _convolution(graph: Graph, operator: Operator) -> LayerCode | None:
     filters = graph.input_of(operator, 1).data
     w = parameters.window(graph, operator)
     r = parameters.convolution_requantization(graph, operator)
-    n = filters.shape[0]
-    bias = _bias(graph, operator, n)
+    sums = _sums(graph, operator, filters, r)
     if (
-        filters.shape[3] != source.shape[3]  # grouped
+        sums is None
+        or filters.shape[3] != source.shape[3]  # grouped
         or w.dilation != (1, 1)
         or max(*source.shape, *output.shape) > INT16_MAX
-        or not dsp_packing.can_requantize(r)
-        or not dsp_packing.can_pair(filters.reshape(n, -1), bias, source.zero_point)
+        or not dsp_packing.can_pair(sums, r)
     ):
         return None
-    packed = dsp_packing.pack_convolution(filters)
+    packed = dsp_packing.pack_convolution(sums.filters.reshape(filters.shape))
     body = window_text(w, source.shape[3], output.shape[3]) + quantization_text(r)
     body += _call("model_conv_2d_dsp", "&window", "&quantization", "layer_filter",
                   "layer_channels", "input", "output", "scratch")
-    tables = (Table("filter", "int32_t", packed), _channel_table(r, bias))
+    tables = (Table("filter", "int32_t", packed), _block_table(sums))
     overlap = (_pair_overlap(w, source.shape[3], output.shape[3]),)
     return LayerCode(body, ("conv_2d_dsp",), tables, 8 * packed.shape[1], overlap)
 
 
 def _fully_connected(graph: Graph, operator: Operator) -> LayerCode | None:
-    source = graph.input_of(operator, 0)
     weights = graph.input_of(operator, 1).data
     channels, depth = weights.shape
     r = parameters.fully_connected_requantization(graph, operator)
-    bias = _bias(graph, operator, channels)
+    sums = _sums(graph, operator, weights, r)
     if (
-        source.elements != depth
-        or not dsp_packing.can_requantize(r)
-        or not dsp_packing.can_pair(weights, bias, source.zero_point)
+        sums is None
+        or graph.input_of(operator, 0).elements != depth
+        or not dsp_packing.can_pair(sums, r)
     ):
         return None
-    packed = dsp_packing.pack_fully_connected(weights)
-    scaling = np.stack([np.array(r.values), -np.array(r.shifts) - 1], axis=1)
+    packed = dsp_packing.pack_fully_connected(sums.filters)
+    scaling = _scaling(sums)
+    step = 2
+    if (scaling == scaling[0]).all():
+        scaling, step = scaling[:1], 0
     body = quantization_text(r)
     body += _call("model_fully_connected_dsp", depth, channels, "&quantization", "layer_weights",
-                  "layer_bias", "layer_scaling", 2 if len(r.values) > 1 else 0, "input",
-                  "output", "scratch")
+                  "layer_begin", "layer_scaling", step, "input", "output", "scratch")
     tables = (
         Table("weights", "int32_t", packed),
-        Table("bias", "int32_t", np.pad(bias, (0, -channels % 4))),
+        Table("begin", "int32_t", _begin(sums.bias)),
         Table("scaling", "int32_t", scaling),
     )
     # all of the input is widened before the first output is written
@@ -122,45 +144,40 @@ def _plane(w: Window) -> tuple[int, int]:
     return rows, row + row % 2
 
 
-def _is_3x3(graph: Graph, operator: Operator) -> bool:
-    """Whether `depthwise_3x3_dsp.c` covers the layer."""
+def _depthwise_sums(graph: Graph, operator: Operator) -> Sums | None:
+    """What a layer computes that `depthwise_3x3_dsp.c` covers, else None."""
     if operator.kind != "DEPTHWISE_CONV_2D" or graph.input_of(operator, 0).dtype != "int8":
-        return False
+        return None
     source, output = graph.input_of(operator, 0), graph.output_of(operator)
-    filters = graph.input_of(operator, 1).data
     w = parameters.window(graph, operator)
-    r = parameters.convolution_requantization(graph, operator)
-    bounds = dsp_packing.accumulator_bounds(
-        filters.reshape(9, -1).T, _bias(graph, operator, filters.shape[3]), source.zero_point
-    ) if w.filter == (3, 3) else None
-    return (
-        bounds is not None
-        and source.shape[3] == output.shape[3]
-        and w.stride in ((1, 1), (2, 2))
-        and w.dilation == (1, 1)
-        and max(*source.shape, *output.shape) <= INT16_MAX
-        and _plane(w)[1] <= WIDEST_PLANE_ROW
-        and dsp_packing.can_requantize(r)
-        and bool((bounds < dsp_packing.ACCUMULATOR_LIMIT // 2).all())
-    )
+    if (
+        w.filter != (3, 3)
+        or w.stride not in ((1, 1), (2, 2))
+        or w.dilation != (1, 1)
+        or source.shape[3] != output.shape[3]
+        or max(*source.shape, *output.shape) > INT16_MAX
+        or _plane(w)[1] > WIDEST_PLANE_ROW
+    ):
+        return None
+    filters = graph.input_of(operator, 1).data.reshape(9, -1).T
+    return _sums(graph, operator, filters, parameters.convolution_requantization(graph, operator))
 
 
 def _depthwise(graph: Graph, operator: Operator) -> LayerCode | None:
-    if not _is_3x3(graph, operator):
+    sums = _depthwise_sums(graph, operator)
+    if sums is None:
         return None
-    source = graph.input_of(operator, 0)
-    filters = graph.input_of(operator, 1).data.reshape(3, 3, -1).transpose(2, 0, 1)
     w = parameters.window(graph, operator)
     r = parameters.convolution_requantization(graph, operator)
-    channels = len(filters)
-    bias = _bias(graph, operator, channels)
-    bias = bias - source.zero_point * filters.astype(np.int64).sum(axis=(1, 2))
+    channels = len(sums.bias)
+    filters = sums.filters.reshape(channels, 3, 3)
+    bias = sums.bias - r.input_zero_point * sums.filters.astype(np.int64).sum(axis=1)
     rows, _ = _plane(w)
     # one row length for all layers, so that one copy of the kernel serves them
     row = max(
         _plane(parameters.window(graph, other))[1]
         for other in graph.operators
-        if _is_3x3(graph, other)
+        if _depthwise_sums(graph, other) is not None
     )
     across, along = (1, 0) if _walk_is_down(w) else (0, 1)
     in_step = (w.input[1] * channels, channels)
@@ -180,15 +197,68 @@ def _depthwise(graph: Graph, operator: Operator) -> LayerCode | None:
     body += quantization_text(r)
     body += _call(f"model_depthwise_3x3_dsp_{row}", "&shape", "&quantization", "layer_filter",
                   "layer_channels", "input", "output", "scratch")
-    tables = (Table("filter", "int8_t", filters), _channel_table(r, bias))
+    tables = (
+        Table("filter", "int8_t", filters),
+        Table("channels", "int32_t", np.column_stack([bias, _scaling(sums)])),
+    )
     same = w.input == w.output
     return LayerCode(
         body, (f"depthwise_3x3_dsp:{row}",), tables, 2 * rows * row, (None,), exact=same
     )
 
 
+def _pooling(graph: Graph, operator: Operator) -> LayerCode | None:
+    source, output = graph.input_of(operator, 0), graph.output_of(operator)
+    channels = source.shape[3]
+    w = parameters.window(graph, operator)
+    activation = operator.options["fused_activation_function"]
+    if (
+        channels % 4
+        or w.filter[0] * w.filter[1] > MOST_VALUES_TO_AVERAGE
+        or max(*source.shape, *output.shape) > INT16_MAX
+        or parameters.activation_range(activation, output) != dsp_packing.FULL_RANGE
+    ):
+        return None
+    stem = f"{operator.kind.lower()}_dsp"
+    body = window_text(w, channels, channels) + _call(f"model_{stem}", "&window", "input", "output")
+    return LayerCode(body, (stem,), overlap=(raster_overlap(w, channels, channels),))
+
+
+def _addition(graph: Graph, operator: Operator) -> LayerCode | None:
+    """ADD of two values of the same shape and of different scales."""
+    inputs, output = graph.activations_of(operator), graph.output_of(operator)
+    p = parameters.addition(graph, operator)
+    exact = 0 if p.input_multipliers[0] == HALF else 1
+    other = 1 - exact
+    multiplier, shift = p.input_multipliers[other]
+    if (
+        [tensor.shape for tensor in inputs] != [output.shape] * 2
+        or p.input_multipliers[exact] != HALF
+        or (p.activation_min, p.activation_max) != dsp_packing.FULL_RANGE
+        or not -22 <= p.output_multiplier.shift <= -1
+        or not -22 <= shift <= -1
+    ):
+        return None
+    scale, output_shift = p.output_multiplier
+    rounding = (2 * p.output_zero_point + 1) << (-output_shift - 1)
+    body = (
+        "    static const model_dsp_addition parameters = {\n"
+        f"        {-p.input_zero_points[exact] << 20}, /* input {exact} */\n"
+        f"        {-p.input_zero_points[other] << 21}, {multiplier}, "
+        f"{1 << (-shift - 1)}, {-shift}, /* input {other} */\n"
+        f"        {scale}, {rounding}, {-output_shift - 1} /* output */\n"
+        "    };\n"
+    )
+    body += _call("model_add_dsp", output.elements, "&parameters", f"input_{exact}",
+                  f"input_{other}", "output")
+    return LayerCode(body, ("add_dsp",), overlap=(0, 0))
+
+
 EMITTERS: dict[str, Callable[[Graph, Operator], LayerCode | None]] = {
     "CONV_2D": _convolution,
     "FULLY_CONNECTED": _fully_connected,
     "DEPTHWISE_CONV_2D": _depthwise,
+    "MAX_POOL_2D": _pooling,
+    "AVERAGE_POOL_2D": _pooling,
+    "ADD": _addition,
 }

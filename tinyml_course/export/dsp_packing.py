@@ -9,13 +9,17 @@ Lesson 08 counts what this saves.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
+from tinyml_course.export.fixed_point import multiply_by_quantized_multiplier
 from tinyml_course.export.parameters import Requantization
 
 FULL_RANGE = (-128, 127)
 HIGH_FILTER_LIMIT = 1 << 23  # of the accumulator that is computed as (256 * A + B - B) / 256
-ACCUMULATOR_LIMIT = 1 << 30  # doubled, it must fit int32
+ACCUMULATOR_LIMIT = 1 << 29  # doubled, and the rounding added, it must fit int32
+GREATEST_SHIFT = 22  # of the result; the rounding is up to 255 * 2**(shift - 1)
 
 
 def widened_order(count: int) -> np.ndarray:
@@ -31,7 +35,7 @@ def widened_order(count: int) -> np.ndarray:
 
 
 def patch_rows(filters: np.ndarray) -> np.ndarray:
-    """Filters as the patches of `conv_2d_dsp.c`: rows widened, of even length, filled to 4.
+    """Filters as the patches of `conv_2d_dsp.c`: rows in the widened order, of even length.
 
     Args:
         filters: int8 (filters, height, width, channels).
@@ -42,8 +46,7 @@ def patch_rows(filters: np.ndarray) -> np.ndarray:
     n, height, width, channels = filters.shape
     rows = filters.reshape(n, height, width * channels)
     rows = rows[:, :, widened_order(width * channels)]
-    rows = np.pad(rows, ((0, 0), (0, 0), (0, rows.shape[2] % 2))).reshape(n, -1)
-    return np.pad(rows, ((0, 0), (0, -rows.shape[1] % 4)))
+    return np.pad(rows, ((0, 0), (0, 0), (0, rows.shape[2] % 2))).reshape(n, -1)
 
 
 def pair_filters(rows: np.ndarray) -> np.ndarray:
@@ -60,55 +63,109 @@ def pair_filters(rows: np.ndarray) -> np.ndarray:
     return halfwords.view("<i4")
 
 
-def pack_convolution(filters: np.ndarray) -> np.ndarray:
-    """The filters of `conv_2d_dsp.c`; an odd last filter gets a neighbour of zeros."""
-    rows = patch_rows(filters)
-    return pair_filters(np.pad(rows, ((0, rows.shape[0] % 2), (0, 0))))
-
-
-def pack_fully_connected(weights: np.ndarray) -> np.ndarray:
-    """The weights of `fully_connected_dsp.c`: blocks of four rows, two pairs taking turns.
+def pack_blocks(rows: np.ndarray) -> np.ndarray:
+    """Weights as the kernels read them: blocks of four rows, the words of two pairs taking turns.
 
     Args:
-        weights: int8 (outputs, depth).
+        rows: int8 (filters, depth).
 
     Returns:
-        int32 (blocks, depth / 2, 2), outputs and depth filled with zeros to multiples of 4.
+        int32 (blocks, depth / 2, 2); filters and depth are filled with zeros to multiples of 4.
     """
-    rows = weights[:, widened_order(weights.shape[1])]
     rows = np.pad(rows, ((0, -rows.shape[0] % 4), (0, -rows.shape[1] % 4)))
     pairs = pair_filters(rows)
     return pairs.reshape(-1, 2, pairs.shape[1]).transpose(0, 2, 1)
 
 
-def accumulator_bounds(filters: np.ndarray, bias: np.ndarray, zero_point: int) -> np.ndarray:
-    """The greatest absolute value that each accumulator can reach, whatever the input is.
+def pack_convolution(filters: np.ndarray) -> np.ndarray:
+    """The filters of `conv_2d_dsp.c`, from int8 (filters, height, width, channels)."""
+    return pack_blocks(patch_rows(filters))
 
-    Args:
-        filters: int8 (channels, products); bias: int32 (channels,).
-        zero_point: of the int8 input.
+
+def pack_fully_connected(weights: np.ndarray) -> np.ndarray:
+    """The weights of `fully_connected_dsp.c`, from int8 (outputs, depth)."""
+    return pack_blocks(weights[:, widened_order(weights.shape[1])])
+
+
+@dataclass(frozen=True)
+class Sums:
+    """What a layer computes for each output channel, before it becomes int8.
+
+    Attributes:
+        filters: int8 (channels, products).
+        bias: int64 (channels,).
+        multipliers, shifts: as `quantize_multiplier` gives them, one a channel.
     """
-    low, high = (limit - zero_point for limit in FULL_RANGE)
-    wide = filters.astype(np.int64)
-    greatest = np.maximum(wide * low, wide * high).sum(axis=1) + bias
-    least = np.minimum(wide * low, wide * high).sum(axis=1) + bias
-    return np.maximum(np.abs(greatest), np.abs(least))
+
+    filters: np.ndarray
+    bias: np.ndarray
+    multipliers: np.ndarray
+    shifts: np.ndarray
 
 
-def can_requantize(r: Requantization) -> bool:
-    """Whether `model_dsp_requantize` gives TFLM's bytes: right shifts only, all of int8 allowed."""
-    return (
-        (r.activation_min, r.activation_max) == FULL_RANGE
-        and all(-22 <= shift <= -1 for shift in r.shifts)
-        and all(value >= 1 << 30 for value in r.values)
+def gather_sums(filters: np.ndarray, bias: np.ndarray | None, r: Requantization) -> Sums:
+    """The `Sums` of a layer from its filters (channels first), its bias and its scales."""
+    channels = filters.shape[0]
+    return Sums(
+        filters.reshape(channels, -1),
+        np.zeros(channels, np.int64) if bias is None else bias.reshape(-1).astype(np.int64),
+        np.resize(np.array(r.values, np.int64), channels),
+        np.resize(np.array(r.shifts, np.int64), channels),
     )
 
 
-def can_pair(filters: np.ndarray, bias: np.ndarray, zero_point: int) -> bool:
-    """Whether neighbouring filters may share halfwords."""
-    bounds = accumulator_bounds(filters, bias, zero_point)
+def accumulator_bounds(sums: Sums, zero_point: int) -> tuple[np.ndarray, np.ndarray]:
+    """The least and the greatest value of each accumulator, over all int8 inputs."""
+    low, high = (limit - zero_point for limit in FULL_RANGE)
+    wide = sums.filters.astype(np.int64)
+    return (
+        np.minimum(wide * low, wide * high).sum(axis=1) + sums.bias,
+        np.maximum(wide * low, wide * high).sum(axis=1) + sums.bias,
+    )
+
+
+def settle_constant_channels(sums: Sums, r: Requantization) -> Sums:
+    """Channels that give the same output whatever the input: zeros, and a bias that says it.
+
+    Training leaves such dead channels behind. Their scales, and with them bias and shift, are
+    absurd, and would exclude the whole layer.
+    """
+    bounds = accumulator_bounds(sums, r.input_zero_point)
+    least, greatest = (
+        np.clip(
+            multiply_by_quantized_multiplier(bound, sums.multipliers, sums.shifts)
+            + r.output_zero_point,
+            r.activation_min,
+            r.activation_max,
+        )
+        for bound in bounds
+    )
+    fits = np.maximum(-bounds[0], bounds[1]) < 1 << 31
+    constant = (least == greatest) & (sums.multipliers > 0) & (sums.shifts <= 0) & fits
+    return Sums(
+        np.where(constant[:, None], 0, sums.filters).astype(np.int8),
+        # 4 * y with the factor 1/4
+        np.where(constant, 4 * (least - r.output_zero_point), sums.bias),
+        np.where(constant, 1 << 30, sums.multipliers),
+        np.where(constant, -1, sums.shifts),
+    )
+
+
+def can_requantize(sums: Sums, r: Requantization) -> bool:
+    """Whether `model_dsp_requantize` gives TFLM's bytes: right shifts only, all of int8 allowed."""
+    least, greatest = accumulator_bounds(sums, r.input_zero_point)
     return bool(
-        filters.min() >= -127
-        and (bounds[0::2] < HIGH_FILTER_LIMIT).all()
-        and (bounds < ACCUMULATOR_LIMIT).all()
+        (r.activation_min, r.activation_max) == FULL_RANGE
+        and ((sums.shifts >= -GREATEST_SHIFT) & (sums.shifts <= -1)).all()
+        and (sums.multipliers >= 1 << 30).all()
+        and (np.maximum(-least, greatest) < ACCUMULATOR_LIMIT).all()
+    )
+
+
+def can_pair(sums: Sums, r: Requantization) -> bool:
+    """Whether neighbouring filters may share halfwords."""
+    least, greatest = accumulator_bounds(sums, r.input_zero_point)
+    return bool(
+        sums.filters.min() >= -127
+        and (np.maximum(-least, greatest)[0::2] < HIGH_FILTER_LIMIT).all()
     )

@@ -30,6 +30,13 @@ MODEL_DSP(uint32_t, sxtab16_ror8, (uint32_t a, uint32_t b), "sxtab16 %0, %1, %2,
           "r"(b))
 /* a / 2, downwards, saturated to -128..127 */
 MODEL_DSP(int32_t, ssat8_asr1, (int32_t a), "ssat %0, #8, %1, asr #1", "r"(a))
+/* the greater one of each of the four bytes */
+static inline __attribute__((always_inline)) uint32_t model_max8(uint32_t a, uint32_t b)
+{
+    uint32_t greater; /* SSUB8 notes for each byte whether a >= b, SEL chooses by these notes */
+    __asm__("ssub8 %0, %1, %2\n\tsel %0, %1, %2" : "=&r"(greater) : "r"(a), "r"(b) : "cc");
+    return greater;
+}
 
 /* Two words, `offset` bytes behind `at`, in one instruction. The address must divide by 4. */
 #define MODEL_LOAD_TWO(at, offset, a, b) \
@@ -79,6 +86,14 @@ static inline uint32_t model_sxtab16(uint32_t a, uint32_t b)
 static inline uint32_t model_sxtab16_ror8(uint32_t a, uint32_t b)
 {
     return model_halves(model_low(a) + model_byte(b, 8), model_high(a) + model_byte(b, 24));
+}
+static inline uint32_t model_max8(uint32_t a, uint32_t b)
+{
+    uint32_t greater = 0;
+    for (int32_t shift = 0; shift < 32; shift += 8) {
+        greater |= (model_byte(a, shift) >= model_byte(b, shift) ? a : b) & 0xffu << shift;
+    }
+    return greater;
 }
 static inline int32_t model_ssat8_asr1(int32_t a)
 {
