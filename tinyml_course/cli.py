@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import tinyml_course
+from tinyml_course.cli_board import add_board_commands
 from tinyml_course.errors import DataError, TinyMLCourseError
 
 TARGETS = ("host", "cortex-m4", "cortex-m0plus", "riscv32")
@@ -76,6 +77,7 @@ def build_parser() -> argparse.ArgumentParser:
     verify.add_argument("--target", choices=TARGETS, default="host", help="where the C runs [host]")
     verify.set_defaults(run=run_verify)
 
+    add_board_commands(commands)
     for command in commands.choices.values():
         command.add_argument("--json", action="store_true", help="the result as JSON on stdout")
     return parser

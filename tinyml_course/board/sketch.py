@@ -25,6 +25,7 @@ from tinyml_course.board.toolchain import (
 from tinyml_course.board.virtual.models import ARDUINO_FOLDER, VirtualModel, get_model
 from tinyml_course.errors import BoardError, DoesNotFitError
 
+SKETCHES = Path(__file__).parents[2] / "arduino_sketches"
 SOURCE_SUFFIXES = (".c", ".cpp", ".cc", ".cxx", ".S")
 # Each includes the other files of its language: two runs of the compiler instead of ten.
 CORE_SOURCES = ("arduino_core.cpp", "c_library.c")
@@ -129,6 +130,18 @@ def build_sketch(
             + _largest_array(model, [*inos, *sources, *headers])
         )
     return BuiltSketch(main.stem, model, program, flash_bytes, ram_bytes, fit)
+
+
+def find_sketch(name: str) -> Path:
+    """A sketch's folder by path, or by name if it is one of the course's own.
+
+    >>> find_sketch("recorder").name
+    'recorder'
+    """
+    path = Path(name)
+    if not path.exists() and len(path.parts) == 1 and (SKETCHES / name).is_dir():
+        return SKETCHES / name
+    return path
 
 
 def _find_main(sketch: Path) -> tuple[Path, Path]:

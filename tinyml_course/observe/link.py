@@ -108,6 +108,12 @@ class Link:
             self._lines += self._framer.feed(chunk)
         return self._lines.pop(0)
 
+    @property
+    def board_time_s(self) -> float | None:
+        """Seconds since a virtual board was switched on; None for a real one."""
+        board = getattr(self._port, "board", None)
+        return None if board is None else board.time_s
+
     def lines(self, timeout_s: float = 1.0) -> Iterator[bytes]:
         """Complete lines until none came for `timeout_s`."""
         while (line := self.read_line(timeout_s)) is not None:

@@ -115,7 +115,7 @@ def record_csv(
         except LinkError as error:
             take.update(state="silent" if link.state == "open" else "lost")
             raise LinkError(
-                f"{error}. {take.recording.samples} complete samples are kept in {take.path}"
+                f"{error}; {take.recording.samples} complete samples are kept in {take.path}"
             ) from error
         finally:
             os.fsync(file.fileno())

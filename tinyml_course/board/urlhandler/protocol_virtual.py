@@ -22,12 +22,11 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
-from pathlib import Path
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from serial import PortNotOpenError, SerialBase, SerialException, Timeout
 
-from tinyml_course.board.sketch import build_sketch
+from tinyml_course.board.sketch import build_sketch, find_sketch
 from tinyml_course.board.virtual.board import VirtualBoard
 from tinyml_course.board.virtual.traces import read_trace
 from tinyml_course.errors import BoardError
@@ -35,7 +34,6 @@ from tinyml_course.errors import BoardError
 STEP_S = 0.02  # of virtual time a turn, so that another thread may write in between
 LOOK_S = 0.001  # of virtual time that one look at in_waiting takes
 REAL_NAP_S = 0.005
-_SKETCHES = Path(__file__).parents[3] / "arduino_sketches"
 
 
 class Serial(SerialBase):
@@ -229,15 +227,3 @@ class Serial(SerialBase):
     @property
     def cd(self) -> bool:
         return True
-
-
-def find_sketch(name: str) -> Path:
-    """A sketch by path, or by name if it is one of the course's own.
-
-    >>> find_sketch("recorder").name
-    'recorder'
-    """
-    path = Path(name)
-    if not path.exists() and len(path.parts) == 1 and (_SKETCHES / name).is_dir():
-        return _SKETCHES / name
-    return path

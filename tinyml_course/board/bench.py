@@ -1,0 +1,101 @@
+"""One inference on each board: time, flash, RAM, energy, and whether it fits. Lesson 10.
+
+The generated C is built as an Arduino core builds it (`-Os`) and counted on the emulated processor;
+clocks, memory and currents are the catalogue's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from tinyml_course.board.catalog import BOARDS, Board, Fit, estimate_energy_uj, fit_board, get_board
+from tinyml_course.board.measure import ModelMeasurement, measure_model
+
+CORE_TARGETS = {
+    "cortex-m4f": "cortex-m4",
+    "cortex-m0plus": "cortex-m0plus",
+    "rv32imc": "riscv32",
+}
+STAND_IN = "riscv32"  # for sizes on processors that no compiler here builds for
+
+
+@dataclass(frozen=True)
+class BoardBench:
+    """What a model costs on one board.
+
+    Attributes:
+        measurement: on the board's processor, or on a stand-in for the sizes alone.
+        is_stand_in: True where no compiler here builds for the board's processor: the sizes are
+            those of another 32-bit processor, and there is no time and no energy.
+        fit: with what the board's Arduino core takes, and with the stack.
+    """
+
+    board: Board
+    measurement: ModelMeasurement
+    is_stand_in: bool
+    fit: Fit
+
+    @property
+    def latency_us(self) -> float | None:
+        """Estimated cycles over the clock; flash without wait states."""
+        if self.is_stand_in:
+            return None
+        return self.measurement.estimated_cycles / self.board.clock_hz * 1e6
+
+    @property
+    def energy_uj(self) -> float | None:
+        """Of one inference, by the catalogue's current; None if nobody knows it."""
+        if self.latency_us is None:
+            return None
+        return estimate_energy_uj(self.board, self.latency_us)
+
+    def as_dict(self) -> dict[str, object]:
+        """The figures as JSON values."""
+        m = self.measurement
+        is_counted = not self.is_stand_in
+        return {
+            "board": self.board.name,
+            "macs": m.macs,
+            "instructions": m.instructions if is_counted else None,
+            "estimated_cycles": m.estimated_cycles if is_counted else None,
+            "latency_us": None if self.latency_us is None else round(self.latency_us, 1),
+            "flash_bytes": m.flash_bytes,
+            "weights_bytes": m.weights_bytes,
+            "ram_bytes": m.ram_bytes,
+            "stack_bytes": m.stack_bytes,
+            "energy_uj": None if self.energy_uj is None else round(self.energy_uj, 3),
+            "energy_source": self.board.active_ma.note,
+            "fits": self.fit.fits,
+            "flash_free_bytes": self.fit.flash_free_bytes,
+            "ram_free_bytes": self.fit.ram_free_bytes,
+            "margin": round(self.fit.margin, 4),
+            "core_is_counted": self.fit.core_is_counted,
+            "is_stand_in": self.is_stand_in,
+        }
+
+
+def bench_model(model_bytes: bytes, board: str = "nano33ble") -> BoardBench:
+    """What a .tflite model costs on `board` as generated C.
+
+    Raises:
+        ExportError: the model is refused.
+        BoardError: there is no such board.
+    """
+    return bench_boards(model_bytes, [get_board(board)])[0]
+
+
+def bench_boards(
+    model_bytes: bytes, boards: Iterable[Board] | None = None
+) -> list[BoardBench]:
+    """`bench_model` on every board of the catalogue; each processor is measured once."""
+    measured: dict[str, ModelMeasurement] = {}
+    found = []
+    for board in boards or BOARDS.values():
+        target = CORE_TARGETS.get(board.core, STAND_IN)
+        if target not in measured:
+            measured[target] = measure_model(model_bytes, target=target, optimize="-Os")
+        m = measured[target]
+        fit = fit_board(board, m.flash_bytes, m.ram_bytes + m.stack_bytes)
+        found.append(BoardBench(board, m, board.core not in CORE_TARGETS, fit))
+    return found
