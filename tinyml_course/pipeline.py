@@ -33,6 +33,7 @@ from tinyml_course.stages import (
     Trained,
     check_same_task,
     convert_to_int8,
+    judge_models,
     learn_from_recordings,
     make_formats,
     train_choice,
@@ -118,7 +119,9 @@ def run_lab(
     yours = None
     if recordings is not None:
         watch.begin("your data", f"your data: {len(recordings)} windows")
-        chosen, yours = learn_from_recordings(chosen, recordings, seed, log)
+        before = judge_models(trained, recordings, log)
+        chosen, after = learn_from_recordings(chosen, recordings, seed, log)
+        yours = {"source": recordings.source, "before": before, "after": after}
 
     watch.begin("compression", "compression: number formats, quantization-aware training, pruning")
     files = make_formats(chosen, seed)

@@ -73,13 +73,17 @@ def _stage_table(report: dict[str, Any]) -> list[str]:
 
 def _your_data(yours: dict[str, Any]) -> list[str]:
     lines = [f"your recordings: {yours['source']}"]
-    for when, what in (("before", "trained without them"), ("after", "trained with some of them")):
-        result = yours[when]
-        if result is None:
-            continue
-        recall = ", ".join(f"{name} {value:.2f}" for name, value in result["recall"].items())
-        lines.append(
-            f"  {what}: {result['accuracy']:.3f} of {result['windows']:,} windows of "
-            f"{result['groups']} people ({recall})"
-        )
+    lines += [
+        f"  {name}_int8, trained without them: {_judged(r)}" for name, r in yours["before"].items()
+    ]
+    if yours["after"]:
+        lines.append(f"  trained on with some of the people: {_judged(yours['after'])}")
     return lines
+
+
+def _judged(result: dict[str, Any]) -> str:
+    recall = ", ".join(f"{name} {value:.3f}" for name, value in result["recall"].items())
+    return (
+        f"{result['accuracy']:.3f} of {result['windows']:,} windows of "
+        f"{result['groups']} people ({recall})"
+    )

@@ -6,7 +6,7 @@ one.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
@@ -97,24 +97,36 @@ def check_same_task(lab: Lab, recordings: Dataset) -> None:
             )
 
 
+def judge_models(
+    trained: Mapping[str, Trained], recordings: Dataset, log: Log
+) -> dict[str, dict[str, Any]]:
+    """How each int8 model, trained without `recordings`, does on them."""
+    results = {}
+    for name, one in trained.items():
+        model = convert_to_int8(one.model, one.inputs["train"])
+        results[name] = judge(model, one.preprocessing.apply(recordings.x), recordings)
+        log(f"      {name} int8, trained without them: accuracy {results[name]['accuracy']:.3f}")
+    return results
+
+
 def learn_from_recordings(
     trained: Trained, recordings: Dataset, seed: int, log: Log
-) -> tuple[Trained, dict[str, Any]]:
-    """Judge the model on `recordings`; with enough people, train on with some and judge on others.
+) -> tuple[Trained, dict[str, Any] | None]:
+    """Train on with some of the people in `recordings`, and judge on the others.
 
     The scaler stays as it was fitted, so that the weights keep their meaning.
+
+    Returns:
+        The model as it is now, and how it does on people it has not met; with too few people the
+        model as it was, and None.
     """
-    x = trained.preprocessing.apply(recordings.x)
-    before = judge(convert_to_int8(trained.model, trained.inputs["train"]), x, recordings)
-    result: dict[str, Any] = {"source": recordings.source, "before": before, "after": None}
-    log(f"      int8 model trained without them: accuracy {before['accuracy']:.3f}")
     people = len(np.unique(recordings.groups))
     if people < LEAST_GROUPS_TO_TRAIN:
         log(
             f"      {people} people: too few to train and judge honestly "
             f"(at least {LEAST_GROUPS_TO_TRAIN}), so the model stays as it is"
         )
-        return trained, result
+        return trained, None
 
     own = split_by_group(recordings, seed=seed)
     check_no_leakage(own)
@@ -137,9 +149,8 @@ def learn_from_recordings(
     )
     tuned = replace(trained, history=history, inputs=both, labels=labels)
     after = judge(convert_to_int8(tuned.model, both["train"]), parts["test"], own.test)
-    result["after"] = after
-    log(f"      trained on with some of them: {after['accuracy']:.3f} on the others")
-    return tuned, result
+    log(f"      {trained.name} trained on with some of them: {after['accuracy']:.3f} on the others")
+    return tuned, after
 
 
 def judge(model: bytes, x: np.ndarray, data: Dataset) -> dict[str, Any]:
