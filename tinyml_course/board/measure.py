@@ -111,6 +111,7 @@ class ModelOnCore:
                 compiler=compiler,
                 optimize=optimize,
                 defines=defines,
+                is_throwaway=True,
             )
             self.program.image  # noqa: B018 - read while the file is there
             self.cpu = Cpu(self.program)
@@ -210,6 +211,7 @@ def measure_function(
             compiler=compiler,
             optimize=optimize,
             keep=[function],
+            is_throwaway=True,
             **options,
         )
         program.image  # noqa: B018 - read while the file is there

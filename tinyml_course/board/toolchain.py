@@ -231,13 +231,15 @@ def build_program(
     extra_flags: Sequence[str] = (),
     cpp_flags: Sequence[str] = (),
     keep: Sequence[str] = (),
+    is_throwaway: bool = False,
 ) -> Program:
     """Compile C and C++ sources for a processor and link them into the board's memory.
 
     sources: `.c`, `.cpp`, `.ino` files. memory: the board's flash and RAM (default: a board with
     this processor). optimize: `-O2`, `-Os`, ... cpp_flags: for C++ only. keep: functions to be
-    linked although nobody calls them, because they will be called from outside. The result is
-    `out_dir/name.elf`.
+    linked although nobody calls them, because they will be called from outside. is_throwaway: the
+    compiler's cache of objects goes into out_dir, and with it, so that a thousand different models
+    do not fill the user's disk. The result is `out_dir/name.elf`.
 
     Raises DoesNotFitError with the bytes that are too many, BoardError with the compiler's first
     error, its file and its line.
@@ -250,6 +252,7 @@ def build_program(
     objects_dir = out / f"{name}_objects"
     objects_dir.mkdir(parents=True, exist_ok=True)
 
+    object_cache = out / "zig_cache" if is_throwaway else None
     flags = [*compiler_flags(chosen, compiler), optimize, *extra_flags]
     flags += [f"-I{folder}" for folder in include_dirs]
     flags += [f"-D{key}={value}" for key, value in (defines or {}).items()]
@@ -261,7 +264,7 @@ def build_program(
         is_cpp = source.suffix in CPP_SUFFIXES
         command = [*_driver(compiler, is_cpp), *flags]
         command += [*CPP_FLAGS, *cpp_flags] if is_cpp else []
-        run_compiler([*command, *language, "-c", str(source), "-o", str(built)])
+        run_compiler([*command, *language, "-c", str(source), "-o", str(built)], object_cache)
         return built
 
     paths = [STARTUP_FOLDER / chosen.startup, *(Path(source) for source in sources)]
@@ -280,15 +283,15 @@ def build_program(
     link += ["-Wl,-z,max-page-size=4096"]
     if compiler == "gcc":
         link += ["-nostartfiles", "-Wl,--no-warn-rwx-segments", "-lc", "-lm", "-lgcc"]
-    run_compiler(link)
+    run_compiler(link, object_cache)
     return Program(elf, chosen, memory)
 
 
-def run_compiler(command: Sequence[str]) -> None:
+def run_compiler(command: Sequence[str], object_cache: Path | None = None) -> None:
     """Start a compiler or linker; its errors become ours, with file and line."""
     environment = dict(os.environ)
     environment.setdefault("ZIG_GLOBAL_CACHE_DIR", str(cache_dir() / "zig"))
-    environment.setdefault("ZIG_LOCAL_CACHE_DIR", str(cache_dir() / "zig"))
+    environment["ZIG_LOCAL_CACHE_DIR"] = str(object_cache or cache_dir() / "zig")
     environment["LC_ALL"] = "C"
     try:
         done = subprocess.run(

@@ -1,8 +1,8 @@
 """Counts instructions and estimates cycles, block by block, while the emulator runs.
 
 The counting itself is `block_counter.c`, built for this computer once. Where it cannot be built,
-`PythonBlockCounter` gives the same counts, some ten times slower. Both decode a block only the
-first time it runs, and count how often it ran: what a program did is afterwards known for every
+`PythonBlockCounter` gives the same counts, thirty to seventy times slower. Both decode a block when
+it first runs, and count how often it ran: what a program did is afterwards known for every
 instruction, at no further cost.
 
 What code changes while it runs (code written to RAM twice at one address) is counted as it was the
@@ -121,7 +121,7 @@ class BlockCounter:
 
 
 class PythonBlockCounter:
-    """The same counts from Python, where the C code cannot be built. About ten times slower."""
+    """The same counts from Python, where the C code cannot be built, at a fraction of the speed."""
 
     is_native = False
 
