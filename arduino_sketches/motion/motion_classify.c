@@ -106,12 +106,12 @@ static void motion_quantize_input(const float *x, int8_t *input)
 }
 
 static const float motion_step_1_mean[8] = {
-    1.166097f, 0.33412138f, 0.6094443f, 1.7847333f, 0.111773714f, 0.48916802f, 0.49746895f,
-    0.6033314f
+    1.1311406f, 0.34123868f, 0.58343875f, 1.7910421f, 0.115411945f, 0.48282996f, 0.48176813f,
+    0.5597197f
 };
 static const float motion_step_1_scale[8] = {
-    0.40017417f, 0.33679163f, 0.3452335f, 0.9207366f, 0.120339304f, 0.49059516f, 0.5786907f,
-    0.41685018f
+    0.25508273f, 0.33262572f, 0.3505524f, 0.78987336f, 0.11740094f, 0.4697113f, 0.47984624f,
+    0.40832877f
 };
 
 void motion_preprocess(const float *window, int8_t *input)
