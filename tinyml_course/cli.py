@@ -177,8 +177,10 @@ def export_as_source(model: bytes, name: str, options: argparse.Namespace) -> tu
 def run_verify(options: argparse.Namespace) -> int:
     from dataclasses import asdict
 
+    from tinyml_course.board.verify_on_core import add_core_targets
     from tinyml_course.export.verify import verify_model
 
+    add_core_targets()
     result = verify_model(read_model(options.model), options.samples, options.target)
     text = (
         f"{result.samples} samples on {result.target}: {result.bytes_differing} of "

@@ -1,10 +1,12 @@
 """The generated C on emulated cores gives TFLM's bytes."""
 
+import json
 from pathlib import Path
 
 import pytest
 
 from tinyml_course.board import verify_on_core
+from tinyml_course.cli import main
 from tinyml_course.export.verify import TARGETS, verify_model
 
 MODELS = Path(__file__).parents[1] / "golden" / "models"
@@ -25,3 +27,11 @@ def test_every_byte_equals_tflm(target, name):
 
 def test_the_cores_are_targets_beside_the_host():
     assert set(TARGETS) == {"host", *verify_on_core.CORES}
+
+
+def test_the_command_line_runs_it(capsys):
+    model = str(MODELS / "dense3.tflite")
+    assert main(["verify", model, "--target", "cortex-m0plus", "--samples", "5", "--json"]) == 0
+    result = json.loads(capsys.readouterr().out)
+    assert (result["target"], result["bytes_compared"]) == ("cortex-m0plus", 15)
+    assert result["bytes_differing"] == 0
