@@ -1,4 +1,4 @@
-# The five commands of the course. `make demo` is the place to begin.
+# The commands of the course. `make demo` is the place to begin.
 # Each one sets the environment up first, from the lock and with checked hashes, if that is not done yet.
 
 PYTHON ?= python3
