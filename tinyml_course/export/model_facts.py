@@ -79,7 +79,7 @@ def read_model_facts(model: bytes) -> ModelFacts:
 
     if len(model) < 16 or model[4:8] != b"TFL3":
         raise ExportError(
-            f"these {len(model)} bytes are no .tflite model: bytes 4 to 8 must read TFL3, found "
+            f"these {len(model)} bytes are no .tflite model: bytes 4 to 7 must read TFL3, found "
             f"{bytes(model[4:8])!r}. Give the file that the converter wrote"
         )
     try:
