@@ -115,8 +115,11 @@ q = max(-128, min(127, round(0.7 / facts.scale) + facts.zero_point))
 # --- end
 
 # %% tags=["nbval-check-output"]
-real = lambda q: (q - facts.zero_point) * facts.scale
-check("7.2", q, lambda q: abs(real(q) - 0.7) <= facts.scale / 2, hint="real = scale * (q - zero_point)")
+check(
+    "7.2", q,
+    lambda q: abs((q - facts.zero_point) * facts.scale - 0.7) <= facts.scale / 2,
+    hint="real = scale * (q - zero_point)",
+)
 
 # %% [markdown]
 # ## Measure
