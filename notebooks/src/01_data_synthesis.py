@@ -357,8 +357,9 @@ from tinyml_course.observe.plots import plot_spectrum
 plot_spectrum(known, up_to_hz=12)
 
 # %% [markdown]
-# The peak near two steps a second belongs to the walkers, the high one to the right of it to the
-# runners. Every person has another cadence, so the peaks are broad. Those who are still have none.
+# The low hill belongs to the walkers, the high peak to the right of it to the runners; its faint echo
+# at twice the frequency is a harmonic. Every person has another cadence, so the peaks are broad. Those
+# who are still have none.
 
 # %% [markdown]
 # ## Exercise 1.4: read the cadence
