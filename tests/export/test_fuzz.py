@@ -32,48 +32,57 @@ SAMPLES = 4
 FLOAT_BOUND = 2e-5
 
 
-def run_batch(models: list[RandomModel]) -> list[list[list[np.ndarray]] | None]:
-    """All models through one shared library: outputs by model and sample; None: refused."""
+def run_batch(models: list[RandomModel]) -> list[list[list[list[np.ndarray]]] | None]:
+    """All models through shared libraries, with the readable kernels and with the fast ones.
+
+    Returns:
+        For each model None if it is refused, else outputs by variant and sample.
+    """
     codes = {}
     for i, model in enumerate(models):
         with contextlib.suppress(UnsupportedOperatorError):
             codes[i] = generate_c_source(model.content, f"g{i}")
+    results: list[list | None] = [[] if i in codes else None for i in range(len(models))]
     with tempfile.TemporaryDirectory() as folder:
         for code in codes.values():
             (Path(folder) / f"{code.name}.h").write_text(code.header)
             (Path(folder) / f"{code.name}.c").write_text(code.source)
-        everything = "".join(f'#include "{code.name}.c"\n' for code in codes.values())
-        flags = ["-O1", *STRICT_FLAGS]
-        library = compile_c({"all.c": everything}, Path(folder), "all.so", flags)
-        results = []
-        for i, model in enumerate(models):
-            if i not in codes:
-                results.append(None)
-                continue
-            graph = load_graph(model.content)
-            host = HostModel(graph, f"g{i}", library)
-            results.append([host.invoke(*x) for x in random_inputs(graph, SAMPLES)])
-        return results
+        for fast in (0, 1):
+            everything = "".join(
+                f'#define {code.name.upper()}_FAST_KERNELS {fast}\n#include "{code.name}.c"\n'
+                for code in codes.values()
+            )
+            flags = ["-O1", *STRICT_FLAGS]
+            library = compile_c({"all.c": everything}, Path(folder), f"all{fast}.so", flags)
+            for i, code in codes.items():
+                graph = load_graph(models[i].content)
+                host = HostModel(graph, code.name, library)
+                inputs = random_inputs(graph, SAMPLES)
+                results[i].append([host.invoke(*x) for x in inputs])
+    return results
 
 
 def compare(models: list[RandomModel], count: Counter) -> None:
     """Every graph of a batch through C, TFLM and NumPy."""
-    for model, actual in zip(models, run_batch(models), strict=True):
-        if actual is None:
+    for model, variants in zip(models, run_batch(models), strict=True):
+        if variants is None:
             count["refused"] += 1
             continue
         graph = load_graph(model.content)
         samples = list(random_inputs(graph, SAMPLES))
         expected = run_tflm(model.content, samples)
-        found = compare_outputs(expected, actual, "host")
         count["graphs"] += 1
+        count["float graphs"] += model.dtype == "float32"
+        for variant, actual in zip(("readable", "fast"), variants, strict=True):
+            found = compare_outputs(expected, actual, variant)
+            if model.dtype == "float32":
+                assert found.max_difference <= FLOAT_BOUND, model
+                continue
+            count["bytes"] += found.bytes_compared
+            count["differing bytes"] += found.bytes_differing
+            assert found.bytes_differing == 0, f"{model} with {variant} kernels"
         if model.dtype == "float32":
-            count["float graphs"] += 1
-            assert found.max_difference <= FLOAT_BOUND, model
             continue
-        count["bytes"] += found.bytes_compared
-        count["differing bytes"] += found.bytes_differing
-        assert found.bytes_differing == 0, model
         numpy = compare_outputs(expected, [run_reference(graph, x) for x in samples], "numpy")
         assert numpy.bytes_differing == 0, f"{model} in NumPy"
 
@@ -97,5 +106,5 @@ def test_random_graphs_equal_tflm_in_every_byte():
     run()
     print(f"\nseed {SEED}: {dict(count)}")
     assert count["graphs"] >= GRAPHS
-    assert count["bytes"] > 50 * GRAPHS
+    assert count["bytes"] > 100 * GRAPHS
     assert count["differing bytes"] == 0
