@@ -98,3 +98,16 @@ def comment_block(lines: Iterable[str], rule: str = "-") -> str:
     """A block comment with a line above it."""
     body = "\n".join(f" * {line}".rstrip() for line in lines)
     return f"/* {rule * (LINE - 3)}\n{body}\n */"
+
+
+def call_text(function: str, *arguments: object, indent: str = "    ") -> str:
+    """One call statement, wrapped like the rest of the file."""
+    start = f"{indent}{function}("
+    lines, line = [], start
+    for i, argument in enumerate(arguments):
+        word = f"{argument}" + (");" if i == len(arguments) - 1 else ", ")
+        if len(line) + len(word.rstrip()) > LINE and line.strip() and line != start:
+            lines.append(line.rstrip())
+            line = " " * len(start)
+        line += word
+    return "\n".join([*lines, line])

@@ -20,15 +20,11 @@ import numpy as np
 
 from tinyml_course.errors import ExportError, UnsupportedOperatorError
 from tinyml_course.export.bundle import Bundle
-from tinyml_course.export.c_source import (
-    export_c_source,
-    generate_c_source,
-    kernel_needs,
-    kernel_text,
-    write_files,
-)
+from tinyml_course.export.c_source import export_c_source, generate_c_source
 from tinyml_course.export.c_text import check_name, comment_safe, table_text
+from tinyml_course.export.files import write_texts
 from tinyml_course.export.folding import load_graph
+from tinyml_course.export.kernel_files import kernel_needs, kernel_text
 
 
 @dataclass(frozen=True)
@@ -147,7 +143,7 @@ def export_classifier(bundle: Bundle, out_dir: Path | str, name: str) -> list[Pa
         out / f"{name}_classify.h": around.header,
         out / f"{name}_classify.c": around.source,
     }
-    write_files(texts)
+    write_texts(texts)
     return [*model_files, *texts]
 
 

@@ -39,3 +39,25 @@ def write_bytes(path: Path, content: bytes) -> Path:
 def write_text(path: Path, text: str) -> Path:
     """As `write_bytes`, in UTF-8 with line feeds on every system."""
     return write_bytes(path, text.encode("utf-8"))
+
+
+def write_texts(texts: dict[Path, str]) -> None:
+    """Write several files that belong together: all are written beside before any is renamed.
+
+    Raises:
+        ExportError: as `write_bytes`; then none of the files has changed.
+    """
+    beside = {path: path.with_name(f".{path.name}.{os.getpid()}") for path in texts}
+    try:
+        for path, text in texts.items():
+            write_text(beside[path], text)
+        for path in texts:
+            beside[path].replace(path)
+    except OSError as error:
+        raise ExportError(
+            f"cannot write {error.filename}: {error.strerror or error}. "
+            "Choose another folder with --out"
+        ) from error
+    finally:
+        for path in beside.values():
+            path.unlink(missing_ok=True)

@@ -12,29 +12,23 @@ from collections.abc import Callable
 import numpy as np
 
 from tinyml_course.export import elementwise, geometry, parameters, reference
+from tinyml_course.export.c_text import call_text as _call
 from tinyml_course.export.c_text import float_literal as f32
 from tinyml_course.export.fixed_point import Multiplier, reduce_multiplier
-from tinyml_course.export.ir import C_TYPES, ITEM_BYTES, Graph, Operator
+from tinyml_course.export.ir import ITEM_BYTES, Graph, Operator
 from tinyml_course.export.layer_code import LayerCode, Table, raster_overlap, rows_overlap
+from tinyml_course.export.layers_moves import (
+    concatenation_layer,
+    copy_layer,
+    pad_layer,
+    walk_layer,
+)
 from tinyml_course.export.parameters import Requantization, Window
 
 
 def readable_layer(graph: Graph, operator: Operator) -> LayerCode:
     """The readable variant of any supported operator that is no alias."""
     return EMITTERS[operator.kind](graph, operator)
-
-
-def _call(function: str, *arguments: object, indent: str = "    ") -> str:
-    """One call statement, wrapped like the rest of the file."""
-    start = f"{indent}{function}("
-    lines, line = [], start
-    for i, argument in enumerate(arguments):
-        word = f"{argument}" + (");" if i == len(arguments) - 1 else ", ")
-        if len(line) + len(word.rstrip()) > 96 and line.strip() and line != start:
-            lines.append(line.rstrip())
-            line = " " * len(start)
-        line += word
-    return "\n".join([*lines, line])
 
 
 def window_text(w: Window, in_channels: int, out_channels: int) -> str:
@@ -195,10 +189,6 @@ def _operands(graph: Graph, operator: Operator) -> tuple[list[Table], list[str],
     return tables, names, tuple(overlaps), same
 
 
-def _array(name: str, values: tuple[int, ...]) -> str:
-    return f"    static const int32_t {name}[4] = {{{', '.join(map(str, values))}}};\n"
-
-
 def _broadcast_text(graph: Graph, operator: Operator) -> str:
     output = graph.output_of(operator)
     count, step_0 = geometry.broadcast_steps(graph.input_of(operator, 0).shape, output.shape)
@@ -340,59 +330,6 @@ def _dequantize(graph: Graph, operator: Operator) -> LayerCode:
     return LayerCode(body, (f"dequantize:{source.dtype}",), overlap=(overlap,))
 
 
-def _walk(graph: Graph, operator: Operator) -> LayerCode:
-    """TRANSPOSE and STRIDED_SLICE."""
-    source = graph.input_of(operator, 0)
-    if operator.kind == "TRANSPOSE":
-        walk = geometry.transpose_geometry(graph, operator)
-    else:
-        walk = geometry.slice_geometry(graph, operator)
-    body = _array("count", walk.count) + _array("step", walk.step)
-    body += _call(f"model_walk_{source.dtype}", "count", "step", walk.start, "input", "output")
-    return LayerCode(body, (f"walk:{source.dtype}",))
-
-
-def _pad(graph: Graph, operator: Operator) -> LayerCode:
-    source, output = graph.input_of(operator, 0), graph.output_of(operator)
-    lead = 4 - len(source.shape)
-    before = [0] * lead + [a for a, _ in reference.pad_amounts(graph, operator)]
-    body = _array("input_size", (1,) * lead + source.shape)
-    body += _array("output_size", (1,) * lead + output.shape)
-    body += _array("before", tuple(before))
-    value = "0.0f" if source.dtype == "float32" else output.zero_point
-    body += _call(f"model_pad_{source.dtype}", "input_size", "output_size", "before", value,
-                  "input", "output")
-    return LayerCode(body, (f"pad:{source.dtype}",))
-
-
-def _concatenation(graph: Graph, operator: Operator) -> LayerCode:
-    output = graph.output_of(operator)
-    axis = operator.options["axis"] % len(output.shape)
-    outer = math.prod(output.shape[:axis])
-    row = math.prod(output.shape[axis:])
-    item = f"sizeof({C_TYPES[output.dtype]})"
-    parts = graph.activations_of(operator)
-    names = ["input"] if len(parts) == 1 else [f"input_{i}" for i in range(len(parts))]
-    copies, offset = [], 0
-    indent = "    " if outer == 1 else "        "
-    for name, part in zip(names, parts, strict=True):
-        width = math.prod(part.shape[axis:])
-        target = f"output + {offset}" if outer == 1 else f"output + row * {row} + {offset}"
-        origin = name if outer == 1 else f"{name} + row * {width}"
-        size = width if output.dtype == "int8" else f"{width} * {item}"
-        copies.append(f"{indent}memcpy({target}, {origin}, {size});")
-        offset += width
-    body = "\n".join(copies)
-    if outer > 1:
-        body = f"    for (int32_t row = 0; row < {outer}; row++) {{\n{body}\n    }}"
-    return LayerCode(body, overlap=(None,) * len(parts))
-
-
-def copy_layer(graph: Graph, operator: Operator) -> LayerCode:
-    """A RESHAPE whose input and output must be two places: from the caller's memory to his."""
-    return LayerCode(f"    memcpy(output, input, {graph.output_of(operator).size_bytes});")
-
-
 EMITTERS: dict[str, Callable[[Graph, Operator], LayerCode]] = {
     "FULLY_CONNECTED": _fully_connected,
     "CONV_2D": _convolution,
@@ -406,9 +343,9 @@ EMITTERS: dict[str, Callable[[Graph, Operator], LayerCode]] = {
     "SOFTMAX": _softmax,
     **dict.fromkeys(elementwise.UNARY, _unary),
     "DEQUANTIZE": _dequantize,
-    "TRANSPOSE": _walk,
-    "STRIDED_SLICE": _walk,
-    "PAD": _pad,
-    "CONCATENATION": _concatenation,
+    "TRANSPOSE": walk_layer,
+    "STRIDED_SLICE": walk_layer,
+    "PAD": pad_layer,
+    "CONCATENATION": concatenation_layer,
     **dict.fromkeys(("RESHAPE", "SQUEEZE", "EXPAND_DIMS"), copy_layer),
 }

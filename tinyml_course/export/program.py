@@ -12,7 +12,8 @@ from tinyml_course.export.fast import fast_layer
 from tinyml_course.export.folding import is_alias
 from tinyml_course.export.ir import Graph, Operator, Tensor
 from tinyml_course.export.layer_code import LayerCode
-from tinyml_course.export.layers import copy_layer, readable_layer
+from tinyml_course.export.layers import readable_layer
+from tinyml_course.export.layers_moves import copy_layer
 from tinyml_course.export.memory_plan import Buffer, MemoryPlan, Sharing, plan_memory
 
 
