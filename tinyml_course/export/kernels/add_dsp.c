@@ -7,7 +7,7 @@ typedef struct {
     int32_t output_multiplier, output_rounding, output_shift;
 } model_dsp_addition;
 
-static void model_add_dsp(int32_t count, const model_dsp_addition *p, const int8_t *exact,
+MODEL_HOT static void model_add_dsp(int32_t count, const model_dsp_addition *p, const int8_t *exact,
                           const int8_t *other, int8_t *output)
 {
     const model_dsp_addition a = *p;

@@ -18,54 +18,68 @@ typedef struct {
     int16_t padding_along, padding_across;
 } model_depthwise_3x3;
 
-static inline uint32_t model_pair(int32_t low, int32_t high)
+/* One channel of the image, widened into the plane. */
+MODEL_HOT static void model_gather_plane_TYPE(const model_depthwise_3x3 *shape, const int8_t *input,
+                                       int16_t *to)
 {
-    return ((uint32_t)low & 0xffffu) | (uint32_t)high << 16;
+    const int32_t along = shape->input_along, step = shape->input_along_step;
+    const int32_t to_next_line = shape->input_across_step - along * step;
+    for (int32_t lines = shape->input_across; lines > 0; lines--) {
+        int16_t *end = to + (along & ~3);
+        while (to != end) {
+            const int8_t *second = input + step, *fourth = second + 2 * step;
+            to[0] = *input;
+            to[1] = *second;
+            to[2] = second[step];
+            to[3] = *fourth;
+            input = fourth + step;
+            to += 4;
+        }
+        for (end = to + (along & 3); to != end; input += step) {
+            *to++ = *input;
+        }
+        input += to_next_line;
+        to += TYPE - along;
+    }
 }
 
-static void model_depthwise_3x3_dsp_TYPE(const model_depthwise_3x3 *shape,
+/* Twice two weights in one word: twice the filter gives twice the accumulator, as
+ * model_dsp_requantize wants it. */
+static inline uint32_t model_twice(const int8_t *weights)
+{
+    return ((uint32_t)(2 * weights[0]) & 0xffffu) | (uint32_t)(2 * weights[1]) << 16;
+}
+
+MODEL_HOT static void model_depthwise_3x3_dsp_TYPE(const model_depthwise_3x3 *shape,
                                          const model_quantization *q, const int8_t *filter,
                                          const int32_t *channel, const int8_t *input,
                                          int8_t *output, int16_t *plane)
 {
-    const int32_t along = shape->output_along, stride = shape->stride;
+    const int32_t along = shape->output_along, step = shape->output_along_step;
+    const int32_t to_next_line = shape->output_across_step - along * step;
+    const int32_t stride = shape->stride;
+    /* from where x stands behind a line, an even place, to the next line's first window */
+    const int32_t to_next_window = stride * TYPE - (stride == 1 ? along + (along & 1) : 2 * along);
+    const int32_t twice_zero_point_and_one = 2 * q->output_zero_point + 1;
     for (int32_t i = shape->plane_rows * TYPE; i-- > 0;) {
         plane[i] = q->input_zero_point;
     }
-    for (int32_t c = shape->channels; c > 0; --c) {
-        int16_t *row = plane + shape->padding_across * TYPE + shape->padding_along;
-        const int8_t *line = input++;
-        for (int32_t lines = shape->input_across; lines > 0; --lines) {
-            const int8_t *from = line;
-            int16_t *to = row;
-            for (int32_t i = shape->input_along; i > 0; --i) {
-                *to++ = *from;
-                from += shape->input_along_step;
-            }
-            line += shape->input_across_step;
-            row += TYPE;
-        }
-
-        /* Twice the filter gives twice the accumulator, as model_dsp_requantize wants it. */
-        const uint32_t w_01 = model_pair(2 * filter[0], 2 * filter[1]);
-        const uint32_t w_12 = model_pair(2 * filter[1], 2 * filter[2]);
-        const uint32_t w_34 = model_pair(2 * filter[3], 2 * filter[4]);
-        const uint32_t w_45 = model_pair(2 * filter[4], 2 * filter[5]);
-        const uint32_t w_67 = model_pair(2 * filter[6], 2 * filter[7]);
-        const uint32_t w_78 = model_pair(2 * filter[7], 2 * filter[8]);
+    for (int32_t c = 0; c < shape->channels; c++) {
+        model_gather_plane_TYPE(
+            shape, input + c, plane + shape->padding_across * TYPE + shape->padding_along);
+        const uint32_t w_01 = model_twice(filter), w_12 = model_twice(filter + 1);
+        const uint32_t w_34 = model_twice(filter + 3), w_45 = model_twice(filter + 4);
+        const uint32_t w_67 = model_twice(filter + 6), w_78 = model_twice(filter + 7);
         const uint32_t bias = (uint32_t)channel[0] * 2;
         const int32_t multiplier = channel[1], shift = channel[2];
-        const int32_t rounding = model_dsp_rounding(2 * q->output_zero_point + 1, shift);
-        const int32_t step = shape->output_along_step;
-        int8_t *out_line = output++;
-        const int16_t *window = plane;
-        for (int32_t lines = shape->output_across; lines > 0; --lines) {
-            const int16_t *x = window;
-            int8_t *out = out_line;
+        const int32_t rounding = model_dsp_rounding(twice_zero_point_and_one, shift);
+        const int16_t *x = plane;
+        int8_t *out = output + c;
+        for (int32_t lines = shape->output_across; lines > 0; lines--) {
+            const int16_t *end = x;
             uint32_t x_01, x_23, sum_0, sum_1;
-            int32_t left = along;
-            if (stride == 1) {
-                for (const int16_t *end = x + (along & ~1); x != end; x += 2) {
+            if (stride == 1) { /* two outputs at a time */
+                for (end += along & ~1; x != end; x += 2) {
                     MODEL_LOAD_TWO(x, 0, x_01, x_23);
                     sum_0 = model_smlad(x_01, w_01, bias);
                     sum_1 = model_smlatb(x_01, w_01, bias);
@@ -86,9 +100,11 @@ static void model_depthwise_3x3_dsp_TYPE(const model_depthwise_3x3 *shape,
                     *out = model_dsp_requantize((int32_t)sum_1, multiplier, rounding, shift);
                     out += step;
                 }
-                left = along & 1;
+                end += 2 * (along & 1);
+            } else {
+                end += 2 * along;
             }
-            for (; left > 0; --left, x += 2) {
+            for (; x != end; x += 2) { /* one output, at an even place of the plane */
                 MODEL_LOAD_TWO(x, 0, x_01, x_23);
                 sum_0 = model_smlad(x_01, w_01, bias);
                 sum_0 = model_smlabt(x_23, w_12, sum_0);
@@ -101,8 +117,8 @@ static void model_depthwise_3x3_dsp_TYPE(const model_depthwise_3x3 *shape,
                 *out = model_dsp_requantize((int32_t)sum_0, multiplier, rounding, shift);
                 out += step;
             }
-            out_line += shape->output_across_step;
-            window += stride * TYPE;
+            out += to_next_line;
+            x += to_next_window;
         }
         filter += 9;
         channel += 3;

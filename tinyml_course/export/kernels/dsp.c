@@ -2,6 +2,18 @@
  * and "high", or four int8. The names are the instructions'; Arm's ARMv7-M manual, chapter A7, has
  * the details. Without them, on a host, the same functions are portable C: so a host can test what
  * a board runs. Both want a little-endian machine. */
+
+/* Before a kernel: one copy of it for all layers, and GCC makes it fast also where the program is
+ * compiled to be small (-Os). */
+#if defined(__clang__)
+#define MODEL_HOT __attribute__((noinline))
+#elif defined(__GNUC__)
+#define MODEL_HOT \
+    __attribute__((noinline, optimize("O2", "no-tree-loop-distribute-patterns")))
+#else
+#define MODEL_HOT
+#endif
+
 #ifdef __ARM_FEATURE_DSP
 #define MODEL_DSP(type, name, parameters, text, ...) \
     static inline __attribute__((always_inline)) type model_##name parameters \
@@ -113,11 +125,18 @@ static inline void model_next_two(const int32_t **at, uint32_t *a, uint32_t *b)
 }
 #endif
 
-/* An unaligned word: any Cortex-M3 and later loads it in one instruction. */
+/* A word at any address: a Cortex-M3 or later needs one instruction for it. (The builtin, because
+ * a compiler for bare metal may take memcpy for an ordinary function and call it.) */
+#ifdef __GNUC__
+#define MODEL_COPY_WORD(to, from) __builtin_memcpy(to, from, 4)
+#else
+#define MODEL_COPY_WORD(to, from) memcpy(to, from, 4)
+#endif
+
 static inline uint32_t model_load_word(const int8_t *at)
 {
     uint32_t word;
-    memcpy(&word, at, 4);
+    MODEL_COPY_WORD(&word, at);
     return word;
 }
 

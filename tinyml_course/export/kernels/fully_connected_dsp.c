@@ -3,7 +3,7 @@
  * weights in a halfword as in conv_2d_dsp.c; 31 instructions for 32 products in the inner loop.
  * `begin` holds where the sums begin, made from the biases. `scaling` holds multiplier and shift,
  * once for all outputs (step 0) or for each (step 2). */
-static void model_fully_connected_dsp(int32_t depth, int32_t channels, const model_quantization *q,
+MODEL_HOT static void model_fully_connected_dsp(int32_t depth, int32_t channels, const model_quantization *q,
                                       const int32_t *weights, const int32_t *begin,
                                       const int32_t *scaling, int32_t scaling_step,
                                       const int8_t *input, int8_t *output, int16_t *scratch)
@@ -71,10 +71,12 @@ static void model_fully_connected_dsp(int32_t depth, int32_t channels, const mod
         MODEL_STORE(2, (int32_t)(sum_23 - sum_3) >> 7);
         MODEL_STORE(3, sum_3 << 1);
 #undef MODEL_STORE
-        if (channels < 4) {
-            memcpy(output, result, (size_t)channels);
+        if (channels >= 4) {
+            MODEL_COPY_WORD(output, result);
         } else {
-            memcpy(output, result, 4);
+            for (int32_t i = 0; i < channels; i++) {
+                output[i] = result[i];
+            }
         }
         output += 4;
         channels -= 4;
