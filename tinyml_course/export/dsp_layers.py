@@ -7,13 +7,14 @@ readable one serves there too. The kernels are `kernels/*_dsp.c`.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 
 from tinyml_course.export import dsp_packing, parameters
 from tinyml_course.export.dsp_packing import Sums
 from tinyml_course.export.fixed_point import Multiplier, wrap_int32
-from tinyml_course.export.ir import Graph, Operator
+from tinyml_course.export.ir import Graph, Operator, Tensor
 from tinyml_course.export.layer_code import LayerCode, Table, raster_overlap
 from tinyml_course.export.layers import _call, quantization_text, window_text
 from tinyml_course.export.parameters import Requantization, Window
@@ -64,6 +65,19 @@ def _block_table(sums: Sums) -> Table:
     return Table("channels", "int32_t", np.concatenate([_begin(sums.bias), scaling], axis=1))
 
 
+def _clamped(code: LayerCode, output: Tensor, activation: tuple[int, int]) -> LayerCode:
+    """The kernels saturate to int8; a narrower activation takes another turn over the output.
+
+    The converter chooses scales so that RELU and RELU6 end where int8 ends: then it costs nothing.
+    """
+    if activation == dsp_packing.FULL_RANGE:
+        return code
+    call = _call("model_clamp_int8", output.elements, *activation, "output", "output")
+    return replace(
+        code, body=f"{code.body}\n{call}", kernels=(*code.kernels, "clamp:int8")
+    )
+
+
 def _pair_overlap(w: Window, in_channels: int, out_channels: int) -> int:
     """Bytes by which the output must start before the input if pixels are made two by two."""
     (in_h, in_w), (out_h, out_w) = w.input, w.output
@@ -96,7 +110,8 @@ def _convolution(graph: Graph, operator: Operator) -> LayerCode | None:
                   "layer_channels", "input", "output", "scratch")
     tables = (Table("filter", "int32_t", packed), _block_table(sums))
     overlap = (_pair_overlap(w, source.shape[3], output.shape[3]),)
-    return LayerCode(body, ("conv_2d_dsp",), tables, 8 * packed.shape[1], overlap)
+    code = LayerCode(body, ("conv_2d_dsp",), tables, 8 * packed.shape[1], overlap)
+    return _clamped(code, output, (r.activation_min, r.activation_max))
 
 
 def _fully_connected(graph: Graph, operator: Operator) -> LayerCode | None:
@@ -125,7 +140,8 @@ def _fully_connected(graph: Graph, operator: Operator) -> LayerCode | None:
     )
     # all of the input is widened before the first output is written
     overlap = (ANYWHERE_BEFORE,)
-    return LayerCode(body, ("fully_connected_dsp",), tables, 4 * packed.shape[1], overlap)
+    code = LayerCode(body, ("fully_connected_dsp",), tables, 4 * packed.shape[1], overlap)
+    return _clamped(code, graph.output_of(operator), (r.activation_min, r.activation_max))
 
 
 def _walk_is_down(w: Window) -> bool:
@@ -202,9 +218,10 @@ def _depthwise(graph: Graph, operator: Operator) -> LayerCode | None:
         Table("channels", "int32_t", np.column_stack([bias, _scaling(sums)])),
     )
     same = w.input == w.output
-    return LayerCode(
+    code = LayerCode(
         body, (f"depthwise_3x3_dsp:{row}",), tables, 2 * rows * row, (None,), exact=same
     )
+    return _clamped(code, graph.output_of(operator), (r.activation_min, r.activation_max))
 
 
 def _pooling(graph: Graph, operator: Operator) -> LayerCode | None:
@@ -216,12 +233,12 @@ def _pooling(graph: Graph, operator: Operator) -> LayerCode | None:
         channels % 4
         or w.filter[0] * w.filter[1] > MOST_VALUES_TO_AVERAGE
         or max(*source.shape, *output.shape) > INT16_MAX
-        or parameters.activation_range(activation, output) != dsp_packing.FULL_RANGE
     ):
         return None
     stem = f"{operator.kind.lower()}_dsp"
     body = window_text(w, channels, channels) + _call(f"model_{stem}", "&window", "input", "output")
-    return LayerCode(body, (stem,), overlap=(raster_overlap(w, channels, channels),))
+    code = LayerCode(body, (stem,), overlap=(raster_overlap(w, channels, channels),))
+    return _clamped(code, output, parameters.activation_range(activation, output))
 
 
 def _addition(graph: Graph, operator: Operator) -> LayerCode | None:
@@ -234,7 +251,6 @@ def _addition(graph: Graph, operator: Operator) -> LayerCode | None:
     if (
         [tensor.shape for tensor in inputs] != [output.shape] * 2
         or p.input_multipliers[exact] != HALF
-        or (p.activation_min, p.activation_max) != dsp_packing.FULL_RANGE
         or not -22 <= p.output_multiplier.shift <= -1
         or not -22 <= shift <= -1
     ):
@@ -251,7 +267,8 @@ def _addition(graph: Graph, operator: Operator) -> LayerCode | None:
     )
     body += _call("model_add_dsp", output.elements, "&parameters", f"input_{exact}",
                   f"input_{other}", "output")
-    return LayerCode(body, ("add_dsp",), overlap=(0, 0))
+    code = LayerCode(body, ("add_dsp",), overlap=(0, 0))
+    return _clamped(code, output, (p.activation_min, p.activation_max))
 
 
 EMITTERS: dict[str, Callable[[Graph, Operator], LayerCode | None]] = {

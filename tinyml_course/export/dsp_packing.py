@@ -152,11 +152,10 @@ def settle_constant_channels(sums: Sums, r: Requantization) -> Sums:
 
 
 def can_requantize(sums: Sums, r: Requantization) -> bool:
-    """Whether `model_dsp_requantize` gives TFLM's bytes: right shifts only, all of int8 allowed."""
+    """Whether `model_dsp_requantize` gives TFLM's values: right shifts only, nothing overflows."""
     least, greatest = accumulator_bounds(sums, r.input_zero_point)
     return bool(
-        (r.activation_min, r.activation_max) == FULL_RANGE
-        and ((sums.shifts >= -GREATEST_SHIFT) & (sums.shifts <= -1)).all()
+        ((sums.shifts >= -GREATEST_SHIFT) & (sums.shifts <= -1)).all()
         and (sums.multipliers >= 1 << 30).all()
         and (np.maximum(-least, greatest) < ACCUMULATOR_LIMIT).all()
     )

@@ -145,8 +145,7 @@ static inline uint32_t model_load_word(const int8_t *at)
  *     y    = round_half_away_from_zero(high / 2^(shift + 1)) + zero_point
  * SMMLAR is the first step if the accumulator comes doubled; `rounding` already adds half a unit
  * and the zero point: (zero_point + 1/2) * 2^(shift + 1). Adding the sign (-1 or 0) sends negative
- * halves away from zero. The exporter checks that nothing overflows and that all of int8 is
- * allowed as an output: a fused RELU is then nothing but the saturation. */
+ * halves away from zero. The exporter checks that nothing overflows. */
 static inline __attribute__((always_inline)) int8_t model_dsp_requantize(
     int32_t doubled, int32_t multiplier, int32_t rounding, int32_t shift)
 {
