@@ -12,11 +12,12 @@ from dataclasses import replace
 import numpy as np
 
 from tinyml_course.export import dsp_packing, parameters
+from tinyml_course.export.c_text import call_text as _call
 from tinyml_course.export.dsp_packing import Sums
 from tinyml_course.export.fixed_point import Multiplier, wrap_int32
 from tinyml_course.export.ir import Graph, Operator, Tensor
 from tinyml_course.export.layer_code import LayerCode, Table, raster_overlap
-from tinyml_course.export.layers import _call, quantization_text, window_text
+from tinyml_course.export.layers import quantization_text, window_text
 from tinyml_course.export.parameters import Requantization, Window
 
 INT16_MAX = 32767
