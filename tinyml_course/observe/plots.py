@@ -273,7 +273,9 @@ def plot_schemes(table: SchemeTable) -> Figure:
         xlabel=f"accuracy on {table.samples} samples",
         title="What it keeps",
     )
-    right.xaxis.set_major_locator(MaxNLocator(4))
+    # no tick beyond 1: the room there is for the last label, not for better accuracies
+    ticks = MaxNLocator(3).tick_values(middle - half, min(middle + half, 1))
+    right.set_xticks([tick for tick in ticks if middle - half <= tick <= 1])
     for ax in (left, right):
         ax.grid(False, axis="y")
     return figure
