@@ -9,7 +9,10 @@ from tinyml_course.datasets.keywords import (
     COMMAND_WORDS,
     NEAR_WORDS,
     OTHER_WORDS,
-    make_keywords,
+    load_words,
+    make_clips,
+    save_words,
+    speak_words,
 )
 from tinyml_course.datasets.keywords_folder import load_keywords
 from tinyml_course.datasets.keywords_noise import NOISES, make_noise, make_silence
@@ -22,7 +25,7 @@ VOICES = ("f3", "m2", "steph", "whisper", "zac")
 
 @pytest.fixture(scope="module")
 def clips():
-    return make_keywords(1, yes=2, no=2, unknown=4, silence=2, variants=VOICES)
+    return make_clips(speak_words(1, yes=2, no=2, unknown=4, variants=VOICES), 1, silence=2)
 
 
 def test_classes_voices_and_units(clips):
@@ -36,10 +39,20 @@ def test_classes_voices_and_units(clips):
 
 
 def test_the_same_seed_gives_the_same_bytes(clips):
-    again = make_keywords(1, yes=2, no=2, unknown=4, silence=2, variants=VOICES)
-    assert again.x.tobytes() == clips.x.tobytes()
-    other = make_keywords(2, yes=2, no=2, unknown=4, silence=2, variants=VOICES)
-    assert other.x.tobytes() != clips.x.tobytes()
+    words = speak_words(1, yes=2, no=2, unknown=4, variants=VOICES)
+    assert make_clips(words, 1, silence=2).x.tobytes() == clips.x.tobytes()
+    assert make_clips(words, 2, silence=2).x.tobytes() != clips.x.tobytes()
+
+
+def test_words_survive_their_file(tmp_path):
+    words = speak_words(1, yes=1, no=0, unknown=2, variants=VOICES)
+    save_words(words, tmp_path / "words.npz")
+    again = load_words(tmp_path / "words.npz")
+    assert (again.texts, again.voices, again.source) == (words.texts, words.voices, words.source)
+    assert [a.tobytes() for a in again.samples] == [w.tobytes() for w in words.samples]
+    (tmp_path / "words.npz").write_bytes(b"PK")
+    with pytest.raises(DataError, match="no words"):
+        load_words(tmp_path / "words.npz")
 
 
 def test_words_are_heard_and_whole(clips):

@@ -3,12 +3,12 @@
 import numpy as np
 import pytest
 
+from tinyml_course.datasets.keywords_recording import SpokenWord
 from tinyml_course.errors import DataError
 from tinyml_course.features.mel import LogMelSpec
 from tinyml_course.features.streaming import (
     NO_KEYWORD,
     Detection,
-    SpokenWord,
     StreamDetector,
     StreamSpec,
     detect_keywords,

@@ -1,21 +1,27 @@
-"""Keywords: one-second clips of yes, no, unknown words and silence; synthetic, or from a folder.
+"""Keywords: one-second clips of yes, no, unknown words and silence, made from synthetic speech.
 
-`make_keywords` lets espeak-ng speak with many voices and puts each word into a room: a place in the
-second, a level, a microphone's colour, an echo, a noise. `load_keywords` reads a folder of the form
-of Google's Speech Commands. Both give the same `Dataset`, grouped so that a split by group keeps
-every voice on one side. Lesson 12 teaches it.
+espeak-ng speaks with many voices (`speak_words`), or the words that come with the course are read
+(`load_words`); then each word is put into a room: a place in the second, a level, a microphone's
+colour, an echo, a noise (`make_clips`). `make_keywords` does both. `keywords_folder.load_keywords`
+reads people's recordings into the same kind of `Dataset`. Groups are voices, so that a split by
+group keeps every voice on one side. Lesson 12 teaches it.
 """
 
 from __future__ import annotations
 
+import zipfile
 from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
 
 import numpy as np
 
 from tinyml_course.datasets.dataset import Dataset
 from tinyml_course.datasets.keywords_noise import make_noise, make_silence
 from tinyml_course.datasets.speech import ACCENTS, Utterance, list_variants, synthesize
+from tinyml_course.errors import DataError
 
+SHIPPED_WORDS = Path(__file__).parents[2] / "data" / "keywords" / "words.npz"
 SAMPLE_RATE_HZ = 16_000
 CLIP_SAMPLES = 16_000
 CLASS_NAMES = ("yes", "no", "unknown", "silence")
@@ -42,24 +48,42 @@ OTHER_WORDS = [
 NOISE_KINDS = ("room", "white", "hum", "band", "clatter")
 
 
-def make_keywords(
+@dataclass(frozen=True)
+class Words:
+    """Spoken words, each as long as it is, without any room around it.
+
+    Attributes:
+        samples: int16 at 16 kHz, one array a word.
+        texts: what was said.
+        voices: the voice variant of each word: the group that a split keeps together.
+        source: where they come from.
+    """
+
+    samples: tuple[np.ndarray, ...] = field(repr=False)
+    texts: tuple[str, ...] = field(repr=False)
+    voices: tuple[str, ...] = field(repr=False)
+    source: str
+
+    def __len__(self) -> int:
+        return len(self.samples)
+
+    @property
+    def labels(self) -> list[int]:
+        """The class of each word, as an index into `CLASS_NAMES`."""
+        return [
+            CLASS_NAMES.index(text if text in ("yes", "no") else "unknown") for text in self.texts
+        ]
+
+
+def speak_words(
     seed: int = 0,
     *,
     yes: int = 12,
     no: int = 12,
     unknown: int = 28,
-    silence: int = 12,
     variants: Sequence[str] | None = None,
-) -> Dataset:
-    """Synthetic clips of many voices, the given numbers for each voice variant.
-
-    A group is a voice variant with all its accents; the silent clips of a variant's place in the
-    list are its group's too, so that rooms are split like voices.
-
-    Args:
-        seed: of words, accents, rates, pitches and rooms. The same seed gives the same bytes.
-        yes, no, unknown, silence: clips of each class for each variant.
-        variants: voices; by default all of `list_variants()`.
+) -> Words:
+    """Synthetic words, the given numbers for each voice variant, with accents, rates and pitches.
 
     Raises:
         DataError: the synthesizer is missing, or a variant that it does not know.
@@ -71,20 +95,77 @@ def make_keywords(
         for variant in variants
         for word in ["yes"] * yes + ["no"] * no + _choose_unknown(unknown, rng)
     ]
+    return Words(
+        tuple(synthesize(utterances, SAMPLE_RATE_HZ)),
+        tuple(u.text for u in utterances),
+        tuple(u.variant for u in utterances),
+        f"speech made by espeak-ng, {len(variants)} voices, seed {seed}",
+    )
+
+
+def load_words(path: Path | str = SHIPPED_WORDS) -> Words:
+    """The words that come with the course; `data/README.md` says how they were made.
+
+    Raises:
+        DataError: no such file, or a damaged one.
+
+    >>> words = load_words()
+    >>> sorted(set(words.texts))[:3], len(words) > 200
+    (['again', 'answer', 'backward'], True)
+    """
+    try:
+        with np.load(path, allow_pickle=False) as stored:
+            ends = np.cumsum(stored["lengths"])[:-1]
+            return Words(
+                tuple(np.split(stored["samples"], ends)),
+                tuple(stored["texts"].tolist()),
+                tuple(stored["voices"].tolist()),
+                str(stored["source"]),
+            )
+    except (OSError, ValueError, KeyError, zipfile.BadZipFile) as error:
+        raise DataError(f"{path}: no words can be read from it ({error})") from error
+
+
+def save_words(words: Words, path: Path | str) -> None:
+    """Write words so that `load_words` reads them."""
+    np.savez_compressed(
+        path,
+        samples=np.concatenate(words.samples),
+        lengths=np.array([len(s) for s in words.samples], np.int32),
+        texts=np.array(words.texts),
+        voices=np.array(words.voices),
+        source=np.array(words.source),
+    )
+
+
+def make_clips(words: Words, seed: int = 0, *, copies: int = 1, silence: int = 12) -> Dataset:
+    """Each word in `copies` rooms, and for each voice so many rooms in which nobody speaks.
+
+    The silent clips carry a voice's name as their group only so that they are split like voices.
+    The same words and seed give the same bytes.
+    """
+    rng = np.random.default_rng(seed)
     clips, labels, groups = [], [], []
-    for utterance, word in zip(utterances, synthesize(utterances, SAMPLE_RATE_HZ), strict=True):
-        clips.append(place_in_room(word, rng))
-        known = utterance.text in ("yes", "no")
-        labels.append(CLASS_NAMES.index(utterance.text if known else "unknown"))
-        groups.append(utterance.variant)
-    for variant in variants:
+    for samples, label, voice in zip(words.samples, words.labels, words.voices, strict=True):
+        for _ in range(copies):
+            clips.append(place_in_room(samples, rng))
+            labels.append(label)
+            groups.append(voice)
+    for voice in dict.fromkeys(words.voices):
         for _ in range(silence):
             clips.append(make_silence(CLIP_SAMPLES, SAMPLE_RATE_HZ, rng))
             labels.append(CLASS_NAMES.index("silence"))
-            groups.append(variant)
-    return to_dataset(
-        np.stack(clips), labels, groups, f"espeak-ng, {len(variants)} voices, seed {seed}"
-    )
+            groups.append(voice)
+    return to_dataset(np.stack(clips), labels, groups, words.source)
+
+
+def make_keywords(seed: int = 0) -> Dataset:
+    """Synthetic clips of all voices, 64 each. The same seed gives the same bytes.
+
+    Raises:
+        DataError: the synthesizer is missing.
+    """
+    return make_clips(speak_words(seed), seed)
 
 
 def to_dataset(
@@ -97,9 +178,9 @@ def to_dataset(
 
 
 def _choose_unknown(count: int, rng: np.random.Generator) -> list[str]:
-    """Words other than the keywords: near ones and commands as often as all the others."""
+    """Words other than the keywords: near ones, commands and others."""
     lists = [NEAR_WORDS, COMMAND_WORDS, OTHER_WORDS]
-    return [str(rng.choice(lists[i])) for i in rng.choice(3, count, p=[0.4, 0.4, 0.2])]
+    return [str(rng.choice(lists[i])) for i in rng.choice(3, count, p=[0.25, 0.45, 0.3])]
 
 
 def _choose_utterance(word: str, variant: str, rng: np.random.Generator) -> Utterance:
@@ -129,9 +210,10 @@ def place_in_room(word: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     start = int(np.clip(rng.normal(free / 2, 1_500), 0, free))
     clip[start : start + len(sound)] = sound
     noise = make_noise(str(rng.choice(NOISE_KINDS)), CLIP_SAMPLES, SAMPLE_RATE_HZ, rng)
-    noise_db = rng.uniform(-45, -6)
+    noise_db = rng.uniform(-45, -10)
     level = np.exp(rng.uniform(np.log(400), np.log(9_000)))
     clip = level * (clip + 10 ** (noise_db / 20) * noise)
+    clip += rng.normal(0, rng.uniform(0.3, 3), CLIP_SAMPLES)  # no microphone is without hiss
     return np.clip(np.rint(clip), -32768, 32767).astype(np.int16)
 
 

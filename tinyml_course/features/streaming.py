@@ -22,6 +22,7 @@ from typing import Any
 
 import numpy as np
 
+from tinyml_course.datasets.keywords_recording import SpokenWord
 from tinyml_course.errors import DataError
 from tinyml_course.features.mel import LogMelSpec, compute_log_mel
 
@@ -196,15 +197,6 @@ def detect_keywords(
 
 
 @dataclass(frozen=True)
-class SpokenWord:
-    """The truth about a recording: which class, from when to when in seconds."""
-
-    label: int
-    start_s: float
-    end_s: float
-
-
-@dataclass(frozen=True)
 class StreamScore:
     """A detector's report card.
 
@@ -232,9 +224,10 @@ def score_detections(
 ) -> StreamScore:
     """Match reports with the words that were said.
 
-    A report is a hit if its keyword was said and the report falls between the word's start and
-    `patience_s` after its end. A second report of the same word is a false accept.
+    A report (`Detection`) is a hit if its keyword was said and the report falls between the word's
+    start and `patience_s` after its end. A second report of the same word is a false accept.
 
+    >>> from tinyml_course.datasets.keywords_recording import SpokenWord
     >>> truth = [SpokenWord(0, 1.0, 1.5), SpokenWord(1, 4.0, 4.4)]
     >>> score = score_detections([Detection(1.75, 0), Detection(9.0, 1)], truth, (0, 1), 3600.0)
     >>> score.hits, score.misses, score.false_accepts, score.latencies_s
