@@ -7,6 +7,10 @@ STAMP  := .venv/.installed
 # Two workers, one thread each: the lessons are small, and two at a time keep two cores busy.
 WORKERS ?= 2
 
+# JupyterLab asks its makers for news and updates unless told not to; a course needs no network.
+LAB_SETTINGS := .venv/share/jupyter/lab/settings/overrides.json
+NO_NEWS := {"@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": false}}
+
 export TF_CPP_MIN_LOG_LEVEL := 3
 export TF_ENABLE_ONEDNN_OPTS := 0
 export TF_USE_LEGACY_KERAS := 1
@@ -27,6 +31,7 @@ $(STAMP): requirements.lock pyproject.toml
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --compile --require-hashes -r requirements.lock
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --no-index -e .
+	@mkdir -p $(dir $(LAB_SETTINGS)) && echo '$(NO_NEWS)' > $(LAB_SETTINGS)
 	@$(BIN)/python -m compileall -q tinyml_course
 	@touch $(STAMP)
 
