@@ -124,11 +124,26 @@ def accumulator_bounds(sums: Sums, zero_point: int) -> tuple[np.ndarray, np.ndar
     )
 
 
+def _can_requantize_channels(sums: Sums, r: Requantization) -> np.ndarray:
+    least, greatest = accumulator_bounds(sums, r.input_zero_point)
+    return (
+        (sums.shifts >= -GREATEST_SHIFT)
+        & (sums.shifts <= -1)
+        & (sums.multipliers >= 1 << 30)
+        & (np.maximum(-least, greatest) < ACCUMULATOR_LIMIT)
+    )
+
+
+def can_requantize(sums: Sums, r: Requantization) -> bool:
+    """Whether `model_dsp_requantize` gives TFLM's values: right shifts only, nothing overflows."""
+    return bool(_can_requantize_channels(sums, r).all())
+
+
 def settle_constant_channels(sums: Sums, r: Requantization) -> Sums:
     """Channels that give the same output whatever the input: zeros, and a bias that says it.
 
-    Training leaves such dead channels behind. Their scales, and with them bias and shift, are
-    absurd, and would exclude the whole layer.
+    Training leaves such dead channels behind. Their scales, and with them bias and shift, may be
+    absurd, and one of them would exclude the whole layer; only those are settled.
     """
     bounds = accumulator_bounds(sums, r.input_zero_point)
     least, greatest = (
@@ -140,24 +155,17 @@ def settle_constant_channels(sums: Sums, r: Requantization) -> Sums:
         )
         for bound in bounds
     )
-    fits = np.maximum(-bounds[0], bounds[1]) < 1 << 31
-    constant = (least == greatest) & (sums.multipliers > 0) & (sums.shifts <= 0) & fits
-    return Sums(
-        np.where(constant[:, None], 0, sums.filters).astype(np.int8),
-        # 4 * y with the factor 1/4
-        np.where(constant, 4 * (least - r.output_zero_point), sums.bias),
-        np.where(constant, 1 << 30, sums.multipliers),
-        np.where(constant, -1, sums.shifts),
+    # the output grows with the accumulator, as long as that neither overflows nor is shifted left
+    monotone = (
+        (sums.multipliers > 0) & (sums.shifts <= 0) & (np.maximum(-bounds[0], bounds[1]) < 1 << 31)
     )
-
-
-def can_requantize(sums: Sums, r: Requantization) -> bool:
-    """Whether `model_dsp_requantize` gives TFLM's values: right shifts only, nothing overflows."""
-    least, greatest = accumulator_bounds(sums, r.input_zero_point)
-    return bool(
-        ((sums.shifts >= -GREATEST_SHIFT) & (sums.shifts <= -1)).all()
-        and (sums.multipliers >= 1 << 30).all()
-        and (np.maximum(-least, greatest) < ACCUMULATOR_LIMIT).all()
+    settled = monotone & (least == greatest) & ~_can_requantize_channels(sums, r)
+    return Sums(
+        np.where(settled[:, None], 0, sums.filters).astype(np.int8),
+        # 4 * y with the factor 1/4
+        np.where(settled, 4 * (least - r.output_zero_point), sums.bias),
+        np.where(settled, 1 << 30, sums.multipliers),
+        np.where(settled, -1, sums.shifts),
     )
 
 

@@ -1,4 +1,4 @@
-/* needs: dsp */
+/* needs: dsp_requantize */
 /* ADD on int8 for cores with DSP instructions. TFLM brings both inputs to twice the larger scale.
  * The input that has this scale needs no multiplication for it: its factor is exactly 1/2. */
 typedef struct {
@@ -7,7 +7,8 @@ typedef struct {
     int32_t output_multiplier, output_rounding, output_shift;
 } model_dsp_addition;
 
-MODEL_HOT static void model_add_dsp(int32_t count, const model_dsp_addition *p, const int8_t *exact,
+MODEL_HOT
+static void model_add_dsp(int32_t count, const model_dsp_addition *p, const int8_t *exact,
                           const int8_t *other, int8_t *output)
 {
     const model_dsp_addition a = *p;

@@ -1,7 +1,8 @@
 /* needs: dsp window */
 /* AVERAGE_POOL_2D on int8 for cores with DSP instructions: four channels at a time, two sums in a
  * word. At most 256 values are averaged, so a sum fits int16. Halves round away from zero. */
-MODEL_HOT static void model_average_pool_2d_dsp(const model_window *w, const int8_t *input, int8_t *output)
+MODEL_HOT
+static void model_average_pool_2d_dsp(const model_window *w, const int8_t *input, int8_t *output)
 {
     const int32_t channels = w->input_channels, line = w->input_width * channels;
     for (int32_t out_y = 0; out_y < w->output_height; out_y++) {

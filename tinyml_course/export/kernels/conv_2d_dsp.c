@@ -1,18 +1,19 @@
-/* needs: dsp window quantization */
-/* CONV_2D on int8 for cores with DSP instructions.
+/* needs: dsp_requantize window quantization */
+/* CONV_2D on int8 for cores with DSP instructions: two pixels and four filters at a time.
+ *
+ * - A pixel's patch of the input is widened to int16 once, its zero point removed, and then serves
+ *   all filters. The scratch memory holds the patches of two pixels, their words taking turns.
+ * - Two filters a and b share a halfword: 256 * a + b. One SMLAD with a word of two input values
+ *   adds both filters' products, 256 * A + B; SXTB16 leaves b alone, a second SMLAD adds B; and
+ *   A is the difference / 256. So one instruction widens the weights of two filters. The exporter
+ *   checks that A fits 24 bits; what overflows on the way is harmless, all is modulo 2^32.
+ * - 16 products take 12 instructions: 8 SMLAD, 2 SXTB16, 2 LDRD. */
 
- * Two pixels and four filters at a time. What makes it fast:
- * - A pixel's patch of the input is widened to int16 once, its zero point removed, and then used
-     by all filters. The scratch holds the patches of two pixels, their words taking turns.
- * - Two filters a and b share a halfword: 256 * a + b. So one SMLAD with a word of two input
-     values adds both filters' products, 256 * A + B; SXTB16 leaves b alone, a second SMLAD adds B;
-     A is the difference / 256. One widening thus serves two filters. The exporter checks that A
-     always fits 24 bits; what overflows on the way is harmless, arithmetic is modulo 2^32.
- * - 51 instructions for 64 products in the inner loop, of which SMLAD 32. */
 /* `count` bytes as int16 without their zero point. The order is what two SXTAB16 give: 0 2 1 3;
  * the filters are stored in the same order. Every other word of `patch` is another pixel's.
  * Returns what comes behind. */
-MODEL_HOT static uint32_t *model_widen(uint32_t *patch, const int8_t *from, int32_t count,
+MODEL_HOT
+static uint32_t *model_widen(uint32_t *patch, const int8_t *from, int32_t count,
                                        int32_t zero_point)
 {
     const uint32_t offset = ((uint32_t)-zero_point & 0xffffu) * 0x10001u;
@@ -43,12 +44,13 @@ MODEL_HOT static uint32_t *model_widen(uint32_t *patch, const int8_t *from, int3
 
 /* The same for a row that the image's edge cuts between channels which are not a multiple of 4:
  * value by value. `at` is where the whole row begins, which may lie outside of the image. */
-MODEL_HOT static void model_widen_cut(uint32_t *patch, const int8_t *input, int32_t at, int32_t count,
+MODEL_HOT
+static void model_widen_cut(uint32_t *patch, const int8_t *input, int32_t at, int32_t count,
                             int32_t zero_point, int32_t inside, int32_t behind)
 {
     for (int32_t i = 0; i < count; i += 2) {
         uint32_t value[2];
-        for (int32_t half = 0; half < 2; ++half) {
+        for (int32_t half = 0; half < 2; half++) {
             int32_t k = i + half;
             if (k < (count & ~3) && ((k ^ k >> 1) & 1) != 0) {
                 k ^= 3; /* 0 2 1 3 */
@@ -60,7 +62,8 @@ MODEL_HOT static void model_widen_cut(uint32_t *patch, const int8_t *input, int3
 }
 
 /* All that a filter sees of the input for output pixel (y, x), row by row. */
-MODEL_HOT static void model_conv_2d_dsp_patch(const model_window *w, int32_t zero_point,
+MODEL_HOT
+static void model_conv_2d_dsp_patch(const model_window *w, int32_t zero_point,
                                     const int8_t *input, int32_t out_y, int32_t out_x,
                                     uint32_t *patch)
 {
@@ -100,7 +103,8 @@ MODEL_HOT static void model_conv_2d_dsp_patch(const model_window *w, int32_t zer
     }
 }
 
-MODEL_HOT static void model_conv_2d_dsp(const model_window *w, const model_quantization *q,
+MODEL_HOT
+static void model_conv_2d_dsp(const model_window *w, const model_quantization *q,
                               const int32_t *filter, const int32_t *channels,
                               const int8_t *input, int8_t *output, int16_t *scratch)
 {

@@ -1,14 +1,13 @@
-/* needs: dsp quantization */
+/* needs: dsp_requantize dsp_halves quantization */
 /* DEPTHWISE_CONV_2D on int8 with 3x3 filters, stride 1 or 2, for cores with DSP instructions.
-
- * Channel by channel: the channel is first copied to a plane of int16 with a frame of zero points,
- * so that neighbours lie in one word and no output needs to know about edges. Then the filter
- * stays in registers while it walks over the plane, two outputs at a time: per row of the filter
- * one LDRD and four multiplications for two outputs, each of which needs three products.
- * A row of the plane has TYPE halfwords: a literal, so that one address register reaches three rows.
- * The walk follows the image's longer side ("along"; the other is "across"), and the exporter
- * transposes the filters if that is the height. A channel is read before it is written, so the
- * output may take the input's place if both have the same shape. */
+ *
+ * Channel by channel. The channel is first copied to a plane of int16 with a frame of zero points:
+ * so neighbours lie in one word, and no output needs to know about edges. Then the filter walks
+ * over the plane, two outputs at a time: per row of the filter one LDRD and four multiplications
+ * for six products. A row of the plane has TYPE halfwords, a literal: one address register reaches
+ * three rows. The walk follows the image's longer side ("along"; the other is "across"), and the
+ * exporter transposes the filters if that is the height. A channel is read before it is written,
+ * so the output may take the input's place if both have the same shape. */
 typedef struct {
     int16_t channels, stride, plane_rows;
     int16_t input_along, input_across;
@@ -19,7 +18,8 @@ typedef struct {
 } model_depthwise_3x3;
 
 /* One channel of the image, widened into the plane. */
-MODEL_HOT static void model_gather_plane_TYPE(const model_depthwise_3x3 *shape, const int8_t *input,
+MODEL_HOT
+static void model_gather_plane_TYPE(const model_depthwise_3x3 *shape, const int8_t *input,
                                        int16_t *to)
 {
     const int32_t along = shape->input_along, step = shape->input_along_step;
@@ -45,12 +45,13 @@ MODEL_HOT static void model_gather_plane_TYPE(const model_depthwise_3x3 *shape, 
 
 /* Twice two weights in one word: twice the filter gives twice the accumulator, as
  * model_dsp_requantize wants it. */
-static inline uint32_t model_twice(const int8_t *weights)
+MODEL_INLINE uint32_t model_twice(const int8_t *weights)
 {
     return ((uint32_t)(2 * weights[0]) & 0xffffu) | (uint32_t)(2 * weights[1]) << 16;
 }
 
-MODEL_HOT static void model_depthwise_3x3_dsp_TYPE(const model_depthwise_3x3 *shape,
+MODEL_HOT
+static void model_depthwise_3x3_dsp_TYPE(const model_depthwise_3x3 *shape,
                                          const model_quantization *q, const int8_t *filter,
                                          const int32_t *channel, const int8_t *input,
                                          int8_t *output, int16_t *plane)

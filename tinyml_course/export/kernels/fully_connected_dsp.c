@@ -1,9 +1,10 @@
-/* needs: dsp quantization */
+/* needs: dsp_requantize quantization */
 /* FULLY_CONNECTED on int8 for cores with DSP instructions: four outputs at a time, two rows of
  * weights in a halfword as in conv_2d_dsp.c; 31 instructions for 32 products in the inner loop.
  * `begin` holds where the sums begin, made from the biases. `scaling` holds multiplier and shift,
  * once for all outputs (step 0) or for each (step 2). */
-MODEL_HOT static void model_fully_connected_dsp(int32_t depth, int32_t channels, const model_quantization *q,
+MODEL_HOT
+static void model_fully_connected_dsp(int32_t depth, int32_t channels, const model_quantization *q,
                                       const int32_t *weights, const int32_t *begin,
                                       const int32_t *scaling, int32_t scaling_step,
                                       const int8_t *input, int8_t *output, int16_t *scratch)
@@ -20,7 +21,7 @@ MODEL_HOT static void model_fully_connected_dsp(int32_t depth, int32_t channels,
     }
     if (k < depth) { /* up to three more, in order, filled up with zeros */
         uint32_t value[4] = {0, 0, 0, 0};
-        for (int32_t i = 0; i < depth - k; ++i) {
+        for (int32_t i = 0; i < depth - k; i++) {
             value[i] = (uint32_t)(input[k + i] - q->input_zero_point) & 0xffffu;
         }
         wide[0] = value[0] | value[1] << 16;

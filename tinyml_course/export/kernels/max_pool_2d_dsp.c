@@ -1,6 +1,7 @@
-/* needs: dsp window */
+/* needs: dsp_max8 window */
 /* MAX_POOL_2D on int8 for cores with DSP instructions: four channels in one word. */
-MODEL_HOT static void model_max_pool_2d_dsp(const model_window *w, const int8_t *input, int8_t *output)
+MODEL_HOT
+static void model_max_pool_2d_dsp(const model_window *w, const int8_t *input, int8_t *output)
 {
     const int32_t channels = w->input_channels, line = w->input_width * channels;
     for (int32_t out_y = 0; out_y < w->output_height; out_y++) {
