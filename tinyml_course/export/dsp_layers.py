@@ -131,6 +131,8 @@ def _fully_connected(graph: Graph, operator: Operator) -> LayerCode | None:
     step = 2
     if (scaling == scaling[0]).all():
         scaling, step = scaling[:1], 0
+    else:  # the kernel reads four at a time
+        scaling = np.pad(scaling, ((0, -len(scaling) % 4), (0, 0)))
     body = quantization_text(r)
     body += _call("model_fully_connected_dsp", depth, channels, "&quantization", "layer_weights",
                   "layer_begin", "layer_scaling", step, "input", "output", "scratch")

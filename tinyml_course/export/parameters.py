@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tinyml_course.errors import ExportError
+from tinyml_course.errors import ExportError, UnsupportedOperatorError
 from tinyml_course.export import fixed_point
 from tinyml_course.export.fixed_point import Multiplier, quantize_multiplier
 from tinyml_course.export.ir import Graph, Operator, Tensor
@@ -70,6 +70,11 @@ def _requantization(
     factors: list[float], source: Tensor, output: Tensor, activation: str
 ) -> Requantization:
     multipliers = [quantize_multiplier(factor) for factor in factors]
+    if output.dtype == "int16" and any(m.shift > 7 for m in multipliers):
+        raise ExportError(
+            f"{output.name!r} has the scale {output.scale:g}, far finer than its inputs': TFLM's "
+            "64-bit rescaling takes factors below 128. Quantize with representative data"
+        )
     low, high = activation_range(activation, output)
     return Requantization(
         tuple(m.value for m in multipliers),
@@ -293,6 +298,11 @@ def sigmoid16_scaling(graph: Graph, operator: Operator) -> tuple[int, int]:
     if is_power_of_two and shift in ((0,) if operator.kind == "LOGISTIC" else (0, 1)):
         return 3 << shift, 0
     multiplier, shift = scale * 4096.0 * 3.0, 0
+    if multiplier >= 32768:
+        raise UnsupportedOperatorError(
+            f"{operator.kind} ({operator.name!r}) on int16 has the input scale {scale:g}: above "
+            "2.66 TFLM overflows. Quantize with representative data"
+        )
     while multiplier <= 32767.0 / 2.0 and shift <= 30:
         multiplier, shift = multiplier * 2.0, shift + 1
     return int(multiplier), shift

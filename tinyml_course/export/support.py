@@ -6,7 +6,9 @@ meets it at the worst moment: after training. Lesson 08 provokes one.
 
 from __future__ import annotations
 
-from tinyml_course.errors import UnsupportedOperatorError
+import numpy as np
+
+from tinyml_course.errors import ExportError, UnsupportedOperatorError
 from tinyml_course.export.ir import Graph, Operator
 from tinyml_course.export.refusal import broken, refuse
 from tinyml_course.export.support_shapes import SHAPE_CHECKS
@@ -83,6 +85,12 @@ def check_graph(graph: Graph) -> None:
         _check_quantization(graph, operator)
         if operator.kind in SHAPE_CHECKS:
             SHAPE_CHECKS[operator.kind](graph, operator)
+    for tensor in graph.constants():
+        if tensor.dtype == "float32" and not np.isfinite(tensor.data).all():
+            raise ExportError(
+                f"the constant {tensor.name!r} holds values that are no numbers. Train again with "
+                "a lower learning rate, or copy the file again"
+            )
     for index in (*graph.inputs, *graph.outputs):
         tensor = graph.tensors[index]
         if tensor.dtype not in ("int8", "int16", "float32"):

@@ -30,6 +30,8 @@ def _check_window(graph: Graph, operator: Operator) -> None:
         raise broken(graph, operator, "four dimensions are needed")
     if source.shape[0] != 1 or output.shape[0] != 1:
         raise refuse(graph, operator, "a batch of more than one", "Fix the batch size to 1")
+    if max(*source.shape, *output.shape) > 32767:
+        raise refuse(graph, operator, "a side of more than 32,767", "Use a smaller input")
     channels = output.shape[3]
     if operator.kind in ("CONV_2D", "DEPTHWISE_CONV_2D"):
         weights, bias = graph.input_of(operator, 1), graph.input_of(operator, 2)

@@ -18,7 +18,8 @@ import numpy as np
 from tinyml_course.errors import ExportError, UnsupportedOperatorError
 from tinyml_course.export.ir import ITEM_BYTES, Graph, Operator, Quantization, Tensor
 
-MAX_ELEMENTS = 1 << 26  # of one tensor: 64 Mi, far beyond any microcontroller
+MAX_ELEMENTS = 1 << 24  # of one tensor: 16 Mi, beyond any microcontroller's flash
+MAX_ACTIVATIONS = 1 << 22  # of one value at run time: 4 Mi, beyond any microcontroller's RAM
 MAX_RANK = 6
 MAX_COUNT = 20_000  # of tensors or operators
 
@@ -211,6 +212,11 @@ class _Reader:
                 )
             data = data.reshape(shape).astype(dtype)
             data.flags.writeable = False
+        elif math.prod(shape) > MAX_ACTIVATIONS:
+            raise ExportError(
+                f"tensor {index} ({name!r}) has the shape {shape}: more values than any "
+                "microcontroller keeps. Make the network's input smaller"
+            )
         return Tensor(index, name, dtype, shape, self._quantization(table, shape, dtype), data)
 
     def _data(self, buffer_index: int, name: str) -> bytes | None:
