@@ -113,12 +113,23 @@ def test_no_symbol_outside_the_prefix(tmp_path):
     for kind in ("int8", "float32"):
         files = files_of(tflite_model("inverted_residual", kind), "net")
         compile_as(tmp_path, files, [*find_compiler(), "-O2", "-c", "net.c", "-o", "net.o"])
-        symbols = subprocess.run(["nm", "net.o"], cwd=tmp_path, capture_output=True, text=True,
-                                 check=True).stdout.split("\n")
-        known = {"memcpy", "memset", "_GLOBAL_OFFSET_TABLE_"}
-        names = {line.split()[-1]: line.split()[-2] for line in symbols if line}
-        assert all(name.startswith("net_") or name in known for name in names), names
-        assert [name for name, letter in names.items() if letter == "T"] == ["net_invoke"]
+        lines = subprocess.run(["nm", "-g", "net.o"], cwd=tmp_path, capture_output=True, text=True,
+                               check=True).stdout.splitlines()
+        names = {line.split()[-1]: line.split()[-2] for line in lines}
+        offered = {name for name, letter in names.items() if letter != "U"}
+        assert offered == {"net_invoke"}
+        assert set(names) - offered <= {"memcpy", "memset", "_GLOBAL_OFFSET_TABLE_"}
+
+
+@pytest.mark.parametrize("kind", ["int8", "int16x8", "float32"])
+def test_every_name_at_file_scope_has_the_prefix(kind):
+    """Not even a static name may collide: two models may be included into one file."""
+    source = generate_c_source(tflite_model("inverted_residual", kind), "net").source
+    names = re.findall(r"^static (?:inline )?(?:const )?\w+ \*?(\w+)", source, re.M)
+    names += re.findall(r"^\} (\w+)", source, re.M)
+    names += re.findall(r"^#define (\w+)", source, re.M)
+    assert len(names) > 20
+    assert all(name.lower().startswith("net_") for name in names), names
 
 
 def test_export_writes_both_files(tmp_path):
