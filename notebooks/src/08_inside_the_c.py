@@ -1,0 +1,310 @@
+# %% [markdown]
+# # 08 Inside the C
+#
+# Time: {measured_time} on two cores. Board: not needed.
+#
+# In lesson 07 the model was a block of bytes, and a library read it while the program ran. Here the
+# model *is* the program: one C file that you can read from top to bottom, with no library at all.
+#
+# You will not have to take its word for anything. You compute one layer by hand, in integers, and
+# then hold the C against your own numbers.
+
+# %% [markdown]
+# ## What you will be able to do
+#
+# - Compute a dense layer as a microcontroller does, with nothing but integers.
+# - Read a generated C file: tables, kernels, layers, memory, and the one function you call.
+# - Count what a network costs on a chip, and say what the special instructions of a chip are worth.
+
+# %% [markdown]
+# ## Predict
+#
+# For one window the motion model multiplies and adds once for each of its weights. You counted them in
+# lesson 03; it is under a thousand. How many **instructions** will one inference take on the chip? An
+# instruction is one step of the processor, for instance "load a number" or "add two numbers".
+
+# %%
+# --- solution
+my_guess_instructions = 8_000
+# --- your turn
+# my_guess_instructions = ...
+# --- end
+
+# %% [markdown]
+# ## Build
+#
+# The exporter first turns the file into a **graph**: the list of operators in order, each with its
+# tensors. This is all that is left of Keras.
+
+# %% tags=["nbval-check-output"]
+from tinyml_course.export.bundle import Bundle
+from tinyml_course.export.tflite_reader import read_tflite
+
+bundle = Bundle.load_shipped("motion")
+graph = read_tflite(bundle.model)
+for operator in graph.operators:
+    shape = "x".join(map(str, graph.output_of(operator).shape))
+    print(f"{operator.kind:<16} -> {shape}")
+
+# %% [markdown]
+# Take the first one apart. A `FULLY_CONNECTED` layer has an input, weights (TFLite calls them
+# **filter**), and one **bias** for each neuron. All of them are integers with a scale.
+
+# %%
+layer = graph.operators[0]
+x, weights, bias = (graph.input_of(layer, i) for i in range(3))
+y = graph.output_of(layer)
+for name, tensor in {"input": x, "filter": weights, "bias": bias, "output": y}.items():
+    print(f"{name:<7} {tensor.dtype:<6} {str(tensor.shape):<8} scale {tensor.scale:.6f}", end="")
+    print(f"  zero point {tensor.zero_point}")
+
+# %% [markdown]
+# Real numbers would give $y = \sum w\,x + b$. Put $real = scale \cdot (q - zero\_point)$ in for each
+# of them, and look at what remains:
+#
+# $$s_y\,(q_y - z_y) = s_w s_x \sum q_w\,(q_x - z_x) + s_w s_x\, q_b$$
+#
+# The weights' zero point is 0, and the bias has the scale $s_w s_x$ just so that it can be added. All
+# under the sum is integer. One real number is left, $M = s_w s_x / s_y$:
+#
+# $$q_y = z_y + M \left(q_b + \sum q_w\,(q_x - z_x)\right)$$
+#
+# The bracket is called the **accumulator**. It needs 32 bits.
+
+# %% [markdown]
+# ## Exercise 8.1: the accumulators
+#
+# Compute all 32 of them for one window. `weights.data` is `(32, 8)`, `bias.data` is `(32,)`. Use
+# `int64` or `int32`: eight bits overflow at once. `w @ v` multiplies a matrix by a vector.
+
+# %%
+q_x = bundle.golden.inputs[0].astype("int64")
+q_w, q_b = weights.data.astype("int64"), bias.data.astype("int64")
+print("the input, as the chip gets it:", q_x)
+
+# %%
+# --- solution
+accumulators = q_w @ (q_x - x.zero_point) + q_b
+# --- your turn
+# accumulators = ...
+# --- end
+
+# %% tags=["nbval-check-output"]
+import numpy as np
+
+from tinyml_course.exercises import check
+
+real = (q_w * weights.scale) @ ((q_x - x.zero_point) * x.scale) + q_b * bias.scale
+check(
+    "8.1", accumulators,
+    lambda a: np.allclose(a * float(x.scale) * float(weights.scale), real, atol=1e-4),
+    hint="subtract the zero point of the input before you multiply",
+)
+
+# %% [markdown]
+# ## Exercise 8.2: a real number without real numbers
+#
+# $M$ is a fraction, and many chips have no hardware for fractions. So it is written as
+# $M = M_0 \cdot 2^{n}$ with $M_0$ between one half and one. Then $M_0$ times $2^{31}$ is an integer of
+# 31 bits, the **multiplier**, and $2^n$ is a **shift**: moving the bits to the right halves a number.
+#
+# Python's `math.frexp(M)` splits a number just so: `frexp(0.3)` is `(0.6, -1)`, for 0.6 * 2**-1.
+
+# %%
+import math
+
+M = float(x.scale) * float(weights.scale) / float(y.scale)
+print(f"M = {M:.9f},  frexp gives {math.frexp(M)}")
+
+# %%
+# --- solution
+fraction, shift = math.frexp(M)
+multiplier = round(fraction * 2**31)
+# --- your turn
+# multiplier, shift = ..., ...
+# --- end
+
+# %% tags=["nbval-check-output"]
+from tinyml_course.export.fixed_point import quantize_multiplier
+
+check("8.2", (multiplier, shift), lambda m: m == tuple(quantize_multiplier(M)), hint="frexp, then 2**31")
+
+# %% [markdown]
+# Now everything is there. `multiply_by_quantized_multiplier` multiplies, takes the upper half, and
+# shifts, rounding each time. Then the zero point is added, and the result is **clamped** to what
+# eight bits can hold. The clamp is also the ReLU: its lower end is the zero point, which means 0.
+
+# %% tags=["nbval-check-output"]
+from tinyml_course.export.fixed_point import multiply_by_quantized_multiplier
+from tinyml_course.export.reference import run_layers
+
+sums = q_w @ (q_x - x.zero_point) + q_b
+scaled = multiply_by_quantized_multiplier(sums, *quantize_multiplier(M)) + y.zero_point
+by_hand = np.clip(scaled, max(-128, y.zero_point), 127)
+package = run_layers(graph, [q_x.astype("int8")])[y.index].reshape(-1)
+print("neurons:", by_hand.size, " differing from the package:", int((by_hand != package).sum()))
+
+# %% [markdown]
+# ## The same layer in C
+#
+# `tinyml export model.tflite --format c-source --out DIR` writes two files. Here are they as text.
+# This is the **kernel**, the function for the kind of layer you just computed. Find your subtraction,
+# your sum, the multiplier and the clamp in it:
+
+# %%
+from tinyml_course.export.c_source import generate_c_source
+
+code = generate_c_source(bundle.model, "motion", allow_fast=False)
+start = code.source.index("/* FULLY_CONNECTED, one scale")
+print(code.source[start : code.source.index("\n}\n", start) + 2])
+
+# %% [markdown]
+# Each layer has a block that says what it is and what it costs, then its tables. The tables are your
+# `q_w` and `q_b`. This is the last dense layer:
+
+# %%
+start = code.source.index(" * Layer 2:")
+print("/*\n" + code.source[start : code.source.index("\n}\n", start) + 2])
+
+# %% [markdown]
+# And this is all that a sketch calls. Each line is a layer. The values between them live in one small
+# array; a **planner** put each where nothing that is still needed lies.
+
+# %%
+print(code.source[code.source.index("void motion_invoke") :])
+
+# %% [markdown]
+# ## Measure
+#
+# Does it answer as TFLM does? `HostModel` compiles the C for your computer. The Bundle's golden
+# vectors hold TFLM's outputs, byte for byte.
+
+# %% tags=["nbval-check-output"]
+from tinyml_course.export.host_build import HostModel
+
+with HostModel.build(bundle.model) as model:
+    outputs = np.stack([model.invoke(q)[0].reshape(-1) for q in bundle.golden.inputs])
+print("bytes compared:", outputs.size)
+print("differing:", int((outputs != bundle.golden.outputs).sum()))
+
+# %% [markdown]
+# Now on a chip. The course brings a **virtual** Cortex-M4, the processor of the Nano and of the Wio
+# Terminal: a program that executes the chip's instructions one by one and counts them.
+#
+# The Cortex-M4 has instructions that multiply *two* pairs of numbers and add both products at once
+# (**SIMD**: single instruction, multiple data). The C file holds a second, faster kernel that uses
+# them, and the first, readable one. A macro chooses; the bytes are the same.
+
+# %%
+from tinyml_course.board.measure import measure_model
+
+readable = measure_model(bundle.model, defines={"NETWORK_FAST_KERNELS": 0})
+fast = measure_model(bundle.model)
+print("same outputs:", bool((readable.outputs[0] == fast.outputs[0]).all()))
+
+# %%
+from tinyml_course.observe.plots import plot_bars
+
+plot_bars(
+    {"readable kernels": readable.instructions, "SIMD kernels": fast.instructions},
+    title="One inference on a Cortex-M4",
+    label="instructions, counted",
+)
+
+# %%
+from tinyml_course.training.table import Table
+
+rows = [("readable", readable), ("SIMD", fast)]
+Table(
+    ("kernels", "instructions", "a MAC", "flash bytes", "RAM bytes", "stack bytes"),
+    tuple((n, f"{m.instructions:,}", f"{m.instructions / m.macs:.1f}", f"{m.flash_bytes:,}",
+           str(m.ram_bytes), str(m.stack_bytes)) for n, m in rows),
+    f"the .tflite file alone has {len(bundle.model):,} bytes",
+)
+
+# %% [markdown]
+# A **MAC** is one multiply-and-accumulate. So small a network spends much of its time around its sums,
+# not in them: in the softmax, and in rescaling.
+#
+# Compare the RAM with the arena of lesson 07: there, TFLM's bookkeeping took far more than the values.
+# And TFLM itself would come on top in flash.
+
+# %%
+profile = sorted(fast.profile, key=lambda row: -row.instructions)[:5]
+plot_bars(
+    {row.name.removeprefix("network_"): row.instructions for row in profile},
+    title="Where the instructions go",
+    label="instructions, counted",
+)
+
+# %%
+if my_guess_instructions is not ...:
+    low, high = sorted([my_guess_instructions, fast.instructions])
+    print(f"you said {my_guess_instructions:,}, counted {fast.instructions:,}: {high / low:.1f} times apart")
+
+# %% [markdown]
+# ## Exercise 8.3: how fast is that?
+#
+# The Nano's clock ticks 64,000,000 times a second, and `fast.estimated_cycles` says how many ticks one
+# inference takes. (Instructions are counted exactly; cycles are an estimate from Arm's published
+# timings, because some instructions take longer than one tick.) How many microseconds is that?
+
+# %%
+# --- solution
+latency_us = fast.estimated_cycles / 64e6 * 1e6
+# --- your turn
+# latency_us = ...
+# --- end
+
+# %% tags=["nbval-check-output"]
+expected = fast.estimated_cycles / 64
+check("8.3", latency_us, lambda t: abs(t - expected) < 0.01, hint="cycles / (cycles a second), times 1e6")
+
+# %% [markdown]
+# ## Break it on purpose
+#
+# Rounding twice looks clumsy. Why not multiply by the float $M$ and round once? Surely nobody notices
+# a half step. Try it on all windows and all 32 neurons:
+
+# %%
+def first_layer(window, rescale):
+    """The first layer's outputs, with `rescale` from accumulator to output steps."""
+    sums = q_w @ (window.astype("int64") - x.zero_point) + q_b
+    return np.clip(rescale(sums) + y.zero_point, max(-128, y.zero_point), 127)
+
+def exact(sums):
+    return multiply_by_quantized_multiplier(sums, *quantize_multiplier(M))
+
+# %%
+def careless(sums):
+    return np.floor(sums * M).astype("int64")
+
+many = np.random.default_rng(8).integers(-128, 128, (500, 8))
+wrong = [(first_layer(w, careless) != first_layer(w, exact)).mean() for w in many]
+print(f"cut off instead of rounded: {np.mean(wrong):.0%} of the outputs differ")
+
+# %% tags=["nbval-check-output"]
+def nearly(sums):
+    return np.round(sums * np.float32(M)).astype("int64")
+
+close = sum(int((first_layer(w, nearly) != first_layer(w, exact)).sum()) for w in many)
+print("cutting off changes more than a fifth of the outputs:", bool(np.mean(wrong) > 0.2))
+print("rounding once in float changes fewer than one in a hundred:", close < 0.01 * 500 * 32)
+
+# %% [markdown]
+# The second variant looks harmless, and often it is. But "often" cannot be tested. If every byte must
+# be equal, one wrong sign or one missing offset shows at once. If a few may differ, nobody knows which
+# of them is the error. That is why the C here follows TFLM's arithmetic to the last bit.
+
+# %% [markdown]
+# ## Takeaways
+#
+# - A dense layer on a chip is integer multiplications, one multiplier, one shift, one clamp.
+# - A model can be a plain C file: tables, a few small functions, one array of RAM, one call.
+# - Special instructions make it faster and leave every byte as it was.
+# - Equal in every byte is the only equality that a test can hold on to.
+
+# %% [markdown]
+# ## Next
+#
+# `09_on_the_board`: the same C inside an Arduino sketch, on a board that you may or may not have.
