@@ -55,7 +55,7 @@ layer = graph.operators[0]
 x, weights, bias = (graph.input_of(layer, i) for i in range(3))
 y = graph.output_of(layer)
 for name, tensor in {"input": x, "filter": weights, "bias": bias, "output": y}.items():
-    print(f"{name:<7} {tensor.dtype:<6} {str(tensor.shape):<8} scale {tensor.scale:.6f}", end="")
+    print(f"{name:<7} {tensor.dtype:<6} {tensor.shape!s:<8} scale {tensor.scale:.6f}", end="")
     print(f"  zero point {tensor.zero_point}")
 
 # %% [markdown]
