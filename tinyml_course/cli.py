@@ -55,6 +55,7 @@ def build_parser() -> argparse.ArgumentParser:
     run.add_argument("lab", metavar="LAB", help="for instance motion")
     run.add_argument("--data", type=Path, metavar="PATH", help="your own recordings")
     run.add_argument("--out", type=Path, metavar="DIR", help="the Bundle's folder [out/LAB]")
+    run.add_argument("--board", default="nano33ble", metavar="BOARD", help="emulated [nano33ble]")
     run.add_argument("--seed", type=int, help="another draw of the synthetic data")
     run.add_argument("--bare", action="store_true", help="only the Bundle's five files")
     run.set_defaults(run=run_lab)
@@ -129,6 +130,7 @@ def run_lab(options: argparse.Namespace) -> int:
         out_dir=out,
         data_path=options.data,
         seed=options.seed,
+        board=options.board,
         bare=options.bare,
         log=lambda line: print(line, file=progress, flush=True),
     )

@@ -16,17 +16,19 @@ from typing import Any
 import numpy as np
 
 import tinyml_course
+from tinyml_course.board.virtual.models import get_model
 from tinyml_course.compress.litert import read_input_spec, run_litert
 from tinyml_course.compress.quantize import convert_fp32
 from tinyml_course.compress.schemes import SchemeRow, SchemeTable, compare_schemes
 from tinyml_course.compress.tflm import is_available, run_integer_model, smallest_arena
 from tinyml_course.datasets.dataset import Dataset
 from tinyml_course.datasets.splits import Split, check_no_leakage, split_by_group
-from tinyml_course.export.bundle import Bundle, Golden, check_replaceable
+from tinyml_course.export.bundle import SHIPPED, Bundle, Golden, check_replaceable
 from tinyml_course.export.c_array import export_c_array
 from tinyml_course.export.c_source import export_c_source
 from tinyml_course.labs.lab import Lab
 from tinyml_course.observe import plots
+from tinyml_course.observe.device import DeviceResult, measure_on_board, write_sketch
 from tinyml_course.report import render_report
 from tinyml_course.stages import (
     Log,
@@ -41,6 +43,7 @@ from tinyml_course.stages import (
 )
 from tinyml_course.training import confusion_matrix
 
+DATA = SHIPPED.parent
 GOLDEN_WINDOWS = 32
 
 
@@ -72,6 +75,7 @@ def run_lab(
     data_path: str | Path | None = None,
     seed: int | None = None,
     bare: bool = False,
+    board: str = "nano33ble",
     log: Log = print,
 ) -> dict[str, Any]:
     """Run the whole chain and write the Bundle to `out_dir`; the report that it also holds.
@@ -86,6 +90,7 @@ def run_lab(
         data_path: a file or folder of recordings that `lab.load_dataset` understands.
         seed: of the data and the training; the lab's own if None.
         bare: write the Bundle's own five files and nothing beside them.
+        board: an emulated board that runs every test window and the lab's sketch.
         log: takes one line of progress at a time.
 
     Returns:
@@ -98,11 +103,12 @@ def run_lab(
     """
     out_dir = Path(out_dir)
     check_replaceable(out_dir)
+    get_model(board)  # a wrong name is said now, not after the training
     seed = lab.seed if seed is None else seed
     recordings = lab.load_dataset(Path(data_path)) if data_path is not None else None
     if recordings is not None:
         check_same_task(lab, recordings)
-    watch = Stopwatch(log, stages=6 + (recordings is not None))
+    watch = Stopwatch(log, stages=7 + (recordings is not None))
 
     watch.begin("data", f"data: {lab.title}")
     dataset = lab.make_dataset(seed)
@@ -147,7 +153,7 @@ def run_lab(
             f"{verification['bytes_differing']} differ"
         )
 
-    watch.begin("bundle", f"bundle: {out_dir}")
+    watch.begin("board", f"board: every test window on an emulated {get_model(board).board.title}")
     report = {
         "lab": lab.name,
         "title": lab.title,
@@ -166,7 +172,23 @@ def run_lab(
         "seconds": watch.seconds,
     }
     bundle = make_bundle(lab.name, chosen, files["int8"], split.test, report)
-    return write_bundle(bundle, chosen, split.test, files, rows, out_dir, bare)
+    report["board"] = run_on_board(lab, bundle, chosen, split.test, board).as_dict()
+    watch.begin("bundle", f"bundle: {out_dir}")
+    return write_bundle(bundle, chosen, split.test, files, rows, out_dir, bare, lab.sketch)
+
+
+def run_on_board(
+    lab: Lab, bundle: Bundle, trained: Trained, test: Dataset, board: str
+) -> DeviceResult:
+    """The whole test part on a virtual board, and the lab's sketch from its trace."""
+    return measure_on_board(
+        bundle,
+        read_input_spec(bundle.model).quantize(trained.inputs["test"]),
+        test.y,
+        board,
+        sketch=lab.sketch,
+        traces=[DATA / name for name in lab.extra.get("board_traces", ())],
+    )
 
 
 def describe_split(split: Split) -> str:
@@ -245,8 +267,9 @@ def write_bundle(
     rows: list[SchemeRow],
     out_dir: Path,
     bare: bool,
+    sketch: str | None = None,
 ) -> dict[str, Any]:
-    """Save the Bundle, and beside its parts headers, plots and every format unless `bare`.
+    """Save the Bundle, and unless `bare` beside its parts headers, sketches, plots, every format.
 
     Returns:
         The report, with the list of files that are there now.
@@ -258,6 +281,8 @@ def write_bundle(
             arena = with_margin(smallest_arena(bundle.model)) if is_available() else None
             export_c_array(bundle.model, folder / "c_array", bundle.name, bundle.class_names, arena)
             export_c_source(bundle.model, folder / "c_source", bundle.name)
+            for name in {"selftest", sketch} - {None}:
+                write_sketch(bundle, name, folder / "sketches")
             (folder / "formats").mkdir()
             for name, content in files.items():
                 (folder / "formats" / f"{name}.tflite").write_bytes(content)

@@ -22,6 +22,8 @@ def render_report(report: dict[str, Any]) -> str:
             f"generated C against TFLM, {verify['samples']:,} test windows: "
             f"{verify['bytes_differing']} of {verify['bytes_compared']:,} output bytes differ",
         ]
+    if report["board"]:
+        lines += ["", *_board(report["board"])]
     if report["your_data"]:
         lines += ["", *_your_data(report["your_data"])]
     return "\n".join(lines)
@@ -37,6 +39,7 @@ def render_next_steps(report: dict[str, Any], folder: str) -> str:
         lines += [
             f"  c_array/{report['lab']}_model_data.h   the model as C for TensorFlow Lite Micro",
             f"  c_source/{report['lab']}.c, .h   the model as C that needs no interpreter",
+            "  sketches/   for the Arduino IDE: the model on your own board",
             "  formats/    every row of the table as a .tflite file",
             "  plots/      training, confusion, accuracy against bytes",
         ]
@@ -49,6 +52,19 @@ def render_next_steps(report: dict[str, Any], folder: str) -> str:
             f"       tinyml run {report['lab']} --data YOUR.csv   your own recordings",
         ]
     )
+
+
+def _board(board: dict[str, Any]) -> list[str]:
+    """The emulated board: its sketch's own lines, and what was measured on it."""
+    shown = [f"  | {line}" for line in board["lines"][:1] + board["lines"][-3:]]
+    return [
+        f"{board['board']}, emulated, runs the sketch {board['sketch']}:",
+        *shown,
+        f"all {board['windows']:,} test windows on it: accuracy {board['accuracy']:.3f}, "
+        f"{board['bytes_differing']} of {board['bytes_compared']:,} output bytes differ from TFLM",
+        f"one inference {board['latency_us']:,.0f} us (estimated); the sketch takes "
+        f"{board['flash_bytes']:,} B of flash and {board['ram_bytes']:,} B of RAM",
+    ]
 
 
 def _stage_table(report: dict[str, Any]) -> list[str]:

@@ -66,4 +66,5 @@ MOTION = Lab(
     },
     default_model="dense",
     sketch="motion",
+    extra={"board_traces": ("motion_p003.csv",)},
 )
