@@ -49,7 +49,9 @@ def test_the_report_tells_every_stage(run):
         assert size > 1000
     assert report["accuracy"]["int8"] > 0.8
     assert report["lab"] == "motion"
-    assert report["board"] is None
+    assert report["board"]["board"] == "nano33ble"
+    assert report["board"]["bytes_differing"] == 0
+    assert report["board"]["lines"][0] == "# motion 1 nano33ble"
 
 
 def test_tflm_refuses_float16_and_the_table_says_why(run):
