@@ -71,7 +71,7 @@ def test_every_test_window_went_through_the_generated_c(run):
 def test_progress_is_shown_stage_by_stage(run):
     _, _, lines = run
     stages = [line for line in lines if line.startswith("[")]
-    assert [line[:5] for line in stages] == [f"[{k}/6]" for k in range(1, 7)]
+    assert [line[:5] for line in stages] == [f"[{k}/7]" for k in range(1, 8)]
 
 
 def test_every_file_of_the_report_is_there_and_no_other(run):
