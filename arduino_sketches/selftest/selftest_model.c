@@ -101,7 +101,7 @@ static int32_t selftest_model_reciprocal(int32_t x)
 /* SOFTMAX: exp(x - max) / sum, in fixed point. The difference to the greatest value becomes Q5.26;
  * differences below `difference_min` contribute nothing. */
 static void selftest_model_softmax(int32_t rows, int32_t classes, int32_t multiplier, int32_t shift,
-                          int32_t difference_min, const int8_t *input, int8_t *output)
+                                   int32_t difference_min, const int8_t *input, int8_t *output)
 {
     for (int32_t row = 0; row < rows; row++, input += classes, output += classes) {
         int32_t greatest = INT8_MIN;
@@ -140,9 +140,40 @@ static void selftest_model_softmax(int32_t rows, int32_t classes, int32_t multip
  * and "high", or four int8. The names are the instructions'; Arm's ARMv7-M manual, chapter A7, has
  * the details. Without them, on a host, the same functions are portable C: so a host can test what
  * a board runs. Both want a little-endian machine. */
+#ifdef __GNUC__ /* and clang */
+#define SELFTEST_MODEL_INLINE static inline __attribute__((always_inline, unused))
+#else
+#define SELFTEST_MODEL_INLINE static inline
+#endif
+
+/* Before a kernel: one copy of it for all layers, and GCC makes it fast also where the program is
+ * compiled to be small (-Os). */
+#if defined(__clang__)
+#define SELFTEST_MODEL_HOT __attribute__((noinline))
+#elif defined(__GNUC__)
+#define SELFTEST_MODEL_HOT __attribute__((noinline, optimize("O2", "no-tree-loop-distribute-patterns")))
+#else
+#define SELFTEST_MODEL_HOT
+#endif
+
+/* A word at any address: a Cortex-M3 or later needs one instruction for it. (The builtin, because
+ * a compiler for bare metal may take memcpy for an ordinary function and call it.) */
+#ifdef __GNUC__
+#define SELFTEST_MODEL_COPY_WORD(to, from) __builtin_memcpy(to, from, 4)
+#else
+#define SELFTEST_MODEL_COPY_WORD(to, from) memcpy(to, from, 4)
+#endif
+
+SELFTEST_MODEL_INLINE uint32_t selftest_model_load_word(const int8_t *at)
+{
+    uint32_t word;
+    SELFTEST_MODEL_COPY_WORD(&word, at);
+    return word;
+}
+
 #ifdef __ARM_FEATURE_DSP
-#define SELFTEST_MODEL_DSP(type, name, parameters, text, ...) \
-    static inline __attribute__((always_inline)) type selftest_model_##name parameters \
+#define SELFTEST_MODEL_INSTRUCTION(type, name, parameters, text, ...) \
+    SELFTEST_MODEL_INLINE type selftest_model_##name parameters \
     { \
         type result; \
         __asm__(text : "=r"(result) : __VA_ARGS__); \
@@ -150,130 +181,80 @@ static void selftest_model_softmax(int32_t rows, int32_t classes, int32_t multip
     }
 
 /* c + a.low * b.low + a.high * b.high, modulo 2^32 */
-SELFTEST_MODEL_DSP(uint32_t, smlad, (uint32_t a, uint32_t b, uint32_t c), "smlad %0, %1, %2, %3", "r"(a),
-          "r"(b), "r"(c))
-/* c + a.low * b.high, and c + a.high * b.low */
-SELFTEST_MODEL_DSP(uint32_t, smlabt, (uint32_t a, uint32_t b, uint32_t c), "smlabt %0, %1, %2, %3", "r"(a),
-          "r"(b), "r"(c))
-SELFTEST_MODEL_DSP(uint32_t, smlatb, (uint32_t a, uint32_t b, uint32_t c), "smlatb %0, %1, %2, %3", "r"(a),
-          "r"(b), "r"(c))
+SELFTEST_MODEL_INSTRUCTION(uint32_t, smlad, (uint32_t a, uint32_t b, uint32_t c), "smlad %0, %1, %2, %3",
+                  "r"(a), "r"(b), "r"(c))
 /* c + the upper half of the 64-bit product a * b, rounded */
-SELFTEST_MODEL_DSP(int32_t, smmlar, (int32_t a, int32_t b, int32_t c), "smmlar %0, %1, %2, %3", "r"(a),
-          "r"(b), "r"(c))
+SELFTEST_MODEL_INSTRUCTION(int32_t, smmlar, (int32_t a, int32_t b, int32_t c), "smmlar %0, %1, %2, %3",
+                  "r"(a), "r"(b), "r"(c))
 /* the lower byte of each half, as two int16 */
-SELFTEST_MODEL_DSP(uint32_t, sxtb16, (uint32_t a), "sxtb16 %0, %1", "r"(a))
+SELFTEST_MODEL_INSTRUCTION(uint32_t, sxtb16, (uint32_t a), "sxtb16 %0, %1", "r"(a))
 /* in each half: a + the lower byte of b, and a + the upper byte of b */
-SELFTEST_MODEL_DSP(uint32_t, sxtab16, (uint32_t a, uint32_t b), "sxtab16 %0, %1, %2", "r"(a), "r"(b))
-SELFTEST_MODEL_DSP(uint32_t, sxtab16_ror8, (uint32_t a, uint32_t b), "sxtab16 %0, %1, %2, ror #8", "r"(a),
-          "r"(b))
+SELFTEST_MODEL_INSTRUCTION(uint32_t, sxtab16, (uint32_t a, uint32_t b), "sxtab16 %0, %1, %2", "r"(a),
+                  "r"(b))
+SELFTEST_MODEL_INSTRUCTION(uint32_t, sxtab16_ror8, (uint32_t a, uint32_t b),
+                  "sxtab16 %0, %1, %2, ror #8", "r"(a), "r"(b))
 /* a / 2, downwards, saturated to -128..127 */
-SELFTEST_MODEL_DSP(int32_t, ssat8_asr1, (int32_t a), "ssat %0, #8, %1, asr #1", "r"(a))
-/* the greater one of each of the four bytes */
-static inline __attribute__((always_inline)) uint32_t selftest_model_max8(uint32_t a, uint32_t b)
-{
-    uint32_t greater; /* SSUB8 notes for each byte whether a >= b, SEL chooses by these notes */
-    __asm__("ssub8 %0, %1, %2\n\tsel %0, %1, %2" : "=&r"(greater) : "r"(a), "r"(b) : "cc");
-    return greater;
-}
+SELFTEST_MODEL_INSTRUCTION(int32_t, ssat8_asr1, (int32_t a), "ssat %0, #8, %1, asr #1", "r"(a))
 
-/* Two words, `offset` bytes behind `at`, in one instruction. The address must divide by 4. */
-#define SELFTEST_MODEL_LOAD_TWO(at, offset, a, b) \
-    __asm__ volatile("ldrd %0, %1, [%2, %3]" \
-                     : "=&r"(a), "=r"(b) \
-                     : "r"(at), "i"(offset) \
-                     : "memory")
-
-/* The next two words, and `*at` moves behind them. */
-static inline __attribute__((always_inline)) void selftest_model_next_two(const int32_t **at, uint32_t *a,
-                                                                 uint32_t *b)
+/* Two words at an address that divides by 4, in one instruction, and `*at` moves behind them. */
+SELFTEST_MODEL_INLINE void selftest_model_next_two(const int32_t **at, uint32_t *a, uint32_t *b)
 {
     __asm__ volatile("ldrd %0, %1, [%2], #8" : "=&r"(*a), "=&r"(*b), "+&r"(*at) : : "memory");
 }
 #else
-static inline int32_t selftest_model_low(uint32_t a) { return (int16_t)(a & 0xffffu); }
-static inline int32_t selftest_model_high(uint32_t a) { return (int16_t)(a >> 16); }
-static inline int32_t selftest_model_byte(uint32_t a, int shift) { return (int8_t)((a >> shift) & 0xffu); }
-static inline uint32_t selftest_model_halves(int32_t low, int32_t high)
+SELFTEST_MODEL_INLINE int32_t selftest_model_low(uint32_t a) { return (int16_t)(a & 0xffffu); }
+SELFTEST_MODEL_INLINE int32_t selftest_model_high(uint32_t a) { return (int16_t)(a >> 16); }
+SELFTEST_MODEL_INLINE int32_t selftest_model_byte(uint32_t a, int shift) { return (int8_t)((a >> shift) & 0xffu); }
+SELFTEST_MODEL_INLINE uint32_t selftest_model_halves(int32_t low, int32_t high)
 {
     return ((uint32_t)low & 0xffffu) | (uint32_t)high << 16;
 }
-static inline uint32_t selftest_model_smlad(uint32_t a, uint32_t b, uint32_t c)
+SELFTEST_MODEL_INLINE uint32_t selftest_model_smlad(uint32_t a, uint32_t b, uint32_t c)
 {
     return c + (uint32_t)(selftest_model_low(a) * selftest_model_low(b)) + (uint32_t)(selftest_model_high(a) * selftest_model_high(b));
 }
-static inline uint32_t selftest_model_smlabt(uint32_t a, uint32_t b, uint32_t c)
-{
-    return c + (uint32_t)(selftest_model_low(a) * selftest_model_high(b));
-}
-static inline uint32_t selftest_model_smlatb(uint32_t a, uint32_t b, uint32_t c)
-{
-    return c + (uint32_t)(selftest_model_high(a) * selftest_model_low(b));
-}
-static inline int32_t selftest_model_smmlar(int32_t a, int32_t b, int32_t c)
+SELFTEST_MODEL_INLINE int32_t selftest_model_smmlar(int32_t a, int32_t b, int32_t c)
 {
     return (int32_t)(((int64_t)a * b + ((int64_t)1 << 31)) >> 32) + c;
 }
-static inline uint32_t selftest_model_sxtb16(uint32_t a)
+SELFTEST_MODEL_INLINE uint32_t selftest_model_sxtb16(uint32_t a)
 {
     return selftest_model_halves(selftest_model_byte(a, 0), selftest_model_byte(a, 16));
 }
-static inline uint32_t selftest_model_sxtab16(uint32_t a, uint32_t b)
+SELFTEST_MODEL_INLINE uint32_t selftest_model_sxtab16(uint32_t a, uint32_t b)
 {
     return selftest_model_halves(selftest_model_low(a) + selftest_model_byte(b, 0), selftest_model_high(a) + selftest_model_byte(b, 16));
 }
-static inline uint32_t selftest_model_sxtab16_ror8(uint32_t a, uint32_t b)
+SELFTEST_MODEL_INLINE uint32_t selftest_model_sxtab16_ror8(uint32_t a, uint32_t b)
 {
     return selftest_model_halves(selftest_model_low(a) + selftest_model_byte(b, 8), selftest_model_high(a) + selftest_model_byte(b, 24));
 }
-static inline uint32_t selftest_model_max8(uint32_t a, uint32_t b)
-{
-    uint32_t greater = 0;
-    for (int32_t shift = 0; shift < 32; shift += 8) {
-        greater |= (selftest_model_byte(a, shift) >= selftest_model_byte(b, shift) ? a : b) & 0xffu << shift;
-    }
-    return greater;
-}
-static inline int32_t selftest_model_ssat8_asr1(int32_t a)
+SELFTEST_MODEL_INLINE int32_t selftest_model_ssat8_asr1(int32_t a)
 {
     a >>= 1;
     return a < -128 ? -128 : a > 127 ? 127 : a;
 }
-#define SELFTEST_MODEL_LOAD_TWO(at, offset, a, b) \
-    do { \
-        memcpy(&(a), (const char *)(at) + (offset), 4); \
-        memcpy(&(b), (const char *)(at) + (offset) + 4, 4); \
-    } while (0)
-
-static inline void selftest_model_next_two(const int32_t **at, uint32_t *a, uint32_t *b)
+SELFTEST_MODEL_INLINE void selftest_model_next_two(const int32_t **at, uint32_t *a, uint32_t *b)
 {
-    SELFTEST_MODEL_LOAD_TWO(*at, 0, *a, *b);
-    *at += 2;
+    *a = (uint32_t)*(*at)++;
+    *b = (uint32_t)*(*at)++;
 }
 #endif
-
-/* An unaligned word: any Cortex-M3 and later loads it in one instruction. */
-static inline uint32_t selftest_model_load_word(const int8_t *at)
-{
-    uint32_t word;
-    memcpy(&word, at, 4);
-    return word;
-}
 
 /* From an accumulator to int8, equal to TFLM's rounding in two steps:
  *     high = round(accumulator * multiplier / 2^31)
  *     y    = round_half_away_from_zero(high / 2^(shift + 1)) + zero_point
  * SMMLAR is the first step if the accumulator comes doubled; `rounding` already adds half a unit
  * and the zero point: (zero_point + 1/2) * 2^(shift + 1). Adding the sign (-1 or 0) sends negative
- * halves away from zero. The exporter checks that nothing overflows and that all of int8 is
- * allowed as an output: a fused RELU is then nothing but the saturation. */
-static inline __attribute__((always_inline)) int8_t selftest_model_dsp_requantize(
-    int32_t doubled, int32_t multiplier, int32_t rounding, int32_t shift)
+ * halves away from zero. The exporter checks that nothing overflows. */
+SELFTEST_MODEL_INLINE int8_t selftest_model_dsp_requantize(int32_t doubled, int32_t multiplier, int32_t rounding,
+                                                  int32_t shift)
 {
-    int32_t high = selftest_model_smmlar(doubled, multiplier, rounding) + (doubled >> 31);
+    const int32_t high = selftest_model_smmlar(doubled, multiplier, rounding) + (doubled >> 31);
     return (int8_t)selftest_model_ssat8_asr1(high >> shift);
 }
 
-static inline int32_t selftest_model_dsp_rounding(int32_t twice_zero_point_and_one, int32_t shift)
+SELFTEST_MODEL_INLINE int32_t selftest_model_dsp_rounding(int32_t twice_zero_point_and_one, int32_t shift)
 {
     return (int32_t)((uint32_t)twice_zero_point_and_one << shift);
 }
@@ -282,10 +263,11 @@ static inline int32_t selftest_model_dsp_rounding(int32_t twice_zero_point_and_o
  * weights in a halfword as in conv_2d_dsp.c; 31 instructions for 32 products in the inner loop.
  * `begin` holds where the sums begin, made from the biases. `scaling` holds multiplier and shift,
  * once for all outputs (step 0) or for each (step 2). */
+SELFTEST_MODEL_HOT
 static void selftest_model_fully_connected_dsp(int32_t depth, int32_t channels, const selftest_model_quantization *q,
-                                      const int32_t *weights, const int32_t *begin,
-                                      const int32_t *scaling, int32_t scaling_step,
-                                      const int8_t *input, int8_t *output, int16_t *scratch)
+                                               const int32_t *weights, const int32_t *begin,
+                                               const int32_t *scaling, int32_t scaling_step,
+                                               const int8_t *input, int8_t *output, int16_t *scratch)
 {
     const uint32_t offset = ((uint32_t)-q->input_zero_point & 0xffffu) * 0x10001u;
     const int32_t twice_zero_point_and_one = 2 * q->output_zero_point + 1;
@@ -299,7 +281,7 @@ static void selftest_model_fully_connected_dsp(int32_t depth, int32_t channels, 
     }
     if (k < depth) { /* up to three more, in order, filled up with zeros */
         uint32_t value[4] = {0, 0, 0, 0};
-        for (int32_t i = 0; i < depth - k; ++i) {
+        for (int32_t i = 0; i < depth - k; i++) {
             value[i] = (uint32_t)(input[k + i] - q->input_zero_point) & 0xffffu;
         }
         wide[0] = value[0] | value[1] << 16;
@@ -350,10 +332,12 @@ static void selftest_model_fully_connected_dsp(int32_t depth, int32_t channels, 
         SELFTEST_MODEL_STORE(2, (int32_t)(sum_23 - sum_3) >> 7);
         SELFTEST_MODEL_STORE(3, sum_3 << 1);
 #undef SELFTEST_MODEL_STORE
-        if (channels < 4) {
-            memcpy(output, result, (size_t)channels);
+        if (channels >= 4) {
+            SELFTEST_MODEL_COPY_WORD(output, result);
         } else {
-            memcpy(output, result, 4);
+            for (int32_t i = 0; i < channels; i++) {
+                output[i] = result[i];
+            }
         }
         output += 4;
         channels -= 4;
@@ -363,9 +347,9 @@ static void selftest_model_fully_connected_dsp(int32_t depth, int32_t channels, 
 /* FULLY_CONNECTED, one scale for all weights: each output is the sum of all inputs, each times its
  * own weight, plus a bias; then from the fine scale of the sum to the scale of the output. */
 static void selftest_model_fully_connected_int8(int32_t rows, int32_t depth, int32_t channels,
-                                       const selftest_model_quantization *q, const int8_t *weights,
-                                       const int32_t *bias, int32_t multiplier, int32_t shift,
-                                       const int8_t *input, int8_t *output)
+                                                const selftest_model_quantization *q, const int8_t *weights,
+                                                const int32_t *bias, int32_t multiplier, int32_t shift,
+                                                const int8_t *input, int8_t *output)
 {
     for (int32_t row = 0; row < rows; row++) {
         for (int32_t channel = 0; channel < channels; channel++) {
@@ -417,7 +401,7 @@ static void selftest_model_0_fully_connected(const int8_t *input, int8_t *output
         -128, 127 /* activation: least, greatest */
     };
     selftest_model_fully_connected_dsp(8, 32, &quantization, selftest_model_0_weights, selftest_model_0_begin, selftest_model_0_scaling,
-                              0, input, output, scratch);
+                                       0, input, output, scratch);
 }
 #else
 static const int8_t selftest_model_0_weights[256] = {
@@ -449,7 +433,7 @@ static void selftest_model_0_fully_connected(const int8_t *input, int8_t *output
         -128, 127 /* activation: least, greatest */
     };
     selftest_model_fully_connected_int8(1, 8, 32, &quantization, selftest_model_0_weights, selftest_model_0_bias, 1528209426,
-                               -6, input, output);
+                                        -6, input, output);
 }
 #endif
 
@@ -495,7 +479,7 @@ static void selftest_model_1_fully_connected(const int8_t *input, int8_t *output
         -128, 127 /* activation: least, greatest */
     };
     selftest_model_fully_connected_dsp(32, 16, &quantization, selftest_model_1_weights, selftest_model_1_begin, selftest_model_1_scaling,
-                              0, input, output, scratch);
+                                       0, input, output, scratch);
 }
 #else
 static const int8_t selftest_model_1_weights[512] = {
@@ -538,7 +522,7 @@ static void selftest_model_1_fully_connected(const int8_t *input, int8_t *output
         -128, 127 /* activation: least, greatest */
     };
     selftest_model_fully_connected_int8(1, 32, 16, &quantization, selftest_model_1_weights, selftest_model_1_bias, 1229379025,
-                               -7, input, output);
+                                        -7, input, output);
 }
 #endif
 
@@ -566,7 +550,7 @@ static void selftest_model_2_fully_connected(const int8_t *input, int8_t *output
         -128, 127 /* activation: least, greatest */
     };
     selftest_model_fully_connected_dsp(16, 3, &quantization, selftest_model_2_weights, selftest_model_2_begin, selftest_model_2_scaling,
-                              0, input, output, scratch);
+                                       0, input, output, scratch);
 }
 #else
 static const int8_t selftest_model_2_weights[48] = {
@@ -584,7 +568,7 @@ static void selftest_model_2_fully_connected(const int8_t *input, int8_t *output
         -128, 127 /* activation: least, greatest */
     };
     selftest_model_fully_connected_int8(1, 16, 3, &quantization, selftest_model_2_weights, selftest_model_2_bias, 1365330194,
-                               -8, input, output);
+                                        -8, input, output);
 }
 #endif
 
