@@ -14,6 +14,7 @@ import numpy as np
 
 from tinyml_course.errors import ExportError
 from tinyml_course.export import support, support_shapes
+from tinyml_course.export.geometry import slices_of_values
 from tinyml_course.export.ir import Graph, Operator
 from tinyml_course.export.tflite_reader import read_tflite
 
@@ -63,8 +64,6 @@ def fold_constants(graph: Graph) -> Graph:
 def _fold(operator: Operator, data: list[np.ndarray]) -> np.ndarray:
     if operator.kind == "PACK":
         return np.stack([d.reshape(data[0].shape) for d in data], axis=operator.options["axis"])
-    from tinyml_course.export.reference import slices_of_values
-
     support_shapes.check_slice_options(operator)
     try:
         return data[0][slices_of_values(operator, *data[1:4])]

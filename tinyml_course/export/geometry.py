@@ -1,4 +1,4 @@
-"""How operators that move values around walk through memory, reduced to as few loops as possible.
+"""Which values an operator takes, and in which order: windows, axes, slices, walks through memory.
 
 Axes of length one vanish and neighbours that move together merge, so one C kernel with four loops
 serves every rank.
@@ -9,7 +9,33 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+import numpy as np
+
 from tinyml_course.export.ir import Graph, Operator
+from tinyml_course.export.parameters import Window
+
+
+def gather_patches(x: np.ndarray, window: Window, pad_value: int | float) -> np.ndarray:
+    """Every position's receptive field: `(out_h, out_w, filter_h, filter_w, channels)`."""
+    (n_h, n_w), (f_h, f_w) = window.output, window.filter
+    top, left = window.padding
+    need = [
+        (window.output[i] - 1) * window.stride[i] + (window.filter[i] - 1) * window.dilation[i] + 1
+        for i in range(2)
+    ]
+    image = x[0]
+    bottom = max(need[0] - image.shape[0] - top, 0)
+    right = max(need[1] - image.shape[1] - left, 0)
+    image = np.pad(image, ((top, bottom), (left, right), (0, 0)), constant_values=pad_value)
+    rows = np.arange(n_h)[:, None] * window.stride[0] + np.arange(f_h) * window.dilation[0]
+    columns = np.arange(n_w)[:, None] * window.stride[1] + np.arange(f_w) * window.dilation[1]
+    return image[rows[:, None, :, None], columns[None, :, None, :]]
+
+
+def mean_axes(graph: Graph, operator: Operator) -> tuple[int, ...]:
+    """The axes of a MEAN, non-negative and in order."""
+    rank = len(graph.input_of(operator, 0).shape)
+    return tuple(sorted({int(a) % rank for a in graph.input_of(operator, 1).data.reshape(-1)}))
 
 
 @dataclass(frozen=True)
@@ -24,8 +50,7 @@ class MeanGeometry:
 def mean_geometry(graph: Graph, operator: Operator) -> MeanGeometry | None:
     """None if the axes that are averaged do not lie side by side."""
     shape = graph.input_of(operator, 0).shape
-    rank = len(shape)
-    axes = {int(a) % rank for a in graph.input_of(operator, 1).data.reshape(-1)}
+    axes = mean_axes(graph, operator)
     kinds = [(axis in axes, size) for axis, size in enumerate(shape) if size > 1]
     reduced = [i for i, (is_reduced, _) in enumerate(kinds) if is_reduced]
     if not reduced:
@@ -76,10 +101,33 @@ def transpose_geometry(graph: Graph, operator: Operator) -> Walk | None:
     return _walk(0, [shape[a] for a in permutation], [strides[a] for a in permutation])
 
 
+def slices_of(graph: Graph, operator: Operator) -> tuple[slice | int, ...]:
+    """Of STRIDED_SLICE: what to take along each axis."""
+    return slices_of_values(operator, *(graph.input_of(operator, i).data for i in (1, 2, 3)))
+
+
+def slices_of_values(operator: Operator, begin, end, stride) -> tuple[slice | int, ...]:
+    """The same, of constants that are at hand."""
+    options = operator.options
+    taken: list[slice | int] = []
+    for axis, (first, last, step) in enumerate(
+        zip(begin.reshape(-1), end.reshape(-1), stride.reshape(-1), strict=True)
+    ):
+        if options["shrink_axis_mask"] >> axis & 1:
+            taken.append(int(first))
+            continue
+        taken.append(
+            slice(
+                None if options["begin_mask"] >> axis & 1 else int(first),
+                None if options["end_mask"] >> axis & 1 else int(last),
+                int(step),
+            )
+        )
+    return tuple(taken)
+
+
 def slice_geometry(graph: Graph, operator: Operator) -> Walk | None:
     """Where each output value of a STRIDED_SLICE comes from; None if it is empty."""
-    from tinyml_course.export.reference import slices_of
-
     shape = graph.input_of(operator, 0).shape
     taken = list(slices_of(graph, operator))
     taken += [slice(None)] * (len(shape) - len(taken))
@@ -107,3 +155,9 @@ def broadcast_steps(
     steps = [0 if n == 1 else stride for n, stride in zip(padded, _strides(padded), strict=True)]
     lead = 4 - len(output)
     return (1,) * lead + tuple(output), (0,) * lead + tuple(steps)
+
+
+def pad_amounts(graph: Graph, operator: Operator) -> list[tuple[int, int]]:
+    """Of PAD: (before, after) for each axis."""
+    table = graph.input_of(operator, 1).data.reshape(-1, 2)
+    return [(int(before), int(after)) for before, after in table]

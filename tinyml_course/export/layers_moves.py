@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from tinyml_course.export import geometry, reference
+from tinyml_course.export import geometry
 from tinyml_course.export.c_text import call_text as _call
 from tinyml_course.export.ir import C_TYPES, Graph, Operator
 from tinyml_course.export.layer_code import LayerCode
@@ -29,7 +29,7 @@ def walk_layer(graph: Graph, operator: Operator) -> LayerCode:
 def pad_layer(graph: Graph, operator: Operator) -> LayerCode:
     source, output = graph.input_of(operator, 0), graph.output_of(operator)
     lead = 4 - len(source.shape)
-    before = [0] * lead + [a for a, _ in reference.pad_amounts(graph, operator)]
+    before = [0] * lead + [a for a, _ in geometry.pad_amounts(graph, operator)]
     body = _array("input_size", (1,) * lead + source.shape)
     body += _array("output_size", (1,) * lead + output.shape)
     body += _array("before", tuple(before))

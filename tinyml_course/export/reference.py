@@ -12,7 +12,13 @@ from collections.abc import Sequence
 import numpy as np
 
 from tinyml_course.errors import DataError
-from tinyml_course.export import elementwise, fixed_point, parameters
+from tinyml_course.export import elementwise, fixed_point, parameters, softmax
+from tinyml_course.export.geometry import (
+    gather_patches,
+    mean_axes,
+    pad_amounts,
+    slices_of,
+)
 from tinyml_course.export.ir import Graph, Operator
 from tinyml_course.export.reference_float import FLOAT_KERNELS
 
@@ -102,28 +108,11 @@ def _fully_connected(graph: Graph, operator: Operator, x, weights, bias=None):
     return _requantize(graph, operator, accumulators, r)
 
 
-def _patches(x: np.ndarray, window: parameters.Window, pad_value: int | float) -> np.ndarray:
-    """Every position's receptive field: `(out_h, out_w, filter_h, filter_w, channels)`."""
-    (n_h, n_w), (f_h, f_w) = window.output, window.filter
-    top, left = window.padding
-    need = [
-        (window.output[i] - 1) * window.stride[i] + (window.filter[i] - 1) * window.dilation[i] + 1
-        for i in range(2)
-    ]
-    image = x[0]
-    bottom = max(need[0] - image.shape[0] - top, 0)
-    right = max(need[1] - image.shape[1] - left, 0)
-    image = np.pad(image, ((top, bottom), (left, right), (0, 0)), constant_values=pad_value)
-    rows = np.arange(n_h)[:, None] * window.stride[0] + np.arange(f_h) * window.dilation[0]
-    columns = np.arange(n_w)[:, None] * window.stride[1] + np.arange(f_w) * window.dilation[1]
-    return image[rows[:, None, :, None], columns[None, :, None, :]]
-
-
 def _conv_2d(graph: Graph, operator: Operator, x, weights, bias=None):
     """`reference/integer_ops/conv.h`. Padding contributes nothing: it is the real value 0."""
     r = parameters.convolution_requantization(graph, operator)
     window = parameters.window(graph, operator)
-    patches = _patches(x.astype(np.int64) - r.input_zero_point, window, 0)
+    patches = gather_patches(x.astype(np.int64) - r.input_zero_point, window, 0)
     accumulators = np.tensordot(patches, weights.astype(np.int64), ((2, 3, 4), (1, 2, 3)))
     if bias is not None:
         accumulators = accumulators + bias
@@ -134,7 +123,7 @@ def _depthwise_conv_2d(graph: Graph, operator: Operator, x, weights, bias=None):
     """`reference/integer_ops/depthwise_conv.h`."""
     r = parameters.convolution_requantization(graph, operator)
     window = parameters.window(graph, operator)
-    patches = _patches(x.astype(np.int64) - r.input_zero_point, window, 0)
+    patches = gather_patches(x.astype(np.int64) - r.input_zero_point, window, 0)
     patches = np.repeat(patches, weights.shape[-1] // x.shape[-1], axis=-1)
     accumulators = np.einsum("yxijc,ijc->yxc", patches, weights[0].astype(np.int64))
     if bias is not None:
@@ -148,8 +137,8 @@ def _average_pool_2d(graph: Graph, operator: Operator, x):
     low, high = parameters.activation_range(
         operator.options["fused_activation_function"], graph.output_of(operator)
     )
-    total = _patches(x.astype(np.int64), window, 0).sum(axis=(2, 3))
-    count = _patches(np.ones(x.shape, np.int64), window, 0).sum(axis=(2, 3))
+    total = gather_patches(x.astype(np.int64), window, 0).sum(axis=(2, 3))
+    count = gather_patches(np.ones(x.shape, np.int64), window, 0).sum(axis=(2, 3))
     magnitude = (np.abs(total) + count // 2) // count
     return np.clip(np.sign(total) * magnitude, low, high)
 
@@ -160,13 +149,7 @@ def _max_pool_2d(graph: Graph, operator: Operator, x):
     )
     lowest = parameters.LIMITS[graph.output_of(operator).dtype][0]
     window = parameters.window(graph, operator)
-    return np.clip(_patches(x.astype(np.int64), window, lowest).max(axis=(2, 3)), low, high)
-
-
-def mean_axes(graph: Graph, operator: Operator) -> tuple[int, ...]:
-    """The axes of a MEAN, non-negative and in order."""
-    rank = len(graph.input_of(operator, 0).shape)
-    return tuple(sorted({int(a) % rank for a in graph.input_of(operator, 1).data.reshape(-1)}))
+    return np.clip(gather_patches(x.astype(np.int64), window, lowest).max(axis=(2, 3)), low, high)
 
 
 def _mean(graph: Graph, operator: Operator, x, _axes):
@@ -205,16 +188,8 @@ def _mul(graph: Graph, operator: Operator, first, second):
 
 
 def _softmax(graph: Graph, operator: Operator, x):
-    from tinyml_course.export import softmax
-
     run = softmax.softmax_int16 if x.dtype == np.int16 else softmax.softmax_int8
     return run(graph, operator, x)
-
-
-def pad_amounts(graph: Graph, operator: Operator) -> list[tuple[int, int]]:
-    """Of PAD: (before, after) for each axis."""
-    table = graph.input_of(operator, 1).data.reshape(-1, 2)
-    return [(int(before), int(after)) for before, after in table]
 
 
 def _pad(graph: Graph, operator: Operator, x, _paddings):
@@ -233,31 +208,6 @@ def _reshape(graph: Graph, operator: Operator, x, *_):
 
 def _transpose(graph: Graph, operator: Operator, x, permutation):
     return np.transpose(x, [int(axis) for axis in permutation])
-
-
-def slices_of(graph: Graph, operator: Operator) -> tuple[slice | int, ...]:
-    """Of STRIDED_SLICE: what to take along each axis."""
-    return slices_of_values(operator, *(graph.input_of(operator, i).data for i in (1, 2, 3)))
-
-
-def slices_of_values(operator: Operator, begin, end, stride) -> tuple[slice | int, ...]:
-    """The same, of constants that are at hand."""
-    options = operator.options
-    taken: list[slice | int] = []
-    for axis, (first, last, step) in enumerate(
-        zip(begin.reshape(-1), end.reshape(-1), stride.reshape(-1), strict=True)
-    ):
-        if options["shrink_axis_mask"] >> axis & 1:
-            taken.append(int(first))
-            continue
-        taken.append(
-            slice(
-                None if options["begin_mask"] >> axis & 1 else int(first),
-                None if options["end_mask"] >> axis & 1 else int(last),
-                int(step),
-            )
-        )
-    return tuple(taken)
 
 
 def _strided_slice(graph: Graph, operator: Operator, x, *_):

@@ -9,6 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from tinyml_course.export import parameters
+from tinyml_course.export.geometry import gather_patches, mean_axes
 from tinyml_course.export.ir import Graph, Operator
 
 F32 = np.float32
@@ -30,38 +31,28 @@ def _fully_connected(graph: Graph, operator: Operator, x, weights, bias=None):
 
 
 def _conv_2d(graph: Graph, operator: Operator, x, weights, bias=None):
-    from tinyml_course.export.reference import _patches
-
-    patches = _patches(x, parameters.window(graph, operator), 0)
+    patches = gather_patches(x, parameters.window(graph, operator), 0)
     return _clamp(operator, _plus(np.tensordot(patches, weights, ((2, 3, 4), (1, 2, 3))), bias))
 
 
 def _depthwise_conv_2d(graph: Graph, operator: Operator, x, weights, bias=None):
-    from tinyml_course.export.reference import _patches
-
-    patches = _patches(x, parameters.window(graph, operator), 0)
+    patches = gather_patches(x, parameters.window(graph, operator), 0)
     patches = np.repeat(patches, weights.shape[-1] // x.shape[-1], axis=-1)
     return _clamp(operator, _plus(np.einsum("yxijc,ijc->yxc", patches, weights[0]), bias))
 
 
 def _average_pool_2d(graph: Graph, operator: Operator, x):
-    from tinyml_course.export.reference import _patches
-
     window = parameters.window(graph, operator)
-    total = _patches(x, window, 0).sum(axis=(2, 3))
-    return _clamp(operator, total / _patches(np.ones_like(x), window, 0).sum(axis=(2, 3)))
+    total = gather_patches(x, window, 0).sum(axis=(2, 3))
+    return _clamp(operator, total / gather_patches(np.ones_like(x), window, 0).sum(axis=(2, 3)))
 
 
 def _max_pool_2d(graph: Graph, operator: Operator, x):
-    from tinyml_course.export.reference import _patches
-
     window = parameters.window(graph, operator)
-    return _clamp(operator, _patches(x, window, -np.inf).max(axis=(2, 3)))
+    return _clamp(operator, gather_patches(x, window, -np.inf).max(axis=(2, 3)))
 
 
 def _mean(graph: Graph, operator: Operator, x, _axes):
-    from tinyml_course.export.reference import mean_axes
-
     return x.mean(axis=mean_axes(graph, operator), dtype=F32)
 
 

@@ -175,6 +175,12 @@ def _check_strided_slice(graph: Graph, operator: Operator) -> None:
         raise broken(graph, operator, "the shapes do not fit")
 
 
+def _check_sigmoid(graph: Graph, operator: Operator) -> None:
+    _check_same_elements(graph, operator)
+    if graph.input_of(operator, 0).dtype == "int16":
+        parameters.sigmoid16_scaling(graph, operator)
+
+
 def _check_hard_swish(graph: Graph, operator: Operator) -> None:
     _check_same_elements(graph, operator)
     source, output = graph.input_of(operator, 0), graph.output_of(operator)
@@ -198,8 +204,10 @@ SHAPE_CHECKS = {
     "TRANSPOSE": _check_transpose,
     "STRIDED_SLICE": _check_strided_slice,
     "HARD_SWISH": _check_hard_swish,
+    "LOGISTIC": _check_sigmoid,
+    "TANH": _check_sigmoid,
     **dict.fromkeys(
-        ("RESHAPE", "SQUEEZE", "EXPAND_DIMS", "LOGISTIC", "TANH", "RELU", "RELU6",
+        ("RESHAPE", "SQUEEZE", "EXPAND_DIMS", "RELU", "RELU6",
          "LEAKY_RELU", "QUANTIZE", "DEQUANTIZE"),
         _check_same_elements,
     ),
