@@ -9,11 +9,13 @@
 #endif
 
 /* Before a kernel: one copy of it for all layers, and GCC makes it fast also where the program is
- * compiled to be small (-Os). */
+ * compiled to be small (-Os). Its first scheduler would load early and run out of registers. */
 #if defined(__clang__)
 #define MODEL_HOT __attribute__((noinline))
 #elif defined(__GNUC__)
-#define MODEL_HOT __attribute__((noinline, optimize("O2", "no-tree-loop-distribute-patterns")))
+#define MODEL_HOT \
+    __attribute__((noinline, \
+                   optimize("O2", "no-schedule-insns", "no-tree-loop-distribute-patterns")))
 #else
 #define MODEL_HOT
 #endif
@@ -34,6 +36,11 @@ MODEL_INLINE uint32_t model_load_word(const int8_t *at)
 }
 
 #ifdef __ARM_FEATURE_DSP
+#ifdef __clang__
+#define MODEL_SUM "0" /* in the result's register: left free, clang runs out of registers */
+#else
+#define MODEL_SUM "r"
+#endif
 #define MODEL_INSTRUCTION(type, name, parameters, text, ...) \
     MODEL_INLINE type model_##name parameters \
     { \
@@ -42,9 +49,9 @@ MODEL_INLINE uint32_t model_load_word(const int8_t *at)
         return result; \
     }
 
-/* c + a.low * b.low + a.high * b.high, modulo 2^32; in place, which spares clang registers */
-MODEL_INSTRUCTION(uint32_t, smlad, (uint32_t a, uint32_t b, uint32_t c), "smlad %0, %1, %2, %0",
-                  "r"(a), "r"(b), "0"(c))
+/* c + a.low * b.low + a.high * b.high, modulo 2^32 */
+MODEL_INSTRUCTION(uint32_t, smlad, (uint32_t a, uint32_t b, uint32_t c), "smlad %0, %1, %2, %3",
+                  "r"(a), "r"(b), MODEL_SUM(c))
 /* c + the upper half of the 64-bit product a * b, rounded */
 MODEL_INSTRUCTION(int32_t, smmlar, (int32_t a, int32_t b, int32_t c), "smmlar %0, %1, %2, %3",
                   "r"(a), "r"(b), "r"(c))
