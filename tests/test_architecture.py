@@ -12,7 +12,7 @@ PACKAGE = Path(__file__).parents[1] / "tinyml_course"
 # synthesize / record -> train -> compress -> export -> board -> observe
 FLOW = ["errors", "datasets", "features", "training", "compress", "export", "board", "observe"]
 ABOVE = {"labs", "pipeline", "stages", "report", "cli", "cli_board", "doctor", "exercises"}
-ABOVE |= {"__init__", "__main__"}
+ABOVE |= {"model_card", "__init__", "__main__"}
 FILES = sorted(PACKAGE.rglob("*.py"))
 
 

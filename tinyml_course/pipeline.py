@@ -27,6 +27,7 @@ from tinyml_course.export.bundle import SHIPPED, Bundle, Golden, check_replaceab
 from tinyml_course.export.c_array import export_c_array
 from tinyml_course.export.c_source import export_c_source
 from tinyml_course.labs.lab import Lab
+from tinyml_course.model_card import render_model_card
 from tinyml_course.observe import plots
 from tinyml_course.observe.device import DeviceResult, measure_on_board, write_sketch
 from tinyml_course.report import render_report
@@ -45,6 +46,7 @@ from tinyml_course.training import confusion_matrix
 
 DATA = SHIPPED.parent
 GOLDEN_WINDOWS = 32
+GOLDEN_VALUES = 160_000  # a second of sound is long: fewer windows, so that a Bundle stays small
 
 
 @dataclass
@@ -106,12 +108,12 @@ def run_lab(
     get_model(board)  # a wrong name is said now, not after the training
     seed = lab.seed if seed is None else seed
     recordings = lab.load_dataset(Path(data_path)) if data_path is not None else None
-    if recordings is not None:
-        check_same_task(lab, recordings)
     watch = Stopwatch(log, stages=7 + (recordings is not None))
 
     watch.begin("data", f"data: {lab.title}")
     dataset = lab.make_dataset(seed)
+    if recordings is not None:
+        check_same_task(dataset, recordings, lab.name)
     split = split_by_group(dataset, seed=seed)
     check_no_leakage(split)
     log(f"      {describe_split(split)}")
@@ -126,7 +128,9 @@ def run_lab(
     if recordings is not None:
         watch.begin("your data", f"your data: {len(recordings)} windows")
         before = judge_models(trained, recordings, log)
-        chosen, after = learn_from_recordings(chosen, recordings, seed, log)
+        chosen, after = learn_from_recordings(
+            chosen, recordings, seed, log, lab.recordings_split
+        )
         yours = {"source": recordings.source, "before": before, "after": after}
 
     watch.begin("compression", "compression: number formats, quantization-aware training, pruning")
@@ -220,7 +224,8 @@ def with_margin(arena_bytes: int) -> int:
 
 def make_golden(model: bytes, trained: Trained, test: Dataset) -> Golden:
     """Some windows of the test part, evenly spread, with the integers they give in TFLM."""
-    picked = np.linspace(0, len(test) - 1, min(GOLDEN_WINDOWS, len(test))).astype(int)
+    most = min(GOLDEN_WINDOWS, len(test), max(4, GOLDEN_VALUES // test.x[0].size))
+    picked = np.linspace(0, len(test) - 1, most).astype(int)
     inputs = read_input_spec(model).quantize(trained.inputs["test"][picked])
     outputs = run_integer_model(model, inputs).outputs
     return Golden(test.x[picked], inputs, outputs, test.y[picked])
@@ -288,6 +293,7 @@ def write_bundle(
                 (folder / "formats" / f"{name}.tflite").write_bytes(content)
             write_plots(folder / "plots", trained, bundle.model, rows, test)
             (folder / "report.txt").write_text(render_report(report) + "\n", encoding="utf-8")
+        (folder / "MODEL_CARD.md").write_text(render_model_card(report), encoding="utf-8")
         report["files"] = sorted(
             path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()
         )

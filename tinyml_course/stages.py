@@ -29,12 +29,12 @@ from tinyml_course.datasets.splits import Split, check_no_leakage, split_by_grou
 from tinyml_course.errors import DataError
 from tinyml_course.export.verify import verify_model
 from tinyml_course.features.preprocessing import Preprocessing
-from tinyml_course.labs.lab import Lab, ModelChoice
+from tinyml_course.labs.lab import ModelChoice
 from tinyml_course.training import fit_model
 
 # Fewer people than this cannot be split into three honest parts.
 LEAST_GROUPS_TO_TRAIN = 5
-FINE_TUNING_EPOCHS_SHARE = 0.5
+FINE_TUNING_SHARE = 0.5
 PRUNED_SPARSITY = 0.8
 TUNING_EPOCHS = 6
 
@@ -65,34 +65,49 @@ def train_choice(name: str, choice: ModelChoice, split: Split, seed: int, log: L
     inputs = {part: preprocessing.apply(data.x) for part, data in split.items()}
     model = choice.build(inputs["train"].shape[1:], split.train.n_classes)
     log(f"      {name}: {model.count_params():,} parameters, {choice.epochs} epochs")
-    history = fit_model(
-        model,
-        inputs["train"],
-        split.train.y,
-        inputs["val"],
-        split.val.y,
-        epochs=choice.epochs,
-        batch_size=choice.batch_size,
-        learning_rate=choice.learning_rate,
-        seed=seed,
-        log_every=10,
-    )
+    parts = (inputs["train"], split.train.y, inputs["val"], split.val.y)
+    history = fit_choice(choice, model, parts, seed=seed)
     labels = {part: data.y for part, data in split.items()}
     return Trained(name, choice, preprocessing, model, history, inputs, labels)
 
 
-def check_same_task(lab: Lab, recordings: Dataset) -> None:
-    """Refuse recordings that the lab's model cannot read.
+def fit_choice(
+    choice: ModelChoice,
+    model: Any,
+    parts: tuple[np.ndarray, ...],
+    *,
+    seed: int,
+    fine_tuning: bool = False,
+    importance: np.ndarray | None = None,
+) -> Any:
+    """Train `model` as its choice says; `parts` are x and y of training, then of validation.
+
+    Fine-tuning takes half of the epochs at half of the learning rate.
+    """
+    share = FINE_TUNING_SHARE if fine_tuning else 1
+    options = {
+        "epochs": max(1, int(choice.epochs * share)),
+        "batch_size": choice.batch_size,
+        "learning_rate": choice.learning_rate * share,
+        "seed": seed,
+        "log_every": 10,
+    }
+    if choice.fit is None:
+        return fit_model(model, *parts, **options)
+    return choice.fit(model, *parts, **options, importance=importance)
+
+
+def check_same_task(known: Dataset, recordings: Dataset, lab_name: str) -> None:
+    """Refuse recordings that a model trained on `known` cannot read.
 
     Raises:
         DataError: other classes, channels or rate.
     """
-    known = lab.make_dataset(lab.seed)
     for what in ("class_names", "channel_names", "unit", "sample_rate_hz", "window"):
         theirs, ours = getattr(recordings, what), getattr(known, what)
         if theirs != ours:
             raise DataError(
-                f"the recordings have {what} {theirs}, the {lab.name} lab has {ours}: "
+                f"the recordings have {what} {theirs}, the {lab_name} lab has {ours}: "
                 "record or convert them to match"
             )
 
@@ -110,11 +125,16 @@ def judge_models(
 
 
 def learn_from_recordings(
-    trained: Trained, recordings: Dataset, seed: int, log: Log
+    trained: Trained,
+    recordings: Dataset,
+    seed: int,
+    log: Log,
+    fractions: tuple[float, float, float] = (0.6, 0.2, 0.2),
 ) -> tuple[Trained, dict[str, Any] | None]:
     """Train on with some of the people in `recordings`, and judge on the others.
 
-    The scaler stays as it was fitted, so that the weights keep their meaning.
+    The scaler stays as it was fitted, so that the weights keep their meaning. A model with a `fit`
+    of its own is told to draw the recordings as often as all the rest together.
 
     Returns:
         The model as it is now, and how it does on people it has not met; with too few people the
@@ -128,29 +148,36 @@ def learn_from_recordings(
         )
         return trained, None
 
-    own = split_by_group(recordings, seed=seed)
+    own = split_by_group(recordings, fractions, seed)
     check_no_leakage(own)
     parts = {name: trained.preprocessing.apply(data.x) for name, data in own.items()}
     both, labels = dict(trained.inputs), dict(trained.labels)
     for name in ("train", "val"):
         both[name] = np.concatenate([both[name], parts[name]])
         labels[name] = np.concatenate([labels[name], getattr(own, name).y])
-    history = fit_model(
+    importance = weigh_alike(trained.labels["train"], own.train.y)
+    history = fit_choice(
+        trained.choice,
         trained.model,
-        both["train"],
-        labels["train"],
-        both["val"],
-        labels["val"],
-        epochs=max(1, int(trained.choice.epochs * FINE_TUNING_EPOCHS_SHARE)),
-        batch_size=trained.choice.batch_size,
-        learning_rate=trained.choice.learning_rate / 2,
+        (both["train"], labels["train"], both["val"], labels["val"]),
         seed=seed,
-        log_every=10,
+        fine_tuning=True,
+        importance=importance,
     )
     tuned = replace(trained, history=history, inputs=both, labels=labels)
     after = judge(convert_to_int8(tuned.model, both["train"]), parts["test"], own.test)
     log(f"      {trained.name} trained on with some of them: {after['accuracy']:.3f} on the others")
-    return tuned, after
+    return tuned, after | {"held_out": sorted(set(own.test.groups.tolist()))}
+
+
+def weigh_alike(*labels: np.ndarray) -> np.ndarray:
+    """One number a sample, so that in each class every one of the sources has the same sum.
+
+    >>> weigh_alike(np.array([0, 0, 1]), np.array([0])).tolist()
+    [0.5, 0.5, 1.0, 1.0]
+    """
+    weights = [1 / np.bincount(y)[y] for y in labels]
+    return np.concatenate(weights)
 
 
 def judge(model: bytes, x: np.ndarray, data: Dataset) -> dict[str, Any]:
@@ -165,6 +192,7 @@ def judge(model: bytes, x: np.ndarray, data: Dataset) -> dict[str, Any]:
         "windows": len(data),
         "groups": len(np.unique(data.groups)),
         "accuracy": round(float(right.mean()), 4),
+        "balanced_accuracy": round(float(np.mean(list(recall.values()))), 4),
         "recall": recall,
     }
 

@@ -76,7 +76,7 @@ def load_keywords(path: Path | str, clips_a_class: int = 2_500) -> Dataset:
         clips += list(seconds)
         labels += [CLASS_NAMES.index("silence")] * len(seconds)
         groups += [f"noise {file.stem}"] * len(seconds)
-    return to_dataset(np.stack(clips), labels, groups, f"recordings of people in {path.name}")
+    return to_dataset(np.stack(clips), labels, groups, _describe_source(path, files))
 
 
 def find_speaker(stem: str) -> str:
@@ -104,6 +104,15 @@ def cut_second(samples: np.ndarray) -> np.ndarray:
     energy = np.cumsum(np.r_[0.0, samples.astype(np.float64) ** 2])
     start = int(np.argmax(energy[CLIP_SAMPLES:] - energy[:-CLIP_SAMPLES]))
     return samples[start : start + CLIP_SAMPLES]
+
+
+def _describe_source(path: Path, files: dict[str, list[Path]]) -> str:
+    """Names of the form HASH_nohash_N are those of the public set, which asks to be named."""
+    words = [file.stem for name, some in files.items() if name != "silence" for file in some]
+    speakers = len({find_speaker(stem) for stem in words})
+    public = sum("_nohash_" in stem for stem in words) > len(words) / 2
+    origin = "Speech Commands (Warden 2018, CC BY 4.0)" if public else "recordings"
+    return f"{origin}, {speakers} speakers in the folder {path.name}"
 
 
 def _choose(files: list[Path], most: int) -> list[Path]:

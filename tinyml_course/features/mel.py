@@ -72,7 +72,7 @@ class LogMelSpec:
     n_mels: int = 20
     low_hz: float = 100.0
     high_hz: float = 7_600.0
-    floor_doublings: int = 8
+    floor_doublings: int = 10
 
     def __post_init__(self) -> None:
         if (

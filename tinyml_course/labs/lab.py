@@ -23,10 +23,12 @@ class ModelChoice:
         make_preprocessing: returns an unfitted `Preprocessing`.
         build: `(input_shape, n_classes) -> keras.Model`, uncompiled, with logits or softmax as its
             docstring says.
-        epochs, batch_size, learning_rate: handed to `training.fit_model`.
+        epochs, batch_size, learning_rate: handed to `training.fit_model`, or to `fit`.
         accuracy_floor: the least accuracy on the test part that tests and `tinyml run` accept.
         fewer_neurons: hidden sizes of a smaller version, for structured pruning of a network of
             dense layers; None if the lab has none.
+        fit: how the model is trained, if not by `training.fit_model`; called like it, and with
+            `importance`, one number a training sample or None: how often to draw it.
     """
 
     make_preprocessing: Callable[[], Preprocessing]
@@ -36,6 +38,7 @@ class ModelChoice:
     learning_rate: float
     accuracy_floor: float
     fewer_neurons: tuple[int, ...] | None = None
+    fit: Callable[..., Any] | None = None
 
 
 @dataclass(frozen=True)
@@ -49,6 +52,8 @@ class Lab:
         make_dataset: `(seed) -> Dataset`, synthetic or shipped, no network.
         load_dataset: `(path) -> Dataset`, a learner's own recordings (`--data`).
         models: choices by name; `default_model` goes on the board.
+        recordings_split: shares of the people in `--data` that train, that are looked at meanwhile,
+            and that judge.
         sketch: the folder in `arduino_sketches/` that carries the model, or None.
     """
 
@@ -60,5 +65,6 @@ class Lab:
     models: Mapping[str, ModelChoice]
     default_model: str
     seed: int = 0
+    recordings_split: tuple[float, float, float] = (0.6, 0.2, 0.2)
     sketch: str | None = None
     extra: Mapping[str, Any] = field(default_factory=dict)

@@ -1,0 +1,77 @@
+"""The keywords lab: yes, no, another word or silence, from a second of sound."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from tinyml_course.datasets.dataset import Dataset
+from tinyml_course.datasets.keywords import CLASS_NAMES, make_keywords
+from tinyml_course.features.mel import FEATURE_SCALE, LogMel
+from tinyml_course.features.mel_augment import MelAugmenter
+from tinyml_course.features.preprocessing import Preprocessing
+from tinyml_course.features.streaming import StreamSpec
+from tinyml_course.labs.lab import Lab, ModelChoice
+
+SILENCE = CLASS_NAMES.index("silence")
+# How the sketch listens; lesson 12 measures what each number does.
+STREAM = StreamSpec(
+    keywords=(CLASS_NAMES.index("yes"), CLASS_NAMES.index("no")),
+    silence=SILENCE,
+    n_classes=len(CLASS_NAMES),
+)
+
+
+def make_log_mel() -> Preprocessing:
+    """Clips `(n, 16000, 1)` at full scale 1 to log-mel pictures `(n, 49, 20, 1)`."""
+    return Preprocessing((LogMel(),))
+
+
+def fit_keywords(
+    model: Any, x_train: np.ndarray, y_train: np.ndarray, *validation: np.ndarray, **options: Any
+) -> Any:
+    """`training.fit_augmented` with log-mel variations; the noises come from the silent clips."""
+    from tinyml_course.training.augmented import fit_augmented
+
+    noises = x_train[y_train == SILENCE][..., 0] / np.float32(FEATURE_SCALE)
+    augmenter = MelAugmenter(noises, SILENCE)
+    return fit_augmented(
+        model, x_train, y_train, *validation, augment=augmenter.apply, **options
+    )
+
+
+def _build(input_shape: tuple[int, ...], n_classes: int) -> Any:
+    from tinyml_course.training.ds_cnn import build_ds_cnn
+
+    return build_ds_cnn(input_shape, n_classes)
+
+
+def _load(path: Path) -> Dataset:
+    from tinyml_course.datasets.keywords_folder import load_keywords
+
+    return load_keywords(path)
+
+
+KEYWORDS = Lab(
+    name="keywords",
+    title="Yes, no, another word or silence, from a second of sound",
+    lesson="12_keyword_spotting",
+    make_dataset=make_keywords,
+    load_dataset=_load,
+    models={
+        "ds_cnn": ModelChoice(
+            make_preprocessing=make_log_mel,
+            build=_build,
+            epochs=60,
+            batch_size=128,
+            learning_rate=4e-3,
+            accuracy_floor=0.90,
+            fit=fit_keywords,
+        ),
+    },
+    default_model="ds_cnn",
+    recordings_split=(0.77, 0.05, 0.18),
+    sketch="keywords",
+)

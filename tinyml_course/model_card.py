@@ -1,0 +1,72 @@
+"""The model card of a Bundle: what the model is for, what it learnt from, what it was measured on.
+
+The form follows Mitchell et al., "Model Cards for Model Reporting" (2019). Every figure is the
+report's; nobody types one.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+def render_model_card(report: dict[str, Any]) -> str:
+    """Markdown, from the report that `pipeline.run_lab` returns."""
+    data, yours = report["data"], report["your_data"]
+    test = data["parts"]["test"]
+    learnt = yours is not None and yours["after"] is not None
+    lines = [
+        f"# Model card: {report['lab']}",
+        "",
+        f"{report['title']}. Classes: {', '.join(data['classes'])}.",
+        f"Network `{report['model']}`, int8, {report['bytes']['int8']:,} bytes.",
+        "",
+        "## Learnt from",
+        "",
+        f"- {data['source']}: {data['parts']['train']['windows']:,} windows of "
+        f"{data['parts']['train']['groups']} people or voices",
+    ]
+    if learnt:
+        lines.append(f"- {yours['source']}: all but those held out below")
+    lines += [
+        "",
+        "## Measured",
+        "",
+        f"- on {test['windows']:,} windows of {test['groups']} people or voices of the first "
+        f"source that it never met: accuracy {report['accuracy']['int8']:.3f}",
+    ]
+    if yours:
+        before = yours["before"][report["model"]]
+        lines.append(
+            f"- before it learnt from the second source, on all of that: {_describe(before)}"
+            if learnt
+            else f"- on {yours['source']}: {_describe(before)}"
+        )
+    if learnt:
+        after = yours["after"]
+        lines += [
+            f"- after, on {after['windows']:,} windows of the {after['groups']} groups held out: "
+            f"{_describe(after)}",
+            "",
+            "Held out: " + ", ".join(after["held_out"]) + ".",
+        ]
+    data_option = " --data FOLDER" if yours else ""
+    lines += [
+        "",
+        "## Made with",
+        "",
+        f"    tinyml run {report['lab']}{data_option} --seed {report['seed']}",
+        "",
+        f"{report['generator']}. Another computer's arithmetic may move the figures by some tenths "
+        "of a point.",
+        "",
+        "## Not for",
+        "",
+        "Anything where a wrong answer does harm. It knows the classes above and answers with one "
+        "of them whatever it is given; people unlike those it learnt from are recognised less well.",
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _describe(judged: dict[str, Any]) -> str:
+    recall = ", ".join(f"{name} {value:.3f}" for name, value in judged["recall"].items())
+    return f"balanced accuracy {judged['balanced_accuracy']:.3f} ({recall})"
