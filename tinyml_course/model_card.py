@@ -62,7 +62,8 @@ def render_model_card(report: dict[str, Any]) -> str:
         "## Not for",
         "",
         "Anything where a wrong answer does harm. It knows the classes above and answers with one "
-        "of them whatever it is given; people unlike those it learnt from are recognised less well.",
+        "of them whatever it is given. People unlike those it learnt from are recognised less "
+        "well.",
     ]
     return "\n".join(lines) + "\n"
 
