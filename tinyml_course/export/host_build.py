@@ -63,7 +63,7 @@ def compile_c(
         (folder / name).write_text(text, encoding="utf-8", newline="\n")
     command = [*(compiler or find_compiler()), "-std=c99", "-O2", *flags]
     if output.endswith(".so"):
-        command += ["-shared", "-fPIC"]
+        command += ["-shared"] if os.name == "nt" else ["-shared", "-fPIC"]
     command += [*(name for name in files if name.endswith(".c")), "-o", output]
     try:
         done = subprocess.run(
@@ -80,10 +80,10 @@ def compile_c(
 
 
 class HostModel:
-    """Generated C, compiled and loaded; use it in a `with` block.
+    """Generated C, compiled and loaded; use it in a `with` block:
 
-    >>> with HostModel.build(model_bytes, "motion") as model:   # doctest: +SKIP
-    ...     scores = model.invoke(window)
+    with HostModel.build(model_bytes, "motion") as model:
+        (scores,) = model.invoke(window)
     """
 
     def __init__(self, graph: Graph, name: str, library: Path) -> None:
