@@ -133,3 +133,14 @@ def test_a_notebook_shows_it_once_and_pyplot_is_left_alone():
     )
     result = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
     assert result.returncode == 0, result.stderr
+
+
+def test_a_pin_is_drawn_as_long_as_it_was_on():
+    from tinyml_course.board.virtual.gpio import PinChange
+    from tinyml_course.observe.board_plots import plot_pins, plot_screen
+
+    figure = plot_pins([PinChange(1_000_000, 13, 1), PinChange(3_000_000, 13, 0)], {13: "lamp"}, 5)
+    (stairs,) = figure.axes[0].patches
+    assert stairs.get_data().edges.tolist() == [0, 1, 3, 5]
+    assert stairs.get_data().values.tolist() == [0, 1, 0]
+    assert plot_screen(np.zeros((240, 320, 3), np.uint8)).axes[0].images[0].get_size() == (240, 320)

@@ -68,7 +68,7 @@ def build_sketch(
         BoardError: no such sketch or board, or the compiler's first error with file and line.
         DoesNotFitError: flash or RAM, here or beside the core on the real board, is too small.
     """
-    folder, main = _find_main(Path(sketch))
+    folder, main = _find_main(find_sketch(str(sketch)))
     model = get_model(board)
     inos = [main, *sorted(p for p in folder.glob("*.ino") if p != main)]
     sources = sorted(
