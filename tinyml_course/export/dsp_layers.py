@@ -21,7 +21,7 @@ from tinyml_course.export.layers import quantization_text, window_text
 from tinyml_course.export.parameters import Requantization, Window
 
 INT16_MAX = 32767
-WIDEST_PLANE_ROW = 254  # three rows must lie within the 1020 bytes that LDRD's offset reaches
+WIDEST_PLANE_ROW = 170  # four rows must lie within the 1020 bytes that LDRD's offset reaches
 ANYWHERE_BEFORE = 0
 MOST_VALUES_TO_AVERAGE = 256
 HALF = Multiplier(1 << 30, 0)

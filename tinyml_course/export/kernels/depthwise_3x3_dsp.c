@@ -3,11 +3,11 @@
  *
  * Channel by channel. The channel is first copied to a plane of int16 with a frame of zero points:
  * so neighbours lie in one word, and no output needs to know about edges. Then the filter walks
- * over the plane, two outputs at a time: per row of the filter one LDRD and four multiplications
- * for six products. A row of the plane has TYPE halfwords, a literal: one address register reaches
- * three rows. The walk follows the image's longer side ("along"; the other is "across"), and the
- * exporter transposes the filters if that is the height. A channel is read before it is written,
- * so the output may take the input's place if both have the same shape. */
+ * over the plane, with stride 1 two outputs at a time on two lines: four LDRD, and four
+ * multiplications for six products. A row of the plane has TYPE halfwords, a literal: one address
+ * register reaches four rows. The walk follows the image's longer side ("along"; the other is
+ * "across"), and the exporter transposes the filters if that is the height. A channel is read
+ * before it is written, so the output may take the input's place if both have the same shape. */
 typedef struct {
     int16_t channels, stride, plane_rows;
     int16_t input_along, input_across;
@@ -57,7 +57,8 @@ static void model_depthwise_3x3_dsp_TYPE(const model_depthwise_3x3 *shape,
                                          int8_t *output, int16_t *plane)
 {
     const int32_t along = shape->output_along, step = shape->output_along_step;
-    const int32_t to_next_line = shape->output_across_step - along * step;
+    const int32_t across_step = shape->output_across_step;
+    const int32_t to_next_line = across_step - along * step;
     const int32_t stride = shape->stride;
     /* from where x stands behind a line, an even place, to the next line's first window */
     const int32_t to_next_window = stride * TYPE - (stride == 1 ? along + (along & 1) : 2 * along);
@@ -76,51 +77,92 @@ static void model_depthwise_3x3_dsp_TYPE(const model_depthwise_3x3 *shape,
         const int32_t rounding = model_dsp_rounding(twice_zero_point_and_one, shift);
         const int16_t *x = plane;
         int8_t *out = output + c;
+        uint32_t x_01, x_23, sum_0, sum_1, sum_2, sum_3;
+/* One row of the filter (two overlapping words of it) for two neighbouring outputs. */
+#define MODEL_ROW(w_first, w_last, sum_a, sum_b) \
+    do { \
+        sum_a = model_smlad(x_01, w_first, sum_a); \
+        sum_b = model_smlatb(x_01, w_first, sum_b); \
+        sum_a = model_smlabt(x_23, w_last, sum_a); \
+        sum_b = model_smlad(x_23, w_last, sum_b); \
+    } while (0)
+#define MODEL_STORE(to, sum) \
+    *(to) = model_dsp_requantize((int32_t)(sum), multiplier, rounding, shift)
         for (int32_t lines = shape->output_across; lines > 0; lines--) {
-            const int16_t *end = x;
-            uint32_t x_01, x_23, sum_0, sum_1;
-            if (stride == 1) { /* two outputs at a time */
-                for (end += along & ~1; x != end; x += 2) {
+            const int16_t *end = x + (along & ~1);
+            if (stride == 1 && lines > 1) { /* two outputs of this line and of the next one */
+                int8_t *below = out + across_step;
+                for (; x != end; x += 2) {
+                    sum_0 = sum_1 = sum_2 = sum_3 = bias;
                     MODEL_LOAD_TWO(x, 0, x_01, x_23);
-                    sum_0 = model_smlad(x_01, w_01, bias);
-                    sum_1 = model_smlatb(x_01, w_01, bias);
-                    sum_0 = model_smlabt(x_23, w_12, sum_0);
-                    sum_1 = model_smlad(x_23, w_12, sum_1);
+                    MODEL_ROW(w_01, w_12, sum_0, sum_1);
                     MODEL_LOAD_TWO(x, 2 * TYPE, x_01, x_23);
-                    sum_0 = model_smlad(x_01, w_34, sum_0);
-                    sum_1 = model_smlatb(x_01, w_34, sum_1);
-                    sum_0 = model_smlabt(x_23, w_45, sum_0);
-                    sum_1 = model_smlad(x_23, w_45, sum_1);
+                    MODEL_ROW(w_01, w_12, sum_2, sum_3);
+                    MODEL_ROW(w_34, w_45, sum_0, sum_1);
                     MODEL_LOAD_TWO(x, 4 * TYPE, x_01, x_23);
-                    sum_0 = model_smlad(x_01, w_67, sum_0);
-                    sum_1 = model_smlatb(x_01, w_67, sum_1);
-                    sum_0 = model_smlabt(x_23, w_78, sum_0);
-                    sum_1 = model_smlad(x_23, w_78, sum_1);
-                    *out = model_dsp_requantize((int32_t)sum_0, multiplier, rounding, shift);
-                    out += step;
-                    *out = model_dsp_requantize((int32_t)sum_1, multiplier, rounding, shift);
+                    MODEL_ROW(w_34, w_45, sum_2, sum_3);
+                    MODEL_ROW(w_67, w_78, sum_0, sum_1);
+                    MODEL_STORE(out, sum_0);
+                    MODEL_STORE(out + step, sum_1);
+                    MODEL_LOAD_TWO(x, 6 * TYPE, x_01, x_23);
+                    MODEL_ROW(w_67, w_78, sum_2, sum_3);
+                    MODEL_STORE(below, sum_2);
+                    MODEL_STORE(below + step, sum_3);
+                    out += 2 * step;
+                    below += 2 * step;
+                }
+                if ((along & 1) != 0) {
+                    MODEL_LOAD_TWO(x, 2 * TYPE, x_01, x_23);
+                    sum_0 = model_smlabt(x_23, w_45, model_smlad(x_01, w_34, bias));
+                    sum_2 = model_smlabt(x_23, w_12, model_smlad(x_01, w_01, bias));
+                    MODEL_LOAD_TWO(x, 4 * TYPE, x_01, x_23);
+                    sum_0 = model_smlabt(x_23, w_78, model_smlad(x_01, w_67, sum_0));
+                    sum_2 = model_smlabt(x_23, w_45, model_smlad(x_01, w_34, sum_2));
+                    MODEL_LOAD_TWO(x, 0, x_01, x_23);
+                    MODEL_STORE(out, model_smlabt(x_23, w_12, model_smlad(x_01, w_01, sum_0)));
+                    MODEL_LOAD_TWO(x, 6 * TYPE, x_01, x_23);
+                    sum_2 = model_smlabt(x_23, w_78, model_smlad(x_01, w_67, sum_2));
+                    MODEL_STORE(below, sum_2);
+                    x += 2;
                     out += step;
                 }
-                end += 2 * (along & 1);
+                out += across_step;
+                x += TYPE;
+                lines--;
             } else {
-                end += 2 * along;
-            }
-            for (; x != end; x += 2) { /* one output, at an even place of the plane */
-                MODEL_LOAD_TWO(x, 0, x_01, x_23);
-                sum_0 = model_smlad(x_01, w_01, bias);
-                sum_0 = model_smlabt(x_23, w_12, sum_0);
-                MODEL_LOAD_TWO(x, 2 * TYPE, x_01, x_23);
-                sum_0 = model_smlad(x_01, w_34, sum_0);
-                sum_0 = model_smlabt(x_23, w_45, sum_0);
-                MODEL_LOAD_TWO(x, 4 * TYPE, x_01, x_23);
-                sum_0 = model_smlad(x_01, w_67, sum_0);
-                sum_0 = model_smlabt(x_23, w_78, sum_0);
-                *out = model_dsp_requantize((int32_t)sum_0, multiplier, rounding, shift);
-                out += step;
+                if (stride == 1) { /* two outputs of the last line */
+                    for (; x != end; x += 2) {
+                        sum_0 = sum_1 = bias;
+                        MODEL_LOAD_TWO(x, 0, x_01, x_23);
+                        MODEL_ROW(w_01, w_12, sum_0, sum_1);
+                        MODEL_LOAD_TWO(x, 2 * TYPE, x_01, x_23);
+                        MODEL_ROW(w_34, w_45, sum_0, sum_1);
+                        MODEL_LOAD_TWO(x, 4 * TYPE, x_01, x_23);
+                        MODEL_ROW(w_67, w_78, sum_0, sum_1);
+                        MODEL_STORE(out, sum_0);
+                        MODEL_STORE(out + step, sum_1);
+                        out += 2 * step;
+                    }
+                    end += 2 * (along & 1);
+                } else {
+                    end = x + 2 * along;
+                }
+                for (; x != end; x += 2) { /* one output, at an even place of the plane */
+                    MODEL_LOAD_TWO(x, 0, x_01, x_23);
+                    sum_0 = model_smlabt(x_23, w_12, model_smlad(x_01, w_01, bias));
+                    MODEL_LOAD_TWO(x, 2 * TYPE, x_01, x_23);
+                    sum_0 = model_smlabt(x_23, w_45, model_smlad(x_01, w_34, sum_0));
+                    MODEL_LOAD_TWO(x, 4 * TYPE, x_01, x_23);
+                    sum_0 = model_smlabt(x_23, w_78, model_smlad(x_01, w_67, sum_0));
+                    MODEL_STORE(out, sum_0);
+                    out += step;
+                }
             }
             out += to_next_line;
             x += to_next_window;
         }
+#undef MODEL_ROW
+#undef MODEL_STORE
         filter += 9;
         channel += 3;
     }
