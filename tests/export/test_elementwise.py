@@ -110,3 +110,25 @@ def test_float_functions_stay_within_their_bounds(kind, exact, bound):
     with HostModel.build(b.build([v], [y])) as model:
         error = np.abs(model.invoke(x)[0].astype(np.float64) - exact(x.astype(np.float64)))
     assert error.max() <= bound
+
+
+@pytest.mark.parametrize("dtype", ["int8", "int16"])
+def test_floats_in_and_out_of_an_integer_model_equal_tflm(dtype):
+    """QUANTIZE and DEQUANTIZE at the ends: halves, values out of range, and an int8 in between."""
+    scale, point = (0.125, -7) if dtype == "int8" else (2**-9, 0)
+    b = TfliteBuilder()
+    x = b.tensor((1, 4000), "float32")
+    q = b.operator("QUANTIZE", [x], b.tensor(x.shape, dtype, scale, point))
+    narrow = b.operator("QUANTIZE", [q], b.tensor(x.shape, "int8", 0.25, 5))
+    wide = b.operator("QUANTIZE", [narrow], b.tensor(x.shape, "int16", 0.01))
+    out = b.operator("DEQUANTIZE", [wide], b.tensor(x.shape, "float32"))
+    model_bytes = b.build([x], [q, narrow, wide, out])
+    values = (np.arange(-2000, 2000, dtype=np.float32) * np.float32(scale / 2))[None]
+    values[0, :4] = [1e6, -1e6, 0.0, -0.0]  # beyond 2**31 steps TFLM has no answer of its own
+    expected = run_tflm(model_bytes, [[values]])[0]
+    graph = load_graph(model_bytes)
+    with HostModel.build(model_bytes, flags=["-O2"]) as model:
+        for a, c, n in zip(expected, model.invoke(values), run_reference(graph, [values]),
+                           strict=True):
+            np.testing.assert_array_equal(c[0], a[0])
+            np.testing.assert_array_equal(n[0], a[0])
