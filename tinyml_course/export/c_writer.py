@@ -18,7 +18,7 @@ from tinyml_course.export.ir import C_TYPES, ITEM_BYTES, Graph, Tensor
 from tinyml_course.export.kernel_files import kernels_in_order, typed_kernel, with_prefix
 from tinyml_course.export.layer_code import LayerCode
 from tinyml_course.export.macs import count_macs, operator_macs
-from tinyml_course.export.program import Layer, Program, run_time_inputs
+from tinyml_course.export.program import Layer, Program
 
 
 @dataclass(frozen=True)
@@ -152,9 +152,9 @@ class Writer:
             self._head(f"{self.name}.h", "the interface"),
             f"#ifndef {m}_H\n#define {m}_H\n\n#include <stdint.h>\n",
         ]
-        for kind, indices, names in (
-            ("INPUT", self.graph.inputs, self.inputs),
-            ("OUTPUT", self.graph.outputs, self.outputs),
+        for indices, names in (
+            (self.graph.inputs, self.inputs),
+            (self.graph.outputs, self.outputs),
         ):
             for index, argument in zip(indices, names, strict=True):
                 tensor = self.graph.tensors[index]
@@ -169,7 +169,6 @@ class Writer:
                         f"#define {prefix}_SCALE {float_literal(tensor.scale)}\n"
                         f"#define {prefix}_ZERO_POINT {f'({point})' if point < 0 else point}"
                     )
-            del kind
         lines.append(self._variant_macros())
         lines.append(
             "#ifdef __cplusplus\nextern \"C\" {\n#endif\n\n"
@@ -272,7 +271,7 @@ class Writer:
 
     def _function(self, layer: Layer, code: LayerCode) -> str:
         graph, operator = self.graph, layer.operator
-        inputs = run_time_inputs(graph, operator)
+        inputs = graph.activations_of(operator)
         names = ["input"] if len(inputs) == 1 else [f"input_{i}" for i in range(len(inputs))]
         parameters = [f"const {t.c_type} *{n}" for t, n in zip(inputs, names, strict=True)]
         parameters.append(f"{graph.output_of(operator).c_type} *output")
@@ -359,7 +358,7 @@ class Writer:
             if layer.is_alias:
                 continue
             operator = layer.operator
-            arguments = [self._pointer(t.index) for t in run_time_inputs(self.graph, operator)]
+            arguments = [self._pointer(t.index) for t in self.graph.activations_of(operator)]
             arguments.append(self._pointer(operator.outputs[0]))
             if layer.scratch_bytes:
                 arguments.append(self._arena_pointer("int16", f"SCRATCH_{layer.number}"))

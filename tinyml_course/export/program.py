@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from tinyml_course.export.fast import fast_layer
 from tinyml_course.export.folding import is_alias
-from tinyml_course.export.ir import Graph, Operator, Tensor
+from tinyml_course.export.ir import Graph, Operator
 from tinyml_course.export.layer_code import LayerCode
 from tinyml_course.export.layers import readable_layer
 from tinyml_course.export.layers_moves import copy_layer
@@ -94,11 +94,6 @@ def build_program(graph: Graph, allow_fast: bool = True) -> Program:
     return Program(graph, tuple(layers), places, readable, fast_plan, copies)
 
 
-def run_time_inputs(graph: Graph, operator: Operator) -> tuple[Tensor, ...]:
-    """The values an operator's C function takes, in order."""
-    return graph.activations_of(operator)
-
-
 def _places(graph: Graph) -> tuple[dict[int, Place], tuple[tuple[int, int], ...], set[int]]:
     """Places of all values, final copies, and the aliases that must copy after all."""
     # An alias shares its input's place. It cannot if both ends belong to the caller.
@@ -142,7 +137,7 @@ def _plan(
     last_use: dict[int, int] = {}  # by the number of the layer that writes the value
     size: dict[int, int] = {}
     for layer in layers:
-        for tensor in run_time_inputs(graph, layer.operator):
+        for tensor in graph.activations_of(layer.operator):
             if places[tensor.index].kind == "arena":
                 last_use[places[tensor.index].number] = layer.number
     buffers, sharings = [], []
@@ -163,7 +158,7 @@ def _plan(
             Buffer(layer.number, output.size_bytes, layer.number,
                    last_use.get(layer.number, layer.number))
         )
-        inputs = run_time_inputs(graph, layer.operator)
+        inputs = graph.activations_of(layer.operator)
         for tensor, overlap in zip(inputs, code.overlap, strict=False):
             source = places[tensor.index]
             dies_here = source.kind == "arena" and last_use[source.number] == layer.number
