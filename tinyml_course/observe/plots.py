@@ -76,13 +76,20 @@ def plot_windows(dataset: Dataset, *, a_class: int = 3, seed: int = 0) -> Figure
 
 @in_course_style
 def plot_curves(
-    x: np.ndarray, curves: Mapping[str, np.ndarray], *, title: str, xlabel: str, ylabel: str
+    x: np.ndarray,
+    curves: Mapping[str, np.ndarray],
+    *,
+    title: str,
+    xlabel: str,
+    ylabel: str,
+    is_log: bool = False,
 ) -> Figure:
     """Named curves over one axis, for instance how a step's force is put together.
 
     Args:
         x: `(n,)`, what `xlabel` says, with its unit.
         curves: from name to `(n,)` values, what `ylabel` says, with its unit.
+        is_log: equal steps on both axes are equal factors.
     """
     need(len(curves) > 0 and len(x) > 1, "there are no curves, or fewer than two points")
     figure = new_figure(8, 3.2)
@@ -90,6 +97,8 @@ def plot_curves(
     for number, (name, values) in enumerate(curves.items()):
         ax.plot(x, values, color=colour_of(number), label=name)
     ax.set(title=title, xlabel=xlabel, ylabel=ylabel)
+    if is_log:
+        ax.set(xscale="log", yscale="log")
     ax.margins(x=0.01)
     figure.legend(loc="outside lower center", ncols=4)
     return figure

@@ -1,0 +1,284 @@
+# %% [markdown]
+# # 10 Fit, power and choice
+#
+# Time: {measured_time} on two cores. Board: not needed.
+#
+# You have a model and a task. Which board do you buy? Will the program fit, will it be fast enough,
+# and how long will the battery last? In this lesson you answer all three before you spend any money.
+
+# %% [markdown]
+# ## What you will be able to do
+#
+# - Say whether a model fits a board, counting what the board's own software takes.
+# - Explain when int8 beats float32 by a little, and when by far.
+# - Compute how long a battery lasts, from two currents and the share of time spent awake.
+
+# %% [markdown]
+# ## Predict
+#
+# A bracelet runs the motion model once a second. Its battery holds 150 mAh: it can give 150
+# milliamperes for one hour, or 1 mA for 150 hours. The chip sleeps in between. Will the battery last
+# for days, weeks, or years? Write one of the three words.
+
+# %%
+# --- solution
+my_guess = "years"
+# --- your turn
+# my_guess = ...
+# --- end
+
+# %% [markdown]
+# ## Build
+#
+# The course keeps a **catalogue** of boards. Every figure in it knows where it comes from, and a figure
+# that nobody measured says so.
+
+# %%
+from tinyml_course.board.catalog import BOARDS
+from tinyml_course.training.table import Table
+
+Table(
+    ("board", "processor", "MHz", "flash, kB", "RAM, kB", "active, mA", "where the current is from"),
+    tuple((b.title, b.core, f"{b.clock_hz / 1e6:.0f}", f"{b.flash_bytes // 1000:,}",
+           f"{b.ram_bytes // 1000:,}", str(b.active_ma.value or "?"), b.active_ma.note)
+          for b in BOARDS.values()),
+)
+
+# %% [markdown]
+# Two words about the processors. **Cortex-M4F** has hardware for float numbers (the F) and for two
+# multiplications at a time. **Cortex-M0+** has neither: it is smaller, cheaper, and must compute a float
+# multiplication step by step in software.
+
+# %% [markdown]
+# ## Does it fit?
+#
+# A sketch is never alone. Before your first line, the board's Arduino software takes its share. On the
+# Nano that is much more than our model:
+
+# %%
+from tinyml_course.board.bench import bench_model
+from tinyml_course.export.bundle import Bundle
+
+bundle = Bundle.load_shipped("motion")
+nano = BOARDS["nano33ble"]
+bench = bench_model(bundle.model, "nano33ble")
+ours, core = bench.measurement.flash_bytes, nano.core_flash_bytes.value
+print(f"our network: {ours:,} B of flash; Arduino's own software: {core:,} B, {core / ours:.0f} times as much")
+
+# %% [markdown]
+# ## Exercise 10.1: what is left
+#
+# `nano.flash_bytes` is what a sketch may use. Take off what the core takes, `nano.core_flash_bytes.value`,
+# and our network's flash, `ours`.
+
+# %%
+# --- solution
+free_flash_bytes = nano.flash_bytes - nano.core_flash_bytes.value - ours
+# --- your turn
+# free_flash_bytes = ...
+# --- end
+
+# %% tags=["nbval-check-output"]
+from tinyml_course.exercises import check
+
+check("10.1", free_flash_bytes, lambda f: f == bench.fit.flash_free_bytes, hint="three numbers, two minus signs")
+
+# %% [markdown]
+# `tinyml fit MODEL.tflite` prints the same for all boards. RAM counts the stack too: the memory that
+# functions use while they run.
+
+# %%
+from tinyml_course.board.bench import bench_boards
+
+everywhere = bench_boards(bundle.model)
+Table(
+    ("board", "fits", "flash left, B", "RAM left, B", "one inference, us", "core counted"),
+    tuple((b.board.title, "yes" if b.fit.fits else "no", f"{b.fit.flash_free_bytes:,}",
+           f"{b.fit.ram_free_bytes:,}", "?" if b.latency_us is None else f"{b.latency_us:.0f}",
+           "yes" if b.fit.core_is_counted else "no: less is left than this") for b in everywhere),
+)
+
+# %% [markdown]
+# Such a small model fits everywhere. So fit decides nothing here; time and energy do.
+
+# %% [markdown]
+# ## Measure
+#
+# Is int8 worth the trouble? On the Nano, with its float hardware, one might say no. Ask both
+# processors. This trains the network once more, briefly, because a Bundle holds only the int8 model:
+
+# %%
+from tinyml_course.compress.quantize import convert_fp32
+from tinyml_course.datasets import make_motion_dataset, split_by_group
+from tinyml_course.labs import get_lab
+from tinyml_course.stages import convert_to_int8, train_choice
+
+split = split_by_group(make_motion_dataset(seed=0, people=20), seed=0)
+trained = train_choice("dense", get_lab("motion").models["dense"], split, 0, lambda line: None)
+files = {"float32": convert_fp32(trained.model), "int8": convert_to_int8(trained.model, trained.inputs["train"])}
+
+# %%
+from tinyml_course.board.measure import measure_model
+
+PROCESSORS = {"Cortex-M4F": "cortex-m4", "Cortex-M0+": "cortex-m0plus"}
+measured = {
+    (kind, name): measure_model(content, target=target)
+    for kind, content in files.items()
+    for name, target in PROCESSORS.items()
+}
+
+# %%
+from tinyml_course.observe.plots import plot_bars
+
+plot_bars(
+    {f"{kind} on a {name}": m.instructions for (kind, name), m in measured.items()},
+    title="One inference of the same network",
+    label="instructions, counted",
+)
+
+# %% tags=["nbval-check-output"]
+gain = {
+    name: measured["float32", name].instructions / measured["int8", name].instructions
+    for name in PROCESSORS
+}
+print("int8 takes fewer instructions on the Cortex-M4F:", gain["Cortex-M4F"] > 1)
+print("int8 takes fewer than a fifth on the Cortex-M0+:", gain["Cortex-M0+"] > 5)
+
+# %%
+for name, factor in gain.items():
+    print(f"{name}: int8 is {factor:.1f} times as cheap as float32, in instructions")
+
+# %% [markdown]
+# Without float hardware, each float multiplication is a small program of its own. There, int8 is not a
+# refinement but the difference between yes and no.
+
+# %% [markdown]
+# ## The battery
+#
+# A device that wakes up, works and sleeps again draws two currents. With $d$ the share of time awake,
+# the **duty cycle**:
+#
+# $$I = d\,I_{active} + (1 - d)\,I_{sleep} \qquad \text{life} = \frac{\text{capacity}}{I}$$
+
+# %% [markdown]
+# ## Exercise 10.2: two lines of physics
+#
+# Write both formulas. Currents in mA, capacity in mAh, life in hours.
+
+# %%
+# --- solution
+def average_ma(active_ma, sleep_ma, duty):
+    return duty * active_ma + (1 - duty) * sleep_ma
+
+def life_hours(capacity_mah, current_ma):
+    return capacity_mah / current_ma
+# --- your turn
+# def average_ma(active_ma, sleep_ma, duty):
+#     return ...
+#
+# def life_hours(capacity_mah, current_ma):
+#     return ...
+# --- end
+
+# %% tags=["nbval-check-output"]
+check("10.2a", average_ma, lambda f: abs(f(6.0, 0.002, 0.25) - 1.5015) < 1e-9, hint="a weighted mean")
+check("10.2b", life_hours, lambda f: round(f(150, 1.33), 1) == 112.8, hint="mAh divided by mA")
+
+# %% [markdown]
+# 150 mAh at 1.33 mA: the example that many courses give. The package agrees with your functions:
+
+# %% tags=["nbval-check-output"]
+from tinyml_course.board.catalog import average_current_ma, battery_life_hours
+
+print(f"150 mAh at 1.33 mA last {battery_life_hours(150, 1.33):.1f} h")
+
+# %% [markdown]
+# Now the bracelet: one inference a second. How much of each second is the chip awake for it?
+
+# %%
+duty = bench.latency_us / 1e6
+chip_ma = average_current_ma(nano.active_ma.value, nano.sleep_ua.value / 1000, duty)
+years = battery_life_hours(150, chip_ma) / 24 / 365
+print(f"awake for {duty:.4%} of the time, {chip_ma * 1000:.1f} uA on average: {years:.1f} years")
+print("currents:", nano.active_ma.note, "|", nano.sleep_ua.note)
+
+# %% [markdown]
+# That looks wonderful. Be suspicious of it.
+
+# %% [markdown]
+# ## Break it on purpose
+#
+# The calculation above is right, and its answer is wrong. It counted the **chip**. What a battery feeds
+# is a **board**: a voltage regulator, a power lamp that somebody found pretty, a sensor that samples 50
+# times a second and is never asleep. Put in one milliampere for all of that together, which is modest:
+
+# %% tags=["nbval-check-output"]
+rest_of_the_board_ma = 1.0  # an assumption, to see what it does; measure your own board
+board_days = battery_life_hours(150, chip_ma + rest_of_the_board_ma) / 24
+print("the chip alone lasts more than a year:", years > 1)
+print("the board lasts less than a week:     ", board_days < 7)
+
+# %%
+import numpy as np
+
+from tinyml_course.observe.plots import plot_curves
+
+per_second = np.logspace(-2, 2, 60)
+def days(rest_ma):
+    """Days from 150 mAh, by inferences a second, with `rest_ma` for all but the chip."""
+    awake = np.minimum(per_second * bench.latency_us / 1e6, 1)
+    chip = awake * nano.active_ma.value + (1 - awake) * nano.sleep_ua.value / 1000
+    return 150 / (chip + rest_ma) / 24
+
+# %%
+plot_curves(
+    per_second,
+    {"chip alone": days(0), "with 0.1 mA for the rest": days(0.1), "with 1 mA": days(1.0)},
+    title="What shortens a battery's life", is_log=True,
+    xlabel="inferences a second", ylabel="days from 150 mAh",
+)
+
+# %% [markdown]
+# Along the lower curves nothing you do to the model changes much: the rest of the board decides. A
+# faster model pays where the chip is awake for a good part of the time, or where everything else has
+# been switched off. Know on which curve you are before you optimize.
+
+# %%
+if my_guess is not ...:
+    print(f"you said {my_guess}; the chip alone: {years:.1f} years, with 1 mA beside it: {board_days:.1f} days")
+
+# %% [markdown]
+# ## Exercise 10.3: choose
+#
+# A toy should answer within 1 ms (1000 us) and use as little energy an inference as possible. Which
+# board of `everywhere` is it? Leave out those whose time or energy nobody knows. Give its `board.name`.
+
+# %%
+# --- solution
+quick = [b for b in everywhere if b.latency_us is not None and b.latency_us < 1000]
+choice = min((b for b in quick if b.energy_uj is not None), key=lambda b: b.energy_uj).board.name
+# --- your turn
+# choice = ...
+# --- end
+
+# %% tags=["nbval-check-output"]
+known = [b for b in everywhere if None not in (b.latency_us, b.energy_uj) and b.latency_us < 1000]
+best = min(known, key=lambda b: b.energy_uj)
+check("10.3", choice, lambda name: name == best.board.name, hint="filter, then min with a key")
+
+# %%
+print(f"{best.board.title}: {best.latency_us:.0f} us and {best.energy_uj:.1f} uJ an inference")
+print("on the current of:", best.board.active_ma.note)
+
+# %% [markdown]
+# ## Takeaways
+#
+# - Fit is a subtraction, and the board's own software is part of it.
+# - On a processor without float hardware, int8 decides whether a model can run at all.
+# - Battery life is capacity over average current. The average is taken over the whole board.
+# - A figure without a source is a guess. A good table says which of its figures are guesses.
+
+# %% [markdown]
+# ## Next
+#
+# `11_your_own_data`: your movements, your labels, your model on the board.
