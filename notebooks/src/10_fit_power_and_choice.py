@@ -182,6 +182,8 @@ def life_hours(capacity_mah, current_ma):
 
 # %% tags=["nbval-check-output"]
 check("10.2a", average_ma, lambda f: abs(f(6.0, 0.002, 0.25) - 1.5015) < 1e-9, hint="a weighted mean")
+
+# %% tags=["nbval-check-output"]
 check("10.2b", life_hours, lambda f: round(f(150, 1.33), 1) == 112.8, hint="mAh divided by mA")
 
 # %% [markdown]
