@@ -58,8 +58,7 @@ def build_conv1d(
     """A convolutional network on raw windows: three Conv1D of stride 2, average, softmax.
 
     With windows of 100 x 4 and 3 classes it has 2.3 k parameters. The global average makes it
-    indifferent to where in the window something happens: right for walking, wrong for telling a
-    left swipe from a right one. Lesson 03 teaches it.
+    indifferent to where in the window something happens. Lessons 03 and 11 use it.
 
     Each convolution is followed by batch normalization with momentum 0.9. The default of 0.99
     needs thousands of steps to settle; trained for a few hundred, such a network is excellent in
