@@ -96,6 +96,9 @@ from tempfile import mkdtemp
 from tinyml_course.datasets.recordings import Recording, write_recordings
 
 folder = Path(mkdtemp())
+takes = folder / "takes"
+
+# %%
 def hold_board(number, gesture, repeats=8):
     """The address of a virtual board in the hand of person `number`, who makes a gesture."""
     hand = make_hand(11, number)
@@ -121,7 +124,6 @@ print("\n".join((folder / "one_take.csv").read_text().splitlines()[:4]))
 # Now the other gestures of the same hand, one file each:
 
 # %%
-takes = folder / "takes"
 for gesture in GESTURES:
     take = record_csv(hold_board(0, gesture), gesture, 16, takes / f"h000_{gesture}.csv", "h000")
     print(f"{gesture:<6} {take.samples} samples, {take.dropped} missing")
