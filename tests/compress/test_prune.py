@@ -25,6 +25,16 @@ def val_accuracy(model) -> float:
     return training.accuracy(training.predict_scores(model, digits().x_val), digits().y_val)
 
 
+@pytest.mark.parametrize("share", [0.0, 0.31, 0.9, 1.0])
+def test_the_smallest_weights_go_and_the_others_stay(share):
+    weights = np.random.default_rng(0).standard_normal((7, 9))
+    pruned = prune.zero_smallest(weights, share)
+    kept = pruned != 0
+    assert np.count_nonzero(~kept) == round(63 * share)
+    np.testing.assert_array_equal(pruned[kept], weights[kept])
+    assert np.abs(weights[~kept]).max(initial=0) <= np.abs(weights[kept]).min(initial=np.inf)
+
+
 def test_half_the_weights_go_and_the_accuracy_stays():
     before = large().get_weights()
     pruned = prune.prune_magnitude(large(), *parts(), sparsity=0.5, epochs=4, batch_size=32)

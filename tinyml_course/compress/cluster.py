@@ -78,6 +78,33 @@ class ClusterSweep:
         return self.table()._repr_html_()
 
 
+def make_codebook(weights: np.ndarray, clusters: int, *, rounds: int = 20) -> np.ndarray:
+    """`clusters` values that stand for all of `weights`, in ascending order. Lesson 06.
+
+    K-means along a line: begin with an even grid from the smallest weight to the largest; then give
+    each weight to its nearest value, and move each value to the mean of its weights. A value that
+    no weight is near stays where it is.
+
+    >>> make_codebook(np.array([0.0, 0.2, 0.9, 1.0, 1.1]), 2)
+    array([0.1, 1. ])
+    """
+    flat = np.ravel(weights).astype(np.float64)
+    codebook = np.linspace(flat.min(), flat.max(), clusters)
+    for _ in range(rounds):
+        nearest = np.abs(flat[:, None] - codebook).argmin(axis=1)
+        counts = np.bincount(nearest, minlength=clusters)
+        sums = np.bincount(nearest, flat, minlength=clusters)
+        codebook = np.where(counts > 0, sums / np.maximum(counts, 1), codebook)
+    return codebook
+
+
+def share_values(weights: np.ndarray, codebook: np.ndarray) -> np.ndarray:
+    """`weights` with each replaced by the nearest value of `codebook`."""
+    weights = np.asarray(weights)
+    nearest = np.abs(weights[..., None] - codebook).argmin(axis=-1)
+    return codebook[nearest].astype(weights.dtype)
+
+
 def cluster_weights(
     model: Any,
     x_train: np.ndarray,

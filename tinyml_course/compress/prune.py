@@ -89,6 +89,26 @@ class PruningSweep:
         return self.table()._repr_html_()
 
 
+def zero_smallest(weights: np.ndarray, share: float) -> np.ndarray:
+    """A copy of `weights` in which the smallest, by absolute value, are zero. Lesson 05.
+
+    This is one step of magnitude pruning without any training. `prune_magnitude` repeats it with a
+    growing share while the network trains on.
+
+    Args:
+        weights: of any shape.
+        share: of them to set to zero, rounded to a whole number of weights.
+
+    >>> zero_smallest(np.array([[3.0, -1.0], [0.5, -2.0]]), 0.5)
+    array([[ 3.,  0.],
+           [ 0., -2.]])
+    """
+    pruned = np.array(weights)
+    smallest = np.argsort(np.abs(pruned), axis=None, kind="stable")[: round(share * pruned.size)]
+    pruned.flat[smallest] = 0
+    return pruned
+
+
 def prune_magnitude(
     model: Any,
     x_train: np.ndarray,

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 from matplotlib.figure import Figure
-from matplotlib.ticker import PercentFormatter
+from matplotlib.ticker import MaxNLocator, PercentFormatter
 
 from tinyml_course.observe.figure import PALETTE, colour_of, in_course_style, need, new_figure
 
@@ -80,6 +80,8 @@ def plot_weight_histogram(weights: Mapping[str, np.ndarray], *, bins: int = 61) 
         ax.hist(values, edges, color=colour_of(index))
         zeros = float(np.mean(values == 0))
         ax.set(xlabel="weight", title=name)
+        ax.set_ylim(top=1.35 * ax.get_ylim()[1])  # room for the text above the bars
+        ax.xaxis.set_major_locator(MaxNLocator(5))
         ax.text(
             0.98,
             0.95,
