@@ -7,9 +7,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from tinyml_course.compress.tflm import smallest_arena
 from tinyml_course.export.bundle import SHIPPED, Bundle
+from tinyml_course.export.c_array import export_c_array
 from tinyml_course.export.c_source import export_c_source
-from tinyml_course.export.classify_source import export_classifier
+from tinyml_course.export.classify_source import export_classifier, export_preprocess
+from tinyml_course.pipeline import with_margin
 
 SKETCHES = Path(__file__).parent
 SENSOR_HEADERS = ("sensor.h", "sensor_nano_rev1.h", "sensor_nano_rev2.h", "sensor_wio_terminal.h")
@@ -21,10 +24,17 @@ def build_sketches(out: Path = SKETCHES) -> list[Path]:
     written = export_classifier(motion, out / "motion", "motion")
     written += export_c_source(motion.model, out / "selftest", "selftest_model")
     # Each sketch folder is complete as it lies: the Arduino IDE opens nothing beside it.
+    written += export_preprocess(motion, out / "motion_tflm", "motion")
+    arena_bytes = with_margin(smallest_arena(motion.model))
+    array = export_c_array(
+        motion.model, out / "motion_tflm", "motion", motion.class_names, arena_bytes
+    )
+    written.append(array.header)
     for name in SENSOR_HEADERS:
-        copy = out / "motion" / name
-        copy.write_bytes((SKETCHES / "recorder" / name).read_bytes())
-        written.append(copy)
+        for sketch in ("motion", "motion_tflm"):
+            copy = out / sketch / name
+            copy.write_bytes((SKETCHES / "recorder" / name).read_bytes())
+            written.append(copy)
     return written
 
 

@@ -31,6 +31,7 @@ SOURCE_SUFFIXES = (".c", ".cpp", ".cc", ".cxx", ".S")
 CORE_SOURCES = ("arduino_core.cpp", "c_library.c")
 # What sketches are built with: both Arduino tool chains optimize for size, and C++11 is what the
 # older of them accepts.
+ARDUINO_VERSION = 10819  # what the IDE defines as ARDUINO for every file
 CPP_STANDARD = "-std=gnu++11"
 OPTIMIZE = "-Os"
 
@@ -84,6 +85,7 @@ def build_sketch(
 
     headers = [p for p in folder.rglob("*") if p.suffix in (".h", ".hpp")]
     all_defines = {
+        "ARDUINO": ARDUINO_VERSION,
         **model.defines,
         **({"BOARD_CORE_API": 1} if model.has_core_api else {}),
         **(defines or {}),

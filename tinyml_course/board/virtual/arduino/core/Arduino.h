@@ -10,8 +10,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define ARDUINO 10819
-
 typedef uint8_t byte;
 typedef bool boolean;
 typedef uint16_t word;

@@ -1,0 +1,22 @@
+// Wio Terminal: LIS3DH, set to +-4 g and 100 samples a second.
+// Library: Grove-3-Axis-Digital-Accelerometer-2g-to-16g-LIS3DHTR.
+#pragma once
+#include <LIS3DHTR.h>
+#include <Wire.h>
+
+#define BOARD_NAME "wio_terminal"
+
+static LIS3DHTR<TwoWire> lis;
+
+static bool sensor_begin() {
+  lis.begin(Wire1);  // returns nothing: isConnection() tells
+  if (!lis.isConnection()) return false;
+  lis.setOutputDataRate(LIS3DHTR_DATARATE_100HZ);
+  lis.setFullScaleRange(LIS3DHTR_RANGE_4G);
+  return true;
+}
+
+static bool sensor_read(float g[3]) {
+  lis.getAcceleration(&g[0], &g[1], &g[2]);
+  return true;
+}
