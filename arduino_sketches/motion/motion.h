@@ -11,7 +11,8 @@
  * output     1 x 3 int8, scale 0.00390625, zero point -128
  * MACs       816
  * flash      1,064 bytes of tables; code comes on top
- * RAM        96 bytes static; the caller owns another 11 bytes for input and output
+ * RAM        48 bytes static, 96 with the fast kernels;
+ *            the caller owns another 11 for input and output
  * rounding   twice, as TFLM does without TFLITE_SINGLE_ROUNDING
  */
 #ifndef MOTION_H

@@ -11,7 +11,8 @@
  * output     1 x 3 int8, scale 0.00390625, zero point -128
  * MACs       816
  * flash      1,064 bytes of tables; code comes on top
- * RAM        96 bytes static; the caller owns another 11 bytes for input and output
+ * RAM        48 bytes static, 96 with the fast kernels;
+ *            the caller owns another 11 for input and output
  * rounding   twice, as TFLM does without TFLITE_SINGLE_ROUNDING
  */
 
@@ -135,7 +136,28 @@ static void selftest_model_softmax(int32_t rows, int32_t classes, int32_t multip
     }
 }
 
-#if SELFTEST_MODEL_FAST_KERNELS
+#if !SELFTEST_MODEL_FAST_KERNELS /* readable */
+/* FULLY_CONNECTED, one scale for all weights: each output is the sum of all inputs, each times its
+ * own weight, plus a bias; then from the fine scale of the sum to the scale of the output. */
+static void selftest_model_fully_connected_int8(int32_t rows, int32_t depth, int32_t channels,
+                                                const selftest_model_quantization *q, const int8_t *weights,
+                                                const int32_t *bias, int32_t multiplier, int32_t shift,
+                                                const int8_t *input, int8_t *output)
+{
+    for (int32_t row = 0; row < rows; row++) {
+        for (int32_t channel = 0; channel < channels; channel++) {
+            const int8_t *weight = weights + channel * depth;
+            int32_t sum = bias ? bias[channel] : 0;
+            for (int32_t d = 0; d < depth; d++) {
+                sum += weight[d] * (input[row * depth + d] - q->input_zero_point);
+            }
+            const int32_t y = selftest_model_rescale(sum, multiplier, shift) + q->output_zero_point;
+            output[row * channels + channel] =
+                (int8_t)selftest_model_clamp_value(y, q->activation_min, q->activation_max);
+        }
+    }
+}
+#else /* fast */
 /* The Cortex-M4's DSP instructions, one function each. A word holds two int16, "low" in bits 0..15
  * and "high", or four int8. The names are the instructions'; Arm's ARMv7-M manual, chapter A7, has
  * the details. Without them, on a host, the same functions are portable C: so a host can test what
@@ -147,11 +169,13 @@ static void selftest_model_softmax(int32_t rows, int32_t classes, int32_t multip
 #endif
 
 /* Before a kernel: one copy of it for all layers, and GCC makes it fast also where the program is
- * compiled to be small (-Os). */
+ * compiled to be small (-Os). Its first scheduler would load early and run out of registers. */
 #if defined(__clang__)
 #define SELFTEST_MODEL_HOT __attribute__((noinline))
 #elif defined(__GNUC__)
-#define SELFTEST_MODEL_HOT __attribute__((noinline, optimize("O2", "no-tree-loop-distribute-patterns")))
+#define SELFTEST_MODEL_HOT \
+    __attribute__((noinline, \
+                   optimize("O2", "no-schedule-insns", "no-tree-loop-distribute-patterns")))
 #else
 #define SELFTEST_MODEL_HOT
 #endif
@@ -172,6 +196,11 @@ SELFTEST_MODEL_INLINE uint32_t selftest_model_load_word(const int8_t *at)
 }
 
 #ifdef __ARM_FEATURE_DSP
+#ifdef __clang__
+#define SELFTEST_MODEL_SUM "0" /* in the result's register: left free, clang runs out of registers */
+#else
+#define SELFTEST_MODEL_SUM "r"
+#endif
 #define SELFTEST_MODEL_INSTRUCTION(type, name, parameters, text, ...) \
     SELFTEST_MODEL_INLINE type selftest_model_##name parameters \
     { \
@@ -182,7 +211,7 @@ SELFTEST_MODEL_INLINE uint32_t selftest_model_load_word(const int8_t *at)
 
 /* c + a.low * b.low + a.high * b.high, modulo 2^32 */
 SELFTEST_MODEL_INSTRUCTION(uint32_t, smlad, (uint32_t a, uint32_t b, uint32_t c), "smlad %0, %1, %2, %3",
-                  "r"(a), "r"(b), "r"(c))
+                  "r"(a), "r"(b), SELFTEST_MODEL_SUM(c))
 /* c + the upper half of the 64-bit product a * b, rounded */
 SELFTEST_MODEL_INSTRUCTION(int32_t, smmlar, (int32_t a, int32_t b, int32_t c), "smmlar %0, %1, %2, %3",
                   "r"(a), "r"(b), "r"(c))
@@ -343,27 +372,6 @@ static void selftest_model_fully_connected_dsp(int32_t depth, int32_t channels, 
         channels -= 4;
     }
 }
-#else
-/* FULLY_CONNECTED, one scale for all weights: each output is the sum of all inputs, each times its
- * own weight, plus a bias; then from the fine scale of the sum to the scale of the output. */
-static void selftest_model_fully_connected_int8(int32_t rows, int32_t depth, int32_t channels,
-                                                const selftest_model_quantization *q, const int8_t *weights,
-                                                const int32_t *bias, int32_t multiplier, int32_t shift,
-                                                const int8_t *input, int8_t *output)
-{
-    for (int32_t row = 0; row < rows; row++) {
-        for (int32_t channel = 0; channel < channels; channel++) {
-            const int8_t *weight = weights + channel * depth;
-            int32_t sum = bias ? bias[channel] : 0;
-            for (int32_t d = 0; d < depth; d++) {
-                sum += weight[d] * (input[row * depth + d] - q->input_zero_point);
-            }
-            const int32_t y = selftest_model_rescale(sum, multiplier, shift) + q->output_zero_point;
-            output[row * channels + channel] =
-                (int8_t)selftest_model_clamp_value(y, q->activation_min, q->activation_max);
-        }
-    }
-}
 #endif
 
 /* ---------------------------------------------------------------------------------------------
@@ -375,35 +383,7 @@ static void selftest_model_fully_connected_int8(int32_t rows, int32_t depth, int
  *   then     RELU
  *   cost     256 MACs, 392 bytes of tables
  */
-#if SELFTEST_MODEL_FAST_KERNELS
-static const int32_t selftest_model_0_weights[64] = {
-    147726827, -163839758, -951042625, 418714393, 1595926778, -603002110, 1810359326,
-    1043082760, 201640706, 774360097, -975907350, -1156314658, -619897806, -1860177673,
-    -61469676, 454738128, -132522714, 82026216, 102185264, -182907176, 1292556768, -1127165240,
-    642969838, 556136204, -233183236, -702596389, 104651566, -49921284, -1413077206,
-    -203630383, -269103106, 204613342, 352366325, -338970626, 334431301, -521602235, 555154945,
-    -2024469212, 1008394989, -985000482, 250210514, 672142558, -994652389, 100017864,
-    -91746582, 933228768, -322299696, 1105995467, -234431993, -118677014, -339548930,
-    -438938698, -1259986695, 334967512, -890972412, 51130639, -267712752, 99155235, -131328794,
-    684208434, 556727256, -568983304, 450429391, 310325228
-};
-static const int32_t selftest_model_0_begin[32] = {
-    -214057, 3799, 225124, -156, -460166, -390, -11244, 2836, -336968, 184, 155786, 2442,
-    -515835, -251, -140913, 2447, 439403, -661, -548549, -453, 684402, -1934, -91974, -1862,
-    -436382, -1694, -131851, 2549, 8692, 244, 29040, -1168
-};
-static const int32_t selftest_model_0_scaling[2] = {1528209426, 5};
-
-static void selftest_model_0_fully_connected(const int8_t *input, int8_t *output, int16_t *scratch)
-{
-    static const selftest_model_quantization quantization = {
-        -69, -128, /* zero points: input, output */
-        -128, 127 /* activation: least, greatest */
-    };
-    selftest_model_fully_connected_dsp(8, 32, &quantization, selftest_model_0_weights, selftest_model_0_begin, selftest_model_0_scaling,
-                                       0, input, output, scratch);
-}
-#else
+#if !SELFTEST_MODEL_FAST_KERNELS /* readable */
 static const int8_t selftest_model_0_weights[256] = {
     34, 62, 9, -57, -23, -28, 95, 108, -21, -65, -50, 80, -6, 30, 31, -25, 1, 19, -10, 25, -21,
     46, -36, 62, -14, 25, 60, -11, 2, 8, 14, 44, -53, -42, 12, -58, 28, 12, -37, -4, 2, -22, 4,
@@ -435,6 +415,34 @@ static void selftest_model_0_fully_connected(const int8_t *input, int8_t *output
     selftest_model_fully_connected_int8(1, 8, 32, &quantization, selftest_model_0_weights, selftest_model_0_bias, 1528209426,
                                         -6, input, output);
 }
+#else /* fast */
+static const int32_t selftest_model_0_weights[64] = {
+    147726827, -163839758, -951042625, 418714393, 1595926778, -603002110, 1810359326,
+    1043082760, 201640706, 774360097, -975907350, -1156314658, -619897806, -1860177673,
+    -61469676, 454738128, -132522714, 82026216, 102185264, -182907176, 1292556768, -1127165240,
+    642969838, 556136204, -233183236, -702596389, 104651566, -49921284, -1413077206,
+    -203630383, -269103106, 204613342, 352366325, -338970626, 334431301, -521602235, 555154945,
+    -2024469212, 1008394989, -985000482, 250210514, 672142558, -994652389, 100017864,
+    -91746582, 933228768, -322299696, 1105995467, -234431993, -118677014, -339548930,
+    -438938698, -1259986695, 334967512, -890972412, 51130639, -267712752, 99155235, -131328794,
+    684208434, 556727256, -568983304, 450429391, 310325228
+};
+static const int32_t selftest_model_0_begin[32] = {
+    -214057, 3799, 225124, -156, -460166, -390, -11244, 2836, -336968, 184, 155786, 2442,
+    -515835, -251, -140913, 2447, 439403, -661, -548549, -453, 684402, -1934, -91974, -1862,
+    -436382, -1694, -131851, 2549, 8692, 244, 29040, -1168
+};
+static const int32_t selftest_model_0_scaling[2] = {1528209426, 5};
+
+static void selftest_model_0_fully_connected(const int8_t *input, int8_t *output, int16_t *scratch)
+{
+    static const selftest_model_quantization quantization = {
+        -69, -128, /* zero points: input, output */
+        -128, 127 /* activation: least, greatest */
+    };
+    selftest_model_fully_connected_dsp(8, 32, &quantization, selftest_model_0_weights, selftest_model_0_begin, selftest_model_0_scaling,
+                                       0, input, output, scratch);
+}
 #endif
 
 /* ---------------------------------------------------------------------------------------------
@@ -446,42 +454,7 @@ static void selftest_model_0_fully_connected(const int8_t *input, int8_t *output
  *   then     RELU
  *   cost     512 MACs, 584 bytes of tables
  */
-#if SELFTEST_MODEL_FAST_KERNELS
-static const int32_t selftest_model_1_weights[128] = {
-    -167955121, 486165000, -402125079, -724312, 267713012, -300878786, 266340644, -252887318,
-    197199880, -1056956681, 284236577, -82301474, 637978098, 114290705, 84147447, -2129077770,
-    -588773593, 253764544, 859375145, 283915282, 137760987, 987860241, -169601249, -265362925,
-    688509422, 253555226, -84227616, -1523786206, 284290798, -338550042, 1245572098, 401267485,
-    -636488699, 215333114, 384228817, 486297888, 388055320, -121244931, -388108302, 1325210577,
-    674103061, -16976384, -467018801, 1107618531, 536022344, -15949335, 419045105, 653076762,
-    724294618, -1477838610, 286658033, -769862679, 50663417, 133170988, 941560379, -386471207,
-    -636470712, -466626590, -535887593, 1243744517, 51766485, 85464306, 303106013, -640598772,
-    -334159555, 535931348, 200727277, -521776730, -34861790, 35775279, -371844851, 736488435,
-    282457119, -164769005, 452191287, 1021380864, -601479202, 403361367, -269095440, 320158201,
-    988530953, -1473384480, -67509503, 101575171, 154872558, -672655895, 822949397, 188334362,
-    251536922, -67438536, -287116533, 787863079, 369884443, 333637383, 123141847, -1390930193,
-    -486601539, 171181047, -251789202, -398506450, -485816361, -584848927, 170980604,
-    1112288010, 153346010, 219411148, -114033435, 490020579, 385412281, -134824430, 254143019,
-    591525882, -458877886, -706990530, 318633180, 451482112, 85185034, 719466558, -504301061,
-    -637937131, -282925606, 701427469, 49421026, -97191699, -15537132, 484059104, -405208862,
-    47983374
-};
-static const int32_t selftest_model_1_begin[16] = {
-    320822, -1482, -213842, -1106, -508962, -1058, 929168, -112, -451873, -801, 731893, -2059,
-    -82056, 2424, 526785, 1985
-};
-static const int32_t selftest_model_1_scaling[2] = {1229379025, 6};
-
-static void selftest_model_1_fully_connected(const int8_t *input, int8_t *output, int16_t *scratch)
-{
-    static const selftest_model_quantization quantization = {
-        -128, -128, /* zero points: input, output */
-        -128, 127 /* activation: least, greatest */
-    };
-    selftest_model_fully_connected_dsp(32, 16, &quantization, selftest_model_1_weights, selftest_model_1_begin, selftest_model_1_scaling,
-                                       0, input, output, scratch);
-}
-#else
+#if !SELFTEST_MODEL_FAST_KERNELS /* readable */
 static const int8_t selftest_model_1_weights[512] = {
     53, 15, -10, -24, -6, 9, 16, 16, 8, 27, 12, 17, -58, -3, 38, 5, 7, 6, -35, 51, 17, 23, 8,
     -10, -46, -54, 41, -5, -17, -20, 17, 74, 79, -23, -3, 8, -12, 36, -12, -32, 8, 33, -63,
@@ -524,6 +497,41 @@ static void selftest_model_1_fully_connected(const int8_t *input, int8_t *output
     selftest_model_fully_connected_int8(1, 32, 16, &quantization, selftest_model_1_weights, selftest_model_1_bias, 1229379025,
                                         -7, input, output);
 }
+#else /* fast */
+static const int32_t selftest_model_1_weights[128] = {
+    -167955121, 486165000, -402125079, -724312, 267713012, -300878786, 266340644, -252887318,
+    197199880, -1056956681, 284236577, -82301474, 637978098, 114290705, 84147447, -2129077770,
+    -588773593, 253764544, 859375145, 283915282, 137760987, 987860241, -169601249, -265362925,
+    688509422, 253555226, -84227616, -1523786206, 284290798, -338550042, 1245572098, 401267485,
+    -636488699, 215333114, 384228817, 486297888, 388055320, -121244931, -388108302, 1325210577,
+    674103061, -16976384, -467018801, 1107618531, 536022344, -15949335, 419045105, 653076762,
+    724294618, -1477838610, 286658033, -769862679, 50663417, 133170988, 941560379, -386471207,
+    -636470712, -466626590, -535887593, 1243744517, 51766485, 85464306, 303106013, -640598772,
+    -334159555, 535931348, 200727277, -521776730, -34861790, 35775279, -371844851, 736488435,
+    282457119, -164769005, 452191287, 1021380864, -601479202, 403361367, -269095440, 320158201,
+    988530953, -1473384480, -67509503, 101575171, 154872558, -672655895, 822949397, 188334362,
+    251536922, -67438536, -287116533, 787863079, 369884443, 333637383, 123141847, -1390930193,
+    -486601539, 171181047, -251789202, -398506450, -485816361, -584848927, 170980604,
+    1112288010, 153346010, 219411148, -114033435, 490020579, 385412281, -134824430, 254143019,
+    591525882, -458877886, -706990530, 318633180, 451482112, 85185034, 719466558, -504301061,
+    -637937131, -282925606, 701427469, 49421026, -97191699, -15537132, 484059104, -405208862,
+    47983374
+};
+static const int32_t selftest_model_1_begin[16] = {
+    320822, -1482, -213842, -1106, -508962, -1058, 929168, -112, -451873, -801, 731893, -2059,
+    -82056, 2424, 526785, 1985
+};
+static const int32_t selftest_model_1_scaling[2] = {1229379025, 6};
+
+static void selftest_model_1_fully_connected(const int8_t *input, int8_t *output, int16_t *scratch)
+{
+    static const selftest_model_quantization quantization = {
+        -128, -128, /* zero points: input, output */
+        -128, 127 /* activation: least, greatest */
+    };
+    selftest_model_fully_connected_dsp(32, 16, &quantization, selftest_model_1_weights, selftest_model_1_begin, selftest_model_1_scaling,
+                                       0, input, output, scratch);
+}
 #endif
 
 /* ---------------------------------------------------------------------------------------------
@@ -534,25 +542,7 @@ static void selftest_model_1_fully_connected(const int8_t *input, int8_t *output
  *   output   1 x 3 int8, scale 0.13393977, zero point -45
  *   cost     48 MACs, 88 bytes of tables
  */
-#if SELFTEST_MODEL_FAST_KERNELS
-static const int32_t selftest_model_2_weights[16] = {
-    364297485, 1207974400, 433590475, -1023389440, -1239991362, -1711216896, 891033046,
-    -788471808, -1371456592, -2130650880, 1186060705, -83872000, -1152515873, 889245184,
-    625732198, -805301504
-};
-static const int32_t selftest_model_2_begin[4] = {-196000, 864, -184832, 0};
-static const int32_t selftest_model_2_scaling[2] = {1365330194, 7};
-
-static void selftest_model_2_fully_connected(const int8_t *input, int8_t *output, int16_t *scratch)
-{
-    static const selftest_model_quantization quantization = {
-        -128, -45, /* zero points: input, output */
-        -128, 127 /* activation: least, greatest */
-    };
-    selftest_model_fully_connected_dsp(16, 3, &quantization, selftest_model_2_weights, selftest_model_2_begin, selftest_model_2_scaling,
-                                       0, input, output, scratch);
-}
-#else
+#if !SELFTEST_MODEL_FAST_KERNELS /* readable */
 static const int8_t selftest_model_2_weights[48] = {
     -67, 17, 22, 26, 60, 22, -74, 53, 60, -38, -82, 71, 1, -22, -69, 37, 13, -53, -74, -40,
     -66, -42, 23, 28, -80, -95, 65, -79, -33, 102, 78, 75, 58, 81, 72, -61, -25, -32, -102,
@@ -569,6 +559,24 @@ static void selftest_model_2_fully_connected(const int8_t *input, int8_t *output
     };
     selftest_model_fully_connected_int8(1, 16, 3, &quantization, selftest_model_2_weights, selftest_model_2_bias, 1365330194,
                                         -8, input, output);
+}
+#else /* fast */
+static const int32_t selftest_model_2_weights[16] = {
+    364297485, 1207974400, 433590475, -1023389440, -1239991362, -1711216896, 891033046,
+    -788471808, -1371456592, -2130650880, 1186060705, -83872000, -1152515873, 889245184,
+    625732198, -805301504
+};
+static const int32_t selftest_model_2_begin[4] = {-196000, 864, -184832, 0};
+static const int32_t selftest_model_2_scaling[2] = {1365330194, 7};
+
+static void selftest_model_2_fully_connected(const int8_t *input, int8_t *output, int16_t *scratch)
+{
+    static const selftest_model_quantization quantization = {
+        -128, -45, /* zero points: input, output */
+        -128, 127 /* activation: least, greatest */
+    };
+    selftest_model_fully_connected_dsp(16, 3, &quantization, selftest_model_2_weights, selftest_model_2_begin, selftest_model_2_scaling,
+                                       0, input, output, scratch);
 }
 #endif
 
@@ -587,20 +595,20 @@ static void selftest_model_3_softmax(const int8_t *input, int8_t *output)
  * Memory: one array holds every value between two layers, and each lies
  * where nothing that is still needed lies.
  */
-#if SELFTEST_MODEL_FAST_KERNELS
-enum { /* addresses of the layers' outputs */
-    SELFTEST_MODEL_AT_0 = 64, /* 32 bytes */
-    SELFTEST_MODEL_AT_1 = 64, /* 16 bytes */
-    SELFTEST_MODEL_AT_2 = 32, /* 3 bytes */
-    SELFTEST_MODEL_SCRATCH_0 = 0, /* scratch memory of layer 0 */
-    SELFTEST_MODEL_SCRATCH_1 = 0, /* scratch memory of layer 1 */
-    SELFTEST_MODEL_SCRATCH_2 = 0 /* scratch memory of layer 2 */
-};
-#else
+#if !SELFTEST_MODEL_FAST_KERNELS /* readable */
 enum { /* addresses of the layers' outputs */
     SELFTEST_MODEL_AT_0 = 0, /* 32 bytes */
     SELFTEST_MODEL_AT_1 = 32, /* 16 bytes */
     SELFTEST_MODEL_AT_2 = 0, /* 3 bytes */
+    SELFTEST_MODEL_SCRATCH_0 = 0, /* scratch memory of layer 0 */
+    SELFTEST_MODEL_SCRATCH_1 = 0, /* scratch memory of layer 1 */
+    SELFTEST_MODEL_SCRATCH_2 = 0 /* scratch memory of layer 2 */
+};
+#else /* fast */
+enum { /* addresses of the layers' outputs */
+    SELFTEST_MODEL_AT_0 = 64, /* 32 bytes */
+    SELFTEST_MODEL_AT_1 = 64, /* 16 bytes */
+    SELFTEST_MODEL_AT_2 = 32, /* 3 bytes */
     SELFTEST_MODEL_SCRATCH_0 = 0, /* scratch memory of layer 0 */
     SELFTEST_MODEL_SCRATCH_1 = 0, /* scratch memory of layer 1 */
     SELFTEST_MODEL_SCRATCH_2 = 0 /* scratch memory of layer 2 */
@@ -615,8 +623,13 @@ static union {
 
 void selftest_model_invoke(const int8_t *input, int8_t *output)
 {
-    selftest_model_0_fully_connected(input, selftest_model_arena.int8 + SELFTEST_MODEL_AT_0, selftest_model_arena.int16 + SELFTEST_MODEL_SCRATCH_0 / 2);
-    selftest_model_1_fully_connected(selftest_model_arena.int8 + SELFTEST_MODEL_AT_0, selftest_model_arena.int8 + SELFTEST_MODEL_AT_1, selftest_model_arena.int16 + SELFTEST_MODEL_SCRATCH_1 / 2);
-    selftest_model_2_fully_connected(selftest_model_arena.int8 + SELFTEST_MODEL_AT_1, selftest_model_arena.int8 + SELFTEST_MODEL_AT_2, selftest_model_arena.int16 + SELFTEST_MODEL_SCRATCH_2 / 2);
+    selftest_model_0_fully_connected(input, selftest_model_arena.int8 + SELFTEST_MODEL_AT_0,
+                                     selftest_model_arena.int16 + SELFTEST_MODEL_SCRATCH_0 / 2);
+    selftest_model_1_fully_connected(selftest_model_arena.int8 + SELFTEST_MODEL_AT_0,
+                                     selftest_model_arena.int8 + SELFTEST_MODEL_AT_1,
+                                     selftest_model_arena.int16 + SELFTEST_MODEL_SCRATCH_1 / 2);
+    selftest_model_2_fully_connected(selftest_model_arena.int8 + SELFTEST_MODEL_AT_1,
+                                     selftest_model_arena.int8 + SELFTEST_MODEL_AT_2,
+                                     selftest_model_arena.int16 + SELFTEST_MODEL_SCRATCH_2 / 2);
     selftest_model_3_softmax(selftest_model_arena.int8 + SELFTEST_MODEL_AT_2, output);
 }
