@@ -419,8 +419,9 @@ if is_available():
     print(Table(("arena", "between the layers", "TFLM's own (bytes)"), tuple(rows)))
 
 # %% [markdown]
-# From lesson 08 on we write C without TFLM, and this part goes away. What int8 saves for good is time: most
-# small processors have no unit for floats, and build each float operation out of many instructions.
+# From lesson 08 on we write C without TFLM, and this part goes away. Time is another matter: many small
+# processors have no unit for floats and build each float operation out of many instructions. They gain by int8
+# whatever the size of the file.
 #
 # ### A larger network
 #

@@ -362,7 +362,7 @@ for part, scores in (("validation", on_val), ("test", on_test)):
 
 # %% [markdown]
 # Look at the rows. Compare QAT with its control, not with the network as trained: the difference is a matter of a few
-# images, far less than what chance does, and on the test part the order may be another one. The honest sentence is: "With 8 bits we found no difference between QAT and as many
+# images. Chance alone can do that, and on the test part the order may be another one. The honest sentence is: "With 8 bits we found no difference between QAT and as many
 # epochs of plain training."
 
 # %% [markdown]
