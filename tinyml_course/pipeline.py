@@ -174,6 +174,7 @@ def run_lab(
         "your_data": yours,
         "board": None,
         "seconds": watch.seconds,
+        **lab.extra.get("report", {}),
     }
     bundle = make_bundle(lab.name, chosen, files["int8"], split.test, report)
     report["board"] = run_on_board(lab, bundle, chosen, split.test, board).as_dict()
@@ -214,6 +215,7 @@ def describe_data(dataset: Dataset, split: Split) -> dict[str, Any]:
         **count(dataset),
         "classes": list(dataset.class_names),
         "parts": {name: count(data) for name, data in split.items()},
+        "held_out": np.unique(split.test.groups).tolist(),
     }
 
 

@@ -73,5 +73,6 @@ KEYWORDS = Lab(
     },
     default_model="ds_cnn",
     recordings_split=(0.77, 0.05, 0.18),
+    extra={"report": {"stream": STREAM.to_json()}},
     sketch=None,  # lesson 12 brings it
 )

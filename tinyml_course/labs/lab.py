@@ -54,6 +54,8 @@ class Lab:
         models: choices by name; `default_model` goes on the board.
         recordings_split: shares of the people in `--data` that train, that are looked at meanwhile,
             and that judge.
+        extra: what only some labs have: "report", values that go into the Bundle's report as they
+            are; "board_traces", files in data/ that feed the sketch.
         sketch: the folder in `arduino_sketches/` that carries the model, or None.
     """
 

@@ -1,0 +1,52 @@
+"""All the C that a listening sketch needs, from one Bundle: ears, network, and the stream's rules.
+
+    NAME_ears.h, .c     sound to log-mel rows         (mel_c)
+    NAME.h, .c          rows to scores                (c_source)
+    NAME_stream.h, .c   scores to keywords            (streaming_c)
+
+Lesson 12 exports them; `tinyml run keywords` puts them beside the sketch.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tinyml_course.compress.litert import read_input_spec
+from tinyml_course.errors import ExportError
+from tinyml_course.export.bundle import Bundle
+from tinyml_course.export.c_source import export_c_source
+from tinyml_course.export.mel_c import export_log_mel_c
+from tinyml_course.export.streaming_c import export_stream_c
+from tinyml_course.features.mel import LogMel
+from tinyml_course.features.streaming import StreamSpec
+
+
+def export_listener(bundle: Bundle, out_dir: Path | str, name: str) -> list[Path]:
+    """Write the six files; their paths.
+
+    The stream's rules are the Bundle's own: `report["stream"]`, the JSON of a `StreamSpec`.
+
+    Raises:
+        ExportError: a Bundle whose preprocessing is not the log-mel front end alone, or that has
+            no rules for a stream.
+    """
+    steps = bundle.preprocessing.steps
+    rules = bundle.report.get("stream")
+    if len(steps) != 1 or not isinstance(steps[0], LogMel) or rules is None:
+        raise ExportError(
+            f"the Bundle {bundle.name!r} cannot listen to a stream: that takes the log-mel front "
+            "end as its only preprocessing and the stream's rules in its report, as "
+            "`tinyml run keywords` writes them"
+        )
+    front_end, inputs = steps[0].spec, read_input_spec(bundle.model)
+    frames = front_end.frames(bundle.window)
+    return [
+        *export_log_mel_c(
+            front_end, out_dir, f"{name}_ears", bundle.window, inputs.scale, inputs.zero_point
+        ),
+        *export_c_source(bundle.model, out_dir, name),
+        *export_stream_c(
+            StreamSpec(**rules), out_dir, f"{name}_stream", frames, front_end.n_mels,
+            bundle.class_names,
+        ),
+    ]
