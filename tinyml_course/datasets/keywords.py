@@ -27,16 +27,17 @@ CLIP_SAMPLES = 16_000
 CLASS_NAMES = ("yes", "no", "unknown", "silence")
 
 # Words that must not be taken for a keyword. First those that sound like one, as a network has to
-# learn where "no" ends and "go" begins; then common commands; then others with other sounds.
+# learn where "no" ends and "go" begins; then what people say to machines; then other sounds.
 NEAR_WORDS = [
     "yet", "yeah", "guess", "chess", "less", "mess", "dress", "press", "yesterday", "jazz",
     "yell", "yard", "yep", "ness", "now", "nose", "note", "low", "go", "nope", "snow", "toe",
     "row", "gnome", "mow", "so", "new", "knee", "not", "nor", "nod", "nine", "own",
 ]
-COMMAND_WORDS = [
-    "up", "down", "left", "right", "on", "off", "stop", "backward", "forward", "follow",
-    "learn", "visual", "zero", "one", "two", "three", "four", "five", "six", "seven", "eight",
-    "nine", "bed", "bird", "cat", "dog", "happy", "house", "marvin", "sheila", "tree", "wow",
+COMMAND_WORDS = ["up", "down", "left", "right", "on", "off", "stop", "go"]
+COMMON_WORDS = [
+    "backward", "forward", "follow", "learn", "visual", "zero", "one", "two", "three", "four",
+    "five", "six", "seven", "eight", "nine", "bed", "bird", "cat", "dog", "happy", "house",
+    "marvin", "sheila", "tree", "wow",
 ]
 OTHER_WORDS = [
     "hello", "water", "light", "music", "open", "close", "start", "green", "yellow", "table",
@@ -178,9 +179,9 @@ def to_dataset(
 
 
 def _choose_unknown(count: int, rng: np.random.Generator) -> list[str]:
-    """Words other than the keywords: near ones, commands and others."""
-    lists = [NEAR_WORDS, COMMAND_WORDS, OTHER_WORDS]
-    return [str(rng.choice(lists[i])) for i in rng.choice(3, count, p=[0.25, 0.45, 0.3])]
+    """Words other than the keywords; near ones and commands more often than their number."""
+    lists = [NEAR_WORDS, COMMAND_WORDS, COMMON_WORDS, OTHER_WORDS]
+    return [str(rng.choice(lists[i])) for i in rng.choice(4, count, p=[0.25, 0.3, 0.25, 0.2])]
 
 
 def _choose_utterance(word: str, variant: str, rng: np.random.Generator) -> Utterance:

@@ -51,8 +51,8 @@ class StreamSpec:
     keywords: tuple[int, ...]
     silence: int
     n_classes: int
-    stride: int = 12
-    smoothing: int = 3
+    stride: int = 16
+    smoothing: int = 2
     threshold: int = 160
     hold_off: int = 50
     gate_level: int = -60
