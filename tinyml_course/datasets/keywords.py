@@ -111,8 +111,8 @@ def load_words(path: Path | str = SHIPPED_WORDS) -> Words:
         DataError: no such file, or a damaged one.
 
     >>> words = load_words()
-    >>> sorted(set(words.texts))[:3], len(words) > 200
-    (['again', 'answer', 'backward'], True)
+    >>> len(words), words.texts[:4]
+    (248, ('yes', 'yes', 'no', 'no'))
     """
     try:
         with np.load(path, allow_pickle=False) as stored:
