@@ -144,5 +144,5 @@ def test_bad_calls_are_data_errors(call):
 
 def test_the_lab_is_listed():
     assert get_lab("motion") is MOTION is LABS["motion"]
-    with pytest.raises(DataError, match="known labs: .*motion"):
+    with pytest.raises(DataError, match=r"known labs: .*motion"):
         get_lab("cooking")
