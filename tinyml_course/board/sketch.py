@@ -9,8 +9,10 @@ Lesson 09 builds one.
 from __future__ import annotations
 
 import hashlib
+import os
 import re
-from dataclasses import dataclass
+import tempfile
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from tinyml_course.board.catalog import Fit, fit_board
@@ -78,11 +80,7 @@ def build_sketch(
         for p in folder.glob(pattern)
         if p.suffix in SOURCE_SUFFIXES
     )
-    out = cache_dir() / "sketches" / _folder_key(folder, board, optimize, defines)
-    out.mkdir(parents=True, exist_ok=True)
-    joined = out / f"{main.name}.cpp"
-    joined.write_text(join_inos(inos), encoding="utf-8")
-
+    joined_text = join_inos(inos)
     headers = [p for p in folder.rglob("*") if p.suffix in (".h", ".hpp")]
     all_defines = {
         "ARDUINO": ARDUINO_VERSION,
@@ -97,31 +95,44 @@ def build_sketch(
         *(ARDUINO_FOLDER / "libraries" / name for name in sorted(set(model.libraries.values()))),
     ]
     core = [ARDUINO_FOLDER / "core" / name for name in CORE_SOURCES]
-    try:
-        flags = [
-            *compiler_flags(model.target),
-            *(f"-I{path}" for path in include_dirs),
-            *(f"-D{key}={value}" for key, value in all_defines.items()),
-        ]
-        local = {path.name for path in headers}
-        libraries = _find_libraries([joined, *sources], local, flags, out, model)
-        library_sources = [p for lib in libraries for p in sorted(lib.glob("*.cpp"))]
-        program = build_program(
-            [*core, *library_sources, joined, *sources],
-            target=model.target,
-            memory=model.memory,
-            out_dir=out,
-            name=main.stem,
-            optimize=optimize,
-            include_dirs=include_dirs,
-            defines=all_defines,
-            cpp_flags=[CPP_STANDARD],
-            keep=["board_interrupt"],
-        )
-    except DoesNotFitError as error:
-        raise DoesNotFitError(_explain_size(error, model, [*inos, *sources, *headers])) from error
-    except BoardError as error:
-        raise BoardError(_explain(error, model)) from error
+    kept = cache_dir() / "sketches" / _folder_key(folder, board, optimize, all_defines)
+    kept.mkdir(parents=True, exist_ok=True)
+    # Two processes may build the same sketch at once: each in a folder of its own.
+    with tempfile.TemporaryDirectory(dir=kept, ignore_cleanup_errors=True) as name:
+        out = Path(name)
+        # The joined file alone has a fixed place: the compiler's cache knows it again.
+        joined = kept / f"{main.name}.cpp"
+        (out / joined.name).write_text(joined_text, encoding="utf-8")
+        os.replace(out / joined.name, joined)
+        try:
+            flags = [
+                *compiler_flags(model.target),
+                *(f"-I{path}" for path in include_dirs),
+                *(f"-D{key}={value}" for key, value in all_defines.items()),
+            ]
+            local = {path.name for path in headers}
+            libraries = _find_libraries([joined, *sources], local, flags, out, model)
+            library_sources = [p for lib in libraries for p in sorted(lib.glob("*.cpp"))]
+            program = build_program(
+                [*core, *library_sources, joined, *sources],
+                target=model.target,
+                memory=model.memory,
+                out_dir=out,
+                name=main.stem,
+                optimize=optimize,
+                include_dirs=include_dirs,
+                defines=all_defines,
+                cpp_flags=[CPP_STANDARD],
+                keep=["board_interrupt"],
+            )
+        except DoesNotFitError as error:
+            words = _explain_size(error, model, [*inos, *sources, *headers])
+            raise DoesNotFitError(words) from error
+        except BoardError as error:
+            raise BoardError(_explain(error, model)) from error
+        elf = kept / program.elf.name
+        os.replace(program.elf, elf)
+        program = replace(program, elf=elf)
     flash_bytes, ram_bytes = program.sizes.flash_bytes, program.sizes.ram_bytes
     fit = fit_board(model.board, flash_bytes, ram_bytes)
     if not fit.fits:
