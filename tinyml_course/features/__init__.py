@@ -1,8 +1,16 @@
 """From windows to model inputs: each step has a C twin in `export`."""
 
 from tinyml_course.features.magnitude import AddMagnitude
+from tinyml_course.features.mel import LogMel
 from tinyml_course.features.motion_features import MotionFeatures
 from tinyml_course.features.preprocessing import Preprocessing, check_fitted_on
 from tinyml_course.features.standardize import Standardize
 
-__all__ = ["AddMagnitude", "MotionFeatures", "Preprocessing", "Standardize", "check_fitted_on"]
+__all__ = [
+    "AddMagnitude",
+    "LogMel",
+    "MotionFeatures",
+    "Preprocessing",
+    "Standardize",
+    "check_fitted_on",
+]
