@@ -169,28 +169,35 @@ def run_sketch_command(options: argparse.Namespace) -> int:
 
 
 def run_monitor(options: argparse.Namespace) -> int:
-    """With --json, a list of the lines at the end instead of each as it comes."""
+    """Lines typed at a terminal go to the board. With --json, a list of the lines at the end."""
     import time
 
     from tinyml_course.cli import show
     from tinyml_course.observe.link import open_link
 
+    url = options.url
+    is_watched = not options.json and options.seconds is None
+    if url.startswith("virtual:") and "pace=" not in url and is_watched:
+        url += "&pace=real" if "?" in url else "?pace=real"  # for the eye, not for a program
+    typed = start_reading_keys() if is_watched and sys.stdin.isatty() else None
     lines: list[str] = []
-    is_virtual = options.url.startswith("virtual:")
-    with open_link(options.url) as link:
+    with open_link(url) as link:
         for text in options.send:
             link.write_line(text)
         begun = time.monotonic()
         try:
-            while options.seconds is None or _passed(link, is_virtual, begun) < options.seconds:
+            while True:
+                board_s = link.board_time_s
+                passed_s = time.monotonic() - begun if board_s is None else board_s
+                if options.seconds is not None and passed_s >= options.seconds:
+                    break
+                while typed is not None and not typed.empty():
+                    link.write_line(typed.get())
                 line = link.read_line(timeout_s=0.2)
-                if line is None:
-                    continue
-                text = line.decode("utf-8", "replace")
-                if options.json:
-                    lines.append(text)
-                else:
-                    print(text, flush=True)
+                if line is not None:
+                    lines.append(line.decode("utf-8", "replace"))
+                    if not options.json:
+                        print(lines.pop(), flush=True)
         except KeyboardInterrupt:
             print("stopped", file=sys.stderr)
     if options.json:
@@ -198,10 +205,19 @@ def run_monitor(options: argparse.Namespace) -> int:
     return 0
 
 
-def _passed(link: Any, is_virtual: bool, begun: float) -> float:
-    import time
+def start_reading_keys() -> Any:
+    """A queue of the lines that are typed; the thread that fills it ends with the program."""
+    import queue
+    import threading
 
-    return link.board_time_s if is_virtual else time.monotonic() - begun
+    typed: queue.Queue[str] = queue.Queue()
+
+    def read() -> None:
+        for line in sys.stdin:
+            typed.put(line.rstrip("\n"))
+
+    threading.Thread(target=read, daemon=True).start()
+    return typed
 
 
 def run_record(options: argparse.Namespace) -> int:

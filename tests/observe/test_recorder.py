@@ -152,6 +152,16 @@ def test_takes_are_appended_with_a_gap_and_a_half_line_is_removed(board, tmp_pat
     assert times(out) == [0, 20, 1020, 1040, 1060, 1080, 1100]
 
 
+def test_stopping_early_keeps_what_is_there(board, tmp_path):
+    def press_ctrl_c(_):
+        raise KeyboardInterrupt
+
+    board.play([*map(record_line, range(0, 1200, 20))])
+    recording = record_csv(board.url, "walk", 60, tmp_path / "out.csv", on_progress=press_ctrl_c)
+    assert recording.state == "stopped"
+    assert recording.samples == len(times(tmp_path / "out.csv")) == 50
+
+
 def test_another_kind_of_file_and_bad_words_are_refused(board, tmp_path):
     other = tmp_path / "other.csv"
     other.write_text("a,b\n1,2\n")

@@ -8,16 +8,16 @@ from serial.tools import list_ports as serial_list_ports
 
 from tinyml_course.board.catalog import BOARDS
 
-# USB vendor and product ids: as the boards' Arduino cores give them in boards.txt.
+# USB vendor and product ids by board: from boards.txt of arduino/ArduinoCore-mbed and
+# Seeed-Studio/ArduinoCore-samd. Some are those of the bootloader, after a double tap on reset.
+_USB_IDS = {
+    "nano33ble": (0x2341, (0x005A, 0x805A, 0x015A, 0x025A)),
+    "wio_terminal": (0x2886, (0x802D, 0x002D)),
+    "xiao_samd21": (0x2886, (0x802F, 0x002F)),
+    "pico": (0x2E8A, (0x00C0,)),
+}
 _USB_BOARDS = {
-    (0x2341, 0x805A): "nano33ble",
-    (0x2341, 0x005A): "nano33ble",  # its bootloader, after a double tap on reset
-    (0x2886, 0x802D): "wio_terminal",
-    (0x2886, 0x002D): "wio_terminal",
-    (0x2886, 0x802F): "xiao_samd21",
-    (0x2886, 0x002F): "xiao_samd21",
-    (0x2341, 0x005E): "pico",
-    (0x2341, 0x025E): "pico",
+    (vendor, product): name for name, (vendor, products) in _USB_IDS.items() for product in products
 }
 
 

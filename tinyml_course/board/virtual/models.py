@@ -72,14 +72,15 @@ MODELS: dict[str, VirtualModel] = {
         ),
         _model(
             "wio_terminal", "cortex-m4", 0x4000, 0x2000_0000, 8 * _KIB,
-            defines={"WIO_TERMINAL": 1, "SEEED_WIO_TERMINAL": 1, "ARDUINO_ARCH_SAMD": 1,
-                     "__SAMD51__": 1, "F_CPU": "120000000L"},
+            defines={"ARDUINO_WIO_TERMINAL": 1, "WIO_TERMINAL": 1, "SEEED_WIO_TERMINAL": 1,
+                     "ARDUINO_ARCH_SAMD": 1, "__SAMD51__": 1, "F_CPU": "120000000L"},
             has_core_api=False, libraries=WIO_LIBRARIES,
             has_accelerometer=True, has_microphone=True, has_screen=True,
         ),
         _model(
             "xiao_samd21", "cortex-m0plus", 0x2000, 0x2000_0000, 8 * _KIB,
-            defines={"SEEED_XIAO_M0": 1, "ARDUINO_ARCH_SAMD": 1, "F_CPU": "48000000L"},
+            defines={"ARDUINO_SEEED_XIAO_M0": 1, "SEEED_XIAO_M0": 1, "ARDUINO_ARCH_SAMD": 1,
+                     "ARDUINO_SAMD_ZERO": 1, "__SAMD21__": 1, "F_CPU": "48000000L"},
             has_core_api=False,
         ),
         _model(
