@@ -91,11 +91,12 @@ def test_the_golden_vectors_are_what_the_model_gives(run):
     assert answers == golden.outputs.argmax(axis=1).tolist()
 
 
-def test_a_bare_run_writes_the_five_files_and_no_more(run, tmp_path):
+def test_a_bare_run_writes_the_five_files_their_card_and_no_more(run, tmp_path):
     bundle = Bundle.load(run[0])
     report = write_bundle(bundle, None, None, {}, [], tmp_path / "bare", bare=True)
-    assert sorted(report["files"]) == sorted(PARTS)
-    assert sorted(p.name for p in (tmp_path / "bare").iterdir()) == sorted(PARTS)
+    expected = sorted([*PARTS, "MODEL_CARD.md"])
+    assert sorted(report["files"]) == expected
+    assert sorted(p.name for p in (tmp_path / "bare").iterdir()) == expected
 
 
 def test_a_second_run_replaces_the_bundle_and_leaves_nothing_behind(run, tmp_path):
