@@ -57,7 +57,7 @@ def build_parser() -> argparse.ArgumentParser:
     run.add_argument("--out", type=Path, metavar="DIR", help="the Bundle's folder [out/LAB]")
     run.add_argument("--board", default="nano33ble", metavar="BOARD", help="emulated [nano33ble]")
     run.add_argument("--seed", type=int, help="another draw of the synthetic data")
-    run.add_argument("--bare", action="store_true", help="only the Bundle itself and its model card")
+    run.add_argument("--bare", action="store_true", help="the Bundle and its card alone")
     run.set_defaults(run=run_lab)
 
     export = commands.add_parser("export", help="C from a .tflite model")

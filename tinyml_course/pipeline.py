@@ -91,7 +91,7 @@ def run_lab(
         out_dir: an empty or new folder, or an older Bundle, which is replaced at the very end.
         data_path: a file or folder of recordings that `lab.load_dataset` understands.
         seed: of the data and the training; the lab's own if None.
-        bare: write the Bundle's own five files and nothing beside them.
+        bare: write the Bundle's own five files and its card, and nothing beside them.
         board: an emulated board that runs every test window and the lab's sketch.
         log: takes one line of progress at a time.
 
