@@ -187,6 +187,13 @@ def test_lines_go_both_ways(board):
         link.read_line()
 
 
+def test_the_half_line_of_a_pulled_cable_is_forgotten(board):
+    with open_link(board.url, reconnect_s=5) as link:
+        board.play([b"half a li", 0.3, board.unplug, 0.3, board.plug, 0.6, b"whole\n"])
+        assert list(link.lines(timeout_s=2.5)) == [b"whole"]
+        assert link.reconnects == 1
+
+
 def test_a_line_without_an_end_does_not_fill_the_memory():
     framer = LineFramer()
     for _ in range(100):

@@ -8,7 +8,7 @@ import pytest
 from tinyml_course.board.run import run_sketch
 from tinyml_course.board.sketch import build_sketch
 from tinyml_course.board.virtual.board import VirtualBoard
-from tinyml_course.board.virtual.traces import acceleration_trace, read_trace
+from tinyml_course.board.virtual.traces import Player, acceleration_trace, read_trace
 from tinyml_course.errors import BoardError
 
 SERIAL = "Serial.begin(115200);"
@@ -274,6 +274,18 @@ def test_a_bad_trace_is_said(tmp_path, name, content, message):
         read_trace(path)
     with pytest.raises(BoardError, match=r"\(n, 3\) in g"):
         acceleration_trace(np.zeros((5, 2)))
+
+
+def test_a_question_a_little_early_or_late_finds_its_row():
+    now = [70]  # the first question came 70 us late
+    player = Player(acceleration_trace(np.arange(30).reshape(10, 3)), lambda: now[0])
+    found = []
+    for n, late_us in enumerate([70, 0, 90, 10, -3000]):
+        now[0] = 20_000 * n + late_us
+        found.append(player.index())
+    assert found == [0, 1, 2, 3, 4]
+    now[0] = 20_000 * 13 + 70
+    assert player.row().tolist() == [9, 10, 11]  # the trace begins again
 
 
 def test_memory_is_handed_out_and_taken_back(write_sketch):
