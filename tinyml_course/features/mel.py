@@ -39,7 +39,8 @@ from tinyml_course.features.preprocessing import register_step
 
 FFT_POINTS = 512
 COMPLEX_POINTS = FFT_POINTS // 2
-FRAME_BITS = 25  # a frame is scaled so that its largest value has this many bits
+FRAME_BITS = 25  # a frame is scaled so that no value has more
+WINDOW_BITS = 15
 POWER_SHIFT = 12
 WEIGHT_BITS = 8
 LOG_BITS = 10  # log2 is kept in 1/1024
@@ -212,7 +213,7 @@ def frame_to_row(frames: np.ndarray, spec: LogMelSpec) -> np.ndarray:
     """`(n, window)` int16 to `(n, n_mels)` int8; the steps that the module's docstring lists."""
     x = frames.astype(np.int64)
     mean = (x.sum(axis=1, keepdims=True) * spec.mean_factor) >> 32
-    y, exponent = scale_block((x - mean) * spec.hann)
+    y, exponent = scale_block(x - mean, spec.hann)
     re, im = compute_real_fft(y, spec)
     power = (re * re + im * im) >> POWER_SHIFT
     energy = sum_bands(power, spec)
@@ -224,14 +225,15 @@ def frame_to_row(frames: np.ndarray, spec: LogMelSpec) -> np.ndarray:
     return (np.clip(rounded, 0, 255) - 128).astype(np.int8)
 
 
-def scale_block(y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Shift each row so that its largest magnitude has 25 bits; the shift, left positive.
+def scale_block(x: np.ndarray, hann: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Rows times the window, shifted so that they need at most 25 bits; the shift, left positive.
 
-    The largest magnitude is found as the OR of `v ^ (v >> 63)`: one instruction a value in C, and
-    its highest bit is all that matters.
+    How many bits the largest magnitude has is found as the OR of all `v ^ (v >> 63)`: a negative
+    number becomes the positive one below its magnitude, and only the highest bit matters.
     """
-    mask = np.bitwise_or.reduce(y ^ (y >> 63), axis=1)
-    exponent = FRAME_BITS - count_bits(mask)
+    mask = np.bitwise_or.reduce(x ^ (x >> 63), axis=1)
+    exponent = FRAME_BITS - WINDOW_BITS - count_bits(mask)
+    y = x * hann
     left = np.maximum(exponent, 0)[:, None]
     right = np.maximum(-exponent, 0)[:, None]
     return (y << left) >> right, exponent

@@ -39,11 +39,10 @@ static void model_fft(int32_t *z)
         const int32_t step = MODEL_POINTS / (2 * quarter);
         for (int32_t place = 0; place < quarter; place++) {
             const int32_t *turn = model_twiddles + 2 * step * place;
-            const int32_t c1 = turn[0], d1 = turn[1];
-            const int32_t c2 = model_twiddles[4 * step * place];
-            const int32_t d2 = model_twiddles[4 * step * place + 1];
-            const int32_t c3 = model_twiddles[6 * step * place];
-            const int32_t d3 = model_twiddles[6 * step * place + 1];
+            const int32_t *turn2 = turn + 2 * step * place, *turn3 = turn2 + 2 * step * place;
+            const int32_t c1 = turn[0], d1 = turn[1], minus_d1 = -d1;
+            const int32_t c2 = turn2[0], d2 = turn2[1], minus_d2 = -d2;
+            const int32_t c3 = turn3[0], d3 = turn3[1], minus_d3 = -d3;
             for (int32_t n = place; n < MODEL_POINTS; n += 4 * quarter) {
                 int32_t *first = z + 2 * n;
                 const int32_t *z1 = first + 2 * quarter;
@@ -51,11 +50,11 @@ static void model_fft(int32_t *z)
                 const int32_t *z3 = z2 + 2 * quarter;
                 r[0] = first[0] >> 1;
                 i[0] = first[1] >> 1;
-                r[1] = model_high((int64_t)z1[0] * c1 - (int64_t)z1[1] * d1);
+                r[1] = model_high((int64_t)z1[0] * c1 + (int64_t)z1[1] * minus_d1);
                 i[1] = model_high((int64_t)z1[0] * d1 + (int64_t)z1[1] * c1);
-                r[2] = model_high((int64_t)z2[0] * c2 - (int64_t)z2[1] * d2);
+                r[2] = model_high((int64_t)z2[0] * c2 + (int64_t)z2[1] * minus_d2);
                 i[2] = model_high((int64_t)z2[0] * d2 + (int64_t)z2[1] * c2);
-                r[3] = model_high((int64_t)z3[0] * c3 - (int64_t)z3[1] * d3);
+                r[3] = model_high((int64_t)z3[0] * c3 + (int64_t)z3[1] * minus_d3);
                 i[3] = model_high((int64_t)z3[0] * d3 + (int64_t)z3[1] * c3);
                 model_butterfly(first, quarter, r, i);
             }
@@ -103,10 +102,10 @@ static int32_t model_load_frame(const int16_t *samples, int32_t *z)
     const int32_t mean = (int32_t)(((int64_t)sum * MODEL_MEAN_FACTOR) >> 32);
     uint32_t mask = 0; /* its highest bit is that of the largest magnitude */
     for (int32_t n = 0; n < MODEL_WINDOW; n++) {
-        const int32_t y = (samples[n] - mean) * model_hann[n];
-        mask |= (uint32_t)(y ^ (y >> 31));
+        const int32_t x = samples[n] - mean;
+        mask |= (uint32_t)(x ^ (x >> 31));
     }
-    const int32_t exponent = 25 - model_count_bits(mask);
+    const int32_t exponent = 10 - model_count_bits(mask);
     const int32_t right = exponent < 0 ? -exponent : 0;
     const int32_t left = exponent > 0 ? exponent : 0;
     memset(z, 0, 2 * MODEL_POINTS * sizeof z[0]);
