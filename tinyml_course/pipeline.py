@@ -129,7 +129,7 @@ def run_lab(
         watch.begin("your data", f"your data: {len(recordings)} windows")
         before = judge_models(trained, recordings, log)
         chosen, after = learn_from_recordings(
-            chosen, recordings, seed, log, lab.recordings_split
+            chosen, recordings, seed, log, lab.fine_tuning
         )
         yours = {"source": recordings.source, "before": before, "after": after}
 

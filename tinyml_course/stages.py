@@ -29,12 +29,11 @@ from tinyml_course.datasets.splits import Split, check_no_leakage, split_by_grou
 from tinyml_course.errors import DataError
 from tinyml_course.export.verify import verify_model
 from tinyml_course.features.preprocessing import Preprocessing
-from tinyml_course.labs.lab import ModelChoice
+from tinyml_course.labs.lab import FineTuning, ModelChoice
 from tinyml_course.training import fit_model
 
 # Fewer people than this cannot be split into three honest parts.
 LEAST_GROUPS_TO_TRAIN = 5
-FINE_TUNING_SHARE = 0.5
 PRUNED_SPARSITY = 0.8
 TUNING_EPOCHS = 6
 
@@ -77,18 +76,17 @@ def fit_choice(
     parts: tuple[np.ndarray, ...],
     *,
     seed: int,
-    fine_tuning: bool = False,
+    tuning: FineTuning | None = None,
     importance: np.ndarray | None = None,
 ) -> Any:
-    """Train `model` as its choice says; `parts` are x and y of training, then of validation.
-
-    Fine-tuning takes half of the epochs at half of the learning rate.
-    """
-    share = FINE_TUNING_SHARE if fine_tuning else 1
+    """Train `model` as its choice says; `parts` are x and y of training, then of validation."""
+    epochs_share, rate_share = (
+        (tuning.epochs_share, tuning.learning_rate_share) if tuning is not None else (1, 1)
+    )
     options = {
-        "epochs": max(1, int(choice.epochs * share)),
+        "epochs": max(1, int(choice.epochs * epochs_share)),
         "batch_size": choice.batch_size,
-        "learning_rate": choice.learning_rate * share,
+        "learning_rate": choice.learning_rate * rate_share,
         "seed": seed,
         "log_every": 10,
     }
@@ -129,12 +127,12 @@ def learn_from_recordings(
     recordings: Dataset,
     seed: int,
     log: Log,
-    fractions: tuple[float, float, float] = (0.6, 0.2, 0.2),
+    tuning: FineTuning | None = None,
 ) -> tuple[Trained, dict[str, Any] | None]:
     """Train on with some of the people in `recordings`, and judge on the others.
 
     The scaler stays as it was fitted, so that the weights keep their meaning. A model with a `fit`
-    of its own is told to draw the recordings as often as all the rest together.
+    of its own is told how often to draw the recordings.
 
     Returns:
         The model as it is now, and how it does on people it has not met; with too few people the
@@ -148,7 +146,8 @@ def learn_from_recordings(
         )
         return trained, None
 
-    own = split_by_group(recordings, fractions, seed)
+    tuning = tuning or FineTuning()
+    own = split_by_group(recordings, tuning.split, seed)
     check_no_leakage(own)
     parts = {name: trained.preprocessing.apply(data.x) for name, data in own.items()}
     both, labels = dict(trained.inputs), dict(trained.labels)
@@ -156,12 +155,13 @@ def learn_from_recordings(
         both[name] = np.concatenate([both[name], parts[name]])
         labels[name] = np.concatenate([labels[name], getattr(own, name).y])
     importance = weigh_alike(trained.labels["train"], own.train.y)
+    importance[len(trained.labels["train"]) :] *= tuning.weight
     history = fit_choice(
         trained.choice,
         trained.model,
         (both["train"], labels["train"], both["val"], labels["val"]),
         seed=seed,
-        fine_tuning=True,
+        tuning=tuning,
         importance=importance,
     )
     tuned = replace(trained, history=history, inputs=both, labels=labels)

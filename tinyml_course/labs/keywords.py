@@ -13,7 +13,7 @@ from tinyml_course.features.mel import FEATURE_SCALE, LogMel
 from tinyml_course.features.mel_augment import MelAugmenter
 from tinyml_course.features.preprocessing import Preprocessing
 from tinyml_course.features.streaming import StreamSpec
-from tinyml_course.labs.lab import Lab, ModelChoice
+from tinyml_course.labs.lab import FineTuning, Lab, ModelChoice
 
 SILENCE = CLASS_NAMES.index("silence")
 # How the sketch listens; lesson 12 measures what each number does.
@@ -72,7 +72,9 @@ KEYWORDS = Lab(
         ),
     },
     default_model="ds_cnn",
-    recordings_split=(0.77, 0.05, 0.18),
+    fine_tuning=FineTuning(
+        split=(0.8, 0.04, 0.16), epochs_share=0.6, learning_rate_share=0.75, weight=1.5
+    ),
     extra={"report": {"stream": STREAM.to_json()}},
     sketch=None,  # lesson 12 brings it
 )

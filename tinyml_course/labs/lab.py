@@ -42,6 +42,23 @@ class ModelChoice:
 
 
 @dataclass(frozen=True)
+class FineTuning:
+    """How a trained model learns from your recordings.
+
+    Attributes:
+        split: shares of the people that train, that are looked at meanwhile, and that judge.
+        epochs_share, learning_rate_share: of those that the model was trained with.
+        weight: how often your recordings of a class are drawn, relative to all of the lab's own;
+            for models with a `fit` of their own.
+    """
+
+    split: tuple[float, float, float] = (0.6, 0.2, 0.2)
+    epochs_share: float = 0.5
+    learning_rate_share: float = 0.5
+    weight: float = 1.0
+
+
+@dataclass(frozen=True)
 class Lab:
     """Everything `pipeline.run_lab` needs to take one task along the flow.
 
@@ -52,8 +69,7 @@ class Lab:
         make_dataset: `(seed) -> Dataset`, synthetic or shipped, no network.
         load_dataset: `(path) -> Dataset`, a learner's own recordings (`--data`).
         models: choices by name; `default_model` goes on the board.
-        recordings_split: shares of the people in `--data` that train, that are looked at meanwhile,
-            and that judge.
+        fine_tuning: how a model goes on with the people in `--data`.
         extra: what only some labs have: "report", values that go into the Bundle's report as they
             are; "board_traces", files in data/ that feed the sketch.
         sketch: the folder in `arduino_sketches/` that carries the model, or None.
@@ -67,6 +83,6 @@ class Lab:
     models: Mapping[str, ModelChoice]
     default_model: str
     seed: int = 0
-    recordings_split: tuple[float, float, float] = (0.6, 0.2, 0.2)
+    fine_tuning: FineTuning = field(default_factory=FineTuning)
     sketch: str | None = None
     extra: Mapping[str, Any] = field(default_factory=dict)
