@@ -169,3 +169,16 @@ def test_an_open_batch_is_taken_as_one():
     b.graph.tensors[0].shapeSignature = [-1, 4]
     y = b.operator("RELU", [x], b.tensor((1, 4), **INT8))
     assert load_graph(b.build([x], [y])).tensors[0].shape == (1, 4)
+
+
+@pytest.mark.parametrize("kind", ["STRIDED_SLICE", "PACK", "SHAPE"])
+def test_shape_operators_with_inputs_missing_are_refused(kind):
+    b = TfliteBuilder()
+    x = b.tensor((1, 4), **INT8)
+    constant = b.tensor((2,), "int32", data=np.array([1, 2]))
+    other = b.tensor((3,), "int32", data=np.array([1, 2, 3]))
+    inputs = {"STRIDED_SLICE": [constant, constant], "PACK": [constant, other], "SHAPE": [None]}
+    shape = b.operator(kind, inputs[kind], b.tensor((2,), "int32"))
+    y = b.operator("RESHAPE", [x, shape], b.tensor((2, 2), **INT8))
+    with pytest.raises(ExportError):
+        load_graph(b.build([x], [y]))

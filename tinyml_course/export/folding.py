@@ -41,7 +41,7 @@ def fold_constants(graph: Graph) -> Graph:
     for operator in graph.operators:
         data = [None if i is None else tensors[i].data for i in operator.inputs]
         value = None
-        if operator.kind == "SHAPE" and operator.inputs:
+        if operator.kind == "SHAPE" and operator.inputs[:1] not in ((), (None,)):
             value = np.array(tensors[operator.inputs[0]].shape)
         elif operator.kind in FOLDABLE and data and all(d is not None for d in data):
             value = _fold(operator, data)
@@ -62,14 +62,17 @@ def fold_constants(graph: Graph) -> Graph:
 
 
 def _fold(operator: Operator, data: list[np.ndarray]) -> np.ndarray:
-    if operator.kind == "PACK":
-        return np.stack([d.reshape(data[0].shape) for d in data], axis=operator.options["axis"])
-    support_shapes.check_slice_options(operator)
     try:
-        return data[0][slices_of_values(operator, *data[1:4])]
+        if operator.kind == "PACK":
+            parts = [d.reshape(data[0].shape) for d in data]
+            return np.stack(parts, axis=operator.options["axis"])
+        support_shapes.check_slice_options(operator)
+        values, begin, end, stride = data
+        return values[slices_of_values(operator, begin, end, stride)]
     except (IndexError, ValueError) as error:
         raise ExportError(
-            f"STRIDED_SLICE ({operator.name!r}) takes values outside its input: {error}"
+            f"{operator.kind} ({operator.name!r}) does not fit its inputs: {error}. "
+            "Convert the model again"
         ) from error
 
 
