@@ -70,6 +70,11 @@ def build_parser() -> argparse.ArgumentParser:
         action="store_true",
         help="c-array: accept dense layers that TFLM before September 2024 runs wrongly",
     )
+    export.add_argument(
+        "--self-test",
+        action="store_true",
+        help="c-source: golden vectors and a program that checks the C without Python",
+    )
     export.set_defaults(run=run_export)
 
     verify = commands.add_parser("verify", help="generated C against TFLM, byte by byte")
@@ -172,8 +177,19 @@ def export_as_array(model: bytes, name: str, options: argparse.Namespace) -> tup
 def export_as_source(model: bytes, name: str, options: argparse.Namespace) -> tuple[dict, str]:
     from tinyml_course.export.c_source import export_c_source
 
-    files = [str(path) for path in export_c_source(model, options.out, name)]
-    return {"files": files}, "\n".join([*files, f"call {name}_invoke(input, output)"])
+    paths = list(export_c_source(model, options.out, name))
+    what_next = f"call {name}_invoke(input, output)"
+    if options.self_test:
+        from tinyml_course.export.self_test import export_self_test
+
+        tests = export_self_test(model, options.out, name)
+        paths += tests
+        sources = " ".join(path.name for path in paths if path.suffix == ".c")
+        what_next += (
+            f"\ncheck it without Python, in that folder: cc {sources} -o self_test && ./self_test"
+        )
+    files = [str(path) for path in paths]
+    return {"files": files}, "\n".join([*files, what_next])
 
 
 def run_verify(options: argparse.Namespace) -> int:

@@ -14,6 +14,7 @@ from tinyml_course.datasets.motion import make_motion_dataset
 from tinyml_course.datasets.recordings import write_example_recordings
 from tinyml_course.errors import DataError, ExportError
 from tinyml_course.export.bundle import PARTS, Bundle
+from tinyml_course.export.host_build import find_compiler
 from tinyml_course.labs import get_lab
 from tinyml_course.pipeline import run_lab, write_bundle
 from tinyml_course.report import render_report
@@ -204,3 +205,15 @@ def test_doctor_speaks_json():
     findings = {finding["topic"]: finding for finding in json.loads(done.stdout)}
     assert findings["tensorflow"]["status"] == "ok"
     assert done.returncode == 0
+
+
+def test_anyone_can_check_the_c_without_python(tmp_path):
+    model = Path(__file__).parents[1] / "golden" / "models" / "dense3.tflite"
+    done = tinyml("export", str(model), "--out", str(tmp_path), "--self-test")
+    assert done.returncode == 0
+    command = done.stdout.strip().splitlines()[-1].split(": ", 1)[1]
+    compile_command, run = command.split(" && ")
+    compiler = find_compiler()
+    subprocess.run([*compiler, *compile_command.split()[1:]], cwd=tmp_path, check=True)
+    result = subprocess.run([run], cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert result.returncode == 0, result.stdout
