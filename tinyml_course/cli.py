@@ -185,9 +185,8 @@ def export_as_source(model: bytes, name: str, options: argparse.Namespace) -> tu
         tests = export_self_test(model, options.out, name)
         paths += tests
         sources = " ".join(path.name for path in paths if path.suffix == ".c")
-        what_next += (
-            f"\ncheck it without Python, in that folder: cc {sources} -o self_test && ./self_test"
-        )
+        build = f"cc -D{name.upper()}_SELF_TEST_MAIN {sources} -o self_test"
+        what_next += f"\ncheck it without Python, in that folder: {build} && ./self_test"
     files = [str(path) for path in paths]
     return {"files": files}, "\n".join([*files, what_next])
 
