@@ -10,7 +10,8 @@ import pytest
 
 PACKAGE = Path(__file__).parents[1] / "tinyml_course"
 # synthesize / record -> train -> compress -> export -> board -> observe
-FLOW = ["errors", "datasets", "features", "training", "compress", "export", "board", "observe"]
+FLOW = ["errors", "files", "datasets", "features", "training", "compress", "export", "board"]
+FLOW += ["observe"]
 ABOVE = {"labs", "pipeline", "stages", "report", "cli", "cli_board", "doctor", "exercises"}
 ABOVE |= {"model_card", "__init__", "__main__"}
 FILES = sorted(PACKAGE.rglob("*.py"))

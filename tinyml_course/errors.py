@@ -12,6 +12,10 @@ class TinyMLCourseError(Exception):
     """The root of the tree: catch this one to catch everything the course raises on purpose."""
 
 
+class OutputError(TinyMLCourseError):
+    """A file or folder that cannot be written: a full disk, no permission, something in the way."""
+
+
 class DataError(TinyMLCourseError):
     """A recording, a data set or a split that cannot be what it claims to be."""
 

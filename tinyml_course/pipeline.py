@@ -101,7 +101,8 @@ def run_lab(
 
     Raises:
         DataError: recordings that cannot be what they claim.
-        ExportError: an output folder that cannot be written.
+        ExportError: an output folder that holds something else.
+        OutputError: an output folder that cannot be written.
     """
     out_dir = Path(out_dir)
     check_replaceable(out_dir)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tinyml_course.datasets import load_recordings, recordings
+from tinyml_course.datasets import load_recordings
 from tinyml_course.datasets.motion import make_person, synthesize_recording
 from tinyml_course.datasets.recordings import (
     Recording,
@@ -17,7 +17,7 @@ from tinyml_course.datasets.recordings import (
     write_recordings,
 )
 from tinyml_course.datasets.resample import resample
-from tinyml_course.errors import DataError
+from tinyml_course.errors import DataError, OutputError
 
 DATA = Path(__file__).parents[2] / "data"
 HEADER = "t_ms,ax_g,ay_g,az_g,label,subject"
@@ -196,8 +196,8 @@ def test_a_full_disk_leaves_the_old_file_and_nothing_else(tmp_path, monkeypatch)
     def full(*_args):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(recordings.os, "replace", full)
-    with pytest.raises(DataError, match="No space left"):
+    monkeypatch.setattr("os.fdopen", full)
+    with pytest.raises(OutputError, match="No space left"):
         write_recordings(file, [Recording(np.ones((9, 3)), "walk", "ann", 50.0)])
     assert file.read_bytes() == before
     assert list(tmp_path.iterdir()) == [file]

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from tinyml_course.datasets.wav import read_wav, resample, write_wav
-from tinyml_course.errors import DataError
+from tinyml_course.errors import DataError, OutputError
 
 
 def tone(hz, rate, seconds=1.0, amplitude=9000):
@@ -94,5 +94,5 @@ def test_write_refuses_what_it_cannot_write(tmp_path):
     with pytest.raises(DataError, match="int16"):
         write_wav(tmp_path / "a.wav", np.zeros(5))
     (tmp_path / "file").write_text("in the way")
-    with pytest.raises(DataError, match="cannot be written"):
+    with pytest.raises(OutputError, match="cannot write"):
         write_wav(tmp_path / "file" / "a.wav", np.zeros(5, np.int16))

@@ -12,7 +12,7 @@ import pytest
 from tinyml_course.compress.tflm import run_integer_model
 from tinyml_course.datasets.motion import make_motion_dataset
 from tinyml_course.datasets.recordings import write_example_recordings
-from tinyml_course.errors import DataError, ExportError
+from tinyml_course.errors import DataError, ExportError, OutputError
 from tinyml_course.export.bundle import PARTS, Bundle
 from tinyml_course.export.host_build import find_compiler
 from tinyml_course.labs import get_lab
@@ -122,7 +122,7 @@ def test_a_failure_while_writing_keeps_the_old_bundle(run, tmp_path):
     def disk_full(_):
         raise OSError(28, "No space left on device")
 
-    with pytest.raises(ExportError, match="No space left on device"):
+    with pytest.raises(OutputError, match="No space left on device"):
         bundle.save(tmp_path / "kept", extra=disk_full)
     assert Bundle.load(tmp_path / "kept").model == bundle.model
     assert [p.name for p in tmp_path.iterdir()] == ["kept"]

@@ -13,8 +13,6 @@ from __future__ import annotations
 
 import csv
 import math
-import os
-import tempfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -35,6 +33,7 @@ from tinyml_course.datasets.motion import (
 )
 from tinyml_course.datasets.resample import resample
 from tinyml_course.errors import DataError
+from tinyml_course.files import write_text
 
 COLUMNS = ("t_ms", "ax_g", "ay_g", "az_g", "label", "subject")
 MAX_AXIS_G = 16.0  # the widest range of the sensors in the course's boards
@@ -283,33 +282,15 @@ def format_rows(x: np.ndarray, label: str, subject: str, sample_rate_hz: float =
     return "".join(lines)
 
 
-def write_text(path: Path, text: str) -> None:
-    """Write beside, then rename: whoever looks sees the old file or the whole new one."""
-    temporary = None
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as stream:
-            stream.write(text)
-        os.chmod(temporary, 0o644)
-        os.replace(temporary, path)
-    except OSError as error:
-        if temporary:
-            Path(temporary).unlink(missing_ok=True)
-        raise DataError(f"{path}: cannot be written ({error.strerror}); check free space and "
-                        "permissions") from error
-
-
 def write_recordings(path: str | Path, recordings: Iterable[Recording]) -> Path:
     """Write recordings into one CSV file, whole or not at all.
 
     Raises:
-        DataError: a full disk, a read-only folder; nothing is left half-written.
+        OutputError: a full disk, a read-only folder; nothing is left half-written.
     """
     path = Path(path)
     rows = [format_rows(r.x, r.label, r.subject, r.sample_rate_hz) for r in recordings]
-    write_text(path, ",".join(COLUMNS) + "\n" + "".join(rows))
-    return path
+    return write_text(path, ",".join(COLUMNS) + "\n" + "".join(rows))
 
 
 def write_example_recordings(

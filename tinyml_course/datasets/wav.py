@@ -6,6 +6,7 @@ a file read wrongly trains a model that is wrong without an error. Lesson 12 use
 
 from __future__ import annotations
 
+import io
 import wave
 from math import gcd
 from pathlib import Path
@@ -13,6 +14,7 @@ from pathlib import Path
 import numpy as np
 
 from tinyml_course.errors import DataError
+from tinyml_course.files import write_bytes
 
 ZERO_CROSSINGS = 16  # of the sinc on each side; 32 input samples make one output sample
 KAISER_BETA = 8.0  # stop band about 80 dB down
@@ -57,21 +59,19 @@ def write_wav(path: Path | str, samples: np.ndarray, sample_rate_hz: int = 16_00
     """Write mono int16 samples as a WAV file; folders are made as needed.
 
     Raises:
-        DataError: samples that are not one row of int16, or a file that cannot be written.
+        DataError: samples that are not one row of int16.
+        OutputError: the file cannot be written.
     """
-    path, samples = Path(path), np.asarray(samples)
+    samples = np.asarray(samples)
     if samples.dtype != np.int16 or samples.ndim != 1:
         raise DataError(f"write_wav takes one row of int16, not {samples.dtype} {samples.shape}")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with wave.open(str(path), "wb") as file:
-            file.setnchannels(1)
-            file.setsampwidth(2)
-            file.setframerate(sample_rate_hz)
-            file.writeframes(samples.astype("<i2").tobytes())
-    except OSError as error:
-        raise DataError(f"{path}: cannot be written ({error.strerror or error})") from error
-    return path
+    content = io.BytesIO()
+    with wave.open(content, "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(2)
+        file.setframerate(sample_rate_hz)
+        file.writeframes(samples.astype("<i2").tobytes())
+    return write_bytes(Path(path), content.getvalue())
 
 
 def resample(samples: np.ndarray, from_hz: int, to_hz: int) -> np.ndarray:

@@ -24,7 +24,7 @@ from typing import Any
 import numpy as np
 
 from tinyml_course.compress.litert import run_litert
-from tinyml_course.errors import DataError, ExportError
+from tinyml_course.errors import DataError, ExportError, OutputError
 from tinyml_course.features.preprocessing import Preprocessing
 
 SHIPPED = Path(__file__).parents[2] / "data" / "bundles"
@@ -159,7 +159,8 @@ class Bundle:
                 belong to the Bundle (plots, headers).
 
         Raises:
-            ExportError: the folder holds something that is no Bundle, or cannot be written.
+            ExportError: the folder holds something that is no Bundle.
+            OutputError: it cannot be written.
         """
         folder = Path(folder)
         check_replaceable(folder)
@@ -173,9 +174,9 @@ class Bundle:
             partial.chmod(0o755)
             _swap(partial, folder)
         except OSError as error:
-            raise ExportError(
+            raise OutputError(
                 f"cannot write the Bundle to {folder}: {error.strerror or error}. "
-                "Choose another folder with --out, or make room there"
+                "Choose another folder, or make room there"
             ) from error
         finally:
             if partial is not None:

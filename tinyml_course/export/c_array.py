@@ -14,8 +14,8 @@ from pathlib import Path
 
 import tinyml_course
 from tinyml_course.errors import ExportError, UnsupportedOperatorError
-from tinyml_course.export.files import write_text
 from tinyml_course.export.model_facts import ModelFacts, read_model_facts, resolver_method
+from tinyml_course.files import write_text
 
 BYTES_A_LINE = 12
 C_IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
@@ -60,7 +60,8 @@ def export_c_array(
             an error. Such a model is refused unless this is True.
 
     Raises:
-        ExportError: no model, a name that is no C identifier, a folder that cannot be written.
+        ExportError: no model, a name that is no C identifier.
+        OutputError: a folder that cannot be written.
         UnsupportedOperatorError: a model that TFLM refuses or, on Arduino, answers wrongly.
     """
     facts = read_model_facts(model)

@@ -14,9 +14,9 @@ from pathlib import Path
 
 from tinyml_course.export.c_text import check_name
 from tinyml_course.export.c_writer import CSource, Writer, argument_names, invoke_declaration
-from tinyml_course.export.files import write_texts
 from tinyml_course.export.folding import load_graph
 from tinyml_course.export.program import build_program
+from tinyml_course.files import write_texts
 
 __all__ = [
     "CSource",
@@ -52,7 +52,8 @@ def export_c_source(
         The paths of the header and the source.
 
     Raises:
-        ExportError: the model cannot be exported, or the folder cannot be written.
+        ExportError: the model cannot be exported.
+        OutputError: the folder cannot be written.
     """
     code = generate_c_source(model_bytes, name, allow_fast)
     out_dir = Path(out_dir)

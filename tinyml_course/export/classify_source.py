@@ -22,10 +22,10 @@ from tinyml_course.errors import ExportError, UnsupportedOperatorError
 from tinyml_course.export.bundle import Bundle
 from tinyml_course.export.c_source import export_c_source, generate_c_source
 from tinyml_course.export.c_text import check_name, comment_safe, float_literal, table_text
-from tinyml_course.export.files import write_texts
 from tinyml_course.export.folding import load_graph
 from tinyml_course.export.ir import Tensor
 from tinyml_course.export.kernel_files import kernel_needs, kernel_text
+from tinyml_course.files import write_texts
 
 
 @dataclass(frozen=True)

@@ -14,8 +14,8 @@ import numpy as np
 import tinyml_course
 from tinyml_course.errors import ExportError
 from tinyml_course.export.c_text import check_name, comment_block, table_text
-from tinyml_course.export.files import write_text
 from tinyml_course.features.mel import COMPLEX_POINTS, FEATURE_SCALE, LogMelSpec
+from tinyml_course.files import write_text
 
 KERNEL = Path(__file__).parent / "kernels" / "log_mel.c"
 FUNCTIONS = ["row", "picture", "push", "reset"]

@@ -20,11 +20,11 @@ import numpy as np
 from tinyml_course.compress.tflm import is_available
 from tinyml_course.export.c_source import argument_names
 from tinyml_course.export.c_text import check_name, comment_block, table_text
-from tinyml_course.export.files import write_texts
 from tinyml_course.export.folding import load_graph
 from tinyml_course.export.ir import Graph, Tensor
 from tinyml_course.export.reference import run_reference
 from tinyml_course.export.verify import Inputs, random_inputs, run_tflm
+from tinyml_course.files import write_texts
 
 # float32 outputs: a few units in the last place, for exp() and for fused multiply-adds.
 FLOAT_BOUND = "1e-5f"
@@ -72,7 +72,8 @@ def export_self_test(
     """Write both files beside the model's C; their paths.
 
     Raises:
-        ExportError: as `generate_self_test`, or the folder cannot be written.
+        ExportError: as `generate_self_test`.
+        OutputError: the folder cannot be written.
     """
     texts = generate_self_test(model_bytes, name, samples, seed, inputs)
     paths = {Path(out_dir) / file_name: text for file_name, text in texts.items()}

@@ -17,8 +17,8 @@ from pathlib import Path
 
 import tinyml_course
 from tinyml_course.export.c_text import check_name, comment_block, comment_safe
-from tinyml_course.export.files import write_text
 from tinyml_course.features.streaming import NO_KEYWORD, StreamSpec
+from tinyml_course.files import write_text
 
 KERNEL = Path(__file__).parent / "kernels" / "keyword_stream.c"
 

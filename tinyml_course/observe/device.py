@@ -21,7 +21,7 @@ from tinyml_course.board.sketch import SKETCHES, build_sketch
 from tinyml_course.board.virtual.models import get_model
 from tinyml_course.board.virtual.traces import Trace
 from tinyml_course.compress.tflm import run_integer_model
-from tinyml_course.errors import BoardError
+from tinyml_course.errors import BoardError, OutputError
 from tinyml_course.export.bundle import Bundle
 from tinyml_course.export.c_source import export_c_source
 from tinyml_course.export.classify_source import export_classifier
@@ -74,7 +74,8 @@ def write_sketch(bundle: Bundle, sketch: str, out_dir: Path | str) -> Path:
         The sketch's folder.
 
     Raises:
-        BoardError: there is no such sketch, or the folder cannot be written.
+        BoardError: there is no such sketch.
+        OutputError: the folder cannot be written.
         ExportError: the model cannot become C.
     """
     source, folder = SKETCHES / sketch, Path(out_dir) / sketch
@@ -85,7 +86,7 @@ def write_sketch(bundle: Bundle, sketch: str, out_dir: Path | str) -> Path:
             shutil.rmtree(folder)
         shutil.copytree(source, folder)
     except OSError as error:
-        raise BoardError(
+        raise OutputError(
             f"cannot write {error.filename}: {error.strerror}. Choose another folder"
         ) from error
     if sketch == "selftest":

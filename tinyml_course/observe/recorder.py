@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import BinaryIO
 
-from tinyml_course.errors import DataError, LinkError
+from tinyml_course.errors import DataError, LinkError, OutputError
 from tinyml_course.observe.link import Link, open_link
 
 ACCELERATION_COLUMNS = ("ax_g", "ay_g", "az_g")
@@ -226,7 +226,9 @@ def _open_for_append(path: Path, columns: tuple[str, ...]) -> BinaryIO:
             )
         file = open(path, "r+b" if path.exists() else "w+b", buffering=0)  # noqa: SIM115
     except OSError as error:
-        raise DataError(f"cannot write {path}: {error.strerror}. Choose another folder") from error
+        raise OutputError(
+            f"cannot write {path}: {error.strerror}. Choose another folder"
+        ) from error
     file.truncate(len(complete))
     file.seek(0, os.SEEK_END)
     if not complete:

@@ -6,14 +6,14 @@ import os
 import tempfile
 from pathlib import Path
 
-from tinyml_course.errors import ExportError
+from tinyml_course.errors import OutputError
 
 
 def write_bytes(path: Path, content: bytes) -> Path:
     """Write `content` to `path`, whole or not at all; folders are made as needed.
 
     Raises:
-        ExportError: a full disk, a read-only folder, a file where a folder should be.
+        OutputError: a full disk, a read-only folder, a file where a folder should be.
     """
     path = Path(path)
     partial = None
@@ -29,9 +29,9 @@ def write_bytes(path: Path, content: bytes) -> Path:
     except OSError as error:
         if partial is not None:
             partial.unlink(missing_ok=True)
-        raise ExportError(
+        raise OutputError(
             f"cannot write {path}: {error.strerror or error}. "
-            "Choose another folder with --out, or make room there"
+            "Choose another folder, or make room there"
         ) from error
     return path
 
@@ -45,7 +45,7 @@ def write_texts(texts: dict[Path, str]) -> None:
     """Write several files that belong together: all are written beside before any is renamed.
 
     Raises:
-        ExportError: as `write_bytes`; then none of the files has changed.
+        OutputError: as `write_bytes`; then none of the files has changed.
     """
     beside = {path: path.with_name(f".{path.name}.{os.getpid()}") for path in texts}
     try:
@@ -54,9 +54,9 @@ def write_texts(texts: dict[Path, str]) -> None:
         for path in texts:
             beside[path].replace(path)
     except OSError as error:
-        raise ExportError(
+        raise OutputError(
             f"cannot write {error.filename}: {error.strerror or error}. "
-            "Choose another folder with --out"
+            "Choose another folder, or make room there"
         ) from error
     finally:
         for path in beside.values():
