@@ -67,7 +67,6 @@ class VirtualBoard:
         self._last_sign_of_life = 0
         self._deadline_us = 0
         self._enough: Callable[[], bool] = lambda: False
-        self._error: Exception | None = None
         for peripheral in (
             self.system, self.timer, self.uart, self.gpio, self.adc,
             self.accelerometer, self.microphone, self.gas, self.screen,
@@ -96,9 +95,6 @@ class VirtualBoard:
             cycles = min(left_us * self._clock_hz // 1_000_000 + 1, int(slice_s * self._clock_hz))
             with HeldInterrupt():
                 stop = self.cpu.run(max_cycles=max(cycles, 1))
-            if self._error is not None:
-                error, self._error = self._error, None
-                raise error
             if stop is Stop.RETURNED:
                 raise BoardError(f"{self.sketch.name} ended: a sketch's loop() never returns to us")
             self._check_alive()
@@ -122,25 +118,18 @@ class VirtualBoard:
             )
 
     def _attach(self, peripheral: Peripheral) -> None:
-        """Put a peripheral's registers on the bus. Errors wait until the processor has stopped."""
+        """Put a peripheral's registers on the bus."""
 
         def read(offset: int, _width: int) -> int:
-            try:
-                value = peripheral.read(offset)
-                if value is None:
-                    raise self._no_register(peripheral, offset)
-            except BoardError as error:
-                return self._fail(error)
+            value = peripheral.read(offset)
+            if value is None:
+                raise self._no_register(peripheral, offset)
             self._after_access()
             return value
 
         def write(offset: int, _width: int, value: int) -> None:
-            try:
-                if not peripheral.write(offset, value & 0xFFFFFFFF):
-                    raise self._no_register(peripheral, offset)
-            except BoardError as error:
-                self._fail(error)
-                return
+            if not peripheral.write(offset, value & 0xFFFFFFFF):
+                raise self._no_register(peripheral, offset)
             self._after_access()
 
         self.cpu.map_peripheral(peripheral.address, PAGE_BYTES, read, write)
@@ -149,12 +138,6 @@ class VirtualBoard:
         self._last_sign_of_life = self.cpu.cycles
         if self._is_over():
             self.cpu.stop()
-
-    def _fail(self, error: BoardError) -> int:
-        if self._error is None:
-            self._error = error
-        self.cpu.stop()
-        return 0
 
     def _no_register(self, peripheral: Peripheral, offset: int) -> BusFaultError:
         address = peripheral.address + offset

@@ -34,6 +34,7 @@ from tinyml_course.board.virtual.profile import FunctionProfile, profile_blocks
 from tinyml_course.errors import BoardError, BusFaultError, DoesNotFitError
 
 STACK_PAINT = 0xA5
+ITSTATE = 0x0600_FC00  # of the status register: conditions of the next up to four instructions
 DEFAULT_BUDGET = 2_000_000_000  # instructions of one call; the largest network here takes 110 M
 
 _ACCESS_WORDS = {
@@ -139,6 +140,8 @@ class Cpu:
         self._emulator.reg_write(self.processor.sp, board.stack_top)
         self._emulator.reg_write(self.processor.link, self._return_here | self.processor.thumb_bit)
         self._emulator.reg_write(self.processor.pc, self.program.address_of("Reset_Handler"))
+        # Translated code remembers where a run was to end, and `initialize` ends elsewhere.
+        self._emulator.ctl_flush_tb()
         self.counter.reset()
         self._initialized = False
 
@@ -183,11 +186,20 @@ class Cpu:
         return self._call(symbol, arguments, max_instructions)
 
     def interrupt(self, symbol: str, *arguments: object) -> int:
-        """Call a function between two instructions of a stopped program, as an interrupt would."""
+        """Call a function between two instructions of a stopped program, as an interrupt would.
+
+        It runs to its end, even if a peripheral asks for a stop on the way: a handler that took a
+        microphone's samples and never came to store them would have lost them.
+        """
         context = self._emulator.context_save()
         try:
             sp = self._emulator.reg_read(self.processor.sp)
             self._emulator.reg_write(self.processor.sp, (sp - 8) & ~7)
+            if self.processor.status is not None:
+                # A block may end inside an IT block. An exception's entry clears ITSTATE, or the
+                # handler's first instructions would be executed on the condition of that block.
+                status = self._emulator.reg_read(self.processor.status)
+                self._emulator.reg_write(self.processor.status, status & ~ITSTATE)
             return self._call(symbol, arguments, DEFAULT_BUDGET)
         finally:
             self._emulator.context_restore(context)
@@ -206,11 +218,17 @@ class Cpu:
         write(self.processor.link, self._return_here | self.processor.thumb_bit)
         write(self.processor.pc, self.program.address_of(symbol) | self.processor.thumb_bit)
         self.counter.forget_previous()
-        if self._run(self._return_here, max_instructions, NO_LIMIT) is Stop.LIMIT:
-            raise BoardError(
-                f"{symbol} still runs after {max_instructions:,} instructions, in "
-                f"{self._here()}: an endless loop? Give it more with max_instructions"
-            )
+        begun = self.instructions
+        while True:
+            left = max_instructions - (self.instructions - begun)
+            stop = self._run(self._return_here, max(left, 0), NO_LIMIT)
+            if stop is Stop.RETURNED:
+                break
+            if stop is Stop.LIMIT:
+                raise BoardError(
+                    f"{symbol} still runs after {max_instructions:,} instructions, in "
+                    f"{self._here()}: an endless loop? Give it more with max_instructions"
+                )
         for address, buffer in copies_back:
             buffer[:] = self.read_memory(address, len(buffer))
         return self._emulator.reg_read(registers[0])
@@ -252,12 +270,16 @@ class Cpu:
         try:
             self._emulator.emu_start(start | self.processor.thumb_bit, until)
         except unicorn.UcError as error:
-            self._raise_fault(error)
+            if not self.counter.errors:
+                self._raise_fault(error)
         if self.counter.errors:
-            raise self.counter.errors.pop()
+            first = self.counter.errors[0]
+            self.counter.errors.clear()
+            raise first
         if self._fault:
             self._raise_fault(None)
-        if self._stop_requested:
+        is_back = self._emulator.reg_read(self.processor.pc) & ~1 == until & ~1
+        if self._stop_requested and not is_back:
             return Stop.REQUESTED
         if state.stopped == 2:
             raise BoardError("the program has more basic blocks than the counter's table holds")

@@ -16,7 +16,7 @@ from tinyml_course.board.virtual.block_cost import BlockCost
 class Processor:
     """name: the toolchain's target. arguments: registers of a call's first arguments, in order.
     exception_step: how far beyond the instruction the emulator's program counter stands when it
-    reports an exception.
+    reports an exception. status: the register that holds the IT state, if there is one.
     """
 
     name: str
@@ -31,6 +31,7 @@ class Processor:
     exception_step: int
     exceptions: dict[int, str]
     measure_block: Callable[[bytes, str], BlockCost]
+    status: int | None = None
 
 
 _ARM = arm_const
@@ -64,6 +65,7 @@ def _arm(name: str, model: int) -> Processor:
         exception_step=0,
         exceptions=_ARM_EXCEPTIONS,
         measure_block=thumb_timing.measure_block,
+        status=_ARM.UC_ARM_REG_XPSR,
     )
 
 
