@@ -13,6 +13,7 @@ def render_model_card(report: dict[str, Any]) -> str:
     """Markdown, from the report that `pipeline.run_lab` returns."""
     data, yours = report["data"], report["your_data"]
     test = data["parts"]["test"]
+    groups_are = data.get("groups_are", "people or voices")
     learnt = yours is not None and yours["after"] is not None
     lines = [
         f"# Model card: {report['lab']}",
@@ -23,7 +24,7 @@ def render_model_card(report: dict[str, Any]) -> str:
         "## Learnt from",
         "",
         f"- {data['source']}: {data['parts']['train']['windows']:,} windows of "
-        f"{data['parts']['train']['groups']} people or voices",
+        f"{data['parts']['train']['groups']} {groups_are}",
     ]
     if learnt:
         lines.append(f"- {yours['source']}: all but those held out below")
@@ -31,7 +32,7 @@ def render_model_card(report: dict[str, Any]) -> str:
         "",
         "## Measured",
         "",
-        f"- on {test['windows']:,} windows of {test['groups']} people or voices of the first "
+        f"- on {test['windows']:,} windows of {test['groups']} {groups_are} of the first "
         f"source that it never met: accuracy {report['accuracy']['int8']:.3f}",
     ]
     if yours:

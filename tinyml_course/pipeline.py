@@ -137,7 +137,7 @@ def run_lab(
     watch.begin("compression", "compression: number formats, quantization-aware training, pruning")
     files = make_formats(chosen, seed)
 
-    watch.begin("measuring", "measuring: every model on people never trained on")
+    watch.begin("measuring", f"measuring: every model on {dataset.groups_are} never trained on")
     rows = list(compare_schemes(files, chosen.inputs["test"], split.test.y))
     for name, other in trained.items():
         if name != chosen.name:
@@ -198,9 +198,9 @@ def run_on_board(
 
 
 def describe_split(split: Split) -> str:
-    """Windows and people of each part, in one line."""
+    """Windows and groups of each part, in one line."""
     return ", ".join(
-        f"{name} {len(data):,} windows of {len(np.unique(data.groups))} people"
+        f"{name} {len(data):,} windows of {len(np.unique(data.groups))} {data.groups_are}"
         for name, data in split.items()
     )
 
@@ -214,6 +214,7 @@ def describe_data(dataset: Dataset, split: Split) -> dict[str, Any]:
     return {
         "source": dataset.source,
         **count(dataset),
+        "groups_are": dataset.groups_are,
         "classes": list(dataset.class_names),
         "parts": {name: count(data) for name, data in split.items()},
         "held_out": np.unique(split.test.groups).tolist(),

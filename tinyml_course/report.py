@@ -7,11 +7,12 @@ from typing import Any
 
 def render_report(report: dict[str, Any]) -> str:
     """The text at the end of `tinyml run`; `report` is what `pipeline.run_lab` returns."""
-    data = report["data"]
+    data, seed = report["data"], report["seed"]
+    who = data["groups_are"]
     lines = [
         report["title"],
-        f"{data['windows']:,} windows of {data['groups']} people, made from seed {report['seed']}; "
-        f"judged on {data['parts']['test']['groups']} people never trained on",
+        f"{data['windows']:,} windows of {data['groups']} {who}, seed {seed}; "
+        f"judged on {data['parts']['test']['groups']} {who} never trained on",
         "",
         *_stage_table(report),
     ]
@@ -49,7 +50,7 @@ def render_next_steps(report: dict[str, Any], folder: str) -> str:
             "  report.json the table's figures",
             "",
             "next:  make lab                  open the lessons, begin with 00_start_here",
-            f"       tinyml run {report['lab']} --data YOUR.csv   your own recordings",
+            f"       tinyml run {report['lab']} --data PATH       your own recordings",
         ]
     )
 

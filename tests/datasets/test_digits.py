@@ -1,28 +1,73 @@
-"""Real digits without a download, and the order that stands in for who wrote them."""
+"""The handwritten digits: forms as groups, and pictures enlarged by straight lines."""
 
 import numpy as np
+import pytest
 
-from tinyml_course.datasets import check_no_leakage, split_by_group
-from tinyml_course.datasets.digits import make_digits_dataset
-
-
-def test_images_keep_their_rows_and_their_ink():
-    data = make_digits_dataset()
-    assert data.x.shape == (1797, 8, 8)
-    assert (data.x.min(), data.x.max()) == (0, 1)
-    ones, zeros = data.x[data.y == 1].mean(axis=0), data.x[data.y == 0].mean(axis=0)
-    assert ones[3:5, 3:5].mean() > 3 * zeros[3:5, 3:5].mean(), "a one has ink where a zero has none"
+from tinyml_course.datasets.digits import FORM_SIZES, make_digits_dataset, upscale
+from tinyml_course.datasets.splits import check_no_leakage, split_by_group
+from tinyml_course.errors import DataError
 
 
-def test_blocks_split_cleanly_and_every_part_has_every_digit():
-    split = split_by_group(make_digits_dataset())
+@pytest.fixture(scope="module")
+def digits():
+    return make_digits_dataset()
+
+
+def test_a_form_begins_where_the_labels_begin_anew(digits):
+    """Fourteen times the same printed text; a digit may be missing, none is in another place."""
+    forms = [digits.y[digits.groups == name] for name in np.unique(digits.groups)]
+    complete = [form for form in forms if len(form) == max(FORM_SIZES)]
+    text = complete[0].tolist()
+    assert text[:30] == [*range(10)] * 3
+    assert sum(form.tolist() == text for form in complete) >= len(complete) - 1  # one misprint
+    for form in forms:
+        rest = iter(text)
+        fitting = sum(any(label == other for other in rest) for label in form.tolist())
+        assert fitting >= len(form) - 1, "the labels of a form are those of the text, in order"
+
+
+def test_handwriting_is_more_alike_within_a_form_than_across(digits):
+    x = digits.x.reshape(len(digits), -1)
+    squares = (x**2).sum(axis=1)
+    distance = np.sqrt(np.maximum(squares[:, None] + squares - 2 * x @ x.T, 0))
+    distance[(digits.y[:, None] != digits.y) | np.eye(len(digits), dtype=bool)] = np.inf
+    same_form = digits.groups[:, None] == digits.groups
+    inside = np.where(same_form, distance, np.inf).min(axis=1)
+    for form in np.unique(digits.groups):
+        mine = digits.groups == form
+        for other in set(digits.groups) - {form}:
+            nearest = distance[mine][:, digits.groups == other].min(axis=1)
+            assert inside[mine].mean() < 0.85 * nearest.mean()
+
+
+def test_the_split_keeps_forms_whole(digits):
+    split = split_by_group(digits)
     check_no_leakage(split)
-    assert all(set(part.y) == set(range(10)) for _, part in split.items())
+    for _, part in split.items():
+        assert set(part.y) == set(range(10))
+        assert len(np.unique(part.groups)) >= 3
 
 
-def test_neighbours_in_the_file_look_alike_so_that_blocks_are_worth_keeping_together():
-    data = make_digits_dataset()
-    x = data.x.reshape(len(data), -1)
-    distance = ((x[:, None] - x[None]) ** 2).sum(axis=2) + 1e9 * np.eye(len(x))
-    same_block = data.groups[distance.argmin(axis=1)] == data.groups
-    assert same_block.mean() > 3 / 13
+def test_values_are_ink(digits):
+    assert digits.x.min() == 0
+    assert digits.x.max() == 1
+    large = make_digits_dataset(size=28)
+    assert large.x.shape == (1797, 28, 28)
+    assert large.x.min() >= 0
+    assert large.x.max() <= 1
+    assert "28 x 28" in large.source
+    np.testing.assert_array_equal(large.y, digits.y)
+
+
+def test_upscale_is_a_straight_line_between_centres():
+    ramp = np.arange(8, dtype=np.float32)[None, None, :].repeat(8, axis=1)
+    wide = upscale(ramp, 32)[0]
+    # pixel k of 32 lies at (k + 0.5) / 4 - 0.5 of the 8
+    expected = np.clip((np.arange(32) + 0.5) / 4 - 0.5, 0, 7)
+    np.testing.assert_allclose(wide, np.broadcast_to(expected, (32, 32)), atol=1e-5)
+    np.testing.assert_array_equal(upscale(ramp, 8), ramp)
+
+
+def test_upscale_refuses_to_shrink():
+    with pytest.raises(DataError, match="only enlarges"):
+        upscale(np.zeros((1, 8, 8)), 7)

@@ -144,3 +144,17 @@ def test_a_pin_is_drawn_as_long_as_it_was_on():
     assert stairs.get_data().edges.tolist() == [0, 1, 3, 5]
     assert stairs.get_data().values.tolist() == [0, 1, 0]
     assert plot_screen(np.zeros((240, 320, 3), np.uint8)).axes[0].images[0].get_size() == (240, 320)
+
+
+def test_pictures_are_drawn_dark_where_there_is_ink():
+    pictures = np.zeros((3, 8, 8))
+    pictures[1, 2, 3] = 1
+    figure = plots.plot_pictures(pictures, list("abc"), columns=2)
+    shown = [ax for ax in figure.axes if ax.images]
+    assert [ax.get_title() for ax in shown] == list("abc")
+    image = shown[1].images[0]
+    assert image.get_clim() == (0, 1)
+    assert image.cmap(image.norm(1.0))[:3] == (0.0, 0.0, 0.0)
+    assert "ink" in figure.axes[-1].get_ylabel()
+    with pytest.raises(DataError, match="one title"):
+        plots.plot_pictures(pictures, ["a"])

@@ -23,6 +23,7 @@ class Dataset:
         channel_names: one name a channel.
         unit: the unit of `x`, for instance "g".
         source: where the data come from, in words that can stand under a figure.
+        groups_are: what a group is, in the plural.
 
     Raises:
         DataError: shapes that disagree, a label without a class, or a value that is not finite.
@@ -41,6 +42,7 @@ class Dataset:
     channel_names: tuple[str, ...]
     unit: str
     source: str = "not stated"
+    groups_are: str = "people"
 
     def __post_init__(self) -> None:
         fields = {

@@ -1,11 +1,12 @@
 """One file a lab: a value that names its data, features, models and bounds."""
 
 from tinyml_course.errors import DataError
+from tinyml_course.labs.digits import DIGITS, DIGITS_28
 from tinyml_course.labs.keywords import KEYWORDS
 from tinyml_course.labs.lab import Lab, ModelChoice
 from tinyml_course.labs.motion import MOTION
 
-LABS = {lab.name: lab for lab in (MOTION, KEYWORDS)}
+LABS = {lab.name: lab for lab in (MOTION, KEYWORDS, DIGITS, DIGITS_28)}
 
 
 def get_lab(name: str) -> Lab:
@@ -22,4 +23,4 @@ def get_lab(name: str) -> Lab:
     return LABS[name]
 
 
-__all__ = ["KEYWORDS", "LABS", "MOTION", "Lab", "ModelChoice", "get_lab"]
+__all__ = ["DIGITS", "DIGITS_28", "KEYWORDS", "LABS", "MOTION", "Lab", "ModelChoice", "get_lab"]

@@ -21,6 +21,7 @@ from tinyml_course.observe.compression_plots import (
     plot_weight_histogram,
 )
 from tinyml_course.observe.figure import GREY, PALETTE, colour_of, in_course_style, need, new_figure
+from tinyml_course.observe.image_plots import plot_pictures
 from tinyml_course.training import TrainingHistory
 
 __all__ = [
@@ -31,6 +32,7 @@ __all__ = [
     "plot_features",
     "plot_history",
     "plot_output_errors",
+    "plot_pictures",
     "plot_pruning_sweep",
     "plot_quantization_grid",
     "plot_schemes",

@@ -7,6 +7,7 @@ from tinyml_course.training.models import (
     build_dense,
     copy_model,
     count_macs,
+    list_macs,
     load_keras,
     save_keras,
 )
@@ -26,6 +27,7 @@ __all__ = [
     "count_macs",
     "fit_model",
     "import_keras",
+    "list_macs",
     "load_keras",
     "predict_scores",
     "save_keras",

@@ -1,0 +1,505 @@
+# %% [markdown]
+# # 13 Vision
+#
+# Time: {measured_time} on two cores. Board: not needed.
+#
+# A picture is a table of numbers too. In this lesson you read handwritten digits by real people, write
+# the two kinds of convolution that small vision networks are made of, and count what they cost.
+
+# %% [markdown]
+# ## What you will be able to do
+#
+# - Write a convolution and a depthwise convolution, and count their multiplications before they run.
+# - Choose between three kinds of small vision network by accuracy, time, flash and RAM.
+# - Say which mixtures of number formats run on a board, and what a digit in the wrong place costs.
+
+# %% [markdown]
+# ## Predict
+#
+# A layer looks at 3 x 3 pixels of a picture with 24 channels, and makes 32 new channels. It can do that
+# in one step, or in two: first look at each channel by itself, then mix the channels. How many times
+# fewer multiplications does the second way take? Guess.
+
+# %%
+# --- solution
+my_guess_times_fewer = 2
+# --- your turn
+# my_guess_times_fewer = ...
+# --- end
+
+# %% [markdown]
+# ## Build
+#
+# ### Digits by real people
+#
+# Some people filled in printed forms with digits. Each digit was cut out, stretched to the same height, and
+# divided into 8 x 8 blocks. What is kept is the share of each block that has ink: 0 for white paper, 1 for
+# full ink. (Source: Alpaydin and Kaynak, UCI Machine Learning Repository, 1998; it comes with
+# scikit-learn.)
+
+# %%
+from tinyml_course.datasets.digits import make_digits_dataset
+from tinyml_course.observe.plots import plot_pictures
+
+digits = make_digits_dataset()
+print(len(digits), "pictures of", digits.x.shape[1:], "pixels")
+plot_pictures(digits.x[:20], digits.y[:20].astype(str))
+
+# %% [markdown]
+# Who wrote which digit? The set does not say. But look at the labels in the order in which they come:
+
+# %%
+labels = "".join(map(str, digits.y))
+for start in range(0, 520, 130):
+    print(labels[start : start + 60], "...")
+
+# %% [markdown]
+# The same text again and again: a printed form, filled in by one person after the other. So a form can be
+# the **group** that must not stand on both sides of a split, as a person was in lesson 02. There are
+# fourteen forms.
+#
+# Is it worth the trouble? Take the simplest classifier there is: give each picture the label of the most
+# similar picture in the training part. Judge it on random pictures, and on forms it has never seen.
+
+# %%
+from sklearn.neighbors import KNeighborsClassifier
+from tinyml_course.datasets import check_no_leakage, split_by_group
+from tinyml_course.datasets.splits import leaky_split_rows_at_random
+
+split, leaky = split_by_group(digits, seed=0), leaky_split_rows_at_random(digits, seed=0)
+check_no_leakage(split)
+for name, parts in (("pictures at random", leaky), ("whole forms", split)):
+    nearest = KNeighborsClassifier(1).fit(parts.train.x.reshape(-1, 64), parts.train.y)
+    print(f"{name:<19} {nearest.score(parts.test.x.reshape(-1, 64), parts.test.y):.3f}")
+
+# %% [markdown]
+# The difference is the writer's own hand, seen before. From here on, whole forms.
+#
+# ### A convolution in two dimensions
+#
+# Lesson 03 slid a filter along time. Here it slides over rows and columns. A filter of 3 x 3 lies on the
+# picture; each of its nine **weights** is multiplied with the pixel below it, and the products are added.
+# That sum is one pixel of the new picture. Then the filter moves on by one pixel.
+#
+# A picture in colour has three values a pixel, a picture inside a network many: its **channels**. So a
+# filter has nine weights *for each channel*, and makes *one* new channel:
+#
+# $$\text{out}[r, c, k] = \sum_{i=0}^{2}\sum_{j=0}^{2}\sum_{m} \text{in}[r+i,\, c+j,\, m]\; w[i, j, m, k]$$
+#
+# $r$ and $c$ are row and column, $m$ the channel that goes in, $k$ the one that comes out.
+
+# %% [markdown]
+# ## Exercise 13.1: a convolution
+#
+# Write it for one picture `(rows, columns, channels)` and weights `(3, 3, channels, new channels)`. For
+# each place $(i, j)$ of the filter, take the part of the picture that lies below it, and let `@` multiply
+# and add over the channels. The result is two rows and two columns smaller than the picture.
+
+# %%
+import numpy as np
+
+def convolve(picture, w):
+    rows, columns = picture.shape[0] - 2, picture.shape[1] - 2
+    out = np.zeros((rows, columns, w.shape[3]))
+    for i, j in np.ndindex(3, 3):
+        # --- solution
+        out += picture[i : i + rows, j : j + columns] @ w[i, j]
+        # --- your turn
+        # out += ...
+        # --- end
+    return out
+
+# %%
+from tinyml_course.training import import_keras
+
+layers = import_keras().layers  # the first call loads TensorFlow
+pixels = np.random.default_rng(0)
+picture = pixels.normal(size=(8, 8, 24)).astype(np.float32)
+plain, depthwise = layers.Conv2D(32, 3, use_bias=False), layers.DepthwiseConv2D(3, use_bias=False)
+from_plain, from_depthwise = plain(picture[None])[0], depthwise(picture[None])[0]
+print("a plain convolution:", picture.shape, "->", tuple(from_plain.shape))
+
+# %% tags=["nbval-check-output"]
+from tinyml_course.exercises import check
+
+check("13.1", convolve,
+      lambda f: np.allclose(f(picture, plain.kernel.numpy()), from_plain, atol=1e-4),
+      hint="picture[i : i + rows, j : j + columns] @ w[i, j]")
+
+# %% [markdown]
+# ### Two steps instead of one
+#
+# A **depthwise** convolution looks at each channel by itself: one filter of 3 x 3 a channel, and no
+# mixing.
+#
+# $$\text{out}[r, c, m] = \sum_{i=0}^{2}\sum_{j=0}^{2} \text{in}[r+i,\, c+j,\, m]\; w[i, j, m]$$
+#
+# A **pointwise** convolution then mixes: a filter of 1 x 1, so at each pixel the new channels are weighted
+# sums of the old ones, and nothing else. Both together are a **depthwise separable** convolution.
+
+# %% [markdown]
+# ## Exercise 13.2: a depthwise convolution
+#
+# The weights are now `(3, 3, channels)`. Hardly anything changes.
+
+# %%
+def convolve_depthwise(picture, w):
+    rows, columns = picture.shape[0] - 2, picture.shape[1] - 2
+    out = np.zeros((rows, columns, w.shape[2]))
+    for i, j in np.ndindex(3, 3):
+        # --- solution
+        out += picture[i : i + rows, j : j + columns] * w[i, j]
+        # --- your turn
+        # out += ...
+        # --- end
+    return out
+
+# %% tags=["nbval-check-output"]
+weights = depthwise.depthwise_kernel.numpy()[..., 0]  # Keras keeps a fourth axis of length 1
+check("13.2", convolve_depthwise,
+      lambda f: np.allclose(f(picture, weights), from_depthwise, atol=1e-4),
+      hint="where the sum over channels was, there is now a product for each channel: *")
+
+# %% [markdown]
+# ### What they cost
+#
+# A **MAC** is one multiplication whose product is added to a sum. With $P$ places in the new picture, $M$
+# channels in and $K$ out:
+#
+# $$\text{plain: } 9\,M K P \qquad \text{depthwise: } 9\,M P \qquad \text{pointwise: } M K P$$
+#
+# So the two steps take $\frac{9MP + MKP}{9MKP} = \frac{1}{K} + \frac{1}{9}$ of the plain one: with
+# many channels, about a ninth.
+
+# %% [markdown]
+# ## Exercise 13.3: count by hand
+#
+# 24 channels in, 32 out, a new picture of 4 x 4. How many MACs plain, and how many in two steps?
+
+# %%
+# --- solution
+macs_plain = 9 * 24 * 32 * 4 * 4
+macs_two_steps = 9 * 24 * 4 * 4 + 24 * 32 * 4 * 4
+# --- your turn
+# macs_plain = ...
+# macs_two_steps = ...
+# --- end
+
+# %% [markdown]
+# The package counts from the layers. Its two networks have the same pictures and channels inside; the
+# second one splits each convolution after the first in two.
+
+# %% tags=["nbval-check-output"]
+from tinyml_course.training import list_macs
+from tinyml_course.training.vision_models import build_cnn, build_separable
+
+plain_macs = list_macs(build_cnn((8, 8), 10))
+split_macs = list_macs(build_separable((8, 8), 10))
+two_steps = split_macs["depthwise_2"] + split_macs["pointwise_2"]
+check("13.3", (macs_plain, macs_two_steps),
+      lambda mine: mine == (plain_macs["conv_2"], two_steps),
+      hint="the three formulas with M = 24, K = 32, P = 16")
+
+# %%
+print(f"times fewer: {plain_macs['conv_2'] / two_steps:.1f}, you guessed {my_guess_times_fewer}")
+print(f"the whole network: {sum(plain_macs.values()):,} MACs plain, "
+      f"{sum(split_macs.values()):,} separable")
+
+# %% [markdown]
+# ### A third way
+#
+# The mixing is now the expensive part: it grows with the channels in times the channels out. The
+# **inverted residual** block (MobileNetV2) keeps few channels between the blocks, and many only inside:
+# widen with 1 x 1, filter each channel, narrow with 1 x 1. If the shape is the same before and after, the
+# input is *added* to the result, so that a block only has to learn what to change. On the board that
+# is the operator ADD.
+
+# %%
+from tinyml_course.training.vision_models import build_inverted_residual
+
+block = list_macs(build_inverted_residual((8, 8), 10))
+for name in ("widen_3", "depthwise_3", "narrow_3"):
+    print(f"{name:<12} {block[name]:>7,} MACs")
+
+# %% [markdown]
+# ### More pictures than there are
+#
+# Eight people wrote the training part. The network should also read those who lean to the left, or write
+# smaller. **Augmentation** makes such pictures from the ones there are: in every epoch each digit is
+# moved, turned, stretched and slanted a little, with a little noise. Here is one digit, ten times.
+
+# %%
+from tinyml_course.labs.digits import AUGMENTER
+
+one_digit = np.repeat(split.train.x[12:13], 10, axis=0)
+varied = AUGMENTER.apply(one_digit, None, np.random.default_rng(1))
+plot_pictures(varied, title=f"One handwritten {split.train.y[12]}, ten variations")
+
+# %% [markdown]
+# Never more than a person would do: a 6 turned by half a circle is a 9, and its label would be wrong.
+#
+# Now train the separable network for a short time, with augmentation and without. `fit_model` is lesson
+# 03's; the lab's own `fit` draws new variations in every epoch.
+
+# %%
+from dataclasses import replace
+from tinyml_course.labs.digits import DIGITS
+from tinyml_course.stages import train_choice
+
+short = replace(DIGITS.models["separable"], epochs=12)
+plain_fit = replace(short, epochs=24, fit=None)  # as many pictures in all: 1,036 an epoch, not 2,048
+augmented = train_choice("augmented", short, split, 0, print)
+as_they_are = train_choice("as they are", plain_fit, split, 0, print)
+
+# %%
+from tinyml_course.observe.plots import plot_bars
+from tinyml_course.training import accuracy, predict_scores
+
+def share_right(trained, pictures, labels=split.val.y):
+    return accuracy(predict_scores(trained.model, pictures), labels)
+
+values = {one.name: share_right(one, split.val.x) for one in (as_they_are, augmented)}
+plot_bars(values, title="A short training", label="accuracy on the validation part")
+
+# %% [markdown]
+# On digits as neat as these, the difference is small, and with so few forms, chance is large: another split
+# may turn it round. And `fit_model` keeps its best epoch on these very pictures, which flatters it a little.
+# What augmentation is good for becomes clear where digits are less neat, below in *Break it on purpose*.
+
+# %% [markdown]
+# ## Measure
+#
+# ### Three networks, two sizes of picture
+#
+# The full training takes longer than a lesson. Its results come with the course: `tinyml run digits` made the
+# Bundle `digits`, and `tinyml run digits_28x28` another one, from the same digits enlarged to 28 x 28. Their
+# reports hold the figures of the whole test part, as int8.
+
+# %%
+from tinyml_course.export.bundle import Bundle
+from tinyml_course.labs.digits import DIGITS_28
+from tinyml_course.training import Table, count_macs
+
+def row_of(report, name, choice, size):
+    stage = "int8" if name == report["model"] else f"{name}_int8"
+    figures = [report[what][stage] for what in ("bytes", "arena_bytes")]
+    figures = [count_macs(choice.build((size, size), 10)), *figures]
+    return name, f"{size} x {size}", f"{report['accuracy'][stage]:.3f}", *(f"{f:,}" for f in figures)
+
+# %%
+rows = []
+for lab, size in ((DIGITS, 8), (DIGITS_28, 28)):
+    report = Bundle.load_shipped(lab.name).report
+    rows += [row_of(report, name, choice, size) for name, choice in lab.models.items()]
+header = ("int8 network", "picture", "test accuracy", "MACs", "file bytes", "TFLM arena bytes")
+Table(header, tuple(rows))
+
+# %% [markdown]
+# Compare the first two rows of each size, which have the same channels inside.
+#
+# - MACs: the separable network takes a small part of the plain one's.
+# - File bytes, that is flash: the saving is smaller. Part of a file this small is not weights, but names,
+#   shapes and scales, and each layer brings its own; the separable network has more layers.
+# - Arena bytes, that is RAM: nothing is saved. The pictures between the layers are as large as before,
+#   TFLM keeps books on each layer, and the inverted residual one has wide pictures inside.
+# - Accuracy: is one size of picture kinder to the separable network than the other?
+#
+# And 28 x 28? Enlarging adds nothing to the handwriting. It gives the network more places to look at, and
+# the moves of augmentation finer steps. What it costs is in the column of the MACs.
+#
+# The test part has three forms. With other forms as judges each of these figures moves by several points.
+# Look at large differences, and leave the small ones alone.
+
+# %% tags=["nbval-check-output"]
+for lab, bound in ((DIGITS, 0.94), (DIGITS_28, 0.95)):
+    bundle = Bundle.load_shipped(lab.name)
+    print(f"{lab.name}: int8 on the test part at least {bound}:", bundle.report["accuracy"]["int8"] >= bound)
+
+# %% [markdown]
+# ### MACs are not yet time
+#
+# A MAC is the unit of the formulas. What does the processor say? Here are the plain and the separable network
+# as generated C on an emulated Cortex-M4, that of the Nano 33 BLE. (They are not trained: the weights do not
+# change how long an answer takes.)
+
+# %%
+from tinyml_course.board.bench import bench_model
+from tinyml_course.stages import convert_to_int8
+
+cycles_a_mac = {}
+for build, macs in ((build_cnn, plain_macs), (build_separable, split_macs)):
+    bench = bench_model(convert_to_int8(build((8, 8), 10), split.train.x), "nano33ble")
+    cycles = bench.measurement.estimated_cycles
+    cycles_a_mac[build.__name__] = cycles / sum(macs.values())
+    print(f"{build.__name__:<16} {bench.latency_us / 1000:.2f} ms, {cycles:,} cycles estimated, "
+          f"{cycles / sum(macs.values()):.1f} for each MAC")
+
+# %% tags=["nbval-check-output"]
+dearer = cycles_a_mac["build_separable"] / cycles_a_mac["build_cnn"]
+print("a MAC of the separable network takes longer:", dearer > 1.2)
+
+# %% [markdown]
+# Each value that is fetched from memory is used many times in a plain convolution, and only nine times in a
+# depthwise one. And the work around the sums (places, edges, scaling to int8) is the same for few MACs as
+# for many. So the network is faster, but by less than its MACs promise. Count, then measure.
+#
+# ### The same in C
+#
+# Lesson 08 opened the generated C. It knows the two kinds of convolution and ADD as well. Every picture of
+# the test part through the C and through TFLM, with the network that you just trained:
+
+# %% tags=["nbval-check-output"]
+from tinyml_course.stages import verify_on_test
+
+model_int8 = convert_to_int8(augmented.model, split.train.x)
+found = verify_on_test(model_int8, split.test.x)
+print(f"{found['bytes_compared']} output bytes compared, {found['bytes_differing']} differ")
+
+# %% [markdown]
+# ### Full and mixed quantization
+#
+# In **full** quantization weights and the values between layers are int8. Two mixtures are common:
+#
+# - **16x8**: weights int8, the values between layers int16. Finer steps where sums are passed on.
+# - **dynamic range**: weights int8, everything else float. Small file, and float arithmetic.
+#
+# What does each cost, and what does it save?
+
+# %%
+from tinyml_course.compress import quantize
+from tinyml_course.compress.schemes import compare_schemes
+
+samples = quantize.representative_dataset(split.train.x)
+models = {
+    "fp32": quantize.convert_fp32(augmented.model),
+    "dynamic_range": quantize.convert_dynamic_range(augmented.model),
+    "int16x8": quantize.convert_int16x8(augmented.model, samples),
+    "int8": model_int8,
+}
+
+# %%
+compare_schemes(models, split.val.x, split.val.y)
+
+# %% [markdown]
+# The last column decides first: TFLM refuses the dynamic-range file, and so does the course's exporter. It
+# has no kernels that multiply floats with int8. So on the board the choice is between int8 and 16x8.
+# 16x8 stays closer to the float network (the *error* columns), but hardly changes an answer here, and needs
+# more RAM. What does it take in time?
+
+# %%
+cycles_of = {}
+for name in ("int8", "int16x8"):
+    bench = bench_model(models[name], "nano33ble")
+    cycles_of[name] = bench.measurement.estimated_cycles
+    print(f"{name:<8} {cycles_of[name]:>9,} cycles estimated, {bench.latency_us / 1000:.2f} ms, "
+          f"{bench.measurement.ram_bytes:,} bytes of RAM")
+
+# %% [markdown]
+# 16x8 is much slower. The generated C has fast forms for int8, with two products an instruction. For 16x8 it
+# goes product by product, and the sums need 64 bits. 16x8 earns its keep where int8 loses accuracy; here it
+# does not.
+
+# %% [markdown]
+# ## Break it on purpose
+#
+# ### White on black
+#
+# A drawing program gives white digits on black, or a scanner turns things round. To us it is the same digit.
+
+# %%
+inverted = 1 - split.val.x
+plot_pictures(np.concatenate([split.val.x[:5], inverted[:5]]), columns=5)
+
+# %%
+print(f"as written {share_right(augmented, split.val.x):.3f}, inverted {share_right(augmented, inverted):.3f}, "
+      f"guessing 0.100")
+
+# %% [markdown]
+# The network never learnt that ink is what matters; it learnt numbers, and these are others. Do not train this
+# away: put the picture right before the network sees it. What most of the edge shows is paper.
+
+# %% [markdown]
+# ## Exercise 13.4: ink on paper
+#
+# Write a function that returns one picture `(rows, columns)` with ink high and paper low, whichever way it
+# came. `np.median` of the outermost columns tells what the paper is; values go from 0 to 1.
+
+# %%
+def put_right(picture):
+    edge = np.concatenate([picture[:, 0], picture[:, -1]])
+    # --- solution
+    return 1 - picture if np.median(edge) > 0.5 else picture
+    # --- your turn
+    # return ...
+    # --- end
+
+# %% tags=["nbval-check-output"]
+check("13.4", put_right,
+      lambda f: all(np.allclose(f(p), q, atol=1e-6) for p, q in zip(inverted, split.val.x))
+      and all(np.array_equal(f(q), q) for q in split.val.x),
+      hint="if the median of the edge is above 0.5, return 1 - picture")
+
+# %% [markdown]
+# `tinyml run digits --data FOLDER` reads your own digits, `FOLDER/7/ann_1.png` and so on. It puts them right in
+# the same way, cuts out the digit, and measures the ink in 8 x 8 blocks: a picture from a telephone then has the
+# same form as those from the forms.
+#
+# ### A pixel to the left
+#
+# All digits of the set fill their frame. What if a camera sees one a little off? Move the pictures, and ask the
+# network that was trained with augmentation and the one without.
+#
+# A third one joins them. The course's networks end in the **average** over all places of the last picture,
+# so they do not know where something was. A network that is **flattened** hands every place to its last layer
+# separately. Which of the two should mind less if the digit moves?
+
+# %%
+def build_flat(input_shape, n_classes):
+    return build_separable(input_shape, n_classes, flatten=True)
+
+flat = train_choice("as they are, flattened", replace(plain_fit, build=build_flat), split, 0, print)
+
+# %%
+from tinyml_course.features.image_augment import warp
+from tinyml_course.observe.plots import plot_curves
+
+def moved(pixels):
+    still = np.broadcast_to(np.eye(2), (len(split.val), 2, 2))
+    return warp(split.val.x, still, np.tile([0.0, pixels], (len(split.val), 1)))
+
+pixels = np.linspace(-2, 2, 9)
+curves = {one.name: np.array([share_right(one, moved(p)) for p in pixels])
+          for one in (flat, as_they_are, augmented)}
+
+# %%
+plot_curves(pixels, curves, title="Digits that stand beside their place",
+            xlabel="moved sideways (pixels of 8)", ylabel="accuracy")
+
+# %% tags=["nbval-check-output"]
+gain = np.mean(curves[augmented.name] - curves[as_they_are.name])
+print("augmentation helps when digits are moved:", gain > 0.02)
+
+# %% [markdown]
+# Averaging alone does not make a network indifferent to place, as one often reads. In a picture this small the
+# edges are always near, strides of 2 see every other place only, and part of the digit is cut off. What
+# helps is to train on moved pictures, and to cut the digit out before, as the reader of your folder does.
+
+# %% [markdown]
+# ## Takeaways
+
+# %%
+saved = sum(plain_macs.values()) / sum(split_macs.values())
+print(f"- a separable network takes {saved:.1f} times fewer MACs than a plain one of the same channels")
+print(f"- but each of its MACs takes {dearer:.1f} times as many cycles")
+print(f"- 16x8 takes {cycles_of['int16x8'] / cycles_of['int8']:.1f} times the cycles of int8")
+print(f"- a digit one pixel to one side: {curves[augmented.name][6]:.2f} right with augmentation, "
+      f"{curves[as_they_are.name][6]:.2f} without")
+
+# %% [markdown]
+# - Depthwise separable saves MACs most, then time, then flash, and no RAM.
+# - A mixture of number formats is worth only what the board's kernels make of it.
+# - Find out what the groups are before you split, even when nobody wrote it down.
+#
+# ## Next
+#
+# The page `docs/add_a_lab.md` shows how the digits became a lab, and how a task of your own can.

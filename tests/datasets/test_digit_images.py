@@ -1,0 +1,118 @@
+"""Pictures of digits from a folder: any size and colour in, ink or a clear refusal out."""
+
+import numpy as np
+import pytest
+from PIL import Image, ImageDraw
+
+from tinyml_course.datasets.digit_images import load_digit_images, measure_ink, read_grey
+from tinyml_course.datasets.digits import make_digits_dataset, upscale
+from tinyml_course.errors import DataError
+
+
+def draw_seven(width: int = 90, height: int = 120) -> Image.Image:
+    """Black on white, off the middle."""
+    picture = Image.new("L", (width, height), 255)
+    pen = ImageDraw.Draw(picture)
+    pen.line([(20, 20), (60, 20), (35, 100)], fill=0, width=10)
+    return picture
+
+
+def save(folder, label: str, name: str, picture) -> None:
+    (folder / label).mkdir(parents=True, exist_ok=True)
+    picture.save(folder / label / name)
+
+
+def test_a_picture_of_the_course_comes_back_as_it_was():
+    """A digit of the set, drawn as the bitmap of 32 x 32 it was counted from, nearly."""
+    x = make_digits_dataset().x[:30]
+    ink = upscale(x, 32)
+    back = np.stack([measure_ink(np.pad(1 - each, 9, constant_values=1)) for each in ink])
+    likeness = [np.corrcoef(a.ravel(), b.ravel())[0, 1] for a, b in zip(x, back, strict=True)]
+    assert np.mean(likeness) > 0.9
+    assert back.min() >= 0
+    assert back.max() <= 1
+
+
+def test_form_colour_depth_and_place_do_not_matter(tmp_path):
+    seven = draw_seven()
+    grey = np.asarray(seven)
+    colour = np.stack([grey, grey // 2 + 127, grey], axis=2)
+    clear = np.dstack([np.zeros((*grey.shape, 3), np.uint8), 255 - grey])
+    pictures = {
+        "black": seven,
+        "white": Image.fromarray(255 - grey),
+        "colour": Image.fromarray(colour),
+        "clear": Image.fromarray(clear, "RGBA"),
+        "deep": Image.fromarray(grey.astype(np.uint16) * 257),
+        "palette": seven.convert("P"),
+        "moved": Image.fromarray(np.pad(grey, ((30, 5), (80, 0)), constant_values=255)),
+    }
+    counts = {}
+    for name, picture in pictures.items():
+        save(tmp_path, "7", f"{name}.png", picture)
+        counts[name] = measure_ink(read_grey(tmp_path / "7" / f"{name}.png"))
+    for name in pictures:
+        np.testing.assert_allclose(counts[name], counts["black"], atol=0.03, err_msg=name)
+    assert counts["black"][0].max() > 0.5, "it fills its height"
+    assert counts["black"][7].max() > 0.5
+
+
+def test_a_thin_stroke_is_not_pressed_to_nothing():
+    one = np.ones((50, 50), np.float32)
+    one[5:45, 24:26] = 0
+    counts = measure_ink(one)
+    assert counts.sum(axis=0).argmax() in (3, 4)
+    assert counts.sum() >= 2
+
+
+def test_a_folder_becomes_a_dataset(tmp_path):
+    for label in ("1", "7"):
+        for name in ("ann_0.png", "ann_1.png", "bob_0.PNG", "scan.png"):
+            save(tmp_path, label, name, draw_seven())
+    (tmp_path / "7" / ".hidden").write_text("left by a file browser")
+    data = load_digit_images(tmp_path, size=28)
+    assert data.x.shape == (8, 28, 28)
+    assert [data.class_names[k] for k in data.y] == ["1"] * 4 + ["7"] * 4
+    assert set(data.groups) == {"ann", "bob", "unknown writer"}
+    assert "2 known writers" in data.source
+    lab = make_digits_dataset(size=28)
+    assert (data.unit, data.channel_names) == (lab.unit, lab.channel_names)
+
+
+def check_refused(folder, *says: str) -> None:
+    with pytest.raises(DataError) as refusal:
+        load_digit_images(folder)
+    for text in says:
+        assert text in str(refusal.value)
+
+
+def test_what_is_no_folder_of_digits_is_refused(tmp_path):
+    check_refused(tmp_path / "nowhere", "nowhere is no folder")
+    check_refused(tmp_path, "no folders", "0 to 9")
+    (tmp_path / "3").mkdir()
+    check_refused(tmp_path, "holds no picture")
+    (tmp_path / "eight").mkdir()
+    check_refused(tmp_path, "'eight'", "0 to 9")
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "says"),
+    [
+        ("a.jpg", b"", "no .png file"),
+        ("a.png", b"", "no PNG"),
+        ("a.png", b"GIF89a and more", "no PNG"),
+        ("a.png", None, "cannot be read"),
+    ],
+)
+def test_a_file_that_is_no_png_is_named(tmp_path, name, content, says):
+    save(tmp_path, "7", "whole.png", draw_seven())
+    half = (tmp_path / "7" / "whole.png").read_bytes()[:150]
+    (tmp_path / "7" / name).write_bytes(half if content is None else content)
+    check_refused(tmp_path, name, says)
+
+
+def test_an_empty_sheet_and_a_whole_page_are_refused(tmp_path):
+    save(tmp_path, "7", "sheet.png", Image.new("L", (40, 40), 250))
+    check_refused(tmp_path, "sheet.png", "shows nothing")
+    save(tmp_path, "7", "page.png", Image.new("1", (5000, 10)))
+    check_refused(tmp_path, "page.png", "limit is 4096")

@@ -1,0 +1,100 @@
+"""The digits labs from pictures to Bundle, with pictures from a folder learnt from as well."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from tinyml_course import pipeline
+from tinyml_course.compress.litert import read_input_spec
+from tinyml_course.compress.quantize import convert_fp32
+from tinyml_course.compress.tflm import run_integer_model
+from tinyml_course.datasets.digit_images import load_digit_images
+from tinyml_course.datasets.digits import make_digits_dataset, upscale
+from tinyml_course.datasets.splits import split_by_group
+from tinyml_course.export.bundle import Bundle
+from tinyml_course.export.verify import verify_model
+from tinyml_course.labs import get_lab
+from tinyml_course.stages import convert_to_int8
+from tinyml_course.training import accuracy
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    """Twenty digits of each of six forms, as if their writers had sent us pictures."""
+    folder = tmp_path_factory.mktemp("pictures")
+    digits = make_digits_dataset()
+    for number in range(6):
+        form = digits.subset(digits.groups == f"form_{number:02d}")
+        for k, (ink, label) in enumerate(zip(upscale(form.x[:20], 40), form.y, strict=False)):
+            (folder / str(label)).mkdir(exist_ok=True)
+            page = np.pad(255 - ink * 254, 20, constant_values=255).astype(np.uint8)
+            Image.fromarray(page).save(folder / str(label) / f"writer{number}_{k}.png")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def run(folder, tmp_path_factory):
+    lab = get_lab("digits")
+    quick = replace(lab.models["separable"], epochs=5)
+    third = make_digits_dataset().subset(slice(None, None, 3))
+    lab = replace(
+        lab,
+        models={"separable": quick},
+        default_model="separable",
+        make_dataset=lambda seed: third,
+    )
+    out = tmp_path_factory.mktemp("run") / "digits"
+    with pytest.MonkeyPatch.context() as patch:  # the other formats take half of the time
+        patch.setattr(pipeline, "make_formats", make_two_formats)
+        return pipeline.run_lab(lab, out, data_path=folder, log=lambda line: None), out
+
+
+def make_two_formats(trained, seed):
+    int8 = convert_to_int8(trained.model, trained.inputs["train"])
+    return {"fp32": convert_fp32(trained.model), "int8": int8}
+
+
+def test_the_report_tells_of_both_sources(run):
+    report, out = run
+    assert report["accuracy"]["int8"] > 0.6  # five epochs: it runs, and it learns something
+    assert report["verify"]["bytes_differing"] == 0
+    assert report["verify"]["samples"] == report["data"]["parts"]["test"]["windows"]
+    assert report["board"]["bytes_differing"] == 0
+    assert report["your_data"]["before"]["separable"]["windows"] == 120
+    assert report["your_data"]["after"]["groups"] >= 1
+    assert (out / "c_source" / "digits.c").exists()
+
+
+def test_the_network_takes_ink_as_it_is(run):
+    bundle = Bundle.load(run[1])
+    assert bundle.preprocessing.to_spec() == []
+    golden = bundle.golden
+    grid = np.clip(np.rint(golden.windows * 255) - 128, -128, 127)
+    np.testing.assert_allclose(golden.inputs, grid, atol=1)  # half ink lies between two integers
+
+
+@pytest.mark.parametrize(("name", "bound"), [("digits", 0.94), ("digits_28x28", 0.95)])
+def test_a_shipped_bundle_does_on_forms_it_never_met_what_its_report_says(name, bound):
+    bundle, lab = Bundle.load_shipped(name), get_lab(name)
+    report, golden = bundle.report, bundle.golden
+    split = split_by_group(lab.make_dataset(report["seed"]), seed=report["seed"])
+    assert sorted(set(split.test.groups)) == report["data"]["held_out"]
+    outputs = run_integer_model(bundle.model, read_input_spec(bundle.model).quantize(split.test.x))
+    right = accuracy(outputs.outputs, split.test.y)
+    assert right == pytest.approx(report["accuracy"]["int8"], abs=1e-4)
+    assert right >= bound
+    assert (run_integer_model(bundle.model, golden.inputs).outputs == golden.outputs).all()
+    assert verify_model(bundle.model, inputs=[[q[None]] for q in golden.inputs]).passed
+
+
+def test_the_larger_lab_reads_the_same_folder(folder):
+    lab = get_lab("digits_28x28")
+    data = lab.load_dataset(folder)
+    ours = lab.make_dataset(0)
+    assert data.x.shape[1:] == ours.x.shape[1:] == (28, 28)
+    small = load_digit_images(folder)
+    np.testing.assert_allclose(data.x, upscale(small.x, 28))

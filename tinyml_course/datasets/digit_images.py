@@ -1,0 +1,145 @@
+"""Your own digits: a folder of PNG pictures, brought into the form of the course's data.
+
+    folder/3/ann_0.png     one digit a picture; the part before the first _ is the writer
+    folder/3/scan17.png    no _: one writer for all such pictures, so that none judges himself
+
+Each picture goes the way that NIST's programs and UCI's took: ink on paper, cut out, stretched to
+32 rows, divided into blocks of 4 x 4. Lesson 13 shows the steps.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+from PIL import Image, UnidentifiedImageError
+
+from tinyml_course.datasets.dataset import Dataset
+from tinyml_course.datasets.digits import CLASS_NAMES, SIZE, to_dataset, upscale
+from tinyml_course.errors import DataError
+
+BITMAP = 32  # rows and columns of the picture that is divided into blocks
+WIDEST = 24  # of these columns, what a digit fills at most: column 0 and 7 are nearly always paper
+LARGEST_SIDE = 4096
+LEAST_CONTRAST = 0.15  # between the darkest and the brightest pixel, of black to white
+INK_BEGINS, INK_FULL = 0.3, 0.7  # of the way from paper to the strongest ink
+UNKNOWN_WRITER = "unknown writer"
+
+
+def load_digit_images(path: Path | str, size: int = SIZE) -> Dataset:
+    """The pictures of a folder as digits of `size` x `size`; `tinyml run digits --data`.
+
+    Args:
+        path: a folder that holds folders named 0 to 9 (not all are needed) with `*.png`.
+        size: as in `datasets.digits.make_digits_dataset`.
+
+    Returns:
+        As `make_digits_dataset`; a group is a writer.
+
+    Raises:
+        DataError: no such folder, a folder or file that does not belong there, or a picture that
+            cannot be read or shows nothing.
+    """
+    path = Path(path)
+    if not path.is_dir():
+        raise DataError(
+            f"{path} is no folder; digits are read from a folder that holds 0/*.png to 9/*.png"
+        )
+    files = [(label, file) for label in _find_labels(path) for file in _find_pictures(path / label)]
+    if not files:
+        raise DataError(f"{path} holds no picture: put PNG files into its folders 0 to 9")
+    pictures = np.stack([measure_ink(read_grey(file), file) for _, file in files])
+    writers = [find_writer(file.stem) for _, file in files]
+    labels = [CLASS_NAMES.index(label) for label, _ in files]
+    known = len(set(writers) - {UNKNOWN_WRITER})
+    source = f"{path.name}: {len(files)} pictures, {known} known writers"
+    return to_dataset(upscale(pictures, size), labels, writers, source, "writers")
+
+
+def _find_labels(path: Path) -> list[str]:
+    """The names of the folders in `path`, each of them a digit."""
+    names = sorted(p.name for p in path.iterdir() if p.is_dir() and not p.name.startswith("."))
+    wrong = [name for name in names if name not in CLASS_NAMES]
+    if wrong or not names:
+        found = f"a folder {wrong[0]!r}" if wrong else "no folders"
+        raise DataError(f"{path} holds {found}; its folders must be named 0 to 9, after the digits")
+    return names
+
+
+def _find_pictures(folder: Path) -> list[Path]:
+    files = sorted(p for p in folder.iterdir() if not p.name.startswith("."))
+    for file in files:
+        if file.suffix.lower() != ".png":
+            raise DataError(f"{file} is no .png file: convert it to PNG, or take it away")
+    return files
+
+
+def find_writer(stem: str) -> str:
+    """Who wrote it, from the file's name without its ending.
+
+    >>> find_writer("ann_12"), find_writer("scan17")
+    ('ann', 'unknown writer')
+    """
+    before, underscore, _ = stem.partition("_")
+    return before if underscore and before else UNKNOWN_WRITER
+
+
+def read_grey(file: Path) -> np.ndarray:
+    """A PNG as `(rows, columns)` float32, 0 for black to 1 for white; what is clear is white.
+
+    Raises:
+        DataError: it cannot be read, is no PNG, is damaged, or larger than 4096 pixels a side.
+    """
+    try:
+        with Image.open(file, formats=["PNG"]) as picture:
+            if max(picture.size) > LARGEST_SIDE:
+                raise DataError(
+                    f"{file} has {picture.width} x {picture.height} pixels, the limit is "
+                    f"{LARGEST_SIDE} a side: cut the digit out, or make the picture smaller"
+                )
+            if picture.mode.startswith("I"):  # 16 bits a pixel
+                return np.asarray(picture, dtype=np.float32) / 65535
+            paper = Image.new("RGBA", picture.size, "white")
+            grey = Image.alpha_composite(paper, picture.convert("RGBA")).convert("L")
+            return np.asarray(grey, dtype=np.float32) / 255
+    except UnidentifiedImageError as error:
+        raise DataError(f"{file} is no PNG picture, whatever its name says: convert it") from error
+    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
+        raise DataError(f"{file} cannot be read ({error}): save it as PNG again") from error
+
+
+def measure_ink(grey: np.ndarray, where: Path | str = "the picture") -> np.ndarray:
+    """A grey picture of one digit, `(rows, columns)` in 0..1, as 8 x 8 shares of ink, 0 to 1.
+
+    1. The paper is the median of the outermost pixels. What differs from it most, darker or
+       brighter, is ink: so black on white and white on black give the same.
+    2. On the way from paper to the strongest ink, below 0.3 counts as paper and above 0.7 as ink.
+    3. The digit is cut out, and stretched to 32 rows; its columns are stretched alike, and if they
+       become more than 24, are pressed to 24. It stands in the middle of 32 x 32.
+    4. Each of 8 x 8 blocks is the mean of its 4 x 4 pixels.
+
+    Args:
+        grey: of any size.
+        where: for the message.
+
+    Raises:
+        DataError: hardly any difference between the pixels: nothing is written there.
+    """
+    edge = np.concatenate([grey[0], grey[-1], grey[:, 0], grey[:, -1]])
+    difference = grey - np.median(edge)
+    strongest = difference.flat[np.abs(difference).argmax()]
+    if abs(strongest) < LEAST_CONTRAST:
+        raise DataError(
+            f"{where} shows nothing: its pixels differ from the paper by {abs(strongest):.0%} of "
+            f"black to white, {LEAST_CONTRAST:.0%} is needed. Write with a darker pen"
+        )
+    ink = np.clip((difference / strongest - INK_BEGINS) / (INK_FULL - INK_BEGINS), 0, 1)
+    rows, columns = (np.flatnonzero(ink.max(axis=axis) > 0) for axis in (1, 0))
+    digit = ink[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+    width = int(np.clip(round(digit.shape[1] * BITMAP / digit.shape[0]), 1, WIDEST))
+    stretched = Image.fromarray(digit).resize((width, BITMAP), Image.Resampling.BILINEAR)
+    bitmap = np.zeros((BITMAP, BITMAP), np.float32)
+    left = (BITMAP - width) // 2
+    bitmap[:, left : left + width] = np.asarray(stretched)
+    block = BITMAP // SIZE
+    return bitmap.reshape(SIZE, block, SIZE, block).mean(axis=(1, 3))

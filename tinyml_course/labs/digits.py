@@ -1,0 +1,109 @@
+"""The digits labs: which handwritten digit is it, from 8 x 8 pixels, and from 28 x 28."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from tinyml_course.datasets.dataset import Dataset
+from tinyml_course.datasets.digits import make_digits_dataset
+from tinyml_course.features.image_augment import ImageAugmenter
+from tinyml_course.features.preprocessing import Preprocessing
+from tinyml_course.labs.lab import Lab, ModelChoice
+
+AUGMENTER = ImageAugmenter()
+SAMPLES_AN_EPOCH = 2048
+
+
+def make_no_preprocessing() -> Preprocessing:
+    """Pictures go in as they are, 0 to 1: a grey value v of 0..255 becomes the int8 v - 128."""
+    return Preprocessing(())
+
+
+def fit_digits(model: Any, *parts: np.ndarray, **options: Any) -> Any:
+    """`training.fit_augmented` with pictures moved, turned, stretched, slanted and noisy."""
+    from tinyml_course.training.augmented import fit_augmented
+
+    return fit_augmented(
+        model, *parts, augment=AUGMENTER.apply, samples_an_epoch=SAMPLES_AN_EPOCH, **options
+    )
+
+
+def _build(name: str, widths: dict[str, Any]) -> Callable[[tuple[int, ...], int], Any]:
+    def build(input_shape: tuple[int, ...], n_classes: int) -> Any:
+        from tinyml_course.training import vision_models
+
+        return getattr(vision_models, f"build_{name}")(input_shape, n_classes, **widths)
+
+    return build
+
+
+def _load(path: Path, size: int) -> Dataset:
+    from tinyml_course.datasets.digit_images import load_digit_images
+
+    return load_digit_images(path, size)
+
+
+def make_digits_lab(
+    name: str,
+    size: int,
+    models: dict[str, dict[str, Any]],
+    default_model: str,
+    epochs: int,
+    floor: float,
+) -> Lab:
+    """The lab for pictures of `size` x `size`.
+
+    Args:
+        models: from the end of a builder's name in `training.vision_models` to its widths.
+        default_model: goes on the board; the best for its MACs on the validation parts of several
+            splits.
+        floor: the least accuracy of the default model on the test part.
+    """
+    return Lab(
+        name=name,
+        title=f"Handwritten digits, from {size} x {size} pixels",
+        lesson="13_vision",
+        make_dataset=partial(make_digits_dataset, size=size),
+        load_dataset=partial(_load, size=size),
+        models={
+            model: ModelChoice(
+                make_preprocessing=make_no_preprocessing,
+                build=_build(model, widths),
+                epochs=epochs,
+                batch_size=32,
+                learning_rate=5e-3,
+                accuracy_floor=floor,
+                fit=fit_digits,
+            )
+            for model, widths in models.items()
+        },
+        default_model=default_model,
+        sketch=None,  # a sketch that draws the digit on a screen is still to come
+    )
+
+
+DIGITS = make_digits_lab(
+    "digits",
+    size=8,
+    models={"cnn": {}, "separable": {}, "inverted_residual": {}},
+    default_model="cnn",
+    epochs=40,
+    floor=0.94,
+)
+DIGITS_28 = make_digits_lab(
+    "digits_28x28",
+    size=28,
+    models={
+        "cnn": {"stem": (16, 2)},
+        "separable": {"stem": (16, 2)},
+        "inverted_residual": {"stem": (12, 2)},
+    },
+    default_model="separable",
+    epochs=25,
+    floor=0.95,
+)
