@@ -426,8 +426,8 @@ if is_available():
 # ### A larger network
 #
 # Does int8 pay where there are more weights? Handwritten digits need more: 8 rows of 8 pixels go in, ten
-# scores come out. They are real data, and come with scikit-learn. The file does not say who wrote what, only
-# that it was filled in writer by writer. So blocks of neighbours take the place of people.
+# scores come out. They are real data, and come with scikit-learn. People filled in printed forms with them.
+# Nobody says who wrote what, but we know where each form begins. So whole forms take the place of people.
 
 # %%
 from tinyml_course.datasets.digits import make_digits_dataset

@@ -37,8 +37,8 @@ my_guess_percent = 0
 # The motion network is so small that there is little to prune. We take handwritten digits, as in lesson
 # 04: images of 8 by 8 pixels, and a network that has more weights than it needs.
 #
-# The writers are not known. But the file was filled in writer by writer, so blocks of neighbours take the place
-# of people, and each block goes into one part.
+# The writers are not known. But the digits come from filled-in forms, so whole forms take the place of people,
+# and each form goes into one part.
 
 # %%
 from tinyml_course.datasets import check_no_leakage, split_by_group
@@ -164,7 +164,7 @@ from tinyml_course.observe.plots import plot_pruning_sweep
 plot_pruning_sweep(sweep)
 
 # %% [markdown]
-# Do not read too much into a point more or less in accuracy: one point is about three images here, and the
+# Do not read too much into a point more or less in accuracy: one point is about four images here, and the
 # validation part holds the handwriting of very few people.
 
 # %% [markdown]
@@ -278,7 +278,7 @@ for name, network in (("before", model), ("after", smaller)):
 
 # %%
 comparison = prune.compare_structured_pruning(
-    model, *parts, shapes=((32, 16), (16, 12), (10, 8)), epochs=6, scratch_epochs=15 + 6,
+    model, *parts, shapes=((32, 16), (10, 8)), epochs=6, scratch_epochs=15 + 6,
     scratch_learning_rate=2e-3, **RECIPE,
 )
 comparison
@@ -289,13 +289,16 @@ print("fine-tuning regains at least 0.1 each time:",
       all(row.tuned_accuracy > row.cut_accuracy + 0.1 for row in rows))
 print("half the neurons, within 3 points of the large network:",
       rows[0].tuned_accuracy > trained_on[0] - 0.03)
-print("from scratch never more than 3 points worse than cut and tuned:",
-      all(row.scratch_accuracy > row.tuned_accuracy - 0.03 for row in rows))
+print("half the neurons, from scratch within 5 points of cut and tuned:",
+      abs(rows[0].scratch_accuracy - rows[0].tuned_accuracy) < 0.05)
+print("10 and 8 neurons, from scratch is at least as good:",
+      rows[1].scratch_accuracy >= rows[1].tuned_accuracy)
 
 # %% [markdown]
-# Compare the last two columns. Here the detour over a large network gains nothing: who wants a small network can
-# simply train a small one. Cutting is for when you *have* a trained network, and its training was expensive or its
-# data are gone.
+# Compare the last two columns. With half the neurons, the two ways come out close together. Try another `seed` in
+# `RECIPE`, and the order may turn round. With only 10 and 8 neurons, hardly anything of use is left after the cut,
+# and from scratch is the better way. So the detour over a large network gains little, and may even lose. Cutting
+# is for when you *have* a trained network, and its training was expensive.
 #
 # ### All of it on one scale
 #
