@@ -1,12 +1,15 @@
 """The digits labs from pictures to Bundle, with pictures from a folder learnt from as well."""
 
+import json
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
 from PIL import Image
 
 from tinyml_course import pipeline
+from tinyml_course.board.verify_on_core import add_core_targets
 from tinyml_course.compress.litert import read_input_spec
 from tinyml_course.compress.quantize import convert_fp32
 from tinyml_course.compress.tflm import run_integer_model
@@ -14,12 +17,14 @@ from tinyml_course.datasets.digit_images import load_digit_images
 from tinyml_course.datasets.digits import make_digits_dataset, upscale
 from tinyml_course.datasets.splits import split_by_group
 from tinyml_course.export.bundle import Bundle
+from tinyml_course.export.folding import load_graph
 from tinyml_course.export.verify import verify_model
 from tinyml_course.labs import get_lab
-from tinyml_course.stages import convert_to_int8
+from tinyml_course.stages import convert_to_int8, train_choice
 from tinyml_course.training import accuracy
 
 pytestmark = pytest.mark.slow
+SHIPPED = Path(__file__).parents[2] / "data" / "bundles"
 
 
 @pytest.fixture(scope="module")
@@ -77,18 +82,60 @@ def test_the_network_takes_ink_as_it_is(run):
     np.testing.assert_allclose(golden.inputs, grid, atol=1)  # half ink lies between two integers
 
 
-@pytest.mark.parametrize(("name", "bound"), [("digits", 0.94), ("digits_28x28", 0.95)])
-def test_a_shipped_bundle_does_on_forms_it_never_met_what_its_report_says(name, bound):
-    bundle, lab = Bundle.load_shipped(name), get_lab(name)
+BOUNDS = {"digits": 0.94, "digits_28x28": 0.95}
+
+
+@pytest.fixture(scope="module", params=BOUNDS)
+def shipped(request):
+    """A shipped Bundle, its lab, and the split it was made with."""
+    bundle, lab = Bundle.load_shipped(request.param), get_lab(request.param)
+    dataset = lab.make_dataset(bundle.report["seed"])
+    return bundle, lab, split_by_group(dataset, seed=bundle.report["seed"])
+
+
+def test_a_shipped_bundle_does_on_forms_it_never_met_what_its_report_says(shipped):
+    bundle, lab, split = shipped
     report, golden = bundle.report, bundle.golden
-    split = split_by_group(lab.make_dataset(report["seed"]), seed=report["seed"])
     assert sorted(set(split.test.groups)) == report["data"]["held_out"]
     outputs = run_integer_model(bundle.model, read_input_spec(bundle.model).quantize(split.test.x))
     right = accuracy(outputs.outputs, split.test.y)
     assert right == pytest.approx(report["accuracy"]["int8"], abs=1e-4)
-    assert right >= bound
+    assert right >= BOUNDS[lab.name]
     assert (run_integer_model(bundle.model, golden.inputs).outputs == golden.outputs).all()
-    assert verify_model(bundle.model, inputs=[[q[None]] for q in golden.inputs]).passed
+    preprocessing = json.loads((SHIPPED / lab.name / "preprocessing.json").read_text())
+    assert preprocessing["unit"] == split.test.unit
+
+
+@pytest.mark.parametrize("target", ["host", "cortex-m4"])
+def test_the_c_of_a_shipped_bundle_is_tflm_in_every_byte_of_the_test_part(shipped, target):
+    add_core_targets()
+    bundle, _, split = shipped
+    inputs = read_input_spec(bundle.model).quantize(split.test.x)
+    found = verify_model(bundle.model, target=target, inputs=[[q[None]] for q in inputs])
+    assert found.bytes_compared == 10 * len(split.test)
+    assert found.bytes_differing == 0
+
+
+def test_a_small_part_of_the_shipped_training_leads_to_the_shipped_network(shipped):
+    """Three epochs of the recipe: the same operators and shapes, and well on its way."""
+    bundle, lab, split = shipped
+    choice = replace(lab.models[lab.default_model], epochs=3)
+    trained = train_choice(
+        lab.default_model, choice, split, bundle.report["seed"], lambda line: None
+    )
+    again = convert_to_int8(trained.model, trained.inputs["train"])
+    assert describe_layers(again) == describe_layers(bundle.model)
+    outputs = run_integer_model(again, read_input_spec(again).quantize(split.val.x)).outputs
+    assert accuracy(outputs, split.val.y) > 0.8
+
+
+def describe_layers(model: bytes) -> list[tuple]:
+    """Each operator with the shapes of what goes in and out."""
+    graph = load_graph(model)
+    return [
+        (o.kind, *(graph.tensors[i].shape for i in (*o.inputs, *o.outputs) if i is not None))
+        for o in graph.operators
+    ]
 
 
 def test_the_larger_lab_reads_the_same_folder(folder):
