@@ -42,8 +42,7 @@ from tinyml_course.datasets.digits import make_digits_dataset
 from tinyml_course.observe.plots import plot_pictures
 
 digits = make_digits_dataset()
-print(len(digits), "pictures of", digits.x.shape[1:], "pixels")
-plot_pictures(digits.x[:20], digits.y[:20].astype(str))
+plot_pictures(digits.x[:20], digits.y[:20].astype(str), title=f"20 of {len(digits):,} pictures")
 
 # %% [markdown]
 # Who wrote which digit? The set does not say. But look at the labels in the order in which they come. They
@@ -230,9 +229,9 @@ for name in ("widen_3", "depthwise_3", "narrow_3"):
 # %% [markdown]
 # ### More pictures than there are
 #
-# Eight people wrote the training part. The network should also read those who lean to the left, or write
-# smaller. **Augmentation** makes such pictures from the ones there are: in every epoch each digit is
-# moved, turned, stretched and slanted a little, with a little noise. Here is one digit, ten times.
+# The training part holds eight forms, so eight hands at most. The network should also read those who lean to
+# the left, or write smaller. **Augmentation** makes such pictures from the ones there are: in every epoch each
+# digit is moved, turned, stretched and slanted a little, with a little noise. Here is one digit, ten times.
 
 # %%
 from tinyml_course.labs.digits import AUGMENTER
@@ -486,9 +485,10 @@ gain = np.mean(curves[augmented.name] - curves[as_they_are.name])
 print("augmentation helps when digits are moved:", gain > 0.02)
 
 # %% [markdown]
-# Averaging alone does not make a network indifferent to place, as one often reads. In a picture this small the
-# edges are always near, strides of 2 see every other place only, and part of the digit is cut off. What
-# helps is to train on moved pictures, and to cut the digit out before, as the reader of your folder does.
+# The average minds less than the flattened network, but it is far from indifferent to place, as one often
+# reads. In a picture this small the edges are always near, strides of 2 see every other place only, and part of
+# the digit is cut off. What helps is to train on moved pictures, and to cut the digit out before, as the reader
+# of your folder does.
 
 # %% [markdown]
 # ## Takeaways
