@@ -12,6 +12,7 @@ from tinyml_course.export.bundle import SHIPPED, Bundle
 from tinyml_course.export.c_array import export_c_array
 from tinyml_course.export.c_source import export_c_source
 from tinyml_course.export.classify_source import export_classifier, export_preprocess
+from tinyml_course.export.pictures_source import export_pictures
 from tinyml_course.pipeline import with_margin
 
 SKETCHES = Path(__file__).parent
@@ -30,6 +31,9 @@ def build_sketches(out: Path = SKETCHES) -> list[Path]:
         motion.model, out / "motion_tflm", "motion", motion.class_names, arena_bytes
     )
     written.append(array.header)
+    digits = Bundle.load(SHIPPED / "digits")
+    written += export_classifier(digits, out / "digits", "digits")
+    written += export_pictures(digits, out / "digits", "digits")
     for name in SENSOR_HEADERS:
         for sketch in ("motion", "motion_tflm"):
             copy = out / sketch / name

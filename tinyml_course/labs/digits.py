@@ -83,7 +83,7 @@ def make_digits_lab(
             for model, widths in models.items()
         },
         default_model=default_model,
-        sketch=None,  # a sketch that draws the digit on a screen is still to come
+        sketch="digits",
     )
 
 

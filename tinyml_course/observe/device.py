@@ -25,10 +25,13 @@ from tinyml_course.errors import BoardError, OutputError
 from tinyml_course.export.bundle import Bundle
 from tinyml_course.export.c_source import export_c_source
 from tinyml_course.export.classify_source import export_classifier
+from tinyml_course.export.pictures_source import export_pictures
 from tinyml_course.observe.link import open_link
 from tinyml_course.observe.selftest import run_selftest
 
 SELFTEST_NAME = "selftest_model"
+# What a sketch has beside the model's C, it is given anew: by the ending, who writes it.
+AROUND_THE_MODEL = {"_classify.h": export_classifier, "_pictures.h": export_pictures}
 
 
 @dataclass(frozen=True)
@@ -89,12 +92,10 @@ def write_sketch(bundle: Bundle, sketch: str, out_dir: Path | str) -> Path:
         raise OutputError(
             f"cannot write {error.filename}: {error.strerror}. Choose another folder"
         ) from error
-    if sketch == "selftest":
-        export_c_source(bundle.model, folder, SELFTEST_NAME)
-    elif (folder / f"{bundle.name}_classify.h").is_file():
-        export_classifier(bundle, folder, bundle.name)
-    else:
-        export_c_source(bundle.model, folder, bundle.name)
+    export_c_source(bundle.model, folder, SELFTEST_NAME if sketch == "selftest" else sketch)
+    for ending, export in AROUND_THE_MODEL.items():
+        if (folder / f"{sketch}{ending}").is_file():
+            export(bundle, folder, sketch)
     return folder
 
 

@@ -123,7 +123,7 @@ def _glyph(character: str) -> tuple[tuple[int, int], ...]:
 
     name = font_manager.findfont("DejaVu Sans Mono", fallback_to_default=True)
     font = ft2font.FT2Font(name, hinting_factor=1)
-    font.set_size(7, 80)
+    font.set_size(7.3, 80)
     font.set_text(character, 0.0)
     font.draw_glyphs_to_bitmap(antialiased=False)
     bitmap = np.asarray(font.get_image())
