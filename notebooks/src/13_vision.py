@@ -405,6 +405,45 @@ for name in ("int8", "int16x8"):
 # does not.
 
 # %% [markdown]
+# ### On a screen
+#
+# The Bundle `digits` has a sketch, `arduino_sketches/digits`, with the network as C inside. It runs, not one letter
+# changed, on a Nano and on a Wio Terminal, here on the virtual one. These boards have no camera, so the sketch
+# carries some pictures of the test part and shows one every two seconds:
+
+# %%
+from tinyml_course.board.run import run_sketch
+from tinyml_course.observe.board_plots import plot_screen
+
+wio = run_sketch("digits", "wio_terminal", seconds=15)  # of the board's time
+plot_screen(wio.board.screen.image)
+
+# %% [markdown]
+# The picture, the answer in green if the label says the same, and a bar for the score of each digit. To the computer
+# the board writes a line for each picture: label, class, microseconds, and the ten integers that came out.
+#
+# It also takes a picture from the computer, as a line of text: `p`, and then each pixel from `00` for paper to
+# `ff` for ink. (Two digits in base 16 hold one byte.) We send one that the board does not carry:
+
+# %%
+grey = np.rint(split.val.x[7] * 255).astype(np.uint8)
+sent = run_sketch("digits", "wio_terminal", seconds=1, send=f"p {grey.tobytes().hex()}\n")
+plot_screen(sent.board.screen.image, title="Sent by the computer")
+
+# %% [markdown]
+# Now the answer is blue, because the board does not know the label. Are the ten integers those of TFLM?
+
+# %% tags=["nbval-check-output"]
+import re
+from tinyml_course.compress.litert import read_input_spec
+from tinyml_course.compress.tflm import run_integer_model
+
+on_board = [int(q) for q in re.findall(r"q\d:(-?\d+)", sent.lines[-1])]
+model = Bundle.load_shipped("digits").model
+in_tflm = run_integer_model(model, read_input_spec(model).quantize(grey[None] / 255)).outputs[0]
+print("the board's ten integers are those of TFLM:", on_board == in_tflm.tolist())
+
+# %% [markdown]
 # ## Break it on purpose
 #
 # ### White on black
@@ -446,8 +485,8 @@ check("13.4", put_right,
 
 # %% [markdown]
 # `tinyml run digits --data FOLDER` reads your own digits, `FOLDER/7/ann_1.png` and so on. It puts them right in
-# the same way, cuts out the digit, and measures the ink in 8 x 8 blocks: a picture from a telephone then has the
-# same form as those from the forms.
+# the same way and cuts out the digit. It makes the strokes thicker or thinner until they hold as much ink as the
+# forms' do, and measures the ink in 8 x 8 blocks. So a picture from a telephone looks like those from the forms.
 #
 # ### A pixel to the left
 #

@@ -4,7 +4,12 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 
-from tinyml_course.datasets.digit_images import load_digit_images, measure_ink, read_grey
+from tinyml_course.datasets.digit_images import (
+    INK_SHARE,
+    load_digit_images,
+    measure_ink,
+    read_grey,
+)
 from tinyml_course.datasets.digits import make_digits_dataset, upscale
 from tinyml_course.errors import DataError
 
@@ -63,6 +68,27 @@ def test_a_thin_stroke_is_not_pressed_to_nothing():
     counts = measure_ink(one)
     assert counts.sum(axis=0).argmax() in (3, 4)
     assert counts.sum() >= 2
+
+
+@pytest.mark.parametrize("pen", [2, 5, 10, 18])
+def test_every_pen_leaves_the_ink_of_the_courses_set(pen):
+    by_digit = make_digits_dataset()
+    usual = [by_digit.x[by_digit.y == digit].mean() for digit in range(10)]
+    np.testing.assert_allclose(usual, INK_SHARE, atol=0.025)
+    picture = Image.new("L", (90, 120), 255)
+    ImageDraw.Draw(picture).line([(20, 20), (60, 20), (35, 100)], fill=0, width=pen)
+    counts = measure_ink(np.asarray(picture, np.float32) / 255)
+    assert counts.mean() == pytest.approx(INK_SHARE, abs=1e-3)
+    felt_pen = measure_ink(np.asarray(draw_seven(), np.float32) / 255)
+    assert np.corrcoef(counts.ravel(), felt_pen.ravel())[0, 1] > 0.8
+
+
+def test_a_hairline_on_a_large_page_is_a_stroke():
+    page = np.ones((3000, 2000), np.float32)
+    page[100:2900, 1000] = 0
+    counts = measure_ink(page)
+    assert counts.mean() == pytest.approx(INK_SHARE, abs=1e-3)
+    assert (counts[:, 3:5] > 0.9).all()
 
 
 def test_a_folder_becomes_a_dataset(tmp_path):
