@@ -12,6 +12,7 @@ from tinyml_course.export.bundle import SHIPPED, Bundle
 from tinyml_course.export.c_array import export_c_array
 from tinyml_course.export.c_source import export_c_source
 from tinyml_course.export.classify_source import export_classifier, export_preprocess
+from tinyml_course.export.listener_source import export_listener
 from tinyml_course.export.pictures_source import export_pictures
 from tinyml_course.pipeline import with_margin
 
@@ -34,6 +35,8 @@ def build_sketches(out: Path = SKETCHES) -> list[Path]:
     digits = Bundle.load(SHIPPED / "digits")
     written += export_classifier(digits, out / "digits", "digits")
     written += export_pictures(digits, out / "digits", "digits")
+    keywords = Bundle.load(SHIPPED / "keywords_people")
+    written += export_listener(keywords, out / "keywords", "keywords")
     for name in SENSOR_HEADERS:
         for sketch in ("motion", "motion_tflm"):
             copy = out / sketch / name

@@ -115,7 +115,7 @@ def run_lab(
     dataset = lab.make_dataset(seed)
     if recordings is not None:
         check_same_task(dataset, recordings, lab.name)
-    split = split_by_group(dataset, seed=seed)
+    split = split_by_group(dataset, lab.split, seed)
     check_no_leakage(split)
     log(f"      {describe_split(split)}")
 

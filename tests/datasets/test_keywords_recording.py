@@ -5,7 +5,12 @@ import pytest
 
 from tinyml_course.datasets.keywords import load_words
 from tinyml_course.datasets.keywords_recording import make_recording
-from tinyml_course.datasets.keywords_shipped import speak_shipped_words
+from tinyml_course.datasets.keywords_shipped import (
+    SHIPPED_SOUND,
+    make_shipped_sound,
+    speak_shipped_words,
+)
+from tinyml_course.datasets.wav import read_wav
 from tinyml_course.errors import DataError
 
 
@@ -19,6 +24,14 @@ def test_the_shipped_words_can_be_made_again(words):
     assert again.texts == words.texts
     assert again.voices == words.voices
     assert [a.tobytes() for a in again.samples] == [w.tobytes() for w in words.samples]
+
+
+def test_the_shipped_sound_can_be_made_again(words):
+    samples, rate = read_wav(SHIPPED_SOUND)
+    sound = make_shipped_sound(words)
+    assert rate == sound.sample_rate_hz
+    np.testing.assert_array_equal(samples, sound.samples)
+    assert [word.text for word in sound.words] == ["yes", "down", "yes", "stop", "no", "no"]
 
 
 def test_the_truth_points_at_the_words(words):

@@ -88,6 +88,24 @@ def test_importance_decides_what_is_drawn():
     assert max(seen) < 60
 
 
+def test_the_last_quarter_of_the_epochs_is_calm():
+    used = []
+
+    def note(name):
+        def vary(x, y, rng):
+            used.append(name)
+            return x
+
+        return vary
+
+    model = build_ds_cnn((16, 12, 1), 3, **SMALL)
+    fit_augmented(
+        model, *stripes(10, 1), *stripes(10, 2), epochs=8, batch_size=8, learning_rate=1e-3,
+        seed=0, augment=note("wild"), calm=note("calm"), samples_an_epoch=8, log_every=0,
+    )
+    assert used == ["wild"] * 6 + ["calm"] * 2
+
+
 def test_chances():
     chance = draw_chances(np.array([0, 0, 1, 1]), np.array([3, 1, 5, 5]))
     np.testing.assert_allclose(chance, [0.375, 0.125, 0.25, 0.25])

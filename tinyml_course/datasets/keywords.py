@@ -79,9 +79,9 @@ class Words:
 def speak_words(
     seed: int = 0,
     *,
-    yes: int = 12,
-    no: int = 12,
-    unknown: int = 28,
+    yes: int = 18,
+    no: int = 18,
+    unknown: int = 42,
     variants: Sequence[str] | None = None,
 ) -> Words:
     """Synthetic words, the given numbers for each voice variant, with accents, rates and pitches.
@@ -139,7 +139,7 @@ def save_words(words: Words, path: Path | str) -> None:
     )
 
 
-def make_clips(words: Words, seed: int = 0, *, copies: int = 1, silence: int = 12) -> Dataset:
+def make_clips(words: Words, seed: int = 0, *, copies: int = 1, silence: int = 18) -> Dataset:
     """Each word in `copies` rooms, and for each voice so many rooms in which nobody speaks.
 
     The silent clips carry a voice's name as their group only so that they are split like voices.
@@ -161,7 +161,7 @@ def make_clips(words: Words, seed: int = 0, *, copies: int = 1, silence: int = 1
 
 
 def make_keywords(seed: int = 0) -> Dataset:
-    """Synthetic clips of all voices, 64 each. The same seed gives the same bytes.
+    """Synthetic clips of all voices, 96 each. The same seed gives the same bytes.
 
     Raises:
         DataError: the synthesizer is missing.

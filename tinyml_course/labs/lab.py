@@ -69,6 +69,7 @@ class Lab:
         make_dataset: `(seed) -> Dataset`, synthetic or shipped, no network.
         load_dataset: `(path) -> Dataset`, a learner's own recordings (`--data`).
         models: choices by name; `default_model` goes on the board.
+        split: shares of the people that train, that choose (or are only looked at), and that judge.
         fine_tuning: how a model goes on with the people in `--data`.
         extra: what only some labs have: "report", values that go into the Bundle's report as they
             are; "board_traces", files in data/ that feed the sketch.
@@ -83,6 +84,7 @@ class Lab:
     models: Mapping[str, ModelChoice]
     default_model: str
     seed: int = 0
+    split: tuple[float, float, float] = (0.6, 0.2, 0.2)
     fine_tuning: FineTuning = field(default_factory=FineTuning)
     sketch: str | None = None
     extra: Mapping[str, Any] = field(default_factory=dict)

@@ -25,13 +25,18 @@ from tinyml_course.errors import BoardError, OutputError
 from tinyml_course.export.bundle import Bundle
 from tinyml_course.export.c_source import export_c_source
 from tinyml_course.export.classify_source import export_classifier
+from tinyml_course.export.listener_source import export_listener
 from tinyml_course.export.pictures_source import export_pictures
 from tinyml_course.observe.link import open_link
 from tinyml_course.observe.selftest import run_selftest
 
 SELFTEST_NAME = "selftest_model"
 # What a sketch has beside the model's C, it is given anew: by the ending, who writes it.
-AROUND_THE_MODEL = {"_classify.h": export_classifier, "_pictures.h": export_pictures}
+AROUND_THE_MODEL = {
+    "_classify.h": export_classifier,
+    "_pictures.h": export_pictures,
+    "_stream.h": export_listener,
+}
 
 
 @dataclass(frozen=True)

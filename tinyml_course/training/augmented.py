@@ -1,14 +1,16 @@
 """Fitting where every epoch sees new variations, and classes and sources weigh equally.
 
-Three things set it apart from `fit_model`:
+Four things set it apart from `fit_model`:
 
 - An epoch is a draw of so many samples, each varied by `augment`: the network never sees the same
   picture twice, so it can be trained long without learning the clips by heart.
 - The draw gives each class the same share, and each source (the lab's own data, your recordings)
   the weight that `importance` says. 300 people's clips are not drowned by 5,000 synthetic ones.
-- The weights of the last quarter of the epochs are averaged. At a small learning rate they circle
-  around a good place; their mean lies nearer to it than any of them (Izmailov et al., "Averaging
-  Weights Leads to Wider Optima and Better Generalization", 2018).
+- The last quarter of the epochs may see milder variations (`calm`). Strong ones make the network
+  robust, but they also show it more odd sounds than there are; at the end it sees life as it is.
+- The weights of the last epochs are averaged. At a small learning rate they circle around a good
+  place; their mean lies nearer to it than any of them (Izmailov et al., "Averaging Weights Leads
+  to Wider Optima and Better Generalization", 2018).
 """
 
 from __future__ import annotations
@@ -23,7 +25,8 @@ from tinyml_course.errors import DataError
 from tinyml_course.training.fitting import TrainingHistory, make_deterministic
 from tinyml_course.training.keras_setup import import_keras
 
-AVERAGED_SHARE = 0.25
+CALM_SHARE = 0.25
+AVERAGED_SHARE = 0.18  # of the epochs; all of them calm ones
 LABEL_SMOOTHING = 0.05
 
 Augment = Callable[[np.ndarray, np.ndarray, np.random.Generator], np.ndarray]
@@ -41,6 +44,7 @@ def fit_augmented(
     learning_rate: float,
     seed: int,
     augment: Augment,
+    calm: Augment | None = None,
     samples_an_epoch: int = 4096,
     importance: np.ndarray | None = None,
     log_every: int = 5,
@@ -57,6 +61,7 @@ def fit_augmented(
         y_train, y_val: `(n,)` integer labels.
         epochs, batch_size, learning_rate, seed, log_every: as in `fit_model`.
         augment: `(x, y, rng) -> x`, a variation of each sample.
+        calm: the same, for the last quarter of the epochs; `augment` if None.
         samples_an_epoch: drawn with replacement.
         importance: `(n,)` how often to draw a training sample relative to the others of its class.
 
@@ -84,7 +89,8 @@ def fit_augmented(
     started = time.perf_counter()
     for epoch in range(1, epochs + 1):
         drawn = rng.choice(len(x_train), samples_an_epoch, p=chance)
-        x = augment(x_train[drawn], y_train[drawn], rng)
+        vary = calm if calm is not None and epoch > epochs * (1 - CALM_SHARE) else augment
+        x = vary(x_train[drawn], y_train[drawn], rng)
         y = np.eye(n_classes, dtype=np.float32)[y_train[drawn]]
         fitted = model.fit(x, y, batch_size=batch_size, epochs=1, shuffle=False, verbose=0)
         if epoch > epochs * (1 - AVERAGED_SHARE):
