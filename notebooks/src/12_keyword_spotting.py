@@ -264,13 +264,12 @@ card = (bundle.folder / "MODEL_CARD.md").read_text()
 print(card[card.index("## Learnt from") : card.index("Held out")])
 
 # %%
-from tinyml_course.observe.plots import plot_bars
+from tinyml_course.observe.plots import plot_grouped_bars
 
 people = bundle.report["your_data"]
 before, after = people["before"][bundle.report["model"]], people["after"]
-bars = {f"{name}, {when}": judged["recall"][name] for name in test.class_names
-        for when, judged in (("synthetic only", before), ("with people", after))}
-plot_bars(bars, title="Recognised of the clips of people", label="share of the clips of a class")
+plot_grouped_bars({"synthetic speech only": before["recall"], "trained on with people": after["recall"]},
+                  title="Recognised of the clips of people", label="share of the clips of a class")
 
 # %% [markdown]
 # The measure that matters is the last one in the card: speakers whom the model has *not* met. Synthetic speech
@@ -504,6 +503,9 @@ for name, rules in {"gate open": replace(STREAM, gate_level=-128), "gate": STREA
 def record_at_8_khz(x):
     """Every other sample, and silence around it to fill the second."""
     return np.pad(x[:, ::2], ((0, 0), (4_000, 4_000), (0, 0)))
+
+# %%
+from tinyml_course.observe.plots import plot_bars
 
 too_fast = record_at_8_khz(test.x)
 bars = {"16 kHz": accuracy(bundle, test.x), "8 kHz, taken for 16 kHz": accuracy(bundle, too_fast)}

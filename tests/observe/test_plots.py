@@ -59,6 +59,10 @@ FIGURES = {
     "confusion": lambda: plots.plot_confusion_matrix(np.array([[3, 1], [0, 4]]), ["a", "b"]),
     "schemes": lambda: plots.plot_schemes(make_schemes()),
     "arena": lambda: plots.plot_arena(ArenaUse(900, 300, 600, {"structs": 400})),
+    "grouped bars": lambda: plots.plot_grouped_bars(
+        {"before": {"yes": 0.8, "no": 0.7}, "after": {"yes": 0.9, "no": 1.0}},
+        title="Recall", label="share of a class",
+    ),
     "bars": lambda: plots.plot_bars(
         {"a": 0.3, "b": 0.9}, title="T", label="accuracy", reference=0.5
     ),

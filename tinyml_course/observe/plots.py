@@ -342,3 +342,35 @@ def plot_bars(
     ax.set(xlabel=label, title=title)
     ax.grid(False, axis="y")
     return figure
+
+
+@in_course_style
+def plot_grouped_bars(
+    series: Mapping[str, Mapping[str, float]], *, title: str, label: str
+) -> Figure:
+    """The same names measured several times: a group of bars a name, a colour a measurement.
+
+    Args:
+        series: from the measurement, for instance "before", to its value for each name.
+        title, label: of the figure, and of the axis with its unit.
+    """
+    need(len(series) > 0, "there are no values")
+    names = list(next(iter(series.values())))
+    need(
+        len(names) > 0 and all(list(values) == names for values in series.values()),
+        "the series do not have the same names in the same order",
+    )
+    figure = new_figure(8, 0.35 * len(names) * len(series) + 1.6)
+    ax = figure.subplots()
+    height = 0.8 / len(series)
+    for index, (name, values) in enumerate(series.items()):
+        places = np.arange(len(names)) + (index - (len(series) - 1) / 2) * height
+        bars = ax.barh(places, list(values.values()), height, color=colour_of(index), label=name)
+        ax.bar_label(bars, fmt="{:.3f}", padding=4)
+    ax.set_yticks(np.arange(len(names)), names)
+    ax.invert_yaxis()
+    ax.margins(x=0.12)
+    ax.set(xlabel=label, title=title)
+    ax.grid(False, axis="y")
+    ax.legend(loc="upper center", bbox_to_anchor=(0.5, -0.16), ncols=len(series))
+    return figure
