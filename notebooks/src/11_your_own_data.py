@@ -311,4 +311,4 @@ if my_guess is not ...:
 # %% [markdown]
 # ## Next
 #
-# You have walked the whole road. Walk it again with a task of your own.
+# `12_keyword_spotting`: the same road with a microphone.
