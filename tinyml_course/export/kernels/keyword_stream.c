@@ -2,8 +2,7 @@
  * tinyml_course/features/streaming.py; a test holds that both give the same answers. */
 
 static uint8_t model_scores[MODEL_SMOOTHING][MODEL_CLASSES];
-static uint32_t model_hops, model_quiet_until;
-static int32_t model_until_due, model_place, model_has_begun;
+static int32_t model_until_due, model_quiet_hops, model_place, model_has_begun;
 
 static void model_remember(const int8_t *scores)
 {
@@ -17,9 +16,8 @@ static void model_remember(const int8_t *scores)
 
 void model_reset(void)
 {
-    model_hops = model_quiet_until = 0;
     model_until_due = MODEL_STRIDE;
-    model_place = 0;
+    model_quiet_hops = model_place = 0;
     for (int32_t answer = 0; answer < MODEL_SMOOTHING; answer++) {
         model_remember(0);
     }
@@ -45,7 +43,9 @@ int32_t model_is_due(const int8_t *rows)
     if (!model_has_begun) {
         model_reset();
     }
-    model_hops++;
+    if (model_quiet_hops > 0) {
+        model_quiet_hops--;
+    }
     if (--model_until_due > 0) {
         return 0;
     }
@@ -62,7 +62,7 @@ int32_t model_decide(const int8_t *scores)
     static const uint8_t keywords[MODEL_KEYWORDS] = MODEL_KEYWORD_LIST;
     int32_t best = MODEL_NO_KEYWORD, best_sum = MODEL_THRESHOLD * MODEL_SMOOTHING - 1;
     model_remember(scores);
-    if ((int32_t)(model_hops - model_quiet_until) < 0) { /* right across the counter's wrap, too */
+    if (model_quiet_hops > 0) {
         return MODEL_NO_KEYWORD;
     }
     for (int32_t k = 0; k < MODEL_KEYWORDS; k++) {
@@ -76,7 +76,7 @@ int32_t model_decide(const int8_t *scores)
         }
     }
     if (best != MODEL_NO_KEYWORD) {
-        model_quiet_until = model_hops + MODEL_HOLD_OFF;
+        model_quiet_hops = MODEL_HOLD_OFF;
     }
     return best;
 }
