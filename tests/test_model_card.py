@@ -2,7 +2,7 @@
 
 from tinyml_course.model_card import render_model_card
 
-JUDGED = {"balanced_accuracy": 0.8123, "windows": 40, "groups": 3}
+JUDGED = {"balanced_accuracy": 0.8123, "windows": 40, "groups": 3, "groups_are": "speakers"}
 JUDGED["recall"] = {"yes": 0.9, "no": 0.7}
 REPORT = {
     "lab": "keywords",
@@ -15,6 +15,7 @@ REPORT = {
     "data": {
         "source": "synthetic speech",
         "classes": ["yes", "no"],
+        "groups_are": "voices",
         "parts": {"train": {"windows": 900, "groups": 20}, "test": {"windows": 300, "groups": 7}},
     },
     "your_data": None,
@@ -24,6 +25,7 @@ REPORT = {
 def test_synthetic_alone():
     card = render_model_card(REPORT)
     assert "tinyml run keywords --seed 3\n" in card
+    assert "900 windows of 20 voices" in card
     assert "accuracy 0.934" in card
     assert "Held out" not in card
 
@@ -37,7 +39,7 @@ def test_with_people():
     card = render_model_card({**REPORT, "your_data": yours})
     assert "--data FOLDER" in card
     assert "balanced accuracy 0.812 (yes 0.900, no 0.700)" in card
-    assert "on 40 windows of the 3 groups held out: balanced accuracy 0.950" in card
+    assert "on 40 windows of the 3 speakers held out: balanced accuracy 0.950" in card
     assert "Held out: ann, bob." in card
 
 

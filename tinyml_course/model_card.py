@@ -13,7 +13,7 @@ def render_model_card(report: dict[str, Any]) -> str:
     """Markdown, from the report that `pipeline.run_lab` returns."""
     data, yours = report["data"], report["your_data"]
     test = data["parts"]["test"]
-    groups_are = data.get("groups_are", "people or voices")
+    groups_are = data["groups_are"]
     learnt = yours is not None and yours["after"] is not None
     lines = [
         f"# Model card: {report['lab']}",
@@ -45,8 +45,8 @@ def render_model_card(report: dict[str, Any]) -> str:
     if learnt:
         after = yours["after"]
         lines += [
-            f"- after, on {after['windows']:,} windows of the {after['groups']} groups held out: "
-            f"{_describe(after)}",
+            f"- after, on {after['windows']:,} windows of the {after['groups']} "
+            f"{after['groups_are']} held out: {_describe(after)}",
             "",
             "Held out: " + ", ".join(after["held_out"]) + ".",
         ]

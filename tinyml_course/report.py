@@ -94,7 +94,7 @@ def _your_data(yours: dict[str, Any]) -> list[str]:
         f"  {name}_int8, trained without them: {_judged(r)}" for name, r in yours["before"].items()
     ]
     if yours["after"]:
-        lines.append(f"  trained on with some of the people: {_judged(yours['after'])}")
+        lines.append(f"  trained on with some of them: {_judged(yours['after'])}")
     return lines
 
 
@@ -102,5 +102,5 @@ def _judged(result: dict[str, Any]) -> str:
     recall = ", ".join(f"{name} {value:.3f}" for name, value in result["recall"].items())
     return (
         f"{result['accuracy']:.3f} of {result['windows']:,} windows of "
-        f"{result['groups']} people ({recall})"
+        f"{result['groups']} {result['groups_are']} ({recall})"
     )

@@ -191,6 +191,7 @@ def judge(model: bytes, x: np.ndarray, data: Dataset) -> dict[str, Any]:
     return {
         "windows": len(data),
         "groups": len(np.unique(data.groups)),
+        "groups_are": data.groups_are,
         "accuracy": round(float(right.mean()), 4),
         "balanced_accuracy": round(float(np.mean(list(recall.values()))), 4),
         "recall": recall,

@@ -22,8 +22,7 @@
  * tinyml_course/features/streaming.py; a test holds that both give the same answers. */
 
 static uint8_t keywords_stream_scores[KEYWORDS_STREAM_SMOOTHING][KEYWORDS_STREAM_CLASSES];
-static uint32_t keywords_stream_hops, keywords_stream_quiet_until;
-static int32_t keywords_stream_until_due, keywords_stream_place, keywords_stream_has_begun;
+static int32_t keywords_stream_until_due, keywords_stream_quiet_hops, keywords_stream_place, keywords_stream_has_begun;
 
 static void keywords_stream_remember(const int8_t *scores)
 {
@@ -37,9 +36,8 @@ static void keywords_stream_remember(const int8_t *scores)
 
 void keywords_stream_reset(void)
 {
-    keywords_stream_hops = keywords_stream_quiet_until = 0;
     keywords_stream_until_due = KEYWORDS_STREAM_STRIDE;
-    keywords_stream_place = 0;
+    keywords_stream_quiet_hops = keywords_stream_place = 0;
     for (int32_t answer = 0; answer < KEYWORDS_STREAM_SMOOTHING; answer++) {
         keywords_stream_remember(0);
     }
@@ -65,7 +63,9 @@ int32_t keywords_stream_is_due(const int8_t *rows)
     if (!keywords_stream_has_begun) {
         keywords_stream_reset();
     }
-    keywords_stream_hops++;
+    if (keywords_stream_quiet_hops > 0) {
+        keywords_stream_quiet_hops--;
+    }
     if (--keywords_stream_until_due > 0) {
         return 0;
     }
@@ -82,7 +82,7 @@ int32_t keywords_stream_decide(const int8_t *scores)
     static const uint8_t keywords[KEYWORDS_STREAM_KEYWORDS] = KEYWORDS_STREAM_KEYWORD_LIST;
     int32_t best = KEYWORDS_STREAM_NO_KEYWORD, best_sum = KEYWORDS_STREAM_THRESHOLD * KEYWORDS_STREAM_SMOOTHING - 1;
     keywords_stream_remember(scores);
-    if ((int32_t)(keywords_stream_hops - keywords_stream_quiet_until) < 0) { /* right across the counter's wrap, too */
+    if (keywords_stream_quiet_hops > 0) {
         return KEYWORDS_STREAM_NO_KEYWORD;
     }
     for (int32_t k = 0; k < KEYWORDS_STREAM_KEYWORDS; k++) {
@@ -96,7 +96,7 @@ int32_t keywords_stream_decide(const int8_t *scores)
         }
     }
     if (best != KEYWORDS_STREAM_NO_KEYWORD) {
-        keywords_stream_quiet_until = keywords_stream_hops + KEYWORDS_STREAM_HOLD_OFF;
+        keywords_stream_quiet_hops = KEYWORDS_STREAM_HOLD_OFF;
     }
     return best;
 }

@@ -2,15 +2,16 @@
 //
 //   sound_begin()         starts it; false if it does not answer.
 //   sound_read(hop, n)    the next n samples, int16; false if they are not there yet.
-//   sound_lost()          samples that came while there was no room for them.
+//   sound_lost()          samples that came while there was no room for them, since the last call.
 //
 // The microphone's callback writes into a ring, sound_read takes out of it. Each side moves only its
-// own counter, so neither has to stop the other.
+// own counter, so neither has to stop the other. All is volatile: a sample must be in its place
+// before the counter says so.
 #pragma once
 #include <Arduino.h>
 
 static const uint32_t SOUND_RING = 4096;  // samples, a power of two: a quarter of a second
-static int16_t sound_ring[SOUND_RING];
+static volatile int16_t sound_ring[SOUND_RING];
 static volatile uint32_t sound_written = 0, sound_taken = 0, sound_dropped = 0;
 
 static void sound_put(int16_t sample) {
@@ -32,8 +33,9 @@ static bool sound_read(int16_t *samples, uint32_t count) {
 }
 
 static uint32_t sound_lost() {
-  const uint32_t lost = sound_dropped;
-  sound_dropped = 0;
+  static uint32_t told = 0;
+  const uint32_t dropped = sound_dropped, lost = dropped - told;
+  told = dropped;
   return lost;
 }
 

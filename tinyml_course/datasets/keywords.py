@@ -157,7 +157,7 @@ def make_clips(words: Words, seed: int = 0, *, copies: int = 1, silence: int = 1
             clips.append(make_silence(CLIP_SAMPLES, SAMPLE_RATE_HZ, rng))
             labels.append(CLASS_NAMES.index("silence"))
             groups.append(voice)
-    return to_dataset(np.stack(clips), labels, groups, words.source)
+    return to_dataset(np.stack(clips), labels, groups, words.source, "voices")
 
 
 def make_keywords(seed: int = 0) -> Dataset:
@@ -170,12 +170,14 @@ def make_keywords(seed: int = 0) -> Dataset:
 
 
 def to_dataset(
-    clips: np.ndarray, labels: Sequence[int], groups: Sequence[str], source: str
+    clips: np.ndarray, labels: Sequence[int], groups: Sequence[str], source: str, groups_are: str
 ) -> Dataset:
     """int16 clips `(n, samples)` as a `Dataset` in units of full scale (-1 to 1), exactly."""
     x = clips.astype(np.float32)[:, :, None]
     x /= 32768
-    return Dataset(x, labels, groups, SAMPLE_RATE_HZ, CLASS_NAMES, ("sound",), "full scale", source)
+    return Dataset(
+        x, labels, groups, SAMPLE_RATE_HZ, CLASS_NAMES, ("sound",), "full scale", source, groups_are
+    )
 
 
 def _choose_unknown(count: int, rng: np.random.Generator) -> list[str]:

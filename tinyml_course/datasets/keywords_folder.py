@@ -76,7 +76,8 @@ def load_keywords(path: Path | str, clips_a_class: int = 2_500) -> Dataset:
         clips += list(seconds)
         labels += [CLASS_NAMES.index("silence")] * len(seconds)
         groups += [f"noise {file.stem}"] * len(seconds)
-    return to_dataset(np.stack(clips), labels, groups, _describe_source(path, files))
+    source = _describe_source(path, files)
+    return to_dataset(np.stack(clips), labels, groups, source, "speakers and noises")
 
 
 def find_speaker(stem: str) -> str:
