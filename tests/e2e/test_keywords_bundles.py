@@ -11,7 +11,10 @@ import subprocess
 import numpy as np
 import pytest
 
+from tests.export.test_mel_c import HostFrontEnd
 from tinyml_course.board.measure import measure_function, measure_model
+from tinyml_course.board.toolchain import build_program
+from tinyml_course.board.virtual.cpu import Cpu
 from tinyml_course.compress.litert import run_litert_raw
 from tinyml_course.datasets.keywords import load_words, make_clips, speak_words
 from tinyml_course.datasets.keywords_folder import load_keywords
@@ -20,7 +23,7 @@ from tinyml_course.export.bundle import Bundle
 from tinyml_course.export.host_build import STRICT_FLAGS, compile_c
 from tinyml_course.export.listener_source import export_listener
 from tinyml_course.export.mel_c import export_log_mel_c
-from tinyml_course.features.mel import frame_to_row
+from tinyml_course.features.mel import compute_log_mel, frame_to_row, to_int16
 from tinyml_course.features.streaming import StreamSpec, detect_keywords, score_detections
 from tinyml_course.labs import get_lab
 from tinyml_course.labs.keywords import STREAM, make_log_mel
@@ -148,6 +151,29 @@ def test_a_long_recording(bundle, unmet_words):
     assert score.hits / (score.hits + score.misses) > 0.75
     assert score.false_accepts <= 0.1 * len(recording.words)
     assert np.median(score.latencies_s) < 0.8
+
+
+def test_the_front_end_in_c_gives_the_same_pictures(bundle, unmet_words, tmp_path):
+    """Every clip on this computer, the golden ones on an emulated Cortex-M4F as well."""
+    spec = bundle.preprocessing.steps[0].spec
+    sounds = to_int16(make_clips(unmet_words, seed=99, silence=5).x[..., 0])
+    on_host = HostFrontEnd(tmp_path, spec)
+    differing = sum(
+        (on_host.picture(sound) != rows).sum()
+        for sound, rows in zip(sounds, compute_log_mel(sounds, spec), strict=True)
+    )
+    assert differing == 0
+    _, source = export_log_mel_c(spec, tmp_path, "ears", bundle.window)
+    program = build_program(
+        [source], out_dir=tmp_path, keep=["ears_picture"], include_dirs=[tmp_path]
+    )
+    cpu = Cpu(program)
+    for sound, rows in zip(
+        to_int16(bundle.golden.windows[..., 0]), bundle.golden.inputs[..., 0], strict=True
+    ):
+        picture = np.zeros_like(rows)
+        cpu.call("ears_picture", sound, picture)
+        np.testing.assert_array_equal(picture, rows)
 
 
 LISTEN = """
