@@ -30,14 +30,14 @@ def folder(tmp_path_factory):
 
 
 def build_small(input_shape, n_classes):
-    return build_ds_cnn(input_shape, n_classes, stem_channels=8, blocks=((24, 2), (32, 2)))
+    return build_ds_cnn(input_shape, n_classes, stem_channels=16, blocks=((48, 2),))
 
 
 @pytest.fixture(scope="module")
 def run(folder, tmp_path_factory):
     """The whole chain, with few epochs of a small network: what takes minutes is not the chain."""
     lab = get_lab("keywords")
-    quick = replace(lab.models["ds_cnn"], epochs=6, build=build_small)
+    quick = replace(lab.models["ds_cnn"], epochs=10, build=build_small)
     lab = replace(
         lab,
         models={"ds_cnn": quick},
