@@ -1,7 +1,7 @@
 // Which digit is it? Shows handwritten digits one after the other, and what the network says: on the
 // Wio Terminal's screen, or green for right and red for wrong. A picture can also come from the
 // computer, as one line. One line an inference goes back:
-//   picture:3,label:7,class:7,latency_us:5100,q0:-128,q1:-128, ... q9:-126
+//   picture:4,label:7,class:7,latency_us:7030,q0:-126,q1:-127, ... q9:-124
 // The protocol: docs/serial_protocol.md. Board, libraries, what to see: README.md in this folder.
 #include "digits_classify.h"
 #include "digits_pictures.h"

@@ -29,9 +29,10 @@ def make_digits_dataset(seed: int = 0, size: int = SIZE) -> Dataset:
 
     Who wrote which digit is not published with the set. But the labels tell where one filled-in
     form ends and the next begins, and a form is written by one person in one go: nearest pictures
-    of the same digit lie much closer within a form than across forms, for every form (lesson 13
-    measures it). So a form is a group, and no form stands on both sides of a split. The set's
-    description speaks of 13 writers, and there are 14 forms: one person may have filled two.
+    of the same digit lie closer within a form than across forms, for every form (a test holds it,
+    lesson 13 measures what it is worth). So a form is a group, and no form stands on both sides of
+    a split. The set's description speaks of 13 writers, and there are 14 forms: one person may have
+    filled two.
 
     Args:
         seed: changes nothing, the data are real; it is here because every lab has one.

@@ -2,8 +2,8 @@
 
 espeak-ng is a formant synthesizer: small, quick (about a millisecond a word) and unlike any person.
 A voice is an accent ("en-us") and a variant ("f3"): how the vocal tract and the pitch differ. Rate
-and pitch are set for each utterance. Lesson 12 uses it, and says what a network that heard nothing
-else does with people.
+and pitch are set for each utterance. Lesson 12 uses what it said, and shows what a network that
+heard nothing else does with people.
 """
 
 from __future__ import annotations

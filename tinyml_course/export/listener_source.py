@@ -4,7 +4,7 @@
     NAME.h, .c          rows to scores                (c_source)
     NAME_stream.h, .c   scores to keywords            (streaming_c)
 
-Lesson 12 exports them; `tinyml run keywords` puts them beside the sketch.
+`tinyml run keywords` puts them beside the sketch, which lesson 12 runs.
 """
 
 from __future__ import annotations

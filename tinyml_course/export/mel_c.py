@@ -1,7 +1,7 @@
 """The log-mel front end as C: NAME.h and NAME.c from the same spec that NumPy computes with.
 
 The tables are written from the `LogMelSpec`, the code from `kernels/log_mel.c`; a test compares the
-two implementations in every integer. Lesson 12 reads the C and shows one picture from both.
+two implementations in every integer. Lesson 12 shows one picture from both.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """New pictures from old ones: moved, turned, stretched, slanted, noisy, anew in every epoch.
 
 A digit stays the same digit when its writer leans to the right or writes larger. A network that has
-seen eight writers does not know that, unless it is shown. Lesson 13 shows one digit eight times.
+seen a few hands does not know that, unless it is shown. Lesson 13 shows variations of one digit.
 """
 
 from __future__ import annotations

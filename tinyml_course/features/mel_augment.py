@@ -1,10 +1,10 @@
 """New clips from old ones, on their log-mel pictures: cheap enough to do anew in every epoch.
 
-A network that sees the same 574 clips forty times learns the clips. Here each time is another: said
+A network that sees the same clips again and again learns the clips. Here each time is another: said
 earlier or later, slower or quicker, by a longer or shorter throat, nearer or farther, through
 another microphone, beside another noise, with a strip hidden. On a log-mel picture each of these is
 simple: a level is an addition, two sounds at once are the logarithm of a sum of powers, a throat is
-a stretch along the mel axis. Lesson 12 shows one clip eight times.
+a stretch along the mel axis. The keywords lab trains with it; lesson 13 shows the idea on digits.
 
 Sources: vocal tract length perturbation after Jaitly and Hinton (2013); hidden strips after Park et
 al., "SpecAugment" (2019).

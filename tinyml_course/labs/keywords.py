@@ -17,13 +17,15 @@ from tinyml_course.features.streaming import StreamSpec
 from tinyml_course.labs.lab import FineTuning, Lab, ModelChoice
 
 SILENCE = CLASS_NAMES.index("silence")
-# How the sketch listens; lesson 12 measures what each number does.
+# How the sketch listens; lesson 12 measures what gate, smoothing and hold-off do.
 STREAM = StreamSpec(
     keywords=(CLASS_NAMES.index("yes"), CLASS_NAMES.index("no")),
     silence=SILENCE,
     n_classes=len(CLASS_NAMES),
 )
 
+# The milder variations of the last epochs when people are among the clips, from cross-validation on
+# people. Who changes them makes data/bundles/keywords_people anew.
 CALM = {
     "stretch": 0.1,
     "throat": 0.06,

@@ -5,7 +5,7 @@ Four things set it apart from `fit_model`:
 - An epoch is a draw of so many samples, each varied by `augment`: the network never sees the same
   picture twice, so it can be trained long without learning the clips by heart.
 - The draw gives each class the same share, and each source (the lab's own data, your recordings)
-  the weight that `importance` says. 300 people's clips are not drowned by 5,000 synthetic ones.
+  the weight that `importance` says: few clips of people are not drowned by many synthetic ones.
 - The last quarter of the epochs may see milder variations (`calm`). Strong ones make the network
   robust, but they also show it more odd sounds than there are; at the end it sees life as it is.
 - The weights of the last epochs are averaged. At a small learning rate they circle around a good
@@ -53,7 +53,7 @@ def fit_augmented(
 
     The learning rate falls along a cosine to zero. Validation is only looked at, not used: the last
     epochs are averaged, whatever it says. On one machine the same arguments give the same weights
-    to the bit. Lesson 12 teaches it.
+    to the bit. Lesson 13 trains with it, and without.
 
     Args:
         model: a `tf_keras` model that ends in softmax; it is compiled here.
