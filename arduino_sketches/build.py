@@ -7,14 +7,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tinyml_course.compress.tflm import smallest_arena
-from tinyml_course.export.bundle import SHIPPED, Bundle
+from tinyml_course.bundle import Bundle
 from tinyml_course.export.c_array import export_c_array
-from tinyml_course.export.c_source import export_c_source
-from tinyml_course.export.classify_source import export_classifier, export_preprocess
-from tinyml_course.export.listener_source import export_listener
-from tinyml_course.export.pictures_source import export_pictures
-from tinyml_course.pipeline import with_margin
+from tinyml_course.export.firmware.classifier import export_classifier_c, export_preprocessing_c
+from tinyml_course.export.firmware.listener import export_listener_c
+from tinyml_course.export.firmware.pictures import export_pictures_c
+from tinyml_course.export.model_c.source import export_model_c
+from tinyml_course.interpreters.tflm import smallest_arena
+from tinyml_course.pipeline.run import with_margin
+from tinyml_course.shipped import BUNDLES
 
 SKETCHES = Path(__file__).parent
 SENSOR_HEADERS = ("sensor.h", "sensor_nano_rev1.h", "sensor_nano_rev2.h", "sensor_wio_terminal.h")
@@ -22,21 +23,21 @@ SENSOR_HEADERS = ("sensor.h", "sensor_nano_rev1.h", "sensor_nano_rev2.h", "senso
 
 def build_sketches(out: Path = SKETCHES) -> list[Path]:
     """Write every generated file below `out`, laid out like this folder; their paths."""
-    motion = Bundle.load(SHIPPED / "motion")
-    written = export_classifier(motion, out / "motion", "motion")
-    written += export_c_source(motion.model, out / "selftest", "selftest_model")
+    motion = Bundle.load(BUNDLES / "motion")
+    written = export_classifier_c(motion, out / "motion", "motion")
+    written += export_model_c(motion.model, out / "selftest", "selftest_model")
     # Each sketch folder is complete as it lies: the Arduino IDE opens nothing beside it.
-    written += export_preprocess(motion, out / "motion_tflm", "motion")
+    written += export_preprocessing_c(motion, out / "motion_tflm", "motion")
     arena_bytes = with_margin(smallest_arena(motion.model))
     array = export_c_array(
         motion.model, out / "motion_tflm", "motion", motion.class_names, arena_bytes
     )
     written.append(array.header)
-    digits = Bundle.load(SHIPPED / "digits")
-    written += export_classifier(digits, out / "digits", "digits")
-    written += export_pictures(digits, out / "digits", "digits")
-    keywords = Bundle.load(SHIPPED / "keywords_people")
-    written += export_listener(keywords, out / "keywords", "keywords")
+    digits = Bundle.load(BUNDLES / "digits")
+    written += export_classifier_c(digits, out / "digits", "digits")
+    written += export_pictures_c(digits, out / "digits", "digits")
+    keywords = Bundle.load(BUNDLES / "keywords_people")
+    written += export_listener_c(keywords, out / "keywords", "keywords")
     for name in SENSOR_HEADERS:
         for sketch in ("motion", "motion_tflm"):
             copy = out / sketch / name

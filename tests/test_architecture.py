@@ -9,46 +9,125 @@ from pathlib import Path
 import pytest
 
 PACKAGE = Path(__file__).parents[1] / "tinyml_course"
-# synthesize / record -> train -> compress -> export -> board -> observe
-FLOW = ["errors", "files", "datasets", "features", "training", "compress", "export", "board"]
-FLOW += ["observe"]
-ABOVE = {"labs", "pipeline", "stages", "report", "cli", "cli_board", "doctor", "exercises"}
-ABOVE |= {"model_card", "__init__", "__main__"}
 FILES = sorted(PACKAGE.rglob("*.py"))
 
-
-def room_of(path: Path) -> str:
-    return path.relative_to(PACKAGE).parts[0].removesuffix(".py")
-
-
-def imported_rooms(tree: ast.AST) -> set[str]:
-    rooms = set()
-    for node in ast.walk(tree):
-        names = []
-        if isinstance(node, ast.ImportFrom) and node.module:
-            names = [node.module]
-            if node.module == "tinyml_course":
-                # `from tinyml_course import __version__` names no room
-                found = [alias.name for alias in node.names if not alias.name.startswith("__")]
-                names = [f"tinyml_course.{name}" for name in found]
-        elif isinstance(node, ast.Import):
-            names = [alias.name for alias in node.names]
-        for name in names:
-            parts = name.split(".")
-            if parts[0] == "tinyml_course" and len(parts) > 1:
-                rooms.add(parts[1])
-    return rooms
+# Where something may import from: itself and what stands to its left. In the package, the root's
+# modules and rooms; in a room, its folders and the files beside them.
+ORDER = {
+    "": (
+        "errors files native_output shipped table exercises network datasets features training "
+        "interpreters compress bundle export board observe live labs pipeline classroom doctor cli "
+        "__init__ __main__"
+    ),
+    "export": "text names c_array kernels layers model_c check firmware __init__",
+    "board": (
+        "catalog memory_map models ports published build virtual measure bench run cores "
+        "urlhandler __init__"
+    ),
+}
+# Nothing of the flow imports these.
+ABOVE = {"labs", "pipeline", "classroom", "cli", "doctor"}
+MOST_FILES_IN_A_FOLDER_OF_EXPORT = 15
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda p: str(p.relative_to(PACKAGE)))
-def test_imports_point_along_the_flow(path):
-    room = room_of(path)
-    if room in ABOVE:
-        return
-    assert room in FLOW, f"{room} is no room of the flow: name it in DESIGN or move it"
-    earlier = set(FLOW[: FLOW.index(room) + 1])
-    back = imported_rooms(ast.parse(path.read_text())) - earlier
-    assert not back, f"{path.name} in {room} imports {back}, which come later or stand above"
+def module_of(path: Path) -> str:
+    """`tinyml_course.export.text` for its file; a folder's `__init__.py` is the folder."""
+    parts = path.relative_to(PACKAGE.parent).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+MODULES = {module_of(path): path for path in FILES}
+
+
+def imported_modules(path: Path, only_at_start: bool = False) -> set[str]:
+    """The modules of the package that a file imports, also inside its functions."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    found = set()
+    for node in tree.body if only_at_start else ast.walk(tree):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}: imports are absolute, so that one can search for them"
+            for alias in node.names:
+                whole = f"{node.module}.{alias.name}"
+                found.add(whole if whole in MODULES else node.module or "")
+    return {name for name in found if name in MODULES}
+
+
+def place_in(room: str, module: str) -> str | None:
+    """Which entry of ORDER[room] a module belongs to; None outside the room."""
+    prefix = f"tinyml_course.{room}." if room else "tinyml_course."
+    if module == prefix.rstrip("."):
+        return "__init__"
+    return module.removeprefix(prefix).split(".")[0] if module.startswith(prefix) else None
+
+
+@pytest.mark.parametrize("room", ORDER, ids=lambda room: room or "package")
+def test_imports_point_along_the_flow(room):
+    order = ORDER[room].split()
+    for module, path in MODULES.items():
+        here = place_in(room, module)
+        if here is None:
+            continue
+        assert here in order, f"{module} has no place in the order of {room or 'the package'}"
+        if module == "tinyml_course":
+            continue  # its public names
+        for imported in imported_modules(path):
+            there = place_in(room, imported)
+            if there is None or imported == "tinyml_course":  # __version__
+                continue
+            assert order.index(there) <= order.index(here), f"{module} imports {imported}"
+
+
+def test_no_room_of_the_flow_imports_what_stands_above():
+    for module, path in MODULES.items():
+        here = place_in("", module)
+        if here in ABOVE | {"__init__", "__main__"}:
+            continue
+        above = {name for name in imported_modules(path) if place_in("", name) in ABOVE}
+        assert not above, f"{module} imports {above}"
+
+
+def test_no_file_imports_itself_by_a_detour():
+    graph = {module: imported_modules(path) - {"tinyml_course"} for module, path in MODULES.items()}
+    done: set[str] = set()
+
+    def visit(module: str, way: tuple[str, ...]) -> None:
+        assert module not in way, " -> ".join((*way[way.index(module) :], module))
+        if module in done:
+            return
+        for imported in sorted(graph[module] - {module}):
+            visit(imported, (*way, module))
+        done.add(module)
+
+    for module in graph:
+        visit(module, ())
+
+
+def test_building_and_emulating_do_not_import_each_other():
+    for module, path in MODULES.items():
+        if module.startswith("tinyml_course.board.build"):
+            assert not [m for m in imported_modules(path) if ".board.virtual" in m], module
+
+
+def test_no_folder_of_export_is_a_warehouse():
+    for folder in (PACKAGE / "export", *(p for p in (PACKAGE / "export").iterdir() if p.is_dir())):
+        files = [path for path in folder.glob("*.py") if path.name != "__init__.py"]
+        assert len(files) <= MOST_FILES_IN_A_FOLDER_OF_EXPORT, folder
+
+
+def test_only_the_network_room_reads_flatbuffers():
+    for module, path in MODULES.items():
+        if not module.startswith("tinyml_course.network"):
+            text = path.read_text(encoding="utf-8")
+            assert "schema_py_generated" not in text, f"{module}: take a TfliteModel"
+            assert "import flatbuffers" not in text, f"{module}: take a TfliteModel"
+
+
+def test_only_one_module_knows_where_shipped_files_are():
+    for module, path in MODULES.items():
+        if module != "tinyml_course.shipped":
+            assert "parents[" not in path.read_text(encoding="utf-8"), f"{module}: use shipped.py"
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda p: str(p.relative_to(PACKAGE)))

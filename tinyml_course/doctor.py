@@ -11,6 +11,8 @@ import sys
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from tinyml_course.shipped import LOCK
+
 NEEDED = {
     "jupyterlab": "the lessons",
     "tensorflow": "training and conversion",
@@ -24,7 +26,6 @@ NEEDED = {
     "ziglang": "compiler for host and boards",
     "unicorn": "the virtual boards' CPU",
 }
-LOCK = Path(__file__).parents[1] / "requirements.lock"
 FREE_DISK_BYTES = 500_000_000
 
 
@@ -75,9 +76,7 @@ def _packages() -> list[Finding]:
         try:
             version = importlib.metadata.version(name)
         except importlib.metadata.PackageNotFoundError:
-            findings.append(
-                Finding(name, "problem", f"missing ({purpose})", "run: make setup")
-            )
+            findings.append(Finding(name, "problem", f"missing ({purpose})", "run: make setup"))
             continue
         if version == locked.get(name, version):
             findings.append(Finding(name, "ok", f"{version} ({purpose})"))

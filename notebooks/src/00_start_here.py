@@ -51,7 +51,7 @@ print("problems found:", len(problems))
 # that belongs to it. You will make such a Bundle yourself in lesson 03.
 
 # %%
-from tinyml_course.export.bundle import Bundle
+from tinyml_course.bundle import Bundle
 
 bundle = Bundle.load_shipped("motion")
 bundle
@@ -127,7 +127,7 @@ check("0.1", accuracy, lambda a: 0.9 < a <= 1.0, hint="compare argmax with y, th
 # (ArduinoCore-mbed, boards.txt). A laptop has some ten thousand times as much.
 
 # %%
-from tinyml_course.compress.tflm import is_available, measure_arena
+from tinyml_course.interpreters.tflm import is_available, measure_arena
 
 file_bytes = len(bundle.model)
 print(f"the model's file: {file_bytes:,} bytes of flash")

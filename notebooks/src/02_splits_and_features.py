@@ -63,7 +63,7 @@ print("the first window is", everybody.class_names[everybody.y[0]], "by", everyb
 
 # %%
 from tinyml_course.datasets import split_by_group
-from tinyml_course.training import Table
+from tinyml_course.table import Table
 
 split = split_by_group(everybody, fractions=(0.6, 0.2, 0.2), seed=0)
 rows = [(name, str(len(part)), str(len(set(part.groups)))) for name, part in split.items()]

@@ -237,7 +237,7 @@ check("3.4", (conv_weights, conv_macs),
 # %%
 from dataclasses import replace
 from tinyml_course.features import Preprocessing, Standardize
-from tinyml_course.pipeline import train_choice
+from tinyml_course.pipeline.stages import train_choice
 
 with_magnitude = replace(MOTION.models["conv1d"], epochs=15)
 axes_only = replace(with_magnitude, make_preprocessing=lambda: Preprocessing((Standardize(),)))
@@ -268,7 +268,8 @@ print("the same weights, to the last bit:", all(np.array_equal(a, b) for a, b in
 
 # %%
 from sklearn.linear_model import LogisticRegression
-from tinyml_course.training import Table, accuracy
+from tinyml_course.table import Table
+from tinyml_course.training import accuracy
 
 control = LogisticRegression(max_iter=1000).fit(x["train"], split.train.y)
 rows = [("logistic regression", "27", "24", f"{control.score(x['val'], split.val.y):.3f}")]
@@ -329,7 +330,8 @@ print("on people never met, at least 0.93:", test_accuracy >= 0.93)
 # %%
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from tinyml_course.pipeline import convert_to_int8, make_bundle
+from tinyml_course.pipeline.run import make_bundle
+from tinyml_course.pipeline.stages import convert_to_int8
 
 workshop = TemporaryDirectory()  # a folder that is gone when the notebook is closed
 report = {"lab": "motion", "model": "dense", "accuracy": {"float": round(test_accuracy, 4)}}
@@ -343,8 +345,8 @@ for part in sorted(saved.folder.iterdir()):
 # later stage, down to the board, has to give them again. Let us load the Bundle and ask.
 
 # %% tags=["nbval-check-output"]
-from tinyml_course.compress.tflm import run_integer_model
-from tinyml_course.export.bundle import Bundle
+from tinyml_course.interpreters.tflm import run_integer_model
+from tinyml_course.bundle import Bundle
 
 bundle = Bundle.load(saved.folder)
 outputs = run_integer_model(bundle.model, bundle.golden.inputs).outputs

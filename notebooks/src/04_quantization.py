@@ -41,7 +41,7 @@ my_guess_times_smaller = 4.0
 # %%
 from tinyml_course.datasets import make_motion_dataset, split_by_group
 from tinyml_course.labs.motion import MOTION
-from tinyml_course.stages import train_choice
+from tinyml_course.pipeline.stages import train_choice
 
 split = split_by_group(make_motion_dataset(seed=0, people=60), seed=0)
 trained = train_choice("dense", MOTION.models["dense"], split, 0, print)
@@ -97,7 +97,7 @@ def scale_and_zero_point(low, high):
 # one. **TFLite** is the file format, `convert_int8` writes it.
 
 # %%
-from tinyml_course.compress.litert import read_input_spec
+from tinyml_course.interpreters.litert import read_input_spec
 from tinyml_course.compress.quantize import convert_int8
 
 int8 = convert_int8(trained.model, samples)
@@ -149,7 +149,7 @@ def quantize(x, scale, zero_point):
     # --- end
 
 # %% tags=["nbval-check-output"]
-from tinyml_course.compress.litert import TensorSpec
+from tinyml_course.interpreters.litert import TensorSpec
 
 halves_spec = TensorSpec("a tensor", (1,), np.dtype(np.int8), scale=0.5, zero_point=-1)
 awkward = np.array([0.25, -0.25, 0.75, -0.75, 63.9, 1000, -1000], np.float32)
@@ -213,7 +213,7 @@ print(f", largest error {errors[~inside].max():.2f}" if np.any(~inside) else "")
 # it stands in the file.
 
 # %%
-from tinyml_course.export.folding import load_graph
+from tinyml_course.network.folding import load_graph
 
 graph = load_graph(int8)
 layer = graph.operators[0]
@@ -278,7 +278,7 @@ if multiplier_and_shift(M) is not ...:
     print(f"multiplier {value:,}, shift {shift}: together {value / 2**31 * 2.0**shift:.8f}")
 
 # %% tags=["nbval-check-output"]
-from tinyml_course.export.fixed_point import quantize_multiplier
+from tinyml_course.network.fixed_point import quantize_multiplier
 
 check("4.4", multiplier_and_shift,
       lambda f: all(tuple(f(m)) == tuple(quantize_multiplier(m)) for m in (M, 0.75, 0.0003, 1.5)),
@@ -289,7 +289,7 @@ check("4.4", multiplier_and_shift,
 # integer that stands for 0.
 
 # %%
-from tinyml_course.export.fixed_point import multiply_by_quantized_multiplier
+from tinyml_course.network.fixed_point import multiply_by_quantized_multiplier
 
 q_in = spec.quantize(x[:1])
 acc = (q_in.astype(np.int32) - source.zero_point) @ weights.data.astype(np.int32).T + biases.data
@@ -303,7 +303,7 @@ print("outputs:     ", q_out[0, :6])
 # of the boards. And are they close to what the float network says there?
 
 # %% tags=["nbval-check-output"]
-from tinyml_course.export.reference import run_layers
+from tinyml_course.network.reference import run_layers
 
 theirs = run_layers(graph, [q_in])[output.index]
 exact = np.maximum(0, x[:1] @ kernel + trained.model.get_layer("hidden_1").get_weights()[1])
@@ -393,7 +393,7 @@ check("4.5", parameter_bytes, lambda b: b == stored_bytes,
       hint="weights * 1 + biases * 4; each neuron has one bias")
 
 # %%
-from tinyml_course.training import Table
+from tinyml_course.table import Table
 
 fp32_bytes = 4 * trained.model.count_params()
 rows = [(name, f"{part:,}", f"{len(files[name]) - part:,}", f"{len(files[name]):,}")
@@ -410,7 +410,7 @@ Table(("file", "parameters", "all the rest", "together (bytes)"), tuple(rows))
 # smallest arena that works, in the table above, is larger than what is in use afterwards.)
 
 # %%
-from tinyml_course.compress.tflm import is_available, measure_arena
+from tinyml_course.interpreters.tflm import is_available, measure_arena
 
 if is_available():
     uses = {name: measure_arena(files[name]) for name in ("fp32", "int8")}
@@ -452,7 +452,7 @@ print("int8 file at least 3 times smaller:", saved >= 3)
 print("accuracy within 1.5 points of fp32:", abs(lost) < 0.015)
 
 # %%
-from tinyml_course.compress.litert import run_litert
+from tinyml_course.interpreters.litert import run_litert
 from tinyml_course.observe.plots import plot_output_errors
 
 scores = {name: run_litert(content, digits.val.x) for name, content in digit_files.items()}
@@ -484,7 +484,7 @@ print("largest error with 8-bit weights, at least 5 times that of fp16:", least 
 # -1 and 1 and the model had been made so. Ours was not. No error, no warning:
 
 # %%
-from tinyml_course.compress.tflm import run_integer_model
+from tinyml_course.interpreters.tflm import run_integer_model
 
 def share_right(q):
     return np.mean(run_integer_model(int8, q).outputs.argmax(axis=1) == split.val.y)
@@ -515,7 +515,7 @@ print("x * 127 as C casts it, below 0.6:        ", wrapped < 0.6)
 # that 256 steps cover 0 to 1. Three ways to print the same three integers:
 
 # %%
-from tinyml_course.compress.litert import read_output_spec
+from tinyml_course.interpreters.litert import read_output_spec
 
 out = read_output_spec(int8)
 raw = run_integer_model(int8, spec.quantize(x)).outputs
@@ -544,7 +544,7 @@ print("by the input's scale, all sums further away:     ", odd.all())
 # it for every neuron. `keep_first_dense_scale` makes a file that gives the answers of such a board.
 
 # %%
-from tinyml_course.compress.tflite_file import keep_first_dense_scale
+from tinyml_course.network.rewrite import keep_first_dense_scale
 
 def answers(content, spec, x):
     return run_integer_model(content, spec.quantize(x)).outputs

@@ -190,7 +190,7 @@ if my_guess_percent is not ...:
 
 # %%
 from tinyml_course.compress.quantize import convert_int8, representative_dataset
-from tinyml_course.export.folding import load_graph
+from tinyml_course.network.folding import load_graph
 
 samples = representative_dataset(split.train.x)
 pruned = prune.prune_magnitude(model, *parts, sparsity=0.9, epochs=5, **RECIPE)
@@ -312,8 +312,9 @@ files = {"as trained": (model, convert_int8(model, samples)),
          "half the neurons": (smaller, convert_int8(smaller, samples))}
 
 # %%
-from tinyml_course.compress.tflm import is_available, score_model, smallest_arena
-from tinyml_course.training import Table, count_macs
+from tinyml_course.interpreters.tflm import is_available, score_model, smallest_arena
+from tinyml_course.table import Table
+from tinyml_course.training import count_macs
 
 rows = []
 for name, (network, file) in files.items():

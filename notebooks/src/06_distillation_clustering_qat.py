@@ -97,7 +97,8 @@ plot_weight_histogram({"as trained": kernel, "8 values": shared})
 # different numbers in it? No training so far, only rounding to a codebook:
 
 # %%
-from tinyml_course.training import Table, copy_model
+from tinyml_course.table import Table
+from tinyml_course.training import copy_model
 
 def cluster_at_once(count):
     few = copy_model(model)
@@ -319,7 +320,7 @@ print("2 bits: QAT better by more than 15 points:  ", gain[2] > 0.15)
 
 # %%
 from tinyml_course.compress.quantize import convert_int8, representative_dataset
-from tinyml_course.compress.tflm import score_model
+from tinyml_course.interpreters.tflm import score_model
 
 samples = representative_dataset(split.train.x)
 files = {"as trained": convert_int8(model, samples),

@@ -33,7 +33,7 @@ my_share_of_ram = 1
 from pathlib import Path
 from tempfile import mkdtemp
 
-from tinyml_course.export.bundle import Bundle
+from tinyml_course.bundle import Bundle
 
 folder = Path(mkdtemp())
 bundle = Bundle.load_shipped("motion")
@@ -141,7 +141,7 @@ print("\n".join(render_xxd(bundle.model, "motion").splitlines()[:2]), "...")
 # must stay although nobody calls it.
 
 # %%
-from tinyml_course.board.toolchain import build_program
+from tinyml_course.board.build.toolchain import build_program
 
 def measure_program(name, text):
     """Flash and RAM of a program for a Cortex-M4 that holds `text`."""
@@ -201,7 +201,7 @@ if my_share_of_ram is not ...:
 # your computer, so we can ask it.
 
 # %%
-from tinyml_course.compress.tflm import is_available, measure_arena, smallest_arena
+from tinyml_course.interpreters.tflm import is_available, measure_arena, smallest_arena
 
 arena = measure_arena(bundle.model) if is_available() else None
 print(arena or "TFLM has no wheel for this system: read this section with its stored outputs")
@@ -223,7 +223,7 @@ plot_arena(arena) if arena else None
 # because TFLM may crash when the arena is too small.
 
 # %% tags=["nbval-check-output"]
-from tinyml_course.compress.arena_search import runs_with
+from tinyml_course.interpreters.arena_search import runs_with
 
 if arena:
     print("runs with the bytes it uses: ", runs_with(bundle.model, arena.total_bytes))
@@ -234,7 +234,7 @@ if arena:
 # the need. So search for the smallest arena that works, then add a margin, and say which:
 
 # %%
-from tinyml_course.pipeline import with_margin
+from tinyml_course.pipeline.run import with_margin
 
 if arena:
     need = smallest_arena(bundle.model)
@@ -268,7 +268,7 @@ except ExportError as error:
 # %% tags=["nbval-check-output"]
 import re
 
-from tinyml_course.compress.tflm import run_integer_model
+from tinyml_course.interpreters.tflm import run_integer_model
 
 bytes_in_c = re.findall(r"0x([0-9a-f]{2})", header[header.index("motion_model[") :])
 model = bytes(int(text, 16) for text in bytes_in_c)

@@ -37,8 +37,8 @@ my_guess_instructions = 8_000
 # tensors. This is all that is left of Keras.
 
 # %% tags=["nbval-check-output"]
-from tinyml_course.export.bundle import Bundle
-from tinyml_course.export.tflite_reader import read_tflite
+from tinyml_course.bundle import Bundle
+from tinyml_course.network.reader import read_tflite
 
 bundle = Bundle.load_shipped("motion")
 graph = read_tflite(bundle.model)
@@ -125,7 +125,7 @@ multiplier = round(fraction * 2**31)
 # --- end
 
 # %% tags=["nbval-check-output"]
-from tinyml_course.export.fixed_point import quantize_multiplier
+from tinyml_course.network.fixed_point import quantize_multiplier
 
 check("8.2", (multiplier, shift), lambda m: m == tuple(quantize_multiplier(M)), hint="frexp, then 2**31")
 
@@ -135,8 +135,8 @@ check("8.2", (multiplier, shift), lambda m: m == tuple(quantize_multiplier(M)), 
 # eight bits can hold. The clamp is also the ReLU: its lower end is the zero point, which means 0.
 
 # %% tags=["nbval-check-output"]
-from tinyml_course.export.fixed_point import multiply_by_quantized_multiplier
-from tinyml_course.export.reference import run_layers
+from tinyml_course.network.fixed_point import multiply_by_quantized_multiplier
+from tinyml_course.network.reference import run_layers
 
 sums = q_w @ (q_x - x.zero_point) + q_b
 scaled = multiply_by_quantized_multiplier(sums, *quantize_multiplier(M)) + y.zero_point
@@ -152,9 +152,9 @@ print("neurons:", by_hand.size, " differing from the package:", int((by_hand != 
 # your sum, the multiplier and the clamp in it:
 
 # %%
-from tinyml_course.export.c_source import generate_c_source
+from tinyml_course.export.model_c.source import generate_model_c
 
-code = generate_c_source(bundle.model, "motion", allow_fast=False)
+code = generate_model_c(bundle.model, "motion", allow_fast=False)
 start = code.source.index("/* FULLY_CONNECTED, one scale")
 print(code.source[start : code.source.index("\n}\n", start) + 2])
 
@@ -180,7 +180,7 @@ print(code.source[code.source.index("void motion_invoke") :])
 # vectors hold TFLM's outputs, byte for byte.
 
 # %% tags=["nbval-check-output"]
-from tinyml_course.export.host_build import HostModel
+from tinyml_course.export.check.host_build import HostModel
 
 with HostModel.build(bundle.model) as model:
     outputs = np.stack([model.invoke(q)[0].reshape(-1) for q in bundle.golden.inputs])
@@ -212,7 +212,7 @@ plot_bars(
 )
 
 # %%
-from tinyml_course.training.table import Table
+from tinyml_course.table import Table
 
 rows = [("readable", readable), ("SIMD", fast)]
 Table(

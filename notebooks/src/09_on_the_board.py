@@ -36,7 +36,7 @@ my_guess_ms = 5.0
 # for ever. This is the loop of `arduino_sketches/motion/motion.ino`:
 
 # %%
-from tinyml_course.board.sketch import SKETCHES
+from tinyml_course.shipped import SKETCHES
 
 sketch = (SKETCHES / "motion" / "motion.ino").read_text()
 start = sketch.index("void loop()")
@@ -79,7 +79,7 @@ check("9.1", minutes, lambda m: 71 < m < 72, hint="2**32 microseconds, a million
 # Now compile the sketch. The compiler comes with the course; nothing has to be installed.
 
 # %%
-from tinyml_course.board.sketch import build_sketch
+from tinyml_course.board.build.sketch import build_sketch
 
 built = build_sketch("motion", "nano33ble")
 print(f"the program: {built.flash_bytes:,} B of flash, {built.ram_bytes:,} B of static RAM")
@@ -136,7 +136,7 @@ check(
 # %% tags=["nbval-check-output"]
 import numpy as np
 
-from tinyml_course.export.bundle import Bundle
+from tinyml_course.bundle import Bundle
 
 bundle = Bundle.load_shipped("motion")
 starts = range(0, len(trace.values) - bundle.window + 1, bundle.window // 2)
@@ -178,7 +178,7 @@ plot_screen(wio.board.screen.image)
 PORT = "virtual://nano33ble?sketch=selftest"
 
 # %%
-from tinyml_course.compress.litert import read_input_spec
+from tinyml_course.interpreters.litert import read_input_spec
 from tinyml_course.datasets import split_by_group
 from tinyml_course.labs import get_lab
 
@@ -196,7 +196,7 @@ with open_link(PORT) as link:
 print(f"answers: {len(result.outputs)}, lines sent again because of noise: {result.repeated}")
 
 # %% tags=["nbval-check-output"]
-from tinyml_course.compress.tflm import run_integer_model
+from tinyml_course.interpreters.tflm import run_integer_model
 
 expected = run_integer_model(bundle.model, inputs).outputs
 accuracy = float((result.outputs.argmax(axis=1) == test.y).mean())

@@ -35,7 +35,7 @@ my_guess = "years"
 
 # %%
 from tinyml_course.board.catalog import BOARDS
-from tinyml_course.training.table import Table
+from tinyml_course.table import Table
 
 Table(
     ("board", "processor", "MHz", "flash, kB", "RAM, kB", "active, mA", "where the current is from"),
@@ -57,7 +57,7 @@ Table(
 
 # %%
 from tinyml_course.board.bench import bench_model
-from tinyml_course.export.bundle import Bundle
+from tinyml_course.bundle import Bundle
 
 bundle = Bundle.load_shipped("motion")
 nano = BOARDS["nano33ble"]
@@ -111,7 +111,7 @@ Table(
 from tinyml_course.compress.quantize import convert_fp32
 from tinyml_course.datasets import make_motion_dataset, split_by_group
 from tinyml_course.labs import get_lab
-from tinyml_course.stages import convert_to_int8, train_choice
+from tinyml_course.pipeline.stages import convert_to_int8, train_choice
 
 split = split_by_group(make_motion_dataset(seed=0, people=20), seed=0)
 trained = train_choice("dense", get_lab("motion").models["dense"], split, 0, lambda line: None)

@@ -188,7 +188,7 @@ check("11.2", counts, lambda c: sum(c) == len(split.train) and len(c) == 5, hint
 # %%
 from tinyml_course.features import Preprocessing, Standardize
 from tinyml_course.labs.lab import ModelChoice
-from tinyml_course.stages import convert_to_int8, train_choice
+from tinyml_course.pipeline.stages import convert_to_int8, train_choice
 from tinyml_course.training import build_conv1d
 
 choice = ModelChoice(lambda: Preprocessing((Standardize(),)), build_conv1d, epochs=30,
@@ -200,7 +200,7 @@ model = convert_to_int8(trained.model, trained.inputs["train"])
 # ## Measure
 
 # %%
-from tinyml_course.compress.tflm import score_model
+from tinyml_course.interpreters.tflm import score_model
 from tinyml_course.observe.plots import plot_confusion_matrix
 from tinyml_course.training import confusion_matrix
 
@@ -223,15 +223,15 @@ print("int8, on people never trained on, at least 0.85:", accuracy(scores, split
 # folder that `write_sketch` makes opens in the Arduino IDE as it is.
 
 # %%
-from tinyml_course.observe.device import write_sketch
-from tinyml_course.pipeline import make_bundle
+from tinyml_course.export.firmware.sketch_folder import write_sketch
+from tinyml_course.pipeline.run import make_bundle
 
 bundle = make_bundle("gestures", trained, model, split.test, {"lab": "gestures"})
 sketch = write_sketch(bundle, "selftest", folder / "sketches")
 print(sorted(path.name for path in sketch.iterdir()))
 
 # %% tags=["nbval-check-output"]
-from tinyml_course.compress.litert import read_input_spec
+from tinyml_course.interpreters.litert import read_input_spec
 from tinyml_course.observe.link import open_link
 from tinyml_course.observe.selftest import run_selftest
 

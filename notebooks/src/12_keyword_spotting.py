@@ -82,7 +82,7 @@ Audio(sound, rate=16_000)
 # step is the **hop**.
 
 # %%
-from tinyml_course.export.bundle import Bundle
+from tinyml_course.bundle import Bundle
 
 bundle = Bundle.load_shipped("keywords_people")
 spec = bundle.preprocessing.steps[0].spec
@@ -186,7 +186,7 @@ from pathlib import Path
 from tempfile import mkdtemp
 
 from tinyml_course.board.measure import measure_function
-from tinyml_course.export.mel_c import export_log_mel_c
+from tinyml_course.export.firmware.log_mel import export_log_mel_c
 
 folder = Path(mkdtemp())
 _, c_file = export_log_mel_c(spec, folder, "ears", bundle.window)
@@ -290,9 +290,9 @@ plot_grouped_bars({"synthetic speech only": before["recall"], "trained on with p
 # network learns from little data: most of it stays as it is.
 
 # %%
-from tinyml_course.compress.litert import read_input_spec
-from tinyml_course.export.folding import load_graph
-from tinyml_course.export.reference import run_layers
+from tinyml_course.interpreters.litert import read_input_spec
+from tinyml_course.network.folding import load_graph
+from tinyml_course.network.reference import run_layers
 
 graph = load_graph(synthetic.model)
 average = next(o for o in graph.operators if o.kind == "MEAN").outputs[0]
@@ -321,7 +321,7 @@ print("from", int(met.sum()), "clips, within 6 points:", retrained > accuracy(sy
 # are four minutes: voices that the models have not met, a word every few seconds, changing noise.
 
 # %%
-from tinyml_course.compress.litert import run_litert_raw
+from tinyml_course.interpreters.litert import run_litert_raw
 from tinyml_course.datasets.keywords_recording import make_recording
 
 recording = make_recording(strangers, seconds=240, seed=1)

@@ -249,7 +249,7 @@ plot_pictures(varied, title=f"One handwritten {split.train.y[12]}, ten variation
 # %%
 from dataclasses import replace
 from tinyml_course.labs.digits import DIGITS
-from tinyml_course.stages import train_choice
+from tinyml_course.pipeline.stages import train_choice
 
 short = replace(DIGITS.models["separable"], epochs=12)
 plain_fit = replace(short, epochs=24, fit=None)  # as many pictures in all: 1,036 an epoch, not 2,048
@@ -281,9 +281,10 @@ plot_bars(values, title="A short training", label="accuracy on the validation pa
 # reports hold the figures of the whole test part, as int8.
 
 # %%
-from tinyml_course.export.bundle import Bundle
+from tinyml_course.bundle import Bundle
 from tinyml_course.labs.digits import DIGITS_28
-from tinyml_course.training import Table, count_macs
+from tinyml_course.table import Table
+from tinyml_course.training import count_macs
 
 def row_of(report, name, choice, size):
     stage = "int8" if name == report["model"] else f"{name}_int8"
@@ -329,7 +330,7 @@ for lab, bound in ((DIGITS, 0.94), (DIGITS_28, 0.95)):
 
 # %%
 from tinyml_course.board.bench import bench_model
-from tinyml_course.stages import convert_to_int8
+from tinyml_course.pipeline.stages import convert_to_int8
 
 cycles_a_mac = {}
 for build, macs in ((build_cnn, plain_macs), (build_separable, split_macs)):
@@ -354,7 +355,7 @@ print("a MAC of the separable network takes longer:", dearer > 1.2)
 # the test part through the C and through TFLM, with the network that you just trained:
 
 # %% tags=["nbval-check-output"]
-from tinyml_course.stages import verify_on_test
+from tinyml_course.pipeline.stages import verify_on_test
 
 model_int8 = convert_to_int8(augmented.model, split.train.x)
 found = verify_on_test(model_int8, split.test.x)
@@ -435,8 +436,8 @@ plot_screen(sent.board.screen.image, title="Sent by the computer")
 
 # %% tags=["nbval-check-output"]
 import re
-from tinyml_course.compress.litert import read_input_spec
-from tinyml_course.compress.tflm import run_integer_model
+from tinyml_course.interpreters.litert import read_input_spec
+from tinyml_course.interpreters.tflm import run_integer_model
 
 on_board = [int(q) for q in re.findall(r"q\d:(-?\d+)", sent.lines[-1])]
 model = Bundle.load_shipped("digits").model

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from tinyml_course.board.build.toolchain import find_gcc
 from tinyml_course.board.measure import measure_model
-from tinyml_course.board.toolchain import find_gcc
 
 GOLDEN = Path(__file__).parents[1] / "golden"
 COSTS = GOLDEN / "instructions.json"

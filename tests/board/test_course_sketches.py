@@ -8,18 +8,19 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from tinyml_course.board.build.sketch import build_sketch, join_inos
+from tinyml_course.board.models import ARDUINO_FOLDER, MODELS
 from tinyml_course.board.run import run_sketch
-from tinyml_course.board.sketch import SKETCHES, build_sketch, join_inos
 from tinyml_course.board.virtual.board import VirtualBoard
-from tinyml_course.board.virtual.models import ARDUINO_FOLDER, MODELS
 from tinyml_course.board.virtual.traces import acceleration_trace, read_trace
-from tinyml_course.compress.litert import read_input_spec
-from tinyml_course.compress.tflm import run_integer_model
+from tinyml_course.bundle import Bundle
 from tinyml_course.datasets.splits import split_by_group
-from tinyml_course.export.bundle import SHIPPED, Bundle
+from tinyml_course.interpreters.litert import read_input_spec
+from tinyml_course.interpreters.tflm import run_integer_model
 from tinyml_course.labs import get_lab
 from tinyml_course.observe.link import open_link
 from tinyml_course.observe.selftest import run_selftest
+from tinyml_course.shipped import BUNDLES, SKETCHES
 
 ROOT = Path(__file__).parents[2]
 GOLDEN = ROOT / "tests" / "golden"
@@ -29,7 +30,7 @@ SENSOR_BOARDS = [("nano33ble", {}), ("nano33ble", {"NANO_REVISION": 2}), ("wio_t
 
 @pytest.fixture(scope="module")
 def bundle():
-    return Bundle.load(SHIPPED / "motion")
+    return Bundle.load(BUNDLES / "motion")
 
 
 def run_on(board, sketch, defines, trace):
@@ -44,9 +45,7 @@ def test_motion_says_what_python_says_for_every_window(board, defines, bundle):
     _, lines = run_on(board, "motion", defines, trace)
     hop = bundle.window // 2
     starts = range(0, len(trace.values) - bundle.window + 1, hop)
-    scores = bundle.predict_scores(
-        np.stack([trace.values[s : s + bundle.window] for s in starts])
-    )
+    scores = bundle.predict_scores(np.stack([trace.values[s : s + bundle.window] for s in starts]))
     records = [dict(f.split(":") for f in line.split(",")) for line in lines[1:]]
     records = records[: len(starts)]
     assert len(records) == len(starts)
@@ -126,9 +125,12 @@ def test_set(bundle):
 def test_selftest_answers_mistakes_and_goes_on():
     with open_link("virtual://xiao_samd21?sketch=selftest") as link:
         for sent, answer in [
-            ("v 00", b"# error a vector has two"), ("v " + "00" * 9, b"# error a vector has two"),
-            ("v zz" + "00" * 7, b"# error a vector has two"), ("hello", b"# error unknown command"),
-            ("v " + "0A" * 8, b"sum:80,latency_us:"), ("?", b"inputs:8,outputs:3"),
+            ("v 00", b"# error a vector has two"),
+            ("v " + "00" * 9, b"# error a vector has two"),
+            ("v zz" + "00" * 7, b"# error a vector has two"),
+            ("hello", b"# error unknown command"),
+            ("v " + "0A" * 8, b"sum:80,latency_us:"),
+            ("?", b"inputs:8,outputs:3"),
         ]:
             link.write_line(sent)
             lines = [line for line in [link.read_line(), link.read_line(0.1)] if line]
@@ -181,12 +183,22 @@ def test_gcc_takes_the_sketches_too(sketch, board, tmp_path):
         done = subprocess.run(
             [
                 gcc.replace("g++", "gcc") if source.suffix == ".c" else gcc,
-                "-mcpu=cortex-m4", "-mthumb", "-Os", "-Wall", "-Wextra", "-Werror",
+                "-mcpu=cortex-m4",
+                "-mthumb",
+                "-Os",
+                "-Wall",
+                "-Wextra",
+                "-Werror",
                 "-std=gnu11" if source.suffix == ".c" else "-std=gnu++11",
                 *(f"-I{path}" for path in include),
                 *(f"-D{key}={value}" for key, value in defines.items()),
-                "-c", str(source), "-o", str(tmp_path / "out.o"),
+                "-c",
+                str(source),
+                "-o",
+                str(tmp_path / "out.o"),
             ],
-            capture_output=True, text=True, check=False,
+            capture_output=True,
+            text=True,
+            check=False,
         )
         assert done.returncode == 0, done.stderr

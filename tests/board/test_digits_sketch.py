@@ -8,15 +8,17 @@ import pytest
 
 from tests.board.test_course_sketches import GOLDEN
 from tinyml_course.board.bench import bench_model
+from tinyml_course.board.build.sketch import build_sketch
 from tinyml_course.board.run import run_sketch
-from tinyml_course.board.sketch import SKETCHES, build_sketch
 from tinyml_course.board.virtual.board import VirtualBoard
-from tinyml_course.compress.litert import read_input_spec
-from tinyml_course.compress.tflm import run_integer_model
-from tinyml_course.export.bundle import Bundle
-from tinyml_course.export.pictures_source import to_grey
-from tinyml_course.observe.device import measure_on_board, write_sketch
+from tinyml_course.bundle import Bundle
+from tinyml_course.export.firmware.pictures import to_grey
+from tinyml_course.export.firmware.sketch_folder import write_sketch
+from tinyml_course.interpreters.litert import read_input_spec
+from tinyml_course.interpreters.tflm import run_integer_model
 from tinyml_course.observe.link import open_link
+from tinyml_course.pipeline.on_the_board import measure_on_board
+from tinyml_course.shipped import SKETCHES
 
 BOARDS = ["nano33ble", "wio_terminal"]
 WIO_5S_PRESS = 35
@@ -170,11 +172,18 @@ def test_mistakes_are_answered_and_the_next_picture_too(bundle):
         link.write_line(as_command(good))  # the pictures of its own pause from here on
         assert any(link.read_line().startswith(b"sum:") for _ in range(3))
         for sent, answer in [
-            ("p 00", wrong_picture), ("p", wrong_picture), (as_command(good) + "0", wrong_picture),
-            (as_command(good) + "00", wrong_picture), ("p zz" + "00" * 63, wrong_picture),
-            ("p 0g" + "00" * 64, wrong_picture), ("p " + "f" * 20_000, wrong_picture),
-            ("hello", unknown), ("x" * 5000, unknown),
-            ("", None), ("?", b"rows:8,columns:8"), (as_command(good).upper(), unknown),
+            ("p 00", wrong_picture),
+            ("p", wrong_picture),
+            (as_command(good) + "0", wrong_picture),
+            (as_command(good) + "00", wrong_picture),
+            ("p zz" + "00" * 63, wrong_picture),
+            ("p 0g" + "00" * 64, wrong_picture),
+            ("p " + "f" * 20_000, wrong_picture),
+            ("hello", unknown),
+            ("x" * 5000, unknown),
+            ("", None),
+            ("?", b"rows:8,columns:8"),
+            (as_command(good).upper(), unknown),
             ("p" + good.tobytes().hex().upper() + "\r", b"sum:%d," % good.sum(dtype=int)),
         ]:
             link.write_line(sent)

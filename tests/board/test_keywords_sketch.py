@@ -7,13 +7,13 @@ import pytest
 
 from tests.board.test_course_sketches import GOLDEN
 from tinyml_course.board.run import run_sketch
-from tinyml_course.board.sketch import SKETCHES
 from tinyml_course.board.virtual.traces import read_trace
-from tinyml_course.compress.tflm import run_integer_model
+from tinyml_course.bundle import Bundle
 from tinyml_course.datasets.keywords_shipped import SHIPPED_SOUND
 from tinyml_course.datasets.wav import read_wav
-from tinyml_course.export.bundle import Bundle
 from tinyml_course.features.streaming import StreamSpec, detect_keywords
+from tinyml_course.interpreters.tflm import run_integer_model
+from tinyml_course.shipped import SKETCHES
 
 
 @pytest.fixture(scope="module", params=["nano33ble", "wio_terminal"])

@@ -10,15 +10,16 @@ import subprocess
 import numpy as np
 import pytest
 
-from tinyml_course.board.sketch import SKETCHES, join_inos
-from tinyml_course.board.toolchain import compiler_flags, zig_command
-from tinyml_course.board.virtual.models import ARDUINO_FOLDER, MODELS
+from tinyml_course.board.build.sketch import join_inos
+from tinyml_course.board.build.toolchain import compiler_flags, zig_command
+from tinyml_course.board.models import ARDUINO_FOLDER, MODELS
 from tinyml_course.board.virtual.traces import read_trace
-from tinyml_course.compress.litert import read_input_spec, run_litert
+from tinyml_course.bundle import Bundle
 from tinyml_course.errors import UnsupportedOperatorError
-from tinyml_course.export.bundle import SHIPPED, Bundle
 from tinyml_course.export.c_array import check_tflm_accepts
-from tinyml_course.export.model_facts import read_model_facts, resolver_method
+from tinyml_course.interpreters.litert import read_input_spec, run_litert
+from tinyml_course.network.facts import read_model_facts, resolver_method
+from tinyml_course.shipped import BUNDLES, SKETCHES
 
 FOLDER = SKETCHES / "motion_tflm"
 API = SKETCHES.parent / "tests" / "board" / "tflm_api"
@@ -45,7 +46,8 @@ GONE = {
         "no matching constructor",
     ),
     "resolver with a reporter": (
-        "MOTION_OPERATOR_COUNT> resolver;", "MOTION_OPERATOR_COUNT> resolver(&Serial);",
+        "MOTION_OPERATOR_COUNT> resolver;",
+        "MOTION_OPERATOR_COUNT> resolver(&Serial);",
         "no matching constructor",
     ),
 }
@@ -62,13 +64,25 @@ def compile_against_todays_tflm(code, tmp_path):
     defines = {**model.defines, "BOARD_CORE_API": 1, "ARDUINO": 10819}
     return subprocess.run(
         [
-            *zig_command(), "c++", *compiler_flags("cortex-m4"), "-std=gnu++14", "-c",
-            "-Wall", "-Wextra", "-Werror", "-fno-exceptions", "-fno-rtti",
+            *zig_command(),
+            "c++",
+            *compiler_flags("cortex-m4"),
+            "-std=gnu++14",
+            "-c",
+            "-Wall",
+            "-Wextra",
+            "-Werror",
+            "-fno-exceptions",
+            "-fno-rtti",
             *(f"-I{path}" for path in include),
-            *(f"-D{key}={value}" for key, value in defines.items()), str(joined),
-            "-o", str(tmp_path / "out.o"),
+            *(f"-D{key}={value}" for key, value in defines.items()),
+            str(joined),
+            "-o",
+            str(tmp_path / "out.o"),
         ],
-        capture_output=True, text=True, check=False,
+        capture_output=True,
+        text=True,
+        check=False,
     )
 
 
@@ -114,7 +128,7 @@ def test_every_window_gives_what_python_gives_in_the_sketchs_arena(header):
     runtime = pytest.importorskip(
         "tflite_micro.python.tflite_micro.runtime", reason="TFLM's wheel exists for Linux only"
     )
-    bundle = Bundle.load(SHIPPED / "motion")
+    bundle = Bundle.load(BUNDLES / "motion")
     assert header["model"] == bundle.model
     windows = []
     for person in range(6):
@@ -122,9 +136,7 @@ def test_every_window_gives_what_python_gives_in_the_sketchs_arena(header):
         windows += [values[s : s + 100] for s in range(0, len(values) - 99, 50)]
     features = bundle.preprocessing.apply(np.stack(windows))
     inputs = read_input_spec(bundle.model).quantize(features)
-    interpreter = runtime.Interpreter.from_bytes(
-        header["model"], arena_size=header["arena_bytes"]
-    )
+    interpreter = runtime.Interpreter.from_bytes(header["model"], arena_size=header["arena_bytes"])
     outputs = []
     for x in inputs:
         interpreter.set_input(x[None], 0)

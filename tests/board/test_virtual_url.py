@@ -140,8 +140,9 @@ port.close()
 
 
 def test_a_crash_comes_after_what_was_printed(write_sketch):
-    sketch = write_sketch('void setup() { Serial.println("bye"); *(volatile int *)0 = 1; }\n'
-                          "void loop() {}")
+    sketch = write_sketch(
+        'void setup() { Serial.println("bye"); *(volatile int *)0 = 1; }\nvoid loop() {}'
+    )
     with serial.serial_for_url(f"virtual://pico?sketch={sketch}", timeout=1) as port:
         assert port.readline() == b"bye\r\n"
         for _ in range(2):

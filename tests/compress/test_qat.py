@@ -3,8 +3,9 @@ import pytest
 
 from tests.trained import conv1d_int8, digits, trained_conv1d, trained_dense
 from tinyml_course import training
-from tinyml_course.compress import litert, qat, quantize
+from tinyml_course.compress import qat, quantize
 from tinyml_course.errors import QuantizationError
+from tinyml_course.interpreters import litert
 
 
 def parts(shape):

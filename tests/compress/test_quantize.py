@@ -3,9 +3,10 @@ import pytest
 
 from tests.trained import conv1d_int8, dense_tflite, digits, trained_conv1d, trained_dense
 from tinyml_course import training
-from tinyml_course.compress import litert, quantize
-from tinyml_course.compress.tflite_file import keep_first_dense_scale
+from tinyml_course.compress import quantize
 from tinyml_course.errors import QuantizationError
+from tinyml_course.interpreters import litert
+from tinyml_course.network.rewrite import keep_first_dense_scale
 
 
 def read_model(content: bytes):

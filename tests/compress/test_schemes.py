@@ -1,9 +1,9 @@
 import pytest
 
 from tests.trained import dense_tflite, digits
-from tinyml_course.compress import tflm
 from tinyml_course.compress.quantize import compare_schemes
 from tinyml_course.errors import QuantizationError
+from tinyml_course.interpreters import tflm
 
 SCHEMES = ["fp32", "fp16", "dynamic_range", "int8", "int16x8"]
 

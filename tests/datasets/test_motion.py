@@ -85,8 +85,9 @@ def test_every_sample_is_on_the_12_bit_grid_and_within_4_g(data):
 
 def test_the_sensor_clips_at_its_full_scale():
     force = np.tile([9.0, -9.0, 0.5], (40, 1))
-    out = physics.measure(force, np.random.default_rng(0), bias_g=np.zeros(3), scale=np.ones(3),
-                          noise_g=0.0)
+    out = physics.measure(
+        force, np.random.default_rng(0), bias_g=np.zeros(3), scale=np.ones(3), noise_g=0.0
+    )
     np.testing.assert_array_equal(out, np.tile([4 - GRID_G, -4.0, 0.5], (10, 1)))
     assert FULL_SCALE_G == 4.0
 
@@ -186,15 +187,18 @@ def test_a_person_can_be_printed_and_changed():
     assert quick != person
 
 
-@pytest.mark.parametrize("call", [
-    lambda: synthesize_recording(PEOPLE[0], "fly", 4, 0),
-    lambda: synthesize_recording(PEOPLE[0], "walk", 0, 0),
-    lambda: synthesize_recording(PEOPLE[0], "walk", float("nan"), 0),
-    lambda: cut_windows(np.zeros((10, 3)), hop=0),
-    lambda: make_motion_dataset(people=0),
-    lambda: make_motion_dataset(people=1, seconds=1.0),
-    lambda: make_mounting(np.random.default_rng(0), "shoe"),
-])
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda: synthesize_recording(PEOPLE[0], "fly", 4, 0),
+        lambda: synthesize_recording(PEOPLE[0], "walk", 0, 0),
+        lambda: synthesize_recording(PEOPLE[0], "walk", float("nan"), 0),
+        lambda: cut_windows(np.zeros((10, 3)), hop=0),
+        lambda: make_motion_dataset(people=0),
+        lambda: make_motion_dataset(people=1, seconds=1.0),
+        lambda: make_mounting(np.random.default_rng(0), "shoe"),
+    ],
+)
 def test_bad_calls_are_data_errors(call):
     with pytest.raises(DataError):
         call()

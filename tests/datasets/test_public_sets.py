@@ -19,10 +19,12 @@ def write_uci(folder, parts=("train", "test")):
         signals.mkdir(parents=True)
         activity = [1, 2, 3, 4, 5, 6]
         kinds = ["walk", "walk", "walk", "still", "still", "still"]
-        x = np.stack([
-            synthesize_recording(make_person(0, number), kind, 128 / 50, seed)
-            for seed, kind in enumerate(kinds)
-        ])
+        x = np.stack(
+            [
+                synthesize_recording(make_person(0, number), kind, 128 / 50, seed)
+                for seed, kind in enumerate(kinds)
+            ]
+        )
         for c, axis in enumerate("xyz"):
             rows = "\n".join(" ".join(f"{v: .7e}" for v in window) for window in x[:, :, c])
             (signals / f"total_acc_{axis}_{part}.txt").write_text(rows + "\n")
@@ -50,17 +52,24 @@ def test_uci_har_stairs_and_parts_can_be_chosen(tmp_path):
     assert set(with_stairs.groups) == {"uci02"}
 
 
-@pytest.mark.parametrize(("damage", "words"), [
-    (lambda f: (f / "train/y_train.txt").unlink(), ("y_train.txt", "unpack")),
-    (lambda f: (f / "train/y_train.txt").write_text("1\n"), ("rows", "agree")),
-    (lambda f: (f / "train/y_train.txt").write_text("7\n" * 6), ("activity 7", "1 to 6")),
-    (lambda f: (f / "train/subject_train.txt").write_text("one\n"), ("line 1", "one")),
-    (lambda f: (f / "train/Inertial Signals/total_acc_y_train.txt").write_text("1 2 3\n"),
-     ("line 1", "128")),
-    (lambda f: (f / "train/Inertial Signals/total_acc_y_train.txt").write_text(""), ("empty",)),
-    (lambda f: (f / "train/Inertial Signals/total_acc_y_train.txt").write_bytes(b"\xff\xfe"),
-     ("no text file",)),
-])
+@pytest.mark.parametrize(
+    ("damage", "words"),
+    [
+        (lambda f: (f / "train/y_train.txt").unlink(), ("y_train.txt", "unpack")),
+        (lambda f: (f / "train/y_train.txt").write_text("1\n"), ("rows", "agree")),
+        (lambda f: (f / "train/y_train.txt").write_text("7\n" * 6), ("activity 7", "1 to 6")),
+        (lambda f: (f / "train/subject_train.txt").write_text("one\n"), ("line 1", "one")),
+        (
+            lambda f: (f / "train/Inertial Signals/total_acc_y_train.txt").write_text("1 2 3\n"),
+            ("line 1", "128"),
+        ),
+        (lambda f: (f / "train/Inertial Signals/total_acc_y_train.txt").write_text(""), ("empty",)),
+        (
+            lambda f: (f / "train/Inertial Signals/total_acc_y_train.txt").write_bytes(b"\xff\xfe"),
+            ("no text file",),
+        ),
+    ],
+)
 def test_uci_har_damage_is_named(tmp_path, damage, words):
     damage(write_uci(tmp_path))
     with pytest.raises(DataError) as caught:
@@ -71,14 +80,19 @@ def test_uci_har_damage_is_named(tmp_path, damage, words):
 def wisdm_rows(user, activity, seconds, start_ns, wave_hz=2.0, wave_g=0.3):
     t = np.arange(round(seconds * 20)) / 20
     y = G * (1 + wave_g * np.sin(2 * np.pi * wave_hz * t))
-    return [f"{user},{activity},{start_ns + i * 50_000_000},0.0,{v:.7f},-0.5;"
-            for i, v in enumerate(y, 1)]
+    return [
+        f"{user},{activity},{start_ns + i * 50_000_000},0.0,{v:.7f},-0.5;"
+        for i, v in enumerate(y, 1)
+    ]
 
 
 def test_wisdm_becomes_50_hz_in_g(tmp_path):
-    rows = (wisdm_rows(7, "Walking", 6, 10**12) + wisdm_rows(7, "Jogging", 6, 2 * 10**12)
-            + wisdm_rows(8, "Sitting", 6, 3 * 10**12, wave_g=0.0)
-            + wisdm_rows(8, "Upstairs", 6, 4 * 10**12))
+    rows = (
+        wisdm_rows(7, "Walking", 6, 10**12)
+        + wisdm_rows(7, "Jogging", 6, 2 * 10**12)
+        + wisdm_rows(8, "Sitting", 6, 3 * 10**12, wave_g=0.0)
+        + wisdm_rows(8, "Upstairs", 6, 4 * 10**12)
+    )
     (tmp_path / FILE_NAME).write_text("\n".join(rows) + "\n")
     data = load_wisdm(tmp_path)
     assert (data.sample_rate_hz, data.unit, data.window) == (50.0, "g", 100)

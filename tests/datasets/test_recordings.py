@@ -24,8 +24,10 @@ HEADER = "t_ms,ax_g,ay_g,az_g,label,subject"
 
 
 def rows(n=150, label="still", subject="ann", step_ms=20.0, start_ms=0.0, scale=1.0):
-    return [f"{start_ms + i * step_ms:g},{0.01 * scale:g},{-0.02 * scale:g},{scale:g},"
-            f"{label},{subject}" for i in range(n)]
+    return [
+        f"{start_ms + i * step_ms:g},{0.01 * scale:g},{-0.02 * scale:g},{scale:g},{label},{subject}"
+        for i in range(n)
+    ]
 
 
 def write(folder, lines, header=HEADER, name="walk.csv"):
@@ -78,12 +80,15 @@ def test_bad_rows_are_refused_with_file_line_and_remedy(tmp_path, case):
     assert "\n" not in message
 
 
-@pytest.mark.parametrize(("header", "word"), [
-    ("t_ms,ax_ms2,ay_ms2,az_ms2,label,subject", "ax_ms2"),
-    ("t_ms,ax_g,ay_g,az_g,label", "subject"),
-    ("ax_g,ay_g,az_g,t_ms,label,subject", "another order"),
-    ("0,0.01,0.02,1.0,still,ann", "first line"),
-])
+@pytest.mark.parametrize(
+    ("header", "word"),
+    [
+        ("t_ms,ax_ms2,ay_ms2,az_ms2,label,subject", "ax_ms2"),
+        ("t_ms,ax_g,ay_g,az_g,label", "subject"),
+        ("ax_g,ay_g,az_g,t_ms,label,subject", "another order"),
+        ("0,0.01,0.02,1.0,still,ann", "first line"),
+    ],
+)
 def test_wrong_columns_are_refused(tmp_path, header, word):
     with pytest.raises(DataError, match=r"line 1") as caught:
         load_recordings(write(tmp_path, rows(), header))
@@ -203,11 +208,37 @@ def test_a_full_disk_leaves_the_old_file_and_nothing_else(tmp_path, monkeypatch)
     assert list(tmp_path.iterdir()) == [file]
 
 
-PIECES = st.sampled_from([
-    "0", "20", "40", "1", "-1", "0.01", "1e308", "-1e308", "1e-320", "nan", "", " ", '"', "still",
-    "walk", "ann", "\x00", "\ufeff", "ä", "0x10", "١", ",", "\r", "\n", "0,0,0,1,still,ann\n",
-    "20,0,0,1,still,ann\n", "40,0,0,1,still,ann\n",
-])
+PIECES = st.sampled_from(
+    [
+        "0",
+        "20",
+        "40",
+        "1",
+        "-1",
+        "0.01",
+        "1e308",
+        "-1e308",
+        "1e-320",
+        "nan",
+        "",
+        " ",
+        '"',
+        "still",
+        "walk",
+        "ann",
+        "\x00",
+        "\ufeff",
+        "ä",
+        "0x10",
+        "١",
+        ",",
+        "\r",
+        "\n",
+        "0,0,0,1,still,ann\n",
+        "20,0,0,1,still,ann\n",
+        "40,0,0,1,still,ann\n",
+    ]
+)
 
 
 @settings(max_examples=200, deadline=None)

@@ -8,19 +8,19 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from tinyml_course import pipeline
-from tinyml_course.board.verify_on_core import add_core_targets
-from tinyml_course.compress.litert import read_input_spec
+from tinyml_course.board.cores import add_core_targets
+from tinyml_course.bundle import Bundle
 from tinyml_course.compress.quantize import convert_fp32
-from tinyml_course.compress.tflm import run_integer_model
 from tinyml_course.datasets.digit_images import load_digit_images
 from tinyml_course.datasets.digits import make_digits_dataset, upscale
 from tinyml_course.datasets.splits import split_by_group
-from tinyml_course.export.bundle import Bundle
-from tinyml_course.export.folding import load_graph
-from tinyml_course.export.verify import verify_model
+from tinyml_course.export.check.verify import verify_model
+from tinyml_course.interpreters.litert import read_input_spec
+from tinyml_course.interpreters.tflm import run_integer_model
 from tinyml_course.labs import get_lab
-from tinyml_course.stages import convert_to_int8, train_choice
+from tinyml_course.network.folding import load_graph
+from tinyml_course.pipeline import run as pipeline
+from tinyml_course.pipeline.stages import convert_to_int8, train_choice
 from tinyml_course.training import accuracy
 
 pytestmark = pytest.mark.slow

@@ -11,20 +11,20 @@ import subprocess
 import numpy as np
 import pytest
 
-from tests.export.test_mel_c import HostFrontEnd
+from tests.export.firmware.test_log_mel import HostFrontEnd
+from tinyml_course.board.build.toolchain import build_program
 from tinyml_course.board.measure import measure_function, measure_model
-from tinyml_course.board.toolchain import build_program
 from tinyml_course.board.virtual.cpu import Cpu
-from tinyml_course.compress.litert import run_litert_raw
+from tinyml_course.bundle import Bundle
 from tinyml_course.datasets.keywords import load_words, make_clips, speak_words
 from tinyml_course.datasets.keywords_folder import load_keywords
 from tinyml_course.datasets.keywords_recording import make_recording
-from tinyml_course.export.bundle import Bundle
-from tinyml_course.export.host_build import STRICT_FLAGS, compile_c
-from tinyml_course.export.listener_source import export_listener
-from tinyml_course.export.mel_c import export_log_mel_c
+from tinyml_course.export.check.host_build import STRICT_FLAGS, compile_c
+from tinyml_course.export.firmware.listener import export_listener_c
+from tinyml_course.export.firmware.log_mel import export_log_mel_c
 from tinyml_course.features.mel import compute_log_mel, frame_to_row, to_int16
 from tinyml_course.features.streaming import StreamSpec, detect_keywords, score_detections
+from tinyml_course.interpreters.litert import run_litert_raw
 from tinyml_course.labs import get_lab
 from tinyml_course.labs.keywords import STREAM, make_log_mel
 from tinyml_course.training import count_macs
@@ -130,8 +130,7 @@ def make_quiet_signals():
 def test_nobody_speaks(bundle, quiet_signals):
     """At most one false keyword a minute is the promise."""
     heard = {
-        what: len(listen(bundle, samples).detections)
-        for what, samples in quiet_signals.items()
+        what: len(listen(bundle, samples).detections) for what, samples in quiet_signals.items()
     }
     print({what: count for what, count in heard.items() if count})
     assert max(heard.values()) <= MINUTES, heard
@@ -140,9 +139,7 @@ def test_nobody_speaks(bundle, quiet_signals):
 def test_a_long_recording(bundle, unmet_words):
     recording = make_recording(unmet_words, 600, seed=1)
     result = listen(bundle, recording.samples)
-    score = score_detections(
-        result.detections, recording.words, STREAM.keywords, recording.seconds
-    )
+    score = score_detections(result.detections, recording.words, STREAM.keywords, recording.seconds)
     print(
         f"{score.hits} hits, {score.misses} misses, {score.false_accepts} false accepts among "
         f"{len(recording.words)} words in {recording.seconds:g} s, median latency "
@@ -199,7 +196,7 @@ int main(void) {
 
 def test_the_c_hears_what_python_hears(bundle, tmp_path):
     recording = make_recording(load_words(), 120, seed=4)
-    files = {path.name: path.read_text() for path in export_listener(bundle, tmp_path, "kw")}
+    files = {path.name: path.read_text() for path in export_listener_c(bundle, tmp_path, "kw")}
     program = compile_c({**files, "main.c": LISTEN}, tmp_path, "listen", STRICT_FLAGS)
     done = subprocess.run(
         [program], input=recording.samples.tobytes(), capture_output=True, check=True

@@ -5,12 +5,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from tinyml_course.bundle import Bundle
 from tinyml_course.datasets.keywords import CLASS_NAMES, load_words, make_clips
 from tinyml_course.datasets.wav import write_wav
-from tinyml_course.export.bundle import Bundle
 from tinyml_course.features.mel import compute_log_mel, to_int16
 from tinyml_course.labs import get_lab
-from tinyml_course.pipeline import run_lab
+from tinyml_course.pipeline.run import run_lab
 from tinyml_course.training.ds_cnn import build_ds_cnn
 
 pytestmark = pytest.mark.slow
@@ -65,8 +65,6 @@ def test_the_network_takes_the_features_as_they_are(run):
     bundle = Bundle.load(out)
     assert bundle.preprocessing.to_spec()[0]["kind"] == "log_mel"
     golden = bundle.golden
-    features = compute_log_mel(
-        to_int16(golden.windows[..., 0]), bundle.preprocessing.steps[0].spec
-    )
+    features = compute_log_mel(to_int16(golden.windows[..., 0]), bundle.preprocessing.steps[0].spec)
     np.testing.assert_array_equal(golden.inputs[..., 0], features)
     assert (out / "golden.npz").stat().st_size < 600_000

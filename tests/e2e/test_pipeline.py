@@ -9,15 +9,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tinyml_course.compress.tflm import run_integer_model
+from tinyml_course.bundle import PARTS, Bundle
 from tinyml_course.datasets.motion import make_motion_dataset
 from tinyml_course.datasets.recordings import write_example_recordings
 from tinyml_course.errors import DataError, ExportError, OutputError
-from tinyml_course.export.bundle import PARTS, Bundle
-from tinyml_course.export.host_build import find_compiler
+from tinyml_course.export.check.host_build import find_compiler
+from tinyml_course.interpreters.tflm import run_integer_model
 from tinyml_course.labs import get_lab
-from tinyml_course.pipeline import run_lab, write_bundle
-from tinyml_course.report import render_report
+from tinyml_course.pipeline.report import render_report
+from tinyml_course.pipeline.run import run_lab, write_bundle
 
 pytestmark = pytest.mark.slow
 

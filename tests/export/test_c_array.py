@@ -11,7 +11,7 @@ import pytest
 
 from tinyml_course.errors import ExportError, UnsupportedOperatorError
 from tinyml_course.export.c_array import export_c_array, render_xxd
-from tinyml_course.export.model_facts import read_model_facts, resolver_method
+from tinyml_course.network.facts import read_model_facts, resolver_method
 
 MODELS = Path(__file__).parents[1] / "golden" / "models"
 CONV1D = (MODELS / "conv1d.tflite").read_bytes()
@@ -113,7 +113,7 @@ def test_a_per_channel_dense_layer_is_refused_unless_asked_for(tmp_path):
 
 @pytest.mark.parametrize("name", ["2fast", "my-model", "", "a b", "x;y"])
 def test_a_name_that_c_cannot_take_is_refused(tmp_path, name):
-    with pytest.raises(ExportError, match="C identifier"):
+    with pytest.raises(ExportError, match="prefix of C functions"):
         export_c_array(CONV1D, tmp_path, name, allow_per_channel_dense=True)
 
 

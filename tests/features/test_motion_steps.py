@@ -68,8 +68,16 @@ def slow_features(window):
         mean_c = f(total(a) / f(w))
         v.append(f(total(f(f(s - mean_c) * f(s - mean_c)) for s in a) / f(w)))
     r = [f(total(f(d[t] * d[t - k]) for t in range(k, w)) / f(w - k)) for k in range(15, 40)]
-    return [mean, np.sqrt(var), min(m), max(m), jerk, swing, np.sqrt(f(v[0] + v[1]) + v[2]),
-            f(max(r) / f(var + f(0.001)))]
+    return [
+        mean,
+        np.sqrt(var),
+        min(m),
+        max(m),
+        jerk,
+        swing,
+        np.sqrt(f(v[0] + v[1]) + v[2]),
+        f(max(r) / f(var + f(0.001))),
+    ]
 
 
 def test_features_equal_their_formulas_to_the_bit(split):
@@ -123,20 +131,23 @@ def test_a_constant_channel_becomes_zero():
     np.testing.assert_array_equal(step.apply(np.full((1, 2), 7.0, np.float32)), [[0.0, 0.0]])
 
 
-@pytest.mark.parametrize("call", [
-    lambda: Standardize().apply(np.zeros((1, 3), np.float32)),
-    lambda: Standardize().to_spec(),
-    lambda: Standardize().fit(np.zeros((0, 3), np.float32)),
-    lambda: Standardize(mean=(0.0,), scale=(0.0,)),
-    lambda: Standardize(mean=(0.0,)),
-    lambda: Standardize(mean=(0.0,), scale=(1.0, 2.0)),
-    lambda: Standardize(mean=(0.0,), scale=(1.0,)).apply(np.zeros((1, 3), np.float32)),
-    lambda: AddMagnitude().apply(np.zeros((1, 100, 4), np.float32)),
-    lambda: MotionFeatures().apply(np.zeros((1, 20, 3), np.float32)),
-    lambda: MotionFeatures().apply(np.zeros((100, 3), np.float32)),
-    lambda: Preprocessing.from_spec([{"kind": "wavelets"}]),
-    lambda: get_lab("cooking"),
-])
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda: Standardize().apply(np.zeros((1, 3), np.float32)),
+        lambda: Standardize().to_spec(),
+        lambda: Standardize().fit(np.zeros((0, 3), np.float32)),
+        lambda: Standardize(mean=(0.0,), scale=(0.0,)),
+        lambda: Standardize(mean=(0.0,)),
+        lambda: Standardize(mean=(0.0,), scale=(1.0, 2.0)),
+        lambda: Standardize(mean=(0.0,), scale=(1.0,)).apply(np.zeros((1, 3), np.float32)),
+        lambda: AddMagnitude().apply(np.zeros((1, 100, 4), np.float32)),
+        lambda: MotionFeatures().apply(np.zeros((1, 20, 3), np.float32)),
+        lambda: MotionFeatures().apply(np.zeros((100, 3), np.float32)),
+        lambda: Preprocessing.from_spec([{"kind": "wavelets"}]),
+        lambda: get_lab("cooking"),
+    ],
+)
 def test_bad_calls_are_data_errors(call):
     with pytest.raises(DataError):
         call()

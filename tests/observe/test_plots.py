@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 from tinyml_course.compress.schemes import SchemeRow, SchemeTable
-from tinyml_course.compress.tflm import ArenaUse
 from tinyml_course.datasets.dataset import Dataset
 from tinyml_course.errors import DataError
+from tinyml_course.interpreters.tflm import ArenaUse
 from tinyml_course.observe import plots
 from tinyml_course.training import TrainingHistory
 
@@ -61,7 +61,8 @@ FIGURES = {
     "arena": lambda: plots.plot_arena(ArenaUse(900, 300, 600, {"structs": 400})),
     "grouped bars": lambda: plots.plot_grouped_bars(
         {"before": {"yes": 0.8, "no": 0.7}, "after": {"yes": 0.9, "no": 1.0}},
-        title="Recall", label="share of a class",
+        title="Recall",
+        label="share of a class",
     ),
     "bars": lambda: plots.plot_bars(
         {"a": 0.3, "b": 0.9}, title="T", label="accuracy", reference=0.5

@@ -37,9 +37,7 @@ def test_the_network_fits_its_promise():
     model = build_ds_cnn((49, 20, 1), 4)
     assert model.output_shape == (None, 4)
     assert count_macs(model) < 1_100_000
-    weights = sum(
-        int(np.prod(w.shape)) for w in model.trainable_weights if "kernel" in w.name
-    )
+    weights = sum(int(np.prod(w.shape)) for w in model.trainable_weights if "kernel" in w.name)
     assert weights < 25_000
     scores = predict_scores(model, np.zeros((2, 49, 20, 1), np.float32))
     np.testing.assert_allclose(scores.sum(axis=1), 1, rtol=1e-5)
@@ -82,8 +80,18 @@ def test_importance_decides_what_is_drawn():
     importance = (np.arange(100) < 60).astype(float)
     model = build_ds_cnn((16, 12, 1), 3, **SMALL)
     fit_augmented(
-        model, x, y, *stripes(10, 2), epochs=1, batch_size=64, learning_rate=1e-3, seed=0,
-        augment=remember, samples_an_epoch=512, importance=importance, log_every=0,
+        model,
+        x,
+        y,
+        *stripes(10, 2),
+        epochs=1,
+        batch_size=64,
+        learning_rate=1e-3,
+        seed=0,
+        augment=remember,
+        samples_an_epoch=512,
+        importance=importance,
+        log_every=0,
     )
     assert max(seen) < 60
 
@@ -100,8 +108,17 @@ def test_the_last_quarter_of_the_epochs_is_calm():
 
     model = build_ds_cnn((16, 12, 1), 3, **SMALL)
     fit_augmented(
-        model, *stripes(10, 1), *stripes(10, 2), epochs=8, batch_size=8, learning_rate=1e-3,
-        seed=0, augment=note("wild"), calm=note("calm"), samples_an_epoch=8, log_every=0,
+        model,
+        *stripes(10, 1),
+        *stripes(10, 2),
+        epochs=8,
+        batch_size=8,
+        learning_rate=1e-3,
+        seed=0,
+        augment=note("wild"),
+        calm=note("calm"),
+        samples_an_epoch=8,
+        log_every=0,
     )
     assert used == ["wild"] * 6 + ["calm"] * 2
 
@@ -113,6 +130,14 @@ def test_chances():
         draw_chances(np.array([0, 1]), np.array([1.0]))
     with pytest.raises(DataError, match="at least one"):
         fit_augmented(
-            None, np.zeros(0), np.zeros(0), np.zeros(0), np.zeros(0), epochs=1, batch_size=1,
-            learning_rate=1, seed=0, augment=shift,
+            None,
+            np.zeros(0),
+            np.zeros(0),
+            np.zeros(0),
+            np.zeros(0),
+            epochs=1,
+            batch_size=1,
+            learning_rate=1,
+            seed=0,
+            augment=shift,
         )

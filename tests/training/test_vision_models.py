@@ -6,9 +6,9 @@ import pytest
 from tinyml_course import training
 from tinyml_course.compress.quantize import convert_int8, representative_dataset
 from tinyml_course.errors import DataError
-from tinyml_course.export.folding import load_graph
-from tinyml_course.export.macs import count_macs as count_macs_in_c
-from tinyml_course.export.verify import verify_model
+from tinyml_course.export.check.verify import verify_model
+from tinyml_course.network.folding import load_graph
+from tinyml_course.network.macs import count_macs as count_macs_in_c
 from tinyml_course.training.vision_models import (
     build_cnn,
     build_inverted_residual,

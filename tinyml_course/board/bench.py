@@ -85,9 +85,7 @@ def bench_model(model_bytes: bytes, board: str = "nano33ble") -> BoardBench:
     return bench_boards(model_bytes, [get_board(board)])[0]
 
 
-def bench_boards(
-    model_bytes: bytes, boards: Iterable[Board] | None = None
-) -> list[BoardBench]:
+def bench_boards(model_bytes: bytes, boards: Iterable[Board] | None = None) -> list[BoardBench]:
     """`bench_model` on every board of the catalogue; each processor is measured once."""
     measured: dict[str, ModelMeasurement] = {}
     found = []

@@ -16,13 +16,13 @@ from pathlib import Path
 
 import numpy as np
 
+from tinyml_course.board.build.toolchain import Program, build_program
 from tinyml_course.board.memory_map import DEFAULT_MEMORY, MemoryMap
-from tinyml_course.board.toolchain import Program, build_program
 from tinyml_course.board.virtual.cpu import Cpu
 from tinyml_course.board.virtual.profile import FunctionProfile
-from tinyml_course.export.c_source import argument_names, generate_c_source, invoke_declaration
-from tinyml_course.export.folding import load_graph
-from tinyml_course.export.ir import Graph
+from tinyml_course.export.model_c.source import argument_names, generate_model_c, invoke_declaration
+from tinyml_course.network.folding import load_graph
+from tinyml_course.network.ir import Graph
 
 # A core to count on, not a board to fit into: enough for every network of the course.
 ROOMY = {
@@ -97,7 +97,7 @@ class ModelOnCore:
         allow_fast: bool = True,
     ) -> None:
         self.graph = load_graph(model_bytes)
-        self.code = generate_c_source(model_bytes, self.NAME, allow_fast)
+        self.code = generate_model_c(model_bytes, self.NAME, allow_fast)
         with tempfile.TemporaryDirectory(prefix="tinyml-", ignore_cleanup_errors=True) as folder:
             out = Path(folder)
             (out / f"{self.NAME}.h").write_text(self.code.header, encoding="utf-8")
@@ -150,9 +150,7 @@ def measure_model(
     inputs: the model's inputs; by default seeded random numbers over the whole range. Integer
     networks take the same instructions for any input, but for softmax and clamping.
     """
-    core = ModelOnCore(
-        model_bytes, target=target, compiler=compiler, optimize=optimize, **options
-    )
+    core = ModelOnCore(model_bytes, target=target, compiler=compiler, optimize=optimize, **options)
     outputs = core.invoke(*(inputs or _random_inputs(core.graph)))
     cpu, sizes = core.cpu, core.program.sizes
     constants = sum(t.size_bytes for t in core.graph.tensors if t.data is not None)
@@ -240,9 +238,7 @@ def _main_for(graph: Graph, name: str) -> str:
     """A main that owns the buffers of input and output, so that they count as RAM."""
     inputs, outputs = argument_names(graph)
     lines = [f'#include "{name}.h"', "int main(void);", f"/* {invoke_declaration(graph, name)} */"]
-    for index, argument in zip(
-        (*graph.inputs, *graph.outputs), (*inputs, *outputs), strict=True
-    ):
+    for index, argument in zip((*graph.inputs, *graph.outputs), (*inputs, *outputs), strict=True):
         tensor = graph.tensors[index]
         lines.append(
             f"static {tensor.c_type} {argument}_buffer[{tensor.elements}] "

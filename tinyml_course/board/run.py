@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from tinyml_course.board.sketch import BuiltSketch, build_sketch
+from tinyml_course.board.build.sketch import BuiltSketch, build_sketch
 from tinyml_course.board.virtual.board import VirtualBoard
 from tinyml_course.board.virtual.traces import Trace, read_trace
 from tinyml_course.errors import BoardError
@@ -75,6 +75,11 @@ def run_sketch(
         )
     output = machine.uart.sent.decode("utf-8", "replace").replace("\r\n", "\n")
     return SketchRun(
-        built, output, machine.time_s, machine.cpu.instructions, machine.cpu.cycles,
-        machine.cpu.stack_high_water_bytes, machine,
+        built,
+        output,
+        machine.time_s,
+        machine.cpu.instructions,
+        machine.cpu.cycles,
+        machine.cpu.stack_high_water_bytes,
+        machine,
     )

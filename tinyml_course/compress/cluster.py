@@ -15,15 +15,15 @@ import numpy as np
 
 from tinyml_course.compress.prune import gzip_bytes
 from tinyml_course.compress.quantize import convert_int8, representative_dataset
-from tinyml_course.compress.tflm import score_model
 from tinyml_course.errors import TinyMLCourseError
+from tinyml_course.interpreters.tflm import score_model
+from tinyml_course.native_output import silence_native_output
+from tinyml_course.table import Table
 from tinyml_course.training import (
-    Table,
     accuracy,
     copy_model,
     fit_model,
     import_keras,
-    silence_native_output,
 )
 
 

@@ -14,8 +14,8 @@ from typing import Any
 import numpy as np
 
 from tinyml_course.errors import TinyMLCourseError
+from tinyml_course.table import Table
 from tinyml_course.training import (
-    Table,
     TrainingHistory,
     accuracy,
     fit_model,

@@ -17,17 +17,17 @@ from typing import Any
 import numpy as np
 
 from tinyml_course.compress.quantize import convert_int8, representative_dataset
-from tinyml_course.compress.tflm import score_model
 from tinyml_course.errors import TinyMLCourseError
+from tinyml_course.interpreters.tflm import score_model
+from tinyml_course.native_output import silence_native_output
+from tinyml_course.table import Table
 from tinyml_course.training import (
-    Table,
     accuracy,
     build_dense,
     copy_model,
     fit_model,
     import_keras,
     predict_scores,
-    silence_native_output,
 )
 
 SPARSITIES = (0.0, 0.5, 0.7, 0.8, 0.9, 0.95)

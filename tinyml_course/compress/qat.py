@@ -14,14 +14,14 @@ from typing import Any
 import numpy as np
 
 from tinyml_course.errors import QuantizationError
+from tinyml_course.native_output import silence_native_output
+from tinyml_course.table import Table
 from tinyml_course.training import (
-    Table,
     accuracy,
     copy_model,
     fit_model,
     import_keras,
     predict_scores,
-    silence_native_output,
 )
 
 

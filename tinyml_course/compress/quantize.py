@@ -18,9 +18,10 @@ from typing import Any
 import numpy as np
 
 from tinyml_course.compress.schemes import SchemeTable, compare_schemes
-from tinyml_course.compress.tflite_file import strip_model
 from tinyml_course.errors import QuantizationError, TinyMLCourseError
-from tinyml_course.training import import_keras, silence_native_output
+from tinyml_course.native_output import silence_native_output
+from tinyml_course.network.rewrite import strip_model
+from tinyml_course.training import import_keras
 
 __all__ = [
     "RepresentativeDataset",

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tinyml_course.compress import litert, tflm
 from tinyml_course.errors import QuantizationError
+from tinyml_course.interpreters import litert, tflm
+from tinyml_course.table import Table
 from tinyml_course.training.scores import accuracy
-from tinyml_course.training.table import Table
 
 
 @dataclass(frozen=True)

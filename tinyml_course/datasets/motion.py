@@ -159,18 +159,24 @@ def synthesize_walk(
     bounce_g = rise_m / 2 * (2 * np.pi * rate) ** 2 / physics.GRAVITY_MS2
     foot = 1 + person.limp * np.cos(np.pi * np.floor(steps))  # left and right differ
     size = physics.per_step(steps, 2.5 * person.unsteadiness, rng)
-    up = bounce_g * physics.harmonics(
-        steps, (1.0, *person.overtones), (np.pi / 3, *person.offsets)
-    )
+    up = bounce_g * physics.harmonics(steps, (1.0, *person.overtones), (np.pi / 3, *person.offsets))
     up = up * foot * size
     # left and right push off at different moments: tones between the harmonics of the step
-    up += bounce_g * person.limp * physics.harmonics(
-        steps / 2, (0.3, 0.0, 0.8, 0.0, 0.6, 0.0, 0.4), (*person.offsets, 0, *person.offsets)
+    up += (
+        bounce_g
+        * person.limp
+        * physics.harmonics(
+            steps / 2, (0.3, 0.0, 0.8, 0.0, 0.6, 0.0, 0.4), (*person.offsets, 0, *person.offsets)
+        )
     )
     strike = person.strike_g * pace**2 * (1 - mounting.softness) * size * foot
     strike = strike * physics.heel_strike(steps, rate, person.strike_hz, person.strike_decay_s)
-    forward = person.forward_g * pace * physics.harmonics(
-        steps, (1.0, 0.5, 0.3), (-np.pi / 4, person.offsets[1], person.offsets[2])
+    forward = (
+        person.forward_g
+        * pace
+        * physics.harmonics(
+            steps, (1.0, 0.5, 0.3), (-np.pi / 4, person.offsets[1], person.offsets[2])
+        )
     )
     lateral = person.lateral_g * physics.harmonics(
         steps / 2, (1.0, 0.3, 0.6), (0.0, person.offsets[0], person.offsets[2])
@@ -178,8 +184,9 @@ def synthesize_walk(
     # clothes, bag straps and muscles move on their own
     loose_g = 0.3 * bounce_g * mounting.looseness
     up += loose_g * physics.smooth_noise(len(up), 0.8, 9.0, rng)
-    return _on_the_body(person, mounting, steps, 1 + physics.without_mean(up), strike,
-                        forward, lateral, False, rng)
+    return _on_the_body(
+        person, mounting, steps, 1 + physics.without_mean(up), strike, forward, lateral, False, rng
+    )
 
 
 def synthesize_run(
@@ -195,14 +202,19 @@ def synthesize_run(
     up = physics.flight_push(steps, contact) * size * foot
     strike = person.run_strike_g * (1 - mounting.softness) * size
     strike = strike * physics.heel_strike(steps, rate, person.strike_hz, person.strike_decay_s)
-    forward = 2.0 * person.forward_g * physics.harmonics(
-        steps, (1.0, 0.4), (-np.pi / 4, person.offsets[1])
+    forward = (
+        2.0
+        * person.forward_g
+        * physics.harmonics(steps, (1.0, 0.4), (-np.pi / 4, person.offsets[1]))
     )
-    lateral = 2.0 * person.lateral_g * physics.harmonics(
-        steps / 2, (1.0, 0.3, 0.5), (0.0, person.offsets[0], person.offsets[2])
+    lateral = (
+        2.0
+        * person.lateral_g
+        * physics.harmonics(steps / 2, (1.0, 0.3, 0.5), (0.0, person.offsets[0], person.offsets[2]))
     )
-    return _on_the_body(person, mounting, steps, 1 + physics.without_mean(up), strike,
-                        forward, lateral, True, rng)
+    return _on_the_body(
+        person, mounting, steps, 1 + physics.without_mean(up), strike, forward, lateral, True, rng
+    )
 
 
 def _on_the_body(person, mounting, steps, up, strike, forward, lateral, running, rng):
@@ -308,8 +320,12 @@ def synthesize_recording(
     force = _SYNTHESIZE[activity](person, mounting, seconds, rng)
     turned = force @ np.reshape(mounting.rotation, (3, 3)).T
     return physics.measure(
-        turned, rng, bias_g=np.array(mounting.bias_g), scale=np.array(mounting.scale),
-        noise_g=mounting.noise_g, full_scale_g=FULL_SCALE_G,
+        turned,
+        rng,
+        bias_g=np.array(mounting.bias_g),
+        scale=np.array(mounting.scale),
+        noise_g=mounting.noise_g,
+        full_scale_g=FULL_SCALE_G,
     )
 
 
@@ -366,6 +382,12 @@ def make_motion_dataset(
                 y += [label] * len(windows)
                 groups += [person.name] * len(windows)
     return Dataset(
-        np.concatenate(x), np.array(y), np.array(groups), SAMPLE_RATE_HZ, CLASS_NAMES,
-        CHANNEL_NAMES, UNIT, source=f"synthetic motion from physics, {people} people, seed {seed}",
+        np.concatenate(x),
+        np.array(y),
+        np.array(groups),
+        SAMPLE_RATE_HZ,
+        CLASS_NAMES,
+        CHANNEL_NAMES,
+        UNIT,
+        source=f"synthetic motion from physics, {people} people, seed {seed}",
     )

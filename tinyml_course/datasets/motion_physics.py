@@ -81,9 +81,7 @@ def flight_push(steps: np.ndarray, contact: float) -> np.ndarray:
     return np.where(in_step < contact, push, 0.0)
 
 
-def smooth_noise(
-    n: int, low_hz: float, high_hz: float, rng: np.random.Generator
-) -> np.ndarray:
+def smooth_noise(n: int, low_hz: float, high_hz: float, rng: np.random.Generator) -> np.ndarray:
     """Noise of RMS 1 between two frequencies, `(n,)`: roads, engines, swaying, trembling."""
     spectrum = np.fft.rfft(rng.standard_normal(n))
     f = np.fft.rfftfreq(n, 1 / PHYSICS_RATE_HZ)
@@ -115,11 +113,13 @@ def tilt(force: np.ndarray, axis: int, angle_rad: np.ndarray) -> np.ndarray:
 def random_rotation(rng: np.random.Generator) -> np.ndarray:
     """A rotation `(3, 3)` drawn evenly from all there are (Shoemake 1992: a random quaternion)."""
     w, x, y, z = (q := rng.standard_normal(4)) / np.linalg.norm(q)
-    return np.array([
-        [1 - 2 * (y * y + z * z), 2 * (x * y - w * z), 2 * (x * z + w * y)],
-        [2 * (x * y + w * z), 1 - 2 * (x * x + z * z), 2 * (y * z - w * x)],
-        [2 * (x * z - w * y), 2 * (y * z + w * x), 1 - 2 * (x * x + y * y)],
-    ])
+    return np.array(
+        [
+            [1 - 2 * (y * y + z * z), 2 * (x * y - w * z), 2 * (x * z + w * y)],
+            [2 * (x * y + w * z), 1 - 2 * (x * x + z * z), 2 * (y * z - w * x)],
+            [2 * (x * z - w * y), 2 * (y * z + w * x), 1 - 2 * (x * x + y * y)],
+        ]
+    )
 
 
 def swing_lever(angle_rad: np.ndarray, lever_m: float) -> np.ndarray:

@@ -33,8 +33,9 @@ def load_motion(path: str | Path) -> Dataset:
     try:
         inside = sorted(path.iterdir())
     except OSError as error:
-        raise DataError(f"{path}: cannot be read ({error.strerror}); check its permissions"
-                        ) from error
+        raise DataError(
+            f"{path}: cannot be read ({error.strerror}); check its permissions"
+        ) from error
     if any(entry.suffix == ".csv" for entry in inside):
         return load_recordings(path)
     for folder in (path, *(entry for entry in inside if entry.is_dir())):

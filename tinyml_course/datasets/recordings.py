@@ -68,24 +68,40 @@ def _fail(file: str | Path, line: int, what: str, remedy: str) -> DataError:
 
 def _parse_row(file: Path, line: int, row: list[str]) -> tuple[list[float], str, str]:
     if len(row) != len(COLUMNS):
-        raise _fail(file, line, f"{len(row)} values instead of {len(COLUMNS)}",
-                    f"each row needs {','.join(COLUMNS)}")
+        raise _fail(
+            file,
+            line,
+            f"{len(row)} values instead of {len(COLUMNS)}",
+            f"each row needs {','.join(COLUMNS)}",
+        )
     numbers = []
     for name, text in zip(COLUMNS[:4], row[:4], strict=True):
         try:
             value = float(text) if "_" not in text else float("none")  # Python reads 1_0 as 10
         except ValueError:
-            raise _fail(file, line, f"{name} is {text!r}, which is no number",
-                        "write numbers with a decimal point, without units") from None
+            raise _fail(
+                file,
+                line,
+                f"{name} is {text!r}, which is no number",
+                "write numbers with a decimal point, without units",
+            ) from None
         if not math.isfinite(value):
-            raise _fail(file, line, f"{name} is {text.strip()}",
-                        "delete the row, or record again: a sensor that fails is no sample")
+            raise _fail(
+                file,
+                line,
+                f"{name} is {text.strip()}",
+                "delete the row, or record again: a sensor that fails is no sample",
+            )
         numbers.append(value)
     worst = max(numbers[1:], key=abs)
     if abs(worst) > MAX_AXIS_G:
-        raise _fail(file, line, f"an acceleration of {worst:g} g is beyond +-{MAX_AXIS_G:g} g",
-                    "are these m/s2, mg or raw counts? Divide by 9.80665, by 1000, or by the "
-                    "sensor's counts per g")
+        raise _fail(
+            file,
+            line,
+            f"an acceleration of {worst:g} g is beyond +-{MAX_AXIS_G:g} g",
+            "are these m/s2, mg or raw counts? Divide by 9.80665, by 1000, or by the "
+            "sensor's counts per g",
+        )
     label, subject = row[4].strip(), row[5].strip()
     if not label or not subject:
         raise _fail(file, line, "label or subject is empty", "say what was done and by whom")
@@ -98,30 +114,42 @@ def _read_rows(file: Path, class_names: Sequence[str]) -> Iterable[tuple[int, li
             reader = csv.reader(stream)
             header = next(reader, None)
             if header is None:
-                raise DataError(f"{file}: the file is empty; its first line must be "
-                                f"{','.join(COLUMNS)}")
+                raise DataError(
+                    f"{file}: the file is empty; its first line must be {','.join(COLUMNS)}"
+                )
             names = tuple(name.strip() for name in header)
             if names != COLUMNS:
                 wrong = [name for name in names if name not in COLUMNS] or ["another order"]
-                raise _fail(file, 1, f"columns {','.join(names)} (wrong: {', '.join(wrong)})",
-                            f"the first line must be {','.join(COLUMNS)}, accelerations in g")
+                raise _fail(
+                    file,
+                    1,
+                    f"columns {','.join(names)} (wrong: {', '.join(wrong)})",
+                    f"the first line must be {','.join(COLUMNS)}, accelerations in g",
+                )
             for row in reader:
                 if not row:
                     continue
                 line = reader.line_num
                 numbers, label, subject = _parse_row(file, line, row)
                 if label not in class_names:
-                    raise _fail(file, line, f"unknown label {label!r}",
-                                f"known labels: {', '.join(class_names)}")
+                    raise _fail(
+                        file,
+                        line,
+                        f"unknown label {label!r}",
+                        f"known labels: {', '.join(class_names)}",
+                    )
                 yield line, numbers, label, subject
     except UnicodeDecodeError as error:
-        raise DataError(f"{file}: not a text file in UTF-8 ({error.reason} at byte "
-                        f"{error.start}); save it as CSV, UTF-8") from error
+        raise DataError(
+            f"{file}: not a text file in UTF-8 ({error.reason} at byte "
+            f"{error.start}); save it as CSV, UTF-8"
+        ) from error
     except csv.Error as error:
         raise DataError(f"{file}: not readable as CSV ({error}); save it as CSV, UTF-8") from error
     except OSError as error:
-        raise DataError(f"{file}: cannot be read ({error.strerror}); check the path and its "
-                        "permissions") from error
+        raise DataError(
+            f"{file}: cannot be read ({error.strerror}); check the path and its permissions"
+        ) from error
 
 
 def _finish(
@@ -133,28 +161,43 @@ def _finish(
     steps = np.diff(t_ms)
     if (steps <= 0).any():
         i = int((steps <= 0).argmax())
-        raise _fail(file, lines[i + 1], f"t_ms goes from {t_ms[i]:g} back to {t_ms[i + 1]:g}",
-                    "time must rise within a recording: keep each recording in a file of its own")
+        raise _fail(
+            file,
+            lines[i + 1],
+            f"t_ms goes from {t_ms[i]:g} back to {t_ms[i + 1]:g}",
+            "time must rise within a recording: keep each recording in a file of its own",
+        )
     median_g = float(np.median(np.linalg.norm(x, axis=1)))
     if not MEDIAN_G[0] <= median_g <= MEDIAN_G[1]:
-        raise _fail(file, lines[0], f"the median length of the acceleration is {median_g:.3g}, "
-                    "which cannot be g with gravity in it (about 1 on any person)",
-                    "divide m/s2 by 9.80665, mg by 1000, raw counts by the counts per g, and "
-                    "do not subtract gravity")
+        raise _fail(
+            file,
+            lines[0],
+            f"the median length of the acceleration is {median_g:.3g}, "
+            "which cannot be g with gravity in it (about 1 on any person)",
+            "divide m/s2 by 9.80665, mg by 1000, raw counts by the counts per g, and "
+            "do not subtract gravity",
+        )
     if len(x) < 2:
         return []
     period_ms = float(np.median(steps))
     rate = 1000 / period_ms
     if not MIN_RATE_HZ <= rate <= MAX_RATE_HZ:
-        raise _fail(file, lines[0], f"one sample every {period_ms:g} ms is {rate:.3g} Hz",
-                    f"record at {MIN_RATE_HZ:g} to {MAX_RATE_HZ:g} Hz, best at "
-                    f"{SAMPLE_RATE_HZ:g} Hz; t_ms is in milliseconds")
+        raise _fail(
+            file,
+            lines[0],
+            f"one sample every {period_ms:g} ms is {rate:.3g} Hz",
+            f"record at {MIN_RATE_HZ:g} to {MAX_RATE_HZ:g} Hz, best at "
+            f"{SAMPLE_RATE_HZ:g} Hz; t_ms is in milliseconds",
+        )
     is_gap = steps > GAP_PERIODS * period_ms
     if is_gap.any() and gaps == "refuse":
         i = int(is_gap.argmax())
-        raise _fail(file, lines[i + 1], f"a gap of {steps[i]:g} ms, samples come every "
-                    f"{period_ms:g} ms", "record again, or read with gaps='cut', which ends the "
-                    "recording at each gap")
+        raise _fail(
+            file,
+            lines[i + 1],
+            f"a gap of {steps[i]:g} ms, samples come every {period_ms:g} ms",
+            "record again, or read with gaps='cut', which ends the recording at each gap",
+        )
     ends = [0, *(np.flatnonzero(is_gap) + 1), len(x)]
     found = []
     for a, b in pairwise(ends):
@@ -241,8 +284,16 @@ def make_windows(
             f"{source}: the longest of {len(recordings)} recordings lasts {longest:.2f} s, a "
             f"window needs {window / SAMPLE_RATE_HZ:g} s: record longer"
         )
-    return Dataset(np.concatenate(x), np.array(y), np.array(groups), SAMPLE_RATE_HZ,
-                   tuple(class_names), CHANNEL_NAMES, UNIT, source)
+    return Dataset(
+        np.concatenate(x),
+        np.array(y),
+        np.array(groups),
+        SAMPLE_RATE_HZ,
+        tuple(class_names),
+        CHANNEL_NAMES,
+        UNIT,
+        source,
+    )
 
 
 def load_recordings(
@@ -254,8 +305,9 @@ def load_recordings(
 ) -> Dataset:
     """A CSV file or a folder of them as a `Dataset`; see `read_recordings` for what is refused."""
     recordings = read_recordings(path, gaps=gaps, class_names=class_names)
-    return make_windows(recordings, source=f"recordings in {Path(path).name}", hop=hop,
-                        class_names=class_names)
+    return make_windows(
+        recordings, source=f"recordings in {Path(path).name}", hop=hop, class_names=class_names
+    )
 
 
 def _shorten(number: str) -> str:
@@ -305,8 +357,12 @@ def write_example_recordings(
     for number in range(people):
         person = make_person(seed, number)
         takes = [
-            Recording(synthesize_recording(person, activity, seconds, [seed, number, label]),
-                      activity, person.name, SAMPLE_RATE_HZ)
+            Recording(
+                synthesize_recording(person, activity, seconds, [seed, number, label]),
+                activity,
+                person.name,
+                SAMPLE_RATE_HZ,
+            )
             for label, activity in enumerate(CLASS_NAMES)
         ]
         files.append(write_recordings(Path(folder) / f"motion_{person.name}.csv", takes))

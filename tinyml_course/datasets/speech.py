@@ -117,7 +117,7 @@ def synthesize(utterances: Sequence[Utterance], sample_rate_hz: int = 16_000) ->
 
 
 def _ask_engine(requests: str) -> bytes:
-    package_root = str(Path(tinyml_course.__file__).parents[1])
+    package_root = str(Path(tinyml_course.__file__).parent.parent)
     search_path = os.pathsep.join(filter(None, [package_root, os.environ.get("PYTHONPATH")]))
     done = subprocess.run(
         [sys.executable, "-m", "tinyml_course.datasets.speech_engine"],

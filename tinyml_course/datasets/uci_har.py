@@ -58,8 +58,10 @@ def _read_numbers(file: Path, columns: int) -> np.ndarray:
     except UnicodeDecodeError as error:
         raise DataError(f"{file}: no text file; unpack the set again") from error
     except OSError as error:
-        raise DataError(f"{file}: cannot be read ({error.strerror}); the folder of UCI HAR holds "
-                        "it, so unpack the set again") from error
+        raise DataError(
+            f"{file}: cannot be read ({error.strerror}); the folder of UCI HAR holds "
+            "it, so unpack the set again"
+        ) from error
     if not rows:
         raise DataError(f"{file}: the file is empty; unpack the set again")
     return np.array(rows)
@@ -79,8 +81,10 @@ def _read_part(folder: Path, part: str) -> tuple[np.ndarray, np.ndarray, np.ndar
         )
     unknown = sorted(set(activity.tolist()) - set(map(float, ACTIVITIES)))
     if unknown:
-        raise DataError(f"{folder / part / f'y_{part}.txt'}: activity {unknown[0]:g} is none of "
-                        "1 to 6; is this another version of the set?")
+        raise DataError(
+            f"{folder / part / f'y_{part}.txt'}: activity {unknown[0]:g} is none of "
+            "1 to 6; is this another version of the set?"
+        )
     return np.stack(axes, axis=2), activity.astype(int), subject.astype(int)
 
 
@@ -105,8 +109,10 @@ def load_uci_har(
         raise DataError(f"stairs={stairs!r}: choose 'drop' or 'walk'")
     found = [part for part in parts if (folder / part / "Inertial Signals").is_dir()]
     if not found:
-        raise DataError(f"{folder}: no folder 'train/Inertial Signals' or 'test/Inertial Signals'; "
-                        "name the folder 'UCI HAR Dataset' of the unpacked set")
+        raise DataError(
+            f"{folder}: no folder 'train/Inertial Signals' or 'test/Inertial Signals'; "
+            "name the folder 'UCI HAR Dataset' of the unpacked set"
+        )
     x, activity, subject = (
         np.concatenate(values)
         for values in zip(*(_read_part(folder, part) for part in found), strict=True)
@@ -118,5 +124,9 @@ def load_uci_har(
         x[keep, :WINDOW],
         np.array([CLASS_NAMES.index(name) for name in names[keep]], dtype=np.int64),
         np.array([f"uci{s:02d}" for s in subject[keep]], dtype=str),
-        SAMPLE_RATE_HZ, CLASS_NAMES, CHANNEL_NAMES, UNIT, SOURCE,
+        SAMPLE_RATE_HZ,
+        CLASS_NAMES,
+        CHANNEL_NAMES,
+        UNIT,
+        SOURCE,
     )

@@ -74,8 +74,9 @@ def _read_records(file: Path) -> list[_Record | None]:
                     if text.strip() not in ("", ","):
                         records.append(_parse_record(text.strip()))
     except OSError as error:
-        raise DataError(f"{file}: cannot be read ({error.strerror}); check the path and its "
-                        "permissions") from error
+        raise DataError(
+            f"{file}: cannot be read ({error.strerror}); check the path and its permissions"
+        ) from error
     return records
 
 

@@ -8,17 +8,16 @@ copy by hand: the operators a resolver needs, the quantization of input and outp
 from __future__ import annotations
 
 import hashlib
-import re
 from dataclasses import dataclass
 from pathlib import Path
 
 import tinyml_course
-from tinyml_course.errors import ExportError, UnsupportedOperatorError
-from tinyml_course.export.model_facts import ModelFacts, read_model_facts, resolver_method
+from tinyml_course.errors import UnsupportedOperatorError
+from tinyml_course.export.names import check_name
 from tinyml_course.files import write_text
+from tinyml_course.network.facts import ModelFacts, read_model_facts, resolver_method
 
 BYTES_A_LINE = 12
-C_IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
 
 
 @dataclass(frozen=True)
@@ -71,19 +70,6 @@ def export_c_array(
     header = write_text(Path(out_dir) / f"{name}_model_data.h", text)
     length_variable_bytes = 4
     return CArray(header, facts, len(model), 0, len(model) + length_variable_bytes)
-
-
-def check_name(name: str) -> None:
-    """Refuse a `name` that cannot begin a C identifier.
-
-    Raises:
-        ExportError
-    """
-    if not C_IDENTIFIER.match(name):
-        raise ExportError(
-            f"the name {name!r} is no C identifier: use letters, digits and _, "
-            "and begin with a letter, for instance --name motion"
-        )
 
 
 def check_tflm_accepts(facts: ModelFacts, allow_per_channel_dense: bool = False) -> None:

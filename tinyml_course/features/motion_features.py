@@ -12,7 +12,14 @@ from tinyml_course.features.magnitude import compute_magnitude
 from tinyml_course.features.preprocessing import register_step
 
 FEATURE_NAMES = (
-    "mean", "std", "min", "max", "jerk", "swing", "axis_std", "repeat",
+    "mean",
+    "std",
+    "min",
+    "max",
+    "jerk",
+    "swing",
+    "axis_std",
+    "repeat",
 )
 SWING_LAG = 12  # 0.24 s: about half a walking step, where a step's rise meets its fall
 REPEAT_LAGS = (15, 40)  # 0.30 to 0.78 s: from a runner's step to a slow walker's (end excluded)
@@ -83,8 +90,16 @@ class MotionFeatures:
             repeat = np.maximum(repeat, r)
         repeat = repeat / (var + REPEAT_FLOOR_G2)
         return np.stack(
-            [mean, np.sqrt(var), m.min(axis=1), m.max(axis=1), jerk, swing,
-             np.sqrt((v[0] + v[1]) + v[2]), repeat],
+            [
+                mean,
+                np.sqrt(var),
+                m.min(axis=1),
+                m.max(axis=1),
+                jerk,
+                swing,
+                np.sqrt((v[0] + v[1]) + v[2]),
+                repeat,
+            ],
             axis=1,
         ).astype(np.float32)
 

@@ -12,8 +12,8 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator, PercentFormatter
 
 from tinyml_course.compress.schemes import SchemeTable
-from tinyml_course.compress.tflm import ArenaUse
 from tinyml_course.datasets.dataset import Dataset
+from tinyml_course.interpreters.tflm import ArenaUse
 from tinyml_course.observe.compression_plots import (
     plot_output_errors,
     plot_pruning_sweep,

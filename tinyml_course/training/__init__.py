@@ -1,7 +1,7 @@
 """Models and fitting, in legacy Keras. Lesson 03 teaches it. TensorFlow is imported late."""
 
 from tinyml_course.training.fitting import TrainingHistory, fit_model, predict_scores
-from tinyml_course.training.keras_setup import import_keras, silence_native_output
+from tinyml_course.training.keras_setup import import_keras
 from tinyml_course.training.models import (
     build_conv1d,
     build_dense,
@@ -12,11 +12,9 @@ from tinyml_course.training.models import (
     save_keras,
 )
 from tinyml_course.training.scores import ClassReport, accuracy, class_report, confusion_matrix
-from tinyml_course.training.table import Table
 
 __all__ = [
     "ClassReport",
-    "Table",
     "TrainingHistory",
     "accuracy",
     "build_conv1d",
@@ -31,5 +29,4 @@ __all__ = [
     "load_keras",
     "predict_scores",
     "save_keras",
-    "silence_native_output",
 ]

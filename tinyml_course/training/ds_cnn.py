@@ -66,21 +66,33 @@ def build_ds_cnn(
     stack = [
         layers.Input(tuple(input_shape), name="input"),
         layers.Conv2D(
-            stem_channels, stem_size, 2, "same", use_bias=False,
-            kernel_initializer=initializer(), name="stem",
+            stem_channels,
+            stem_size,
+            2,
+            "same",
+            use_bias=False,
+            kernel_initializer=initializer(),
+            name="stem",
         ),
         *norm_and_relu("stem"),
     ]
     for number, (channels, stride) in enumerate(blocks, 1):
         stack += [
             layers.DepthwiseConv2D(
-                3, stride, "same", use_bias=False,
-                depthwise_initializer=initializer(), name=f"depthwise_{number}",
+                3,
+                stride,
+                "same",
+                use_bias=False,
+                depthwise_initializer=initializer(),
+                name=f"depthwise_{number}",
             ),
             *norm_and_relu(f"depthwise_{number}"),
             layers.Conv2D(
-                channels, 1, use_bias=False,
-                kernel_initializer=initializer(), name=f"pointwise_{number}",
+                channels,
+                1,
+                use_bias=False,
+                kernel_initializer=initializer(),
+                name=f"pointwise_{number}",
             ),
             *norm_and_relu(f"pointwise_{number}"),
         ]
@@ -88,8 +100,10 @@ def build_ds_cnn(
         layers.GlobalAveragePooling2D(name="average"),
         layers.Dropout(dropout, seed=seed, name="dropout"),
         layers.Dense(
-            n_classes, activation="softmax",
-            kernel_initializer=keras.initializers.GlorotUniform(seed=next(drawn)), name="scores",
+            n_classes,
+            activation="softmax",
+            kernel_initializer=keras.initializers.GlorotUniform(seed=next(drawn)),
+            name="scores",
         ),
     ]
     return keras.Sequential(stack, name="ds_cnn")

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from tinyml_course.errors import DataError
-from tinyml_course.training.table import Table
+from tinyml_course.table import Table
 
 
 def accuracy(scores: np.ndarray, y: np.ndarray) -> float:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tinyml_course.board.toolchain import TARGETS, build_program
+from tinyml_course.board.build.toolchain import TARGETS, build_program
 from tinyml_course.board.virtual.cpu import ITSTATE, Cpu, Stop
 from tinyml_course.errors import BoardError
 

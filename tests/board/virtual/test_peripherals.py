@@ -5,8 +5,8 @@ import wave
 import numpy as np
 import pytest
 
+from tinyml_course.board.build.sketch import build_sketch
 from tinyml_course.board.run import run_sketch
-from tinyml_course.board.sketch import build_sketch
 from tinyml_course.board.virtual.board import VirtualBoard
 from tinyml_course.board.virtual.traces import Player, acceleration_trace, read_trace
 from tinyml_course.errors import BoardError
@@ -28,7 +28,9 @@ def sound(tmp_path):
 
 def test_numbers_are_printed_as_the_cores_print_them(write_sketch):
     sketch = write_sketch(
-        "void setup() { " + SERIAL + """
+        "void setup() { "
+        + SERIAL
+        + """
           Serial.println(-42); Serial.println(255, HEX); Serial.println(5, BIN);
           Serial.println(4294967295UL); Serial.println(-9223372036854775807LL);
           Serial.println(3.14159); Serial.println(-2.5f, 0); Serial.println(1.0e10);
@@ -45,15 +47,33 @@ def test_numbers_are_printed_as_the_cores_print_them(write_sketch):
         for board in ("nano33ble", "xiao_samd21", "esp32c3")
     }
     assert outputs["nano33ble"] == [
-        "-42", "FF", "101", "4294967295", "-9223372036854775807", "3.14", "-3", "ovf", "nan", "c",
-        "1", "200", "flash", "four4", "50", "10", "5", "3",
+        "-42",
+        "FF",
+        "101",
+        "4294967295",
+        "-9223372036854775807",
+        "3.14",
+        "-3",
+        "ovf",
+        "nan",
+        "c",
+        "1",
+        "200",
+        "flash",
+        "four4",
+        "50",
+        "10",
+        "5",
+        "3",
     ]
     assert outputs["nano33ble"] == outputs["xiao_samd21"] == outputs["esp32c3"]
 
 
 def test_text_comes_in(write_sketch):
     sketch = write_sketch(
-        "void setup() { " + SERIAL + """
+        "void setup() { "
+        + SERIAL
+        + """
           Serial.setTimeout(50);
           long a = Serial.parseInt(); float b = Serial.parseFloat();
           Serial.read();
@@ -71,7 +91,9 @@ def test_text_comes_in(write_sketch):
 
 def test_time_is_counted_and_delay_skips(write_sketch):
     sketch = write_sketch(
-        "void setup() { " + SERIAL + """
+        "void setup() { "
+        + SERIAL
+        + """
           unsigned long a = millis(); delay(1500); unsigned long b = millis();
           Serial.println(b - a);
           unsigned long c = micros(); delayMicroseconds(70); unsigned long d = micros();
@@ -109,7 +131,9 @@ def test_waiting_for_the_clock_is_nearly_free_and_never_early(write_sketch):
 
 def test_pins_keys_and_tones(write_sketch):
     sketch = write_sketch(
-        "void setup() { " + SERIAL + """
+        "void setup() { "
+        + SERIAL
+        + """
           pinMode(WIO_KEY_A, INPUT_PULLUP); pinMode(LED_BUILTIN, OUTPUT);
           tone(WIO_BUZZER, 440, 100); analogWrite(LED_BUILTIN, 128);
         }
@@ -133,7 +157,9 @@ def test_pins_keys_and_tones(write_sketch):
 
 def test_volts_become_counts(write_sketch):
     sketch = write_sketch(
-        "void setup() { " + SERIAL + """
+        "void setup() { "
+        + SERIAL
+        + """
           Serial.println(analogRead(A0)); analogReadResolution(12); Serial.println(analogRead(A0));
           Serial.println(analogRead(A1));
         }
@@ -200,8 +226,9 @@ void loop() { delay(1000); }
 
 
 def test_the_wrong_sound_rate_is_said(write_sketch, sound):
-    sketch = write_sketch("#include <PDM.h>\nvoid setup() { PDM.begin(1, 41667); }\n"
-                          "void loop() { delay(10); }")
+    sketch = write_sketch(
+        "#include <PDM.h>\nvoid setup() { PDM.begin(1, 41667); }\nvoid loop() { delay(10); }"
+    )
     with pytest.raises(BoardError, match="at 41667 Hz, the trace has 16000 Hz"):
         run_sketch(sketch, "nano33ble", [sound], seconds=1)
 
@@ -290,7 +317,9 @@ def test_a_question_a_little_early_or_late_finds_its_row():
 
 def test_memory_is_handed_out_and_taken_back(write_sketch):
     sketch = write_sketch(
-        "void setup() { " + SERIAL + """
+        "void setup() { "
+        + SERIAL
+        + """
           long rounds = 0; void *kept[20];
           for (int r = 0; r < 2000; r++) {
             for (int i = 0; i < 20; i++) kept[i] = malloc(7 + 61 * ((r + i) % 9));

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tinyml_course.board.toolchain import build_program
+from tinyml_course.board.build.toolchain import build_program
 from tinyml_course.board.virtual.cpu import Cpu
 from tinyml_course.board.virtual.thumb_timing import M4_DIVISION, M4_FLOAT_DIVISION, M4_REFILL
 

@@ -26,7 +26,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 from serial import PortNotOpenError, SerialBase, SerialException, Timeout
 
-from tinyml_course.board.sketch import build_sketch, find_sketch
+from tinyml_course.board.build.sketch import build_sketch, find_sketch
 from tinyml_course.board.virtual.board import VirtualBoard
 from tinyml_course.board.virtual.traces import read_trace
 from tinyml_course.errors import BoardError

@@ -15,7 +15,7 @@ from collections.abc import Callable, Sequence
 
 import unicorn
 
-from tinyml_course.board.sketch import BuiltSketch
+from tinyml_course.board.build.sketch import BuiltSketch
 from tinyml_course.board.virtual.accelerometer import Accelerometer
 from tinyml_course.board.virtual.adc import Adc
 from tinyml_course.board.virtual.cpu import Cpu, Stop
@@ -59,17 +59,22 @@ class VirtualBoard:
         self.accelerometer = Accelerometer(
             self.timer, model.has_accelerometer, by_kind.get("acceleration")
         )
-        self.microphone = Microphone(
-            memory, self.timer, model.has_microphone, by_kind.get("sound")
-        )
+        self.microphone = Microphone(memory, self.timer, model.has_microphone, by_kind.get("sound"))
         self.gas = GasSensor(self.timer, by_kind.get("gas"))
         self.screen = Screen(memory, self.timer) if model.has_screen else None
         self._last_sign_of_life = 0
         self._deadline_us = 0
         self._enough: Callable[[], bool] = lambda: False
         for peripheral in (
-            self.system, self.timer, self.uart, self.gpio, self.adc,
-            self.accelerometer, self.microphone, self.gas, self.screen,
+            self.system,
+            self.timer,
+            self.uart,
+            self.gpio,
+            self.adc,
+            self.accelerometer,
+            self.microphone,
+            self.gas,
+            self.screen,
         ):
             if peripheral is not None:
                 self._attach(peripheral)

@@ -17,9 +17,7 @@ class Microphone(Peripheral):
 
     address = 0x4F006000
 
-    def __init__(
-        self, memory: Memory, timer: Timer, is_present: bool, trace: Trace | None
-    ) -> None:
+    def __init__(self, memory: Memory, timer: Timer, is_present: bool, trace: Trace | None) -> None:
         self._memory = memory
         self._timer = timer
         self._is_present = is_present

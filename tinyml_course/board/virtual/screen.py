@@ -49,8 +49,11 @@ class Screen(Peripheral):
         rows = np.concatenate([np.zeros((height, 1), np.uint8), self.image.reshape(height, -1)], 1)
 
         def chunk(kind: bytes, data: bytes) -> bytes:
-            return struct.pack(">I", len(data)) + kind + data + struct.pack(
-                ">I", zlib.crc32(kind + data)
+            return (
+                struct.pack(">I", len(data))
+                + kind
+                + data
+                + struct.pack(">I", zlib.crc32(kind + data))
             )
 
         header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)

@@ -1,0 +1,165 @@
+"""Sketches: what the Arduino IDE adds to them, and errors with file and line."""
+
+import pytest
+
+from tinyml_course.board.build.sketch import build_sketch, find_functions, join_inos
+from tinyml_course.board.run import run_sketch
+from tinyml_course.errors import BoardError, BusFaultError, DoesNotFitError
+
+EMPTY_LOOP = "\nvoid loop() { delay(10); }\n"
+
+
+def test_prototypes_as_the_ide_makes_them():
+    code = """
+// int commented(int x) {
+const char *text = "int quoted() {";
+#define BODY int defined() {
+struct Point { int x; int length() const { return x; } };
+static uint8_t scale(const float *x, int n = 3) {
+  if (n) { return 1; } else { return 0; }
+}
+template <class T> T largest(T a, T b) { return a > b ? a : b; }
+unsigned long
+two_lines(void)
+{ return 2; }
+int Point_length(struct Point p) { return p.x; }
+int table[] = {1, 2};
+extern "C" { void from_c(void) {} }
+void callback(void (*f)(int), char c) {}
+"""
+    assert [prototype for prototype, _ in find_functions(code)] == [
+        "static uint8_t scale(const float *x, int n );",
+        "unsigned long two_lines(void);",
+        "int Point_length(struct Point p);",
+        "void from_c(void);",
+        "void callback(void (*f)(int), char c);",
+    ]
+
+
+def test_joined_files_keep_their_lines(tmp_path):
+    (tmp_path / "a.ino").write_text("int n;\nvoid setup() {}\n")
+    (tmp_path / "b.ino").write_text("void loop() {}\n")
+    text = join_inos([tmp_path / "a.ino", tmp_path / "b.ino"])
+    assert text.splitlines() == [
+        "#include <Arduino.h>",
+        f'#line 1 "{(tmp_path / "a.ino").as_posix()}"',
+        "int n;",
+        "void setup();",
+        "void loop();",
+        f'#line 2 "{(tmp_path / "a.ino").as_posix()}"',
+        "void setup() {}",
+        "",
+        f'#line 1 "{(tmp_path / "b.ino").as_posix()}"',
+        "void loop() {}",
+        "",
+    ]
+
+
+def test_a_function_may_be_used_before_it_is_defined(write_sketch):
+    sketch = write_sketch(
+        "void setup() { say(twice(21)); }\nint twice(int x) { return 2 * x; }\n"
+        "void say(int x) { Serial.println(x); }" + EMPTY_LOOP
+    )
+    assert run_sketch(sketch, "pico", seconds=0.1).output == "42\n"
+
+
+@pytest.mark.parametrize(
+    ("code", "board", "kind", "message"),
+    [
+        (
+            "void setup() {\n  frobnicate(3);\n}",
+            "nano33ble",
+            BoardError,
+            r"probe\.ino:2:3: error: .*'frobnicate'",
+        ),
+        (
+            'extern "C" int later(int);\nvoid setup() {\n  later(3);\n}',
+            "nano33ble",
+            BoardError,
+            r"no definition of later, used by probe\.ino:3",
+        ),
+        (
+            "#include <Arduino_LSM9DS2.h>\nvoid setup() {}",
+            "nano33ble",
+            BoardError,
+            r"probe\.ino:1:10.*Arduino_LSM9DS2.*its libraries: Arduino_LSM9DS1\.h",
+        ),
+        (
+            "#include <LIS3DHTR.h>\nvoid setup() {}",
+            "nano33ble",
+            BoardError,
+            r"no library with LIS3",
+        ),
+        ("void setup() {\n  pinMode(3, 1);\n}", "nano33ble", BoardError, r"probe\.ino:2.*pinMode"),
+        (
+            "static float big[75 * 1024];\nvoid setup() {\n  big[millis()] = 1;\n"
+            "  Serial.println(big[0]);\n}",
+            "nano33ble",
+            DoesNotFitError,
+            r"too many for RAM.*probe\.ino:1: big takes 307200 bytes",
+        ),
+        (
+            "static char big[225 * 1024];\nvoid setup() {\n  big[millis()] = 1;\n"
+            "  Serial.println(big[0]);\n}",
+            "nano33ble",
+            DoesNotFitError,
+            r"bytes.*RAM.*probe\.ino:1: big takes 230400 bytes",
+        ),
+    ],
+    ids=["name", "definition", "library", "board's library", "dialect", "RAM", "core's RAM"],
+)
+def test_what_does_not_build_says_where(write_sketch, code, board, kind, message):
+    sketch = write_sketch(code + EMPTY_LOOP)
+    with pytest.raises(kind, match=message):
+        build_sketch(sketch, board)
+
+
+def test_seeeds_core_takes_plain_numbers(write_sketch):
+    sketch = write_sketch("void setup() { pinMode(3, 1); digitalWrite(3, 1); }" + EMPTY_LOOP)
+    assert run_sketch(sketch, "wio_terminal", seconds=0.1).board.gpio.outputs == {3: 1}
+
+
+@pytest.mark.parametrize(
+    ("code", "kind", "message"),
+    [
+        (
+            'void setup() {\n  Serial.begin(1);\n  for (;;) { __asm volatile(""); }\n}',
+            BoardError,
+            r"endless loop\? It is in setup\(\), setup at probe\.ino:3",
+        ),
+        (
+            "volatile int sum;\nint deeper(int n) {\n  volatile int a[64]; a[0] = n;\n"
+            "  return deeper(n + 1) + a[0];\n}\nvoid setup() { sum = deeper(0); }",
+            DoesNotFitError,
+            r"stack overflow in .*deeper.* at probe\.ino:[3-5]",
+        ),
+        (
+            "int *volatile p;\nvoid setup() {\n  *p = 3;\n}",
+            BusFaultError,
+            r"null pointer.* setup at probe\.ino:3",
+        ),
+        (
+            "void setup() {\n  *(volatile int *)0x4F000FFC = 1;\n}",
+            BusFaultError,
+            r"no register at 0x4f000ffc.*setup",
+        ),
+        (
+            "void setup() {\n  Serial.write((const uint8_t *)0x30000000, 4);\n}",
+            BusFaultError,
+            r"0x30000000, which is no memory",
+        ),
+        ("void setup() {}", BoardError, r"showed nothing in 1 s.*loop"),
+    ],
+    ids=["endless loop", "stack overflow", "null pointer", "no register", "bad buffer", "mute"],
+)
+def test_what_crashes_says_where_and_the_process_goes_on(write_sketch, code, kind, message):
+    sketch = write_sketch(code + EMPTY_LOOP)
+    with pytest.raises(kind, match=message):
+        run_sketch(sketch, "nano33ble", seconds=11 if "endless" in message else 1)
+    sketch = write_sketch("void setup() { Serial.println(1); }" + EMPTY_LOOP, "next")
+    assert run_sketch(sketch, "nano33ble", seconds=0.1).output == "1\n"
+
+
+def test_a_folder_that_is_no_sketch(tmp_path):
+    with pytest.raises(BoardError, match="named like its folder"):
+        build_sketch(tmp_path, "nano33ble")

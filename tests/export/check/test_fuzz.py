@@ -1,0 +1,110 @@
+"""Random graphs: generated C against TFLM, in every byte.
+
+`make test` runs 300 graphs. A longer run, with its figures printed:
+
+    TINYML_FUZZ_GRAPHS=5000 TINYML_FUZZ_SEED=1 python -m pytest tests/export/test_fuzz.py -s
+"""
+
+import contextlib
+import os
+import tempfile
+from collections import Counter
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, Phase, given, seed, settings
+from hypothesis import strategies as st
+
+from tests.export.check.random_graphs import RandomModel, random_models
+from tinyml_course.errors import ExportError
+from tinyml_course.export.check.host_build import STRICT_FLAGS, HostModel, compile_c
+from tinyml_course.export.check.verify import compare_outputs, random_inputs, run_tflm
+from tinyml_course.export.model_c.source import generate_model_c
+from tinyml_course.network.folding import load_graph
+from tinyml_course.network.reference import run_reference
+
+GRAPHS = int(os.environ.get("TINYML_FUZZ_GRAPHS", "300"))
+SEED = int(os.environ.get("TINYML_FUZZ_SEED", "20240229"))
+BATCH = 25  # graphs in one C compilation
+SAMPLES = 4
+# exp() here and in libm differ in the last place, and sums may be ordered differently.
+FLOAT_BOUND = 2e-5
+
+
+def run_batch(models: list[RandomModel]) -> list[list[list[list[np.ndarray]]] | None]:
+    """All models through shared libraries, with the readable kernels and with the fast ones.
+
+    Returns:
+        For each model None if it is refused, else outputs by variant and sample.
+    """
+    codes = {}
+    for i, model in enumerate(models):
+        with contextlib.suppress(ExportError):
+            codes[i] = generate_model_c(model.content, f"g{i}")
+    results: list[list | None] = [[] if i in codes else None for i in range(len(models))]
+    with tempfile.TemporaryDirectory() as folder:
+        for code in codes.values():
+            (Path(folder) / f"{code.name}.h").write_text(code.header)
+            (Path(folder) / f"{code.name}.c").write_text(code.source)
+        for fast in (0, 1):
+            everything = "".join(
+                f'#define {code.name.upper()}_FAST_KERNELS {fast}\n#include "{code.name}.c"\n'
+                for code in codes.values()
+            )
+            flags = ["-O1", *STRICT_FLAGS]
+            library = compile_c({"all.c": everything}, Path(folder), f"all{fast}.so", flags)
+            for i, code in codes.items():
+                graph = load_graph(models[i].content)
+                host = HostModel(graph, code.name, library)
+                inputs = random_inputs(graph, SAMPLES)
+                results[i].append([host.invoke(*x) for x in inputs])
+    return results
+
+
+def compare(models: list[RandomModel], count: Counter) -> None:
+    """Every graph of a batch through C, TFLM and NumPy."""
+    for model, variants in zip(models, run_batch(models), strict=True):
+        if variants is None:
+            count["refused"] += 1
+            continue
+        graph = load_graph(model.content)
+        samples = list(random_inputs(graph, SAMPLES))
+        expected = run_tflm(model.content, samples)
+        count["graphs"] += 1
+        count["float graphs"] += model.dtype == "float32"
+        for variant, actual in zip(("readable", "fast"), variants, strict=True):
+            found = compare_outputs(expected, actual, variant)
+            if model.dtype == "float32":
+                assert found.max_difference <= FLOAT_BOUND, model
+                continue
+            count["bytes"] += found.bytes_compared
+            count["differing bytes"] += found.bytes_differing
+            assert found.bytes_differing == 0, f"{model} with {variant} kernels"
+        if model.dtype == "float32":
+            continue
+        numpy = compare_outputs(expected, [run_reference(graph, x) for x in samples], "numpy")
+        assert numpy.bytes_differing == 0, f"{model} in NumPy"
+
+
+@pytest.mark.slow
+def test_random_graphs_equal_tflm_in_every_byte():
+    count: Counter = Counter()
+
+    @seed(SEED)
+    @settings(
+        max_examples=1 + -(-GRAPHS // BATCH),  # the first one is the simplest of all
+        deadline=None,
+        database=None,
+        phases=(Phase.generate,),  # a graph has at most six operators: small enough to read
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(models=st.lists(random_models(), min_size=BATCH, max_size=BATCH))
+    def run(models):
+        compare(models, count)
+
+    run()
+    print(f"\nseed {SEED}: {dict(count)}")
+    assert count["graphs"] >= GRAPHS
+    assert count["bytes"] > 100 * GRAPHS
+    assert count["differing bytes"] == 0

@@ -1,0 +1,202 @@
+"""Layers with a fast variant, of every shape, against TFLM: equal in every byte.
+
+The differential fuzzer draws scales that the fast kernels refuse more often than not; here scales
+are what the converter writes, and every layer must have its fast variant. A longer run:
+
+    TINYML_FAST_LAYERS=1000 python -m pytest tests/export/test_dsp_layers.py
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from tests.network.tflite_builder import TfliteBuilder, Value
+from tinyml_course.export.check.host_build import STRICT_FLAGS, HostModel, compile_c, has_sanitizers
+from tinyml_course.export.check.verify import compare_outputs, random_inputs, run_tflm
+from tinyml_course.export.layers.dsp import dsp_layer
+from tinyml_course.export.model_c.source import generate_model_c
+from tinyml_course.network.folding import load_graph
+
+LAYERS = int(os.environ.get("TINYML_FAST_LAYERS", "20"))  # of each kind
+BATCH = 20  # layers in one C compilation
+SAMPLES = 6
+SAME, VALID = 0, 1
+ACTIVATIONS = 4  # NONE, RELU, RELU_N1_TO_1, RELU6
+
+
+class LayerMaker:
+    """Models of one layer, with numbers like the converter's."""
+
+    def __init__(self, seed: int) -> None:
+        self.rng = np.random.default_rng(seed)
+        self.b = TfliteBuilder()
+
+    def value(self, shape, scale: float | None = None) -> Value:
+        zero_point = int(self.rng.choice([-128, 127, 0, *self.rng.integers(-128, 128, 4)]))
+        scale = 2.0 ** self.rng.uniform(-7, -4) if scale is None else scale
+        return self.b.tensor(shape, "int8", float(np.float32(scale)), zero_point)
+
+    def weights(
+        self, shape, axis: int, x: Value, with_bias: float = 0.8
+    ) -> tuple[Value, Value | None, float]:
+        """Filters, bias and a scale that suits the output, which may also saturate."""
+        channels = shape[axis]
+        depth = int(np.prod(shape)) // channels
+        scales = np.float32(self.rng.uniform(0.002, 0.01, channels))
+        if self.rng.random() < 0.3:  # a dead channel: all but no weights, an absurd bias
+            scales[self.rng.integers(channels)] = 1e-8
+        data = self.rng.integers(-127, 128, shape)
+        bias = self.rng.integers(-3000, 3000, channels)
+        bias[scales < 1e-6] = self.rng.choice([-(1 << 30), 0, 1 << 30])
+        filters = self.b.tensor(shape, "int8", scales=scales, data=data, axis=axis)
+        biases = self.b.tensor((channels,), "int32", scales=np.float32(x.scale) * scales, data=bias)
+        out_scale = x.scale * 0.01 * 74 * np.sqrt(depth) * self.rng.choice([0.5, 1.0, 3.0])
+        return filters, biases if self.rng.random() < with_bias else None, out_scale
+
+    def activation(self) -> int:
+        return int(self.rng.integers(ACTIVATIONS)) if self.rng.random() < 0.5 else 0
+
+    def window(self, size: tuple[int, int]) -> tuple[dict, tuple[int, int], tuple[int, int]]:
+        """Stride and padding, the input's size and the output's, for a filter of this size."""
+        stride = self.rng.integers(1, 3, 2).tolist()
+        padding = int(self.rng.choice([SAME, VALID]))
+        n_in = [int(f + self.rng.integers(0, 7)) for f in size]
+        n_out = [
+            -(-n // s) if padding == SAME else (n - f) // s + 1
+            for n, f, s in zip(n_in, size, stride, strict=True)
+        ]
+        return {"strideH": stride[0], "strideW": stride[1], "padding": padding}, n_in, n_out
+
+    def append_conv_2d(self, x: Value, options: dict, size, n_out) -> Value:
+        channels, filters = x.shape[3], int(self.rng.integers(1, 14))
+        w, bias, scale = self.weights((filters, *size, channels), 0, x)
+        options = options | {
+            "fusedActivationFunction": self.activation(),
+            "dilationHFactor": 1,
+            "dilationWFactor": 1,
+        }
+        y = self.value((1, *n_out, filters), scale)
+        return self.b.operator("CONV_2D", [x, w, bias], y, ("Conv2DOptions", options))
+
+    def append_depthwise(self, x: Value, options: dict, n_out) -> Value:
+        channels = x.shape[3]
+        # TFLM's own preparation of this operator crashes where the bias is absent
+        w, bias, scale = self.weights((1, 3, 3, channels), 3, x, with_bias=1)
+        options = options | {
+            "fusedActivationFunction": self.activation(),
+            "depthMultiplier": 1,
+            "dilationHFactor": 1,
+            "dilationWFactor": 1,
+        }
+        y = self.value((1, *n_out, channels), scale)
+        return self.b.operator(
+            "DEPTHWISE_CONV_2D", [x, w, bias], y, ("DepthwiseConv2DOptions", options)
+        )
+
+    def conv_2d(self) -> bytes:
+        size = tuple(self.rng.integers(1, 5, 2).tolist())
+        options, n_in, n_out = self.window(size)
+        x = self.value((1, *n_in, int(self.rng.integers(1, 14))))
+        return self.b.build([x], [self.append_conv_2d(x, options, size, n_out)])
+
+    def depthwise_conv_2d(self) -> bytes:
+        options, n_in, n_out = self.window((3, 3))
+        while options["strideH"] != options["strideW"]:
+            options, n_in, n_out = self.window((3, 3))
+        x = self.value((1, *n_in, int(self.rng.integers(1, 7))))
+        return self.b.build([x], [self.append_depthwise(x, options, n_out)])
+
+    def chain(self) -> bytes:
+        """Five layers whose values share memory: each begins where its kernel still allows it."""
+        x = value = self.value((1, *self.rng.integers(3, 9, 2).tolist(), 3))
+        for layer in range(5):
+            stride = int(self.rng.choice([1, 1, 2]))
+            options = {"strideH": stride, "strideW": stride, "padding": SAME}
+            n_out = [-(-n // stride) for n in value.shape[1:3]]
+            if layer % 2:
+                value = self.append_depthwise(value, options, n_out)
+            else:
+                size = tuple(self.rng.integers(1, 5, 2).tolist())
+                value = self.append_conv_2d(value, options, size, n_out)
+        return self.b.build([x], [value])
+
+    def fully_connected(self) -> bytes:
+        depth, outputs = self.rng.integers(1, 40, 2).tolist()
+        x = self.value((1, depth))
+        w, bias, scale = self.weights((outputs, depth), 0, x)
+        y = self.value((1, outputs), scale)
+        options = {"fusedActivationFunction": self.activation()}
+        self.b.operator("FULLY_CONNECTED", [x, w, bias], y, ("FullyConnectedOptions", options))
+        return self.b.build([x], [y])
+
+    def add(self) -> bytes:
+        shape = (1, *self.rng.integers(1, 6, 3).tolist())
+        x, y = self.value(shape), self.value(shape)
+        out = self.value(shape, max(x.scale, y.scale) * self.rng.uniform(0.7, 2))
+        options = {"fusedActivationFunction": self.activation()}
+        self.b.operator("ADD", [x, y], out, ("AddOptions", options))
+        return self.b.build([x, y], [out])
+
+    def _pool(self, kind: str) -> bytes:
+        size = tuple(self.rng.integers(1, 4, 2).tolist())
+        options, n_in, n_out = self.window(size)
+        channels = 4 * int(self.rng.integers(1, 4))
+        x = self.value((1, *n_in, channels))
+        y = self.b.tensor((1, *n_out, channels), "int8", x.scale, x.zero_point)
+        options |= {
+            "fusedActivationFunction": self.activation(),
+            "filterHeight": size[0],
+            "filterWidth": size[1],
+        }
+        self.b.operator(kind, [x], y, ("Pool2DOptions", options))
+        return self.b.build([x], [y])
+
+    def max_pool_2d(self) -> bytes:
+        return self._pool("MAX_POOL_2D")
+
+    def average_pool_2d(self) -> bytes:
+        return self._pool("AVERAGE_POOL_2D")
+
+
+KINDS = (
+    "conv_2d",
+    "depthwise_conv_2d",
+    "fully_connected",
+    "add",
+    "max_pool_2d",
+    "average_pool_2d",
+    "chain",
+)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_fast_layer_equals_tflm_in_every_byte(kind):
+    for first in range(0, LAYERS, BATCH):
+        seeds = range(first, min(first + BATCH, LAYERS))
+        compare({seed: getattr(LayerMaker(seed), kind)() for seed in seeds})
+
+
+def compare(models: dict[int, bytes]) -> None:
+    """Compile models by seed into one library with fast kernels, and compare each with TFLM."""
+    graphs = {seed: load_graph(model) for seed, model in models.items()}
+    assert all(dsp_layer(g, o) is not None for g in graphs.values() for o in g.operators)
+    files, everything = {}, ""
+    for seed, model in models.items():
+        code = generate_model_c(model, f"m{seed}")
+        files |= {f"m{seed}.h": code.header}
+        everything += f"#define M{seed}_FAST_KERNELS 1\n{code.source}"
+    flags = ["-O1", *STRICT_FLAGS]
+    if has_sanitizers():
+        flags += ["-fsanitize=undefined", "-fno-sanitize-recover=undefined"]
+    with tempfile.TemporaryDirectory() as folder:
+        library = compile_c({**files, "all.c": everything}, Path(folder), "all.so", flags)
+        for seed, graph in graphs.items():
+            samples = list(random_inputs(graph, SAMPLES, seed=seed))
+            actual = [HostModel(graph, f"m{seed}", library).invoke(*x) for x in samples]
+            found = compare_outputs(run_tflm(models[seed], samples), actual, "host")
+            assert found.bytes_differing == 0, f"seed {seed}"

@@ -1,0 +1,138 @@
+"""Operators of one value, for every value there is: all 256 of int8, all 65,536 of int16."""
+
+import numpy as np
+import pytest
+
+from tests.network.tflite_builder import TfliteBuilder
+from tinyml_course.errors import UnsupportedOperatorError
+from tinyml_course.export.check.host_build import HostModel
+from tinyml_course.export.check.verify import run_tflm
+from tinyml_course.network.elementwise import sigmoid_table
+from tinyml_course.network.folding import load_graph
+from tinyml_course.network.reference import run_reference
+
+EVERY = {
+    "int8": np.arange(-128, 128, dtype=np.int8)[None],
+    "int16": np.arange(-32768, 32768, dtype=np.int32).astype(np.int16)[None],
+}
+FIXED = {
+    ("LOGISTIC", "int8"): (1 / 256, -128),
+    ("TANH", "int8"): (1 / 128, 0),
+    ("LOGISTIC", "int16"): (1 / 32768, 0),
+    ("TANH", "int16"): (1 / 32768, 0),
+}
+SCALES = [0.004, 0.031, 0.25, 1.9]
+POINTS = [-128, -3, 127]
+
+
+def one_operator(kind, dtype, scale, zero_point, out_scale, out_point, options=None) -> bytes:
+    b = TfliteBuilder()
+    x = b.tensor(EVERY[dtype].shape, dtype, scale, zero_point)
+    out_scale, out_point = FIXED.get((kind, dtype), (out_scale, out_point))
+    y = b.operator(kind, [x], b.tensor(x.shape, dtype, out_scale, out_point), options)
+    return b.build([x], [y])
+
+
+def assert_equal_for_every_value(model_bytes, dtype) -> None:
+    x = EVERY[dtype]
+    expected = run_tflm(model_bytes, [[x]])[0][0].reshape(-1)
+    graph = load_graph(model_bytes)
+    np.testing.assert_array_equal(run_reference(graph, [x])[0].reshape(-1), expected)
+    with HostModel.build(model_bytes, flags=["-O0"]) as model:
+        np.testing.assert_array_equal(model.invoke(x)[0].reshape(-1), expected)
+
+
+@pytest.mark.parametrize("kind", ["LOGISTIC", "TANH", "RELU", "HARD_SWISH", "QUANTIZE"])
+def test_int8_functions_equal_tflm_for_every_value(kind):
+    for scale, point in zip(SCALES, [*POINTS, 5], strict=True):
+        assert_equal_for_every_value(
+            one_operator(kind, "int8", scale, point, scale * 0.7, -100), "int8"
+        )
+
+
+@pytest.mark.parametrize("alpha", [0.3, -0.2, 1.5])
+def test_leaky_relu_equals_tflm_for_every_value(alpha):
+    options = ("LeakyReluOptions", {"alpha": alpha})
+    for dtype, point in (("int8", 11), ("int16", 0)):
+        model = one_operator("LEAKY_RELU", dtype, 0.02, point, 0.03, point, options)
+        assert_equal_for_every_value(model, dtype)
+
+
+@pytest.mark.parametrize("kind", ["LOGISTIC", "TANH", "RELU", "RELU6", "QUANTIZE"])
+def test_int16_functions_equal_tflm_for_every_value(kind):
+    for scale in (2**-12, 2**-11, 0.0003, 0.004, 1.0):
+        out = scale if kind == "RELU6" else scale * 0.7
+        assert_equal_for_every_value(one_operator(kind, "int16", scale, 0, out, 0), "int16")
+
+
+def test_int16_sigmoid_is_refused_where_tflm_overflows():
+    with pytest.raises(UnsupportedOperatorError, match=r"2\.66"):
+        load_graph(one_operator("LOGISTIC", "int16", 30.0, 0, 1, 0))
+
+
+def test_sigmoid_table_is_half_at_zero_and_ends_at_the_top():
+    table = sigmoid_table()
+    assert (table[0], table[255]) == (32768, 65535)
+    assert (np.diff(table.astype(int)) >= 0).all()
+
+
+@pytest.mark.parametrize("dtype", ["int8", "int16"])
+def test_softmax_equals_tflm(dtype):
+    rng = np.random.default_rng(3)
+    low, high = (-128, 128) if dtype == "int8" else (-32768, 32768)
+    for classes, scale, beta in ((1, 0.1, 1.0), (3, 0.068, 1.0), (10, 1.5, 0.5), (100, 0.01, 1.0)):
+        b = TfliteBuilder()
+        x = b.tensor((40, classes), dtype, scale / (1 if dtype == "int8" else 200))
+        out = (1 / 256, -128) if dtype == "int8" else (1 / 32768, 0)
+        y = b.operator(
+            "SOFTMAX", [x], b.tensor(x.shape, dtype, *out), ("SoftmaxOptions", {"beta": beta})
+        )
+        model_bytes = b.build([x], [y])
+        values = rng.integers(low, high, x.shape).astype(dtype)
+        values[0] = low
+        values[1, 0] = high - 1
+        expected = run_tflm(model_bytes, [[values]])[0][0]
+        with HostModel.build(model_bytes, flags=["-O0"]) as model:
+            np.testing.assert_array_equal(model.invoke(values)[0], expected)
+
+
+@pytest.mark.parametrize(
+    ("kind", "exact", "bound"),
+    [
+        ("LOGISTIC", lambda x: 1 / (1 + np.exp(-x)), 2**-23),
+        ("TANH", np.tanh, 2**-22),
+        ("HARD_SWISH", lambda x: x * np.clip(x + 3, 0, 6) / 6, 2**-19),
+    ],
+)
+def test_float_functions_stay_within_their_bounds(kind, exact, bound):
+    """Without <math.h>: absolute error against double precision, over -30..30."""
+    x = np.linspace(-30, 30, 60_001, dtype=np.float32)[None]
+    b = TfliteBuilder()
+    v = b.tensor(x.shape, "float32")
+    y = b.operator(kind, [v], b.tensor(x.shape, "float32"))
+    with HostModel.build(b.build([v], [y])) as model:
+        error = np.abs(model.invoke(x)[0].astype(np.float64) - exact(x.astype(np.float64)))
+    assert error.max() <= bound
+
+
+@pytest.mark.parametrize("dtype", ["int8", "int16"])
+def test_floats_in_and_out_of_an_integer_model_equal_tflm(dtype):
+    """QUANTIZE and DEQUANTIZE at the ends: halves, values out of range, and an int8 in between."""
+    scale, point = (0.125, -7) if dtype == "int8" else (2**-9, 0)
+    b = TfliteBuilder()
+    x = b.tensor((1, 4000), "float32")
+    q = b.operator("QUANTIZE", [x], b.tensor(x.shape, dtype, scale, point))
+    narrow = b.operator("QUANTIZE", [q], b.tensor(x.shape, "int8", 0.25, 5))
+    wide = b.operator("QUANTIZE", [narrow], b.tensor(x.shape, "int16", 0.01))
+    out = b.operator("DEQUANTIZE", [wide], b.tensor(x.shape, "float32"))
+    model_bytes = b.build([x], [q, narrow, wide, out])
+    values = (np.arange(-2000, 2000, dtype=np.float32) * np.float32(scale / 2))[None]
+    values[0, :4] = [1e6, -1e6, 0.0, -0.0]  # beyond 2**31 steps TFLM has no answer of its own
+    expected = run_tflm(model_bytes, [[values]])[0]
+    graph = load_graph(model_bytes)
+    with HostModel.build(model_bytes, flags=["-O2"]) as model:
+        for a, c, n in zip(
+            expected, model.invoke(values), run_reference(graph, [values]), strict=True
+        ):
+            np.testing.assert_array_equal(c[0], a[0])
+            np.testing.assert_array_equal(n[0], a[0])

@@ -1,0 +1,335 @@
+"""An unmodified Arduino sketch, compiled for a virtual board.
+
+What the Arduino IDE does with a folder is done here too: the `.ino` files are joined, the main one
+first; `#include <Arduino.h>` and a prototype for each function come before the first function; the
+other sources of the folder are compiled beside it; a library is compiled if a source includes it.
+Lesson 09 builds one.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import tempfile
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from tinyml_course.board.build.toolchain import (
+    Program,
+    build_program,
+    cache_dir,
+    compiler_flags,
+    run_compiler,
+    zig_command,
+)
+from tinyml_course.board.catalog import Fit, fit_board
+from tinyml_course.board.models import ARDUINO_FOLDER, VirtualModel, get_model
+from tinyml_course.errors import BoardError, DoesNotFitError
+from tinyml_course.shipped import SKETCHES
+
+SOURCE_SUFFIXES = (".c", ".cpp", ".cc", ".cxx", ".S")
+# Each includes the other files of its language: two runs of the compiler instead of ten.
+CORE_SOURCES = ("arduino_core.cpp", "c_library.c")
+# What sketches are built with: both Arduino tool chains optimize for size, and C++11 is what the
+# older of them accepts.
+ARDUINO_VERSION = 10819  # what the IDE defines as ARDUINO for every file
+CPP_STANDARD = "-std=gnu++11"
+OPTIMIZE = "-Os"
+
+
+@dataclass(frozen=True)
+class BuiltSketch:
+    """A sketch that is ready to run.
+
+    Attributes:
+        flash_bytes, ram_bytes: of the program alone: the sketch, its model, this strict core.
+            `ram_bytes` is static; the board's stack comes on top.
+        fit: what would be left on the real board, where the vendor's core takes its share.
+    """
+
+    name: str
+    model: VirtualModel
+    program: Program
+    flash_bytes: int
+    ram_bytes: int
+    fit: Fit
+
+
+def build_sketch(
+    sketch: Path | str,
+    board: str,
+    *,
+    optimize: str = OPTIMIZE,
+    defines: dict[str, object] | None = None,
+) -> BuiltSketch:
+    """Compile and link the sketch folder `sketch` (or its `.ino`) for `board`.
+
+    Built programs stay in the cache folder; building again what did not change takes a moment.
+
+    Raises:
+        BoardError: no such sketch or board, or the compiler's first error with file and line.
+        DoesNotFitError: flash or RAM, here or beside the core on the real board, is too small.
+    """
+    folder, main = _find_main(find_sketch(str(sketch)))
+    model = get_model(board)
+    inos = [main, *sorted(p for p in folder.glob("*.ino") if p != main)]
+    sources = sorted(
+        p
+        for pattern in ("*", "src/**/*")
+        for p in folder.glob(pattern)
+        if p.suffix in SOURCE_SUFFIXES
+    )
+    joined_text = join_inos(inos)
+    headers = [p for p in folder.rglob("*") if p.suffix in (".h", ".hpp")]
+    all_defines = {
+        "ARDUINO": ARDUINO_VERSION,
+        **model.defines,
+        **({"BOARD_CORE_API": 1} if model.has_core_api else {}),
+        **(defines or {}),
+    }
+    include_dirs = [
+        folder,
+        ARDUINO_FOLDER / "core",
+        ARDUINO_FOLDER / "variants" / board,
+        *(ARDUINO_FOLDER / "libraries" / name for name in sorted(set(model.libraries.values()))),
+    ]
+    core = [ARDUINO_FOLDER / "core" / name for name in CORE_SOURCES]
+    kept = cache_dir() / "sketches" / _folder_key(folder, board, optimize, all_defines)
+    kept.mkdir(parents=True, exist_ok=True)
+    # Two processes may build the same sketch at once: each in a folder of its own.
+    with tempfile.TemporaryDirectory(dir=kept, ignore_cleanup_errors=True) as name:
+        out = Path(name)
+        # The joined file alone has a fixed place: the compiler's cache knows it again.
+        joined = kept / f"{main.name}.cpp"
+        (out / joined.name).write_text(joined_text, encoding="utf-8")
+        os.replace(out / joined.name, joined)
+        try:
+            flags = [
+                *compiler_flags(model.target),
+                *(f"-I{path}" for path in include_dirs),
+                *(f"-D{key}={value}" for key, value in all_defines.items()),
+            ]
+            local = {path.name for path in headers}
+            libraries = _find_libraries([joined, *sources], local, flags, out, model)
+            library_sources = [p for lib in libraries for p in sorted(lib.glob("*.cpp"))]
+            program = build_program(
+                [*core, *library_sources, joined, *sources],
+                target=model.target,
+                memory=model.memory,
+                out_dir=out,
+                name=main.stem,
+                optimize=optimize,
+                include_dirs=include_dirs,
+                defines=all_defines,
+                cpp_flags=[CPP_STANDARD],
+                keep=["board_interrupt"],
+            )
+        except DoesNotFitError as error:
+            words = _explain_size(error, model, [*inos, *sources, *headers])
+            raise DoesNotFitError(words) from error
+        except BoardError as error:
+            raise BoardError(_explain(error, model)) from error
+        elf = kept / program.elf.name
+        os.replace(program.elf, elf)
+        program = replace(program, elf=elf)
+    flash_bytes, ram_bytes = program.sizes.flash_bytes, program.sizes.ram_bytes
+    fit = fit_board(model.board, flash_bytes, ram_bytes)
+    if not fit.fits:
+        raise DoesNotFitError(
+            f"{main.name} does not fit the {model.board.title}: with what its Arduino core takes, "
+            f"{max(0, -fit.flash_free_bytes)} bytes of flash and {max(0, -fit.ram_free_bytes)} "
+            "bytes of RAM are missing. " + _largest_array(model, [*inos, *sources, *headers])
+        )
+    return BuiltSketch(main.stem, model, program, flash_bytes, ram_bytes, fit)
+
+
+def find_sketch(name: str) -> Path:
+    """A sketch's folder by path, or by name if it is one of the course's own.
+
+    >>> find_sketch("recorder").name
+    'recorder'
+    """
+    path = Path(name)
+    if not path.exists() and len(path.parts) == 1 and (SKETCHES / name).is_dir():
+        return SKETCHES / name
+    return path
+
+
+def _find_main(sketch: Path) -> tuple[Path, Path]:
+    if sketch.is_file() and sketch.suffix == ".ino":
+        return sketch.parent, sketch
+    main = sketch / f"{sketch.resolve().name}.ino"
+    if not main.is_file():
+        raise BoardError(
+            f"{sketch} is no sketch: it needs a file {main.name}, named like its folder"
+        )
+    return sketch, main
+
+
+def _folder_key(folder: Path, *more: object) -> str:
+    """A short name for a folder of the cache: the same sketch is built in the same place."""
+    text = f"{folder.resolve()}|{more!r}"
+    return f"{folder.resolve().name}-{hashlib.sha256(text.encode()).hexdigest()[:12]}"
+
+
+# ---- what the Arduino IDE adds ----------------------------------------------------------------
+
+_COMMENT_OR_TEXT = re.compile(
+    r"//[^\n]*|/\*.*?\*/|\"(?:\\.|[^\"\\\n])*\"|'(?:\\.|[^'\\\n])*'|^[ \t]*#(?:\\\n|[^\n])*",
+    re.DOTALL | re.MULTILINE,
+)
+_FUNCTION = re.compile(
+    r"(?:^|(?<=[;}\s]))"
+    r"(?P<head>(?:[A-Za-z_]\w*(?:\s*::\s*\w+)*(?:\s*<[^<>;{}()]*>)?[\s*&]+)+"
+    r"(?P<name>[A-Za-z_]\w*)\s*\((?P<arguments>[^(){};]*(?:\([^(){};]*\)[^(){};]*)*)\))"
+    r"\s*(?:noexcept\s*)?$"
+)
+_NO_TYPES = {"else", "return", "new", "delete", "namespace", "struct", "class", "union", "enum"}
+
+
+def join_inos(inos: list[Path]) -> str:
+    """The C++ that the compiler gets: every line still knows its `.ino` and number.
+
+    Raises:
+        BoardError: a file cannot be read.
+    """
+    parts = []
+    for number, path in enumerate(inos):
+        try:
+            text = path.read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            raise BoardError(f"cannot read the sketch {path}: {error}") from error
+        parts.append((path.as_posix(), text, number))
+    found = [function for _, text, _ in parts for function in find_functions(text)]
+    prototypes = "\n".join(dict.fromkeys(prototype for prototype, _ in found))
+    joined = ["#include <Arduino.h>"]
+    for name, text, number in parts:
+        at = min((start for _, start in find_functions(text)), default=len(text))
+        at = text.rfind("\n", 0, at) + 1
+        if number == 0:
+            line = text.count("\n", 0, at) + 1
+            joined += [f'#line 1 "{name}"\n{text[:at]}{prototypes}', f'#line {line} "{name}"']
+            joined.append(text[at:])
+        else:
+            joined += [f'#line 1 "{name}"', text]
+    return "\n".join(joined) + "\n"
+
+
+def find_functions(text: str) -> list[tuple[str, int]]:
+    """Prototype and position of every function that a sketch defines outside classes.
+
+    >>> find_functions("int twice(int x = 1) { return 2 * x; }\\nvoid loop() {}")
+    [('int twice(int x );', 0), ('void loop();', 39)]
+    """
+    # Comments, texts and directives become blanks, so that positions stay.
+    code = _COMMENT_OR_TEXT.sub(lambda m: re.sub(r"[^\n]", " ", m[0]), text)
+    found, depth, begin = [], 0, 0
+    for match in re.finditer(r"[{};]", code):
+        mark, at = match[0], match.start()
+        if mark == "{":
+            if depth == 0 and (prototype := _as_prototype(code[begin:at])):
+                blank = len(code[begin:at]) - len(code[begin:at].lstrip())
+                found.append((prototype, begin + blank))
+            # The inside of `extern "C" { ... }` is still outside.
+            is_extern = depth == 0 and re.fullmatch(r"\s*extern\s*", code[begin:at])
+            depth += 0 if is_extern else 1
+        elif mark == "}":
+            depth = max(0, depth - 1)
+        if depth == 0:
+            begin = at + 1
+    return found
+
+
+def _as_prototype(text: str) -> str | None:
+    match = _FUNCTION.search(text.strip())
+    if not match or "template" in text or match.start() > 0:
+        return None
+    first = match["head"].split()[0]
+    if first in _NO_TYPES or "::" in match["head"].split("(")[0].split()[-1]:
+        return None
+    # A default argument may stand only once: it stays with the definition.
+    arguments = re.sub(r"=[^,]*", "", match["arguments"])
+    start = match["head"][: match.start("arguments") - match.start("head")]
+    return " ".join(f"{start}{arguments});".split())
+
+
+def _find_libraries(
+    sources: list[Path],
+    local_headers: set[str],
+    flags: list[str],
+    out: Path,
+    model: VirtualModel,
+) -> list[Path]:
+    """The libraries whose headers the preprocessor really meets, as the Arduino IDE finds them."""
+    folder = ARDUINO_FOLDER / "libraries"
+    found = set()
+    for source in sources:
+        text = source.read_text(encoding="utf-8", errors="replace")
+        if not any(header in text for header in [*model.libraries, *local_headers]):
+            continue  # most files include no library: no need to ask the preprocessor
+        listed = out / "headers.txt"
+        language = ["-x", "c++"] if source.suffix != ".c" else []
+        run_compiler(
+            [*zig_command(), "cc", *flags, *language, "-M", "-MG", "-MF", str(listed), str(source)]
+        )
+        names = listed.read_text(encoding="utf-8").replace("\\", "/")
+        found.update(lib for lib in model.libraries.values() if f"/libraries/{lib}/" in names)
+    return [folder / name for name in sorted(found)]
+
+
+# ---- errors in the sketch's own words ---------------------------------------------------------
+
+_MISSING_HEADER = re.compile(r"'([^']+)' file not found")
+_ARRAY = re.compile(
+    r"^[ \t]*(?:static\s+)?(?:unsigned\s+)?(\w+)\s+(\w+)\s*\[([^\]]+)\]", re.MULTILINE
+)
+
+
+def _explain(error: BoardError, model: VirtualModel) -> str:
+    text = str(error)
+    if missing := _MISSING_HEADER.search(text):
+        known = ", ".join(model.libraries) or "none"
+        return (
+            f"{text}. The virtual {model.board.title} has no library with {missing[1]}; "
+            f"its libraries: {known}"
+        )
+    return text
+
+
+def _explain_size(error: DoesNotFitError, model: VirtualModel, sources: list[Path]) -> str:
+    return f"{model.board.title}: {error}. {_largest_array(model, sources)}"
+
+
+def _largest_array(model: VirtualModel, sources: list[Path]) -> str:
+    """Where to look first: the sketch's largest array, with file and line."""
+    sizes = {
+        "char": 1,
+        "int8_t": 1,
+        "uint8_t": 1,
+        "byte": 1,
+        "bool": 1,
+        "int16_t": 2,
+        "uint16_t": 2,
+        "short": 2,
+        "double": 8,
+        "int64_t": 8,
+        "uint64_t": 8,
+    }
+    best: tuple[int, str] | None = None
+    for source in sources:
+        text = source.read_text(encoding="utf-8", errors="replace")
+        for match in _ARRAY.finditer(text):
+            expression = match[3].replace(" ", "")
+            if not re.fullmatch(r"\d+(?:\*\d+)*", expression):
+                continue
+            count = 1
+            for factor in expression.split("*"):
+                count *= int(factor)
+            size = count * sizes.get(match[1], 4)
+            line = text.count("\n", 0, match.start(2)) + 1
+            if best is None or size > best[0]:
+                best = (size, f"{source.name}:{line}: {match[2]} takes {size} bytes")
+    memory = f"the board has {model.memory.flash_bytes} bytes of flash and "
+    memory += f"{model.memory.ram_bytes} of RAM, {model.memory.stack_bytes} of it stack"
+    return f"The largest array is at {best[1]}; {memory}" if best else memory.capitalize()

@@ -1,0 +1,231 @@
+"""What the pipeline hands to a board: one folder with a model and everything that belongs to it.
+
+    model_int8.tflite    the model that goes on the board
+    preprocessing.json   window, rate, unit, and the fitted steps from window to model input
+    labels.json          class names in the order of the model's outputs
+    golden.npz           windows of people never trained on, with the integers they must give
+    report.json          accuracy and bytes by stage, data, seed, versions
+
+Lesson 03 makes one, every later lesson loads one.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import tempfile
+import zipfile
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from tinyml_course.errors import DataError, ExportError, OutputError
+from tinyml_course.features.preprocessing import Preprocessing
+from tinyml_course.interpreters.litert import run_litert
+from tinyml_course.shipped import BUNDLES
+
+PARTS = ("model_int8.tflite", "preprocessing.json", "labels.json", "golden.npz", "report.json")
+
+
+@dataclass(frozen=True)
+class Golden:
+    """Windows of the test part and what they must give, integer for integer.
+
+    Attributes:
+        windows: `(n, window, channels)` float32 in the Bundle's unit.
+        inputs: `(n, ...)` int8, the model's quantized inputs.
+        outputs: `(n, classes)` int8, the model's outputs in TFLM.
+        labels: `(n,)` int64.
+    """
+
+    windows: np.ndarray
+    inputs: np.ndarray
+    outputs: np.ndarray
+    labels: np.ndarray
+
+
+@dataclass(frozen=True)
+class Bundle:
+    """A model with its preprocessing, labels, golden vectors and report.
+
+    Attributes:
+        name: the lab's name.
+        model: the int8 .tflite model.
+        preprocessing: fitted; `preprocessing.apply(windows)` gives the model's float input.
+        window, channel_names, sample_rate_hz, unit: what one window is.
+        report: see `pipeline.run_lab`.
+    """
+
+    name: str
+    model: bytes = field(repr=False)
+    preprocessing: Preprocessing = field(repr=False)
+    class_names: tuple[str, ...]
+    channel_names: tuple[str, ...]
+    window: int
+    sample_rate_hz: float
+    unit: str
+    golden: Golden = field(repr=False)
+    report: dict[str, Any] = field(repr=False)
+    folder: Path | None = field(default=None, repr=False)
+
+    def predict_scores(self, windows: np.ndarray) -> np.ndarray:
+        """Scores `(n, classes)` float32 of the int8 model for `windows` in physical units.
+
+        Args:
+            windows: `(n, window, channels)`, or `(window, channels)` for one.
+
+        Raises:
+            DataError: windows of another shape.
+        """
+        windows = np.asarray(windows, dtype=np.float32)
+        if windows.ndim == 2:
+            windows = windows[None]
+        expected = (self.window, len(self.channel_names))
+        if windows.shape[1:] != expected:
+            raise DataError(
+                f"windows have shape {windows.shape[1:]}; the {self.name} model takes {expected}: "
+                f"{self.window} samples at {self.sample_rate_hz:g} Hz of "
+                f"{', '.join(self.channel_names)} in {self.unit}"
+            )
+        return run_litert(self.model, self.preprocessing.apply(windows))
+
+    def classify(self, windows: np.ndarray) -> list[str]:
+        """The most likely class of each window, by name. Lesson 00."""
+        return [self.class_names[k] for k in self.predict_scores(windows).argmax(axis=1)]
+
+    @classmethod
+    def load(cls, folder: str | Path) -> Bundle:
+        """Read the Bundle in `folder`.
+
+        Raises:
+            DataError: a part is missing or damaged.
+        """
+        folder = Path(folder)
+        missing = [part for part in PARTS if not (folder / part).is_file()]
+        if missing:
+            raise DataError(
+                f"{folder} is no Bundle: {', '.join(missing)} missing. "
+                "Make one with: tinyml run LAB --out DIR"
+            )
+        try:
+            spec = json.loads((folder / "preprocessing.json").read_text())
+            labels = json.loads((folder / "labels.json").read_text())
+            report = json.loads((folder / "report.json").read_text())
+            with np.load(folder / "golden.npz", allow_pickle=False) as stored:
+                golden = Golden(*(stored[k] for k in ("windows", "inputs", "outputs", "labels")))
+            return cls(
+                name=spec["lab"],
+                model=(folder / "model_int8.tflite").read_bytes(),
+                preprocessing=Preprocessing.from_spec(spec["steps"]),
+                class_names=tuple(labels),
+                channel_names=tuple(spec["channel_names"]),
+                window=int(spec["window"]),
+                sample_rate_hz=float(spec["sample_rate_hz"]),
+                unit=spec["unit"],
+                golden=golden,
+                report=report,
+                folder=folder,
+            )
+        except (OSError, ValueError, KeyError, TypeError, zipfile.BadZipFile) as error:
+            raise DataError(
+                f"the Bundle in {folder} is damaged ({type(error).__name__}: {error}). "
+                f"Make it again: tinyml run LAB --out {folder}"
+            ) from error
+
+    @classmethod
+    def load_shipped(cls, name: str) -> Bundle:
+        """A Bundle that comes with the course, for instance `load_shipped("motion")`. Lesson 00.
+
+        Raises:
+            DataError: there is none of that name.
+
+        >>> Bundle.load_shipped("motion").class_names
+        ('still', 'walk', 'run')
+        """
+        if not (BUNDLES / name).is_dir():
+            found = ", ".join(sorted(p.name for p in BUNDLES.glob("*/"))) or "none"
+            raise DataError(f"no Bundle named {name!r} comes with the course; there are: {found}")
+        return cls.load(BUNDLES / name)
+
+    def save(self, folder: str | Path, extra: Callable[[Path], None] | None = None) -> Bundle:
+        """Write the Bundle to `folder`, whole or not at all; an older Bundle there is replaced.
+
+        Args:
+            extra: called with the folder while it is still hidden, to write further files that
+                belong to the Bundle (plots, headers).
+
+        Raises:
+            ExportError: the folder holds something that is no Bundle.
+            OutputError: it cannot be written.
+        """
+        folder = Path(folder)
+        check_replaceable(folder)
+        partial = None
+        try:
+            folder.parent.mkdir(parents=True, exist_ok=True)
+            partial = Path(tempfile.mkdtemp(dir=folder.parent, prefix=f".{folder.name}."))
+            self._write_parts(partial)
+            if extra is not None:
+                extra(partial)
+            partial.chmod(0o755)
+            _swap(partial, folder)
+        except OSError as error:
+            raise OutputError(
+                f"cannot write the Bundle to {folder}: {error.strerror or error}. "
+                "Choose another folder, or make room there"
+            ) from error
+        finally:
+            if partial is not None:
+                shutil.rmtree(partial, ignore_errors=True)
+        return Bundle.load(folder)
+
+    def _write_parts(self, folder: Path) -> None:
+        spec = {
+            "lab": self.name,
+            "window": self.window,
+            "channel_names": list(self.channel_names),
+            "sample_rate_hz": self.sample_rate_hz,
+            "unit": self.unit,
+            "steps": self.preprocessing.to_spec(),
+        }
+        (folder / "model_int8.tflite").write_bytes(self.model)
+        for name, value in (
+            ("preprocessing.json", spec),
+            ("labels.json", list(self.class_names)),
+            ("report.json", self.report),
+        ):
+            (folder / name).write_text(json.dumps(value, indent=2) + "\n", encoding="utf-8")
+        np.savez_compressed(folder / "golden.npz", **vars(self.golden))
+
+
+def check_replaceable(folder: Path) -> None:
+    """Refuse to overwrite a folder that holds anything but a Bundle or nothing.
+
+    Raises:
+        ExportError
+    """
+    if folder.exists() and not folder.is_dir():
+        raise ExportError(f"{folder} is a file: choose another folder with --out")
+    if folder.is_dir() and any(folder.iterdir()) and not (folder / "report.json").is_file():
+        raise ExportError(
+            f"{folder} holds files that are no Bundle, and would be lost: "
+            "choose an empty or new folder with --out"
+        )
+    parent = folder if folder.exists() else next(p for p in folder.absolute().parents if p.exists())
+    if not os.access(parent, os.W_OK):
+        raise ExportError(f"no permission to write in {parent}: choose another folder with --out")
+
+
+def _swap(partial: Path, folder: Path) -> None:
+    """Put `partial` in the place of `folder`; the old one is gone only when the new one stands."""
+    if not folder.exists():
+        partial.replace(folder)
+        return
+    old = Path(tempfile.mkdtemp(dir=folder.parent, prefix=f".{folder.name}.old."))
+    folder.replace(old / "bundle")
+    partial.replace(folder)
+    shutil.rmtree(old, ignore_errors=True)

@@ -1,0 +1,190 @@
+"""Compiles generated C for this computer and calls it: the first place where it must be right.
+
+Takes the system's C compiler if there is one, else Zig's clang from its wheel, so that a learner
+needs to install nothing. Lesson 08 and `tinyml verify` use it.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from types import TracebackType
+
+import numpy as np
+
+from tinyml_course.errors import DataError, ExportError
+from tinyml_course.export.model_c.source import generate_model_c
+from tinyml_course.network.folding import load_graph
+from tinyml_course.network.ir import Graph
+
+COMPILE_TIMEOUT_S = 300
+STRICT_FLAGS = ("-Wall", "-Wextra", "-Wconversion", "-Wdouble-promotion", "-Werror")
+
+
+def zig_compiler() -> list[str]:
+    """The command of the C compiler that comes as a wheel."""
+    return [sys.executable, "-m", "ziglang", "cc"]
+
+
+def find_compiler() -> list[str]:
+    """A C compiler for this computer: the system's, or the wheel's."""
+    for name in ("cc", "gcc", "clang"):
+        found = shutil.which(name)
+        if found:
+            return [found]
+    return zig_compiler()
+
+
+def compile_c(
+    files: Mapping[str, str],
+    folder: Path,
+    output: str,
+    flags: Sequence[str] = (),
+    compiler: Sequence[str] | None = None,
+) -> Path:
+    """Write C files into a folder and compile every .c among them.
+
+    Args:
+        files: text by file name.
+        output: name of the result; ".so" at its end makes a shared library, else a program.
+        flags: in addition to the language and the optimization.
+        compiler: a command; by default `find_compiler()`.
+
+    Raises:
+        ExportError: the compiler cannot be run, or refuses. The message carries what it said.
+    """
+    for name, text in files.items():
+        (folder / name).write_text(text, encoding="utf-8", newline="\n")
+    command = [*(compiler or find_compiler()), "-std=c99", "-O2", *flags]
+    if output.endswith(".so"):
+        command += ["-shared"] if os.name == "nt" else ["-shared", "-fPIC"]
+    command += [*(name for name in files if name.endswith(".c")), "-o", output]
+    try:
+        done = subprocess.run(
+            command,
+            cwd=folder,
+            capture_output=True,
+            text=True,
+            timeout=COMPILE_TIMEOUT_S,
+            check=False,
+        )
+    except (OSError, subprocess.TimeoutExpired) as error:
+        raise ExportError(
+            f"the C compiler {command[0]} cannot be run ({error}). Run: tinyml doctor"
+        ) from error
+    if done.returncode != 0:
+        raise ExportError(f"the C compiler refused the generated code:\n{done.stderr[-4000:]}")
+    return folder / output
+
+
+class HostModel:
+    """Generated C, compiled and loaded; use it in a `with` block:
+
+    with HostModel.build(model_bytes, "motion") as model:
+        (scores,) = model.invoke(window)
+    """
+
+    def __init__(self, graph: Graph, name: str, library: Path) -> None:
+        self.graph = graph
+        self.name = name
+        self._library = ctypes.CDLL(str(library))
+        self._invoke = getattr(self._library, f"{name}_invoke")
+        self._invoke.restype = None
+        self._folder: tempfile.TemporaryDirectory | None = None
+
+    @classmethod
+    def build(
+        cls,
+        model_bytes: bytes,
+        name: str = "network",
+        flags: Sequence[str] = (),
+        compiler: Sequence[str] | None = None,
+        allow_fast: bool = True,
+    ) -> HostModel:
+        """Export, compile and load a model.
+
+        Raises:
+            ExportError: the model is refused, or no compiler can be run.
+        """
+        code = generate_model_c(model_bytes, name, allow_fast)
+        folder = tempfile.TemporaryDirectory(prefix="tinyml-", ignore_cleanup_errors=True)
+        try:
+            library = compile_c(
+                {f"{name}.h": code.header, f"{name}.c": code.source},
+                Path(folder.name),
+                f"{name}.so",
+                flags,
+                compiler,
+            )
+            model = cls(load_graph(model_bytes), name, library)
+        except BaseException:
+            folder.cleanup()
+            raise
+        model._folder = folder
+        return model
+
+    def invoke(self, *inputs: np.ndarray) -> list[np.ndarray]:
+        """One inference.
+
+        Args:
+            inputs: one array for each input, of its type and number of elements.
+
+        Returns:
+            One array for each output, in the shape the model gives it.
+        """
+        tensors = [self.graph.tensors[i] for i in self.graph.inputs]
+        if len(inputs) != len(tensors):
+            raise DataError(f"{len(inputs)} inputs given, the model has {len(tensors)}")
+        arguments = []
+        for tensor, x in zip(tensors, inputs, strict=True):
+            x = np.ascontiguousarray(x)
+            if x.dtype != tensor.dtype or x.size != tensor.elements:
+                raise DataError(
+                    f"input {tensor.name!r} is {x.dtype} {x.shape}, the model needs "
+                    f"{tensor.dtype} {tensor.shape}"
+                )
+            arguments.append(x)
+        outputs = [
+            np.zeros(self.graph.tensors[i].shape, self.graph.tensors[i].dtype)
+            for i in self.graph.outputs
+        ]
+        self._invoke(*(ctypes.c_void_p(a.ctypes.data) for a in (*arguments, *outputs)))
+        return outputs
+
+    def close(self) -> None:
+        """Remove the temporary folder. The loaded code stays until Python ends."""
+        if self._folder is not None:
+            self._folder.cleanup()
+            self._folder = None
+
+    def __enter__(self) -> HostModel:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+
+def has_sanitizers() -> bool:
+    """Whether the system's compiler brings AddressSanitizer (a wheel's clang does not)."""
+    compiler = find_compiler()
+    if len(compiler) > 1 or os.name != "posix":
+        return False
+    probe = subprocess.run(
+        [*compiler, "-fsanitize=address,undefined", "-x", "c", "-", "-o", os.devnull],
+        input="int main(void) { return 0; }",
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return probe.returncode == 0

@@ -1,0 +1,68 @@
+"""Layers that only move values: TRANSPOSE, STRIDED_SLICE, PAD, CONCATENATION, and plain copies."""
+
+from __future__ import annotations
+
+import math
+
+from tinyml_course.export.layers.code import LayerCode
+from tinyml_course.export.text import call_text as _call
+from tinyml_course.network import geometry
+from tinyml_course.network.ir import C_TYPES, Graph, Operator
+
+
+def _array(name: str, values: tuple[int, ...]) -> str:
+    return f"    static const int32_t {name}[4] = {{{', '.join(map(str, values))}}};\n"
+
+
+def walk_layer(graph: Graph, operator: Operator) -> LayerCode:
+    """TRANSPOSE and STRIDED_SLICE."""
+    source = graph.input_of(operator, 0)
+    if operator.kind == "TRANSPOSE":
+        walk = geometry.transpose_geometry(graph, operator)
+    else:
+        walk = geometry.slice_geometry(graph, operator)
+    body = _array("count", walk.count) + _array("step", walk.step)
+    body += _call(f"model_walk_{source.dtype}", "count", "step", walk.start, "input", "output")
+    return LayerCode(body, (f"walk:{source.dtype}",))
+
+
+def pad_layer(graph: Graph, operator: Operator) -> LayerCode:
+    source, output = graph.input_of(operator, 0), graph.output_of(operator)
+    lead = 4 - len(source.shape)
+    before = [0] * lead + [a for a, _ in geometry.pad_amounts(graph, operator)]
+    body = _array("input_size", (1,) * lead + source.shape)
+    body += _array("output_size", (1,) * lead + output.shape)
+    body += _array("before", tuple(before))
+    value = "0.0f" if source.dtype == "float32" else output.zero_point
+    body += _call(
+        f"model_pad_{source.dtype}", "input_size", "output_size", "before", value, "input", "output"
+    )
+    return LayerCode(body, (f"pad:{source.dtype}",))
+
+
+def concatenation_layer(graph: Graph, operator: Operator) -> LayerCode:
+    output = graph.output_of(operator)
+    axis = operator.options["axis"] % len(output.shape)
+    outer = math.prod(output.shape[:axis])
+    row = math.prod(output.shape[axis:])
+    item = f"sizeof({C_TYPES[output.dtype]})"
+    parts = graph.activations_of(operator)
+    names = ["input"] if len(parts) == 1 else [f"input_{i}" for i in range(len(parts))]
+    copies, offset = [], 0
+    indent = "    " if outer == 1 else "        "
+    for name, part in zip(names, parts, strict=True):
+        width = math.prod(part.shape[axis:])
+        target = f"output + {offset}" if outer == 1 else f"output + row * {row} + {offset}"
+        origin = name if outer == 1 else f"{name} + row * {width}"
+        size = width if output.dtype == "int8" else f"{width} * {item}"
+        copies.append(f"{indent}memcpy({target}, {origin}, {size});")
+        offset += width
+    body = "\n".join(copies)
+    if outer > 1:
+        body = f"    for (int32_t row = 0; row < {outer}; row++) {{\n{body}\n    }}"
+    return LayerCode(body, overlap=(None,) * len(parts))
+
+
+def copy_layer(graph: Graph, operator: Operator) -> LayerCode:
+    """A RESHAPE whose input and output must be two places: from the caller's memory to his."""
+    return LayerCode(f"    memcpy(output, input, {graph.output_of(operator).size_bytes});")

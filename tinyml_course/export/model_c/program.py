@@ -1,0 +1,171 @@
+"""A graph as a program: its layers in two variants, and where every value lies.
+
+Everything is decided here, so that `c_source` only has to write it down.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from tinyml_course.export.layers.code import LayerCode
+from tinyml_course.export.layers.fast import fast_layer
+from tinyml_course.export.layers.moves import copy_layer
+from tinyml_course.export.layers.readable import readable_layer
+from tinyml_course.export.model_c.memory_plan import Buffer, MemoryPlan, Sharing, plan_memory
+from tinyml_course.network.folding import is_alias
+from tinyml_course.network.ir import Graph, Operator
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a value lies: `kind` is "input", "output" (memory of the caller) or "arena".
+
+    `number` counts inputs and outputs; in the arena it is the layer that writes the value.
+    """
+
+    kind: str
+    number: int
+
+
+@dataclass(frozen=True)
+class Layer:
+    """One layer of the program.
+
+    Attributes:
+        number: its place in the sequence; part of its symbols' names.
+        readable, fast: its two variants; None for an alias, which has no code at all.
+    """
+
+    number: int
+    operator: Operator
+    readable: LayerCode | None
+    fast: LayerCode | None = None
+
+    @property
+    def is_alias(self) -> bool:
+        return self.readable is None
+
+    @property
+    def scratch_bytes(self) -> int:
+        """What the greedier variant needs."""
+        return max(c.scratch_bytes for c in (self.readable, self.fast) if c is not None)
+
+
+@dataclass(frozen=True)
+class Program:
+    """What `c_source` writes down.
+
+    Attributes:
+        places: of every run-time value, by tensor index.
+        readable_plan, fast_plan: addresses in the arena, by layer; a layer's scratch memory has
+            the key -1 - layer. The second is None if no layer has a fast variant.
+        copies: (from tensor, output number) for values that leave the model twice, or unchanged.
+    """
+
+    graph: Graph
+    layers: tuple[Layer, ...]
+    places: dict[int, Place]
+    readable_plan: MemoryPlan
+    fast_plan: MemoryPlan | None
+    copies: tuple[tuple[int, int], ...]
+
+    @property
+    def has_fast_variant(self) -> bool:
+        return self.fast_plan is not None
+
+
+def build_program(graph: Graph, allow_fast: bool = True) -> Program:
+    """Decide variants, places and addresses for a graph from `load_graph`."""
+    places, copies, copied = _places(graph)
+    layers = []
+    for number, operator in enumerate(graph.operators):
+        if operator.index in copied:
+            layers.append(Layer(number, operator, copy_layer(graph, operator)))
+        elif is_alias(graph, operator):
+            layers.append(Layer(number, operator, None))
+        else:
+            fast = fast_layer(graph, operator) if allow_fast else None
+            layers.append(Layer(number, operator, readable_layer(graph, operator), fast))
+    readable = _plan(graph, layers, places, use_fast=False)
+    fast_plan = None
+    if any(layer.fast is not None for layer in layers):
+        fast_plan = _plan(graph, layers, places, use_fast=True)
+    return Program(graph, tuple(layers), places, readable, fast_plan, copies)
+
+
+def _places(graph: Graph) -> tuple[dict[int, Place], tuple[tuple[int, int], ...], set[int]]:
+    """Places of all values, final copies, and the aliases that must copy after all."""
+    # An alias shares its input's place. It cannot if both ends belong to the caller.
+    output_number = {index: number for number, index in reversed(list(enumerate(graph.outputs)))}
+    root = {index: index for index in graph.inputs}
+    claimed: dict[int, int] = {}  # root -> output number
+    copied: set[int] = set()
+    writer: dict[int, int] = {}
+    for number, operator in enumerate(graph.operators):
+        output = operator.outputs[0]
+        root[output] = output
+        if is_alias(graph, operator):
+            source = root[operator.inputs[0]]
+            wanted = output in output_number
+            if wanted and (source in graph.inputs or source in claimed):
+                copied.add(operator.index)
+            else:
+                root[output] = source
+        writer.setdefault(root[output], number)
+        if output in output_number and root[output] not in claimed:
+            claimed[root[output]] = output_number[output]
+    places: dict[int, Place] = {}
+    for tensor, origin in root.items():
+        if origin in graph.inputs:
+            places[tensor] = Place("input", graph.inputs.index(origin))
+        elif origin in claimed:
+            places[tensor] = Place("output", claimed[origin])
+        else:
+            places[tensor] = Place("arena", writer[origin])
+    copies = tuple(
+        (tensor, number)
+        for number, tensor in enumerate(graph.outputs)
+        if places[tensor] != Place("output", number)
+    )
+    return places, copies, copied
+
+
+def _plan(
+    graph: Graph, layers: Sequence[Layer], places: dict[int, Place], use_fast: bool
+) -> MemoryPlan:
+    last_use: dict[int, int] = {}  # by the number of the layer that writes the value
+    size: dict[int, int] = {}
+    for layer in layers:
+        for tensor in graph.activations_of(layer.operator):
+            if places[tensor.index].kind == "arena":
+                last_use[places[tensor.index].number] = layer.number
+    buffers, sharings = [], []
+    for layer in layers:
+        code = (layer.fast if use_fast else None) or layer.readable
+        if code is None:
+            continue
+        output = graph.output_of(layer.operator)
+        place = places[output.index]
+        if code.scratch_bytes:
+            buffers.append(
+                Buffer(-1 - layer.number, code.scratch_bytes, layer.number, layer.number)
+            )
+        if place.kind != "arena":
+            continue
+        size[place.number] = output.size_bytes
+        buffers.append(
+            Buffer(
+                layer.number,
+                output.size_bytes,
+                layer.number,
+                last_use.get(layer.number, layer.number),
+            )
+        )
+        inputs = graph.activations_of(layer.operator)
+        for tensor, overlap in zip(inputs, code.overlap, strict=False):
+            source = places[tensor.index]
+            dies_here = source.kind == "arena" and last_use[source.number] == layer.number
+            if dies_here and (overlap is not None or code.exact):
+                sharings.append(Sharing(layer.number, source.number, overlap or 0, code.exact))
+    return plan_memory(buffers, sharings)

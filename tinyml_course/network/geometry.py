@@ -1,0 +1,163 @@
+"""Which values an operator takes, and in which order: windows, axes, slices, walks through memory.
+
+Axes of length one vanish and neighbours that move together merge, so one C kernel with four loops
+serves every rank.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from tinyml_course.network.ir import Graph, Operator
+from tinyml_course.network.parameters import Window
+
+
+def gather_patches(x: np.ndarray, window: Window, pad_value: int | float) -> np.ndarray:
+    """Every position's receptive field: `(out_h, out_w, filter_h, filter_w, channels)`."""
+    (n_h, n_w), (f_h, f_w) = window.output, window.filter
+    top, left = window.padding
+    need = [
+        (window.output[i] - 1) * window.stride[i] + (window.filter[i] - 1) * window.dilation[i] + 1
+        for i in range(2)
+    ]
+    image = x[0]
+    bottom = max(need[0] - image.shape[0] - top, 0)
+    right = max(need[1] - image.shape[1] - left, 0)
+    image = np.pad(image, ((top, bottom), (left, right), (0, 0)), constant_values=pad_value)
+    rows = np.arange(n_h)[:, None] * window.stride[0] + np.arange(f_h) * window.dilation[0]
+    columns = np.arange(n_w)[:, None] * window.stride[1] + np.arange(f_w) * window.dilation[1]
+    return image[rows[:, None, :, None], columns[None, :, None, :]]
+
+
+def mean_axes(graph: Graph, operator: Operator) -> tuple[int, ...]:
+    """The axes of a MEAN, non-negative and in order."""
+    rank = len(graph.input_of(operator, 0).shape)
+    return tuple(sorted({int(a) % rank for a in graph.input_of(operator, 1).data.reshape(-1)}))
+
+
+@dataclass(frozen=True)
+class MeanGeometry:
+    """A MEAN as three loops: value [o][r][i] is summed over r."""
+
+    outer: int
+    reduced: int
+    inner: int
+
+
+def mean_geometry(graph: Graph, operator: Operator) -> MeanGeometry | None:
+    """None if the axes that are averaged do not lie side by side."""
+    shape = graph.input_of(operator, 0).shape
+    axes = mean_axes(graph, operator)
+    kinds = [(axis in axes, size) for axis, size in enumerate(shape) if size > 1]
+    reduced = [i for i, (is_reduced, _) in enumerate(kinds) if is_reduced]
+    if not reduced:
+        return MeanGeometry(math.prod(shape), 1, 1)
+    first, last = reduced[0], reduced[-1]
+    if last - first + 1 != len(reduced):
+        return None
+    sizes = [size for _, size in kinds]
+    return MeanGeometry(
+        math.prod(sizes[:first]), math.prod(sizes[first : last + 1]), math.prod(sizes[last + 1 :])
+    )
+
+
+@dataclass(frozen=True)
+class Walk:
+    """Four nested loops: `count` steps, each `step` elements further in the source."""
+
+    start: int
+    count: tuple[int, int, int, int]
+    step: tuple[int, int, int, int]
+
+
+def _strides(shape: tuple[int, ...]) -> list[int]:
+    return [math.prod(shape[i + 1 :]) for i in range(len(shape))]
+
+
+def _walk(start: int, counts: list[int], steps: list[int]) -> Walk | None:
+    """Drops loops of one turn, merges a loop with the one inside that it continues."""
+    merged: list[tuple[int, int]] = []
+    for count, step in zip(counts, steps, strict=True):
+        if count == 1:
+            continue
+        if merged and merged[-1][1] == step * count:
+            merged[-1] = (merged[-1][0] * count, step)
+        else:
+            merged.append((count, step))
+    if len(merged) > 4:
+        return None
+    merged = [(1, 0)] * (4 - len(merged)) + merged
+    return Walk(start, tuple(c for c, _ in merged), tuple(s for _, s in merged))
+
+
+def transpose_geometry(graph: Graph, operator: Operator) -> Walk | None:
+    """Where each output value of a TRANSPOSE comes from; None if more than four loops remain."""
+    shape = graph.input_of(operator, 0).shape
+    permutation = [int(a) for a in graph.input_of(operator, 1).data.reshape(-1)]
+    strides = _strides(shape)
+    return _walk(0, [shape[a] for a in permutation], [strides[a] for a in permutation])
+
+
+def slices_of(graph: Graph, operator: Operator) -> tuple[slice | int, ...]:
+    """Of STRIDED_SLICE: what to take along each axis."""
+    return slices_of_values(operator, *(graph.input_of(operator, i).data for i in (1, 2, 3)))
+
+
+def slices_of_values(operator: Operator, begin, end, stride) -> tuple[slice | int, ...]:
+    """The same, of constants that are at hand."""
+    options = operator.options
+    taken: list[slice | int] = []
+    for axis, (first, last, step) in enumerate(
+        zip(begin.reshape(-1), end.reshape(-1), stride.reshape(-1), strict=True)
+    ):
+        if options["shrink_axis_mask"] >> axis & 1:
+            taken.append(int(first))
+            continue
+        taken.append(
+            slice(
+                None if options["begin_mask"] >> axis & 1 else int(first),
+                None if options["end_mask"] >> axis & 1 else int(last),
+                int(step),
+            )
+        )
+    return tuple(taken)
+
+
+def slice_geometry(graph: Graph, operator: Operator) -> Walk | None:
+    """Where each output value of a STRIDED_SLICE comes from; None if it is empty."""
+    shape = graph.input_of(operator, 0).shape
+    taken = list(slices_of(graph, operator))
+    taken += [slice(None)] * (len(shape) - len(taken))
+    start, counts, steps = 0, [], []
+    for axis, (size, stride) in enumerate(zip(shape, _strides(shape), strict=True)):
+        if isinstance(taken[axis], int):
+            if not -size <= taken[axis] < size:
+                return None
+            indices = range(taken[axis] % size, taken[axis] % size + 1)
+        else:
+            indices = range(*taken[axis].indices(size))
+        if not indices:
+            return None
+        start += indices[0] * stride
+        counts.append(len(indices))
+        steps.append(indices.step * stride)
+    return _walk(start, counts, steps)
+
+
+def broadcast_steps(
+    shape: tuple[int, ...], output: tuple[int, ...]
+) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """Counts of the output's four loops and the input's step in each (0 where it repeats)."""
+    padded = (1,) * (len(output) - len(shape)) + tuple(shape)
+    steps = [0 if n == 1 else stride for n, stride in zip(padded, _strides(padded), strict=True)]
+    lead = 4 - len(output)
+    return (1,) * lead + tuple(output), (0,) * lead + tuple(steps)
+
+
+def pad_amounts(graph: Graph, operator: Operator) -> list[tuple[int, int]]:
+    """Of PAD: (before, after) for each axis."""
+    table = graph.input_of(operator, 1).data.reshape(-1, 2)
+    return [(int(before), int(after)) for before, after in table]

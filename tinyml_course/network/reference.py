@@ -1,0 +1,237 @@
+"""The graph executed in NumPy integers: the arithmetic of the generated C, without any C.
+
+Slow and plain. A learner can set a breakpoint in it, stop after any layer and look at the numbers
+(lesson 08 does); tests compare it with TFLM byte by byte. float32 operators follow the same
+formulas in float32, so they agree up to the order of a sum.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from tinyml_course.errors import DataError
+from tinyml_course.network import elementwise, fixed_point, parameters, softmax
+from tinyml_course.network.geometry import (
+    gather_patches,
+    mean_axes,
+    pad_amounts,
+    slices_of,
+)
+from tinyml_course.network.ir import Graph, Operator
+from tinyml_course.network.reference_float import FLOAT_KERNELS
+
+
+def run_reference(graph: Graph, inputs: Sequence[np.ndarray]) -> list[np.ndarray]:
+    """Run a graph, as `load_graph` returns it.
+
+    Args:
+        inputs: one array for each input of the graph, of its shape and type.
+
+    Returns:
+        One array for each output.
+
+    Raises:
+        DataError: inputs of another shape or type than the model's.
+    """
+    values = run_layers(graph, inputs)
+    return [values[index] for index in graph.outputs]
+
+
+def run_layers(graph: Graph, inputs: Sequence[np.ndarray]) -> dict[int, np.ndarray]:
+    """Like `run_reference`, but returns every value by its tensor's index."""
+    values = {tensor.index: tensor.data for tensor in graph.constants()}
+    if len(inputs) != len(graph.inputs):
+        raise DataError(f"{len(inputs)} inputs given, the model has {len(graph.inputs)}")
+    for index, x in zip(graph.inputs, inputs, strict=True):
+        tensor = graph.tensors[index]
+        x = np.asarray(x)
+        if x.dtype != tensor.dtype or x.size != tensor.elements:
+            raise DataError(
+                f"input {tensor.name!r} is {x.dtype} {x.shape}, the model needs {tensor.dtype} "
+                f"{tensor.shape}: quantize with the input's scale and zero point"
+            )
+        values[index] = x.reshape(tensor.shape)
+    for operator in graph.operators:
+        output = graph.output_of(operator)
+        arguments = [None if i is None else values[i] for i in operator.inputs]
+        result = _kernel(graph, operator)(graph, operator, *arguments)
+        values[output.index] = np.asarray(result).reshape(output.shape).astype(output.dtype)
+    return values
+
+
+def _kernel(graph: Graph, operator: Operator):
+    """The function for an operator: shape operators do not care about the type."""
+    if operator.kind in SHAPE_KERNELS:
+        return SHAPE_KERNELS[operator.kind]
+    if "float32" in (graph.input_of(operator, 0).dtype, graph.output_of(operator).dtype):
+        return FLOAT_KERNELS[operator.kind]
+    if operator.kind in elementwise.UNARY:
+        return elementwise.evaluate_unary
+    return INTEGER_KERNELS[operator.kind]
+
+
+def _requantize(graph: Graph, operator: Operator, accumulators, requantization, channel_axis=-1):
+    """From accumulators to outputs: scale, add the zero point, clamp."""
+    r = requantization
+    values, shifts = np.array(r.values), np.array(r.shifts)
+    if accumulates_in_64_bits(graph, operator):
+        values = np.array([fixed_point.reduce_multiplier(v) for v in r.values])
+        y = fixed_point.multiply_int64_by_quantized_multiplier(accumulators, values, shifts)
+    else:
+        y = fixed_point.multiply_by_quantized_multiplier(
+            fixed_point.wrap_int32(accumulators), values, shifts
+        )
+    return np.clip(y + r.output_zero_point, r.activation_min, r.activation_max)
+
+
+def accumulates_in_64_bits(graph: Graph, operator: Operator) -> bool:
+    """int16 models accumulate in 64 bits unless their bias is int32."""
+    if graph.input_of(operator, 0).dtype != "int16":
+        return False
+    bias = graph.input_of(operator, 2)
+    if operator.kind == "DEPTHWISE_CONV_2D":
+        return True
+    if bias is not None:
+        return bias.dtype == "int64"
+    return operator.options.get("quantized_bias_type") != "int32"
+
+
+def _fully_connected(graph: Graph, operator: Operator, x, weights, bias=None):
+    """`reference/integer_ops/fully_connected.h`."""
+    r = parameters.fully_connected_requantization(graph, operator)
+    rows = x.astype(np.int64).reshape(-1, weights.shape[-1]) - r.input_zero_point
+    accumulators = rows @ weights.astype(np.int64).T
+    if bias is not None:
+        accumulators = accumulators + bias
+    return _requantize(graph, operator, accumulators, r)
+
+
+def _conv_2d(graph: Graph, operator: Operator, x, weights, bias=None):
+    """`reference/integer_ops/conv.h`. Padding contributes nothing: it is the real value 0."""
+    r = parameters.convolution_requantization(graph, operator)
+    window = parameters.window(graph, operator)
+    patches = gather_patches(x.astype(np.int64) - r.input_zero_point, window, 0)
+    accumulators = np.tensordot(patches, weights.astype(np.int64), ((2, 3, 4), (1, 2, 3)))
+    if bias is not None:
+        accumulators = accumulators + bias
+    return _requantize(graph, operator, accumulators, r)
+
+
+def _depthwise_conv_2d(graph: Graph, operator: Operator, x, weights, bias=None):
+    """`reference/integer_ops/depthwise_conv.h`."""
+    r = parameters.convolution_requantization(graph, operator)
+    window = parameters.window(graph, operator)
+    patches = gather_patches(x.astype(np.int64) - r.input_zero_point, window, 0)
+    patches = np.repeat(patches, weights.shape[-1] // x.shape[-1], axis=-1)
+    accumulators = np.einsum("yxijc,ijc->yxc", patches, weights[0].astype(np.int64))
+    if bias is not None:
+        accumulators = accumulators + bias
+    return _requantize(graph, operator, accumulators, r)
+
+
+def _average_pool_2d(graph: Graph, operator: Operator, x):
+    """`reference/integer_ops/pooling.h`: the mean of what lies inside, halves away from zero."""
+    window = parameters.window(graph, operator)
+    low, high = parameters.activation_range(
+        operator.options["fused_activation_function"], graph.output_of(operator)
+    )
+    total = gather_patches(x.astype(np.int64), window, 0).sum(axis=(2, 3))
+    count = gather_patches(np.ones(x.shape, np.int64), window, 0).sum(axis=(2, 3))
+    magnitude = (np.abs(total) + count // 2) // count
+    return np.clip(np.sign(total) * magnitude, low, high)
+
+
+def _max_pool_2d(graph: Graph, operator: Operator, x):
+    low, high = parameters.activation_range(
+        operator.options["fused_activation_function"], graph.output_of(operator)
+    )
+    lowest = parameters.LIMITS[graph.output_of(operator).dtype][0]
+    window = parameters.window(graph, operator)
+    return np.clip(gather_patches(x.astype(np.int64), window, lowest).max(axis=(2, 3)), low, high)
+
+
+def _mean(graph: Graph, operator: Operator, x, _axes):
+    """`reference/reduce.h`: the sum, rescaled by a multiplier that contains the division."""
+    axes = mean_axes(graph, operator)
+    count = int(np.prod([x.shape[a] for a in axes]))
+    multiplier = parameters.mean_multiplier(graph, operator, count)
+    source, output = graph.input_of(operator, 0), graph.output_of(operator)
+    total = x.astype(np.int64).sum(axis=axes) - source.zero_point * count
+    y = fixed_point.multiply_by_quantized_multiplier(total, *multiplier) + output.zero_point
+    return np.clip(y, *parameters.LIMITS[output.dtype])
+
+
+def _add(graph: Graph, operator: Operator, first, second):
+    """`reference/integer_ops/add.h` and `reference/sub.h`."""
+    p = parameters.addition(graph, operator)
+    multiply = fixed_point.multiply_by_quantized_multiplier
+    terms = [
+        multiply((x.astype(np.int64) - zero_point) << p.left_shift, *multiplier)
+        for x, zero_point, multiplier in zip(
+            (first, second), p.input_zero_points, p.input_multipliers, strict=True
+        )
+    ]
+    total = terms[0] + terms[1] if operator.kind == "ADD" else terms[0] - terms[1]
+    y = multiply(total, *p.output_multiplier) + p.output_zero_point
+    return np.clip(y, p.activation_min, p.activation_max)
+
+
+def _mul(graph: Graph, operator: Operator, first, second):
+    """`reference/integer_ops/mul.h`."""
+    r = parameters.multiplication(graph, operator)
+    a = first.astype(np.int64) - graph.input_of(operator, 0).zero_point
+    b = second.astype(np.int64) - graph.input_of(operator, 1).zero_point
+    y = fixed_point.multiply_by_quantized_multiplier(a * b, r.values[0], r.shifts[0])
+    return np.clip(y + r.output_zero_point, r.activation_min, r.activation_max)
+
+
+def _softmax(graph: Graph, operator: Operator, x):
+    run = softmax.softmax_int16 if x.dtype == np.int16 else softmax.softmax_int8
+    return run(graph, operator, x)
+
+
+def _pad(graph: Graph, operator: Operator, x, _paddings):
+    """Pads with the real value 0, which is the output's zero point."""
+    value = graph.output_of(operator).zero_point
+    return np.pad(x, pad_amounts(graph, operator), constant_values=value)
+
+
+def _concatenation(graph: Graph, operator: Operator, *parts):
+    return np.concatenate(parts, axis=operator.options["axis"])
+
+
+def _reshape(graph: Graph, operator: Operator, x, *_):
+    return x
+
+
+def _transpose(graph: Graph, operator: Operator, x, permutation):
+    return np.transpose(x, [int(axis) for axis in permutation])
+
+
+def _strided_slice(graph: Graph, operator: Operator, x, *_):
+    return x[slices_of(graph, operator)]
+
+
+SHAPE_KERNELS = {
+    "RESHAPE": _reshape,
+    "SQUEEZE": _reshape,
+    "EXPAND_DIMS": _reshape,
+    "PAD": _pad,
+    "CONCATENATION": _concatenation,
+    "TRANSPOSE": _transpose,
+    "STRIDED_SLICE": _strided_slice,
+}
+INTEGER_KERNELS = {
+    "FULLY_CONNECTED": _fully_connected,
+    "CONV_2D": _conv_2d,
+    "DEPTHWISE_CONV_2D": _depthwise_conv_2d,
+    "AVERAGE_POOL_2D": _average_pool_2d,
+    "MAX_POOL_2D": _max_pool_2d,
+    "MEAN": _mean,
+    "ADD": _add,
+    "SUB": _add,
+    "MUL": _mul,
+    "SOFTMAX": _softmax,
+}

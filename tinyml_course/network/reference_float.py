@@ -1,0 +1,96 @@
+"""float32 operators in NumPy, and the two that cross between floats and integers.
+
+Sums run in float32, but NumPy orders them its own way, so results agree with C up to rounding.
+After the files of the same names in TFLM's `reference/`.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from tinyml_course.network import parameters
+from tinyml_course.network.geometry import gather_patches, mean_axes
+from tinyml_course.network.ir import Graph, Operator
+
+F32 = np.float32
+
+
+def _clamp(operator: Operator, y: np.ndarray) -> np.ndarray:
+    limits = parameters.float_activation_range(
+        operator.options.get("fused_activation_function", "NONE")
+    )
+    return y if limits is None else np.clip(y, F32(limits[0]), F32(limits[1]))
+
+
+def _plus(y: np.ndarray, bias: np.ndarray | None) -> np.ndarray:
+    return y if bias is None else y + bias
+
+
+def _fully_connected(graph: Graph, operator: Operator, x, weights, bias=None):
+    return _clamp(operator, _plus(x.reshape(-1, weights.shape[-1]) @ weights.T, bias))
+
+
+def _conv_2d(graph: Graph, operator: Operator, x, weights, bias=None):
+    patches = gather_patches(x, parameters.window(graph, operator), 0)
+    return _clamp(operator, _plus(np.tensordot(patches, weights, ((2, 3, 4), (1, 2, 3))), bias))
+
+
+def _depthwise_conv_2d(graph: Graph, operator: Operator, x, weights, bias=None):
+    patches = gather_patches(x, parameters.window(graph, operator), 0)
+    patches = np.repeat(patches, weights.shape[-1] // x.shape[-1], axis=-1)
+    return _clamp(operator, _plus(np.einsum("yxijc,ijc->yxc", patches, weights[0]), bias))
+
+
+def _average_pool_2d(graph: Graph, operator: Operator, x):
+    window = parameters.window(graph, operator)
+    total = gather_patches(x, window, 0).sum(axis=(2, 3))
+    return _clamp(operator, total / gather_patches(np.ones_like(x), window, 0).sum(axis=(2, 3)))
+
+
+def _max_pool_2d(graph: Graph, operator: Operator, x):
+    window = parameters.window(graph, operator)
+    return _clamp(operator, gather_patches(x, window, -np.inf).max(axis=(2, 3)))
+
+
+def _mean(graph: Graph, operator: Operator, x, _axes):
+    return x.mean(axis=mean_axes(graph, operator), dtype=F32)
+
+
+def _softmax(graph: Graph, operator: Operator, x):
+    exps = np.exp((x - x.max(axis=-1, keepdims=True)) * F32(operator.options["beta"]))
+    return exps / exps.sum(axis=-1, keepdims=True, dtype=F32)
+
+
+def _quantize(graph: Graph, operator: Operator, x):
+    """`AffineQuantize`: halves away from zero."""
+    output = graph.output_of(operator)
+    ratio = (x / output.scale).astype(np.float64)
+    rounded = np.where(ratio >= 0, np.floor(ratio + 0.5), -np.floor(-ratio + 0.5))
+    return np.clip(rounded + output.zero_point, *parameters.LIMITS[output.dtype])
+
+
+def _dequantize(graph: Graph, operator: Operator, x):
+    source = graph.input_of(operator, 0)
+    return (float(source.scale) * (x.astype(np.int64) - source.zero_point)).astype(F32)
+
+
+FLOAT_KERNELS = {
+    "FULLY_CONNECTED": _fully_connected,
+    "CONV_2D": _conv_2d,
+    "DEPTHWISE_CONV_2D": _depthwise_conv_2d,
+    "AVERAGE_POOL_2D": _average_pool_2d,
+    "MAX_POOL_2D": _max_pool_2d,
+    "MEAN": _mean,
+    "ADD": lambda graph, operator, a, b: _clamp(operator, a + b),
+    "SUB": lambda graph, operator, a, b: _clamp(operator, a - b),
+    "MUL": lambda graph, operator, a, b: _clamp(operator, a * b),
+    "SOFTMAX": _softmax,
+    "LOGISTIC": lambda graph, operator, x: F32(1) / (F32(1) + np.exp(-x)),
+    "TANH": lambda graph, operator, x: np.tanh(x),
+    "RELU": lambda graph, operator, x: np.maximum(x, F32(0)),
+    "RELU6": lambda graph, operator, x: np.clip(x, F32(0), F32(6)),
+    "LEAKY_RELU": lambda graph, operator, x: np.where(x > 0, x, x * F32(operator.options["alpha"])),
+    "HARD_SWISH": lambda graph, operator, x: x * np.clip(x + F32(3), F32(0), F32(6)) / F32(6),
+    "QUANTIZE": _quantize,
+    "DEQUANTIZE": _dequantize,
+}

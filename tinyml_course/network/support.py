@@ -1,0 +1,242 @@
+"""What the exporter takes and what it refuses, decided before a file is written.
+
+A refusal names the operator, the layer, the types of its tensors and the remedy, because a learner
+meets it at the worst moment: after training. Lesson 08 provokes one.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from tinyml_course.errors import ExportError, UnsupportedOperatorError
+from tinyml_course.network.ir import Graph, Operator
+from tinyml_course.network.refusal import broken, refuse
+from tinyml_course.network.support_shapes import SHAPE_CHECKS
+
+# What each operator may be fed with: the types of (inputs ..., output). "?" marks an optional one.
+_CONV = (
+    ("int8", "int8", "int32?", "int8"),
+    ("int16", "int8", "int64?", "int16"),
+    ("int16", "int8", "int32?", "int16"),
+    ("float32", "float32", "float32?", "float32"),
+)
+_PAIR = tuple((t, t, t) for t in ("int8", "int16", "float32"))
+_SAME = tuple((t, t) for t in ("int8", "int16", "float32"))
+_WITH_INDEX = tuple((t, "int32", t) for t in ("int8", "int16", "float32"))
+SIGNATURES: dict[str, tuple[tuple[str, ...], ...]] = {
+    "FULLY_CONNECTED": _CONV,
+    "CONV_2D": _CONV,
+    "DEPTHWISE_CONV_2D": (_CONV[0], _CONV[1], _CONV[3]),
+    "MAX_POOL_2D": _SAME,
+    "AVERAGE_POOL_2D": _SAME,
+    "MEAN": _WITH_INDEX,
+    "ADD": _PAIR,
+    "SUB": _PAIR,
+    "MUL": _PAIR,
+    "PAD": (*_WITH_INDEX, *((t, "int64", t) for t in ("int8", "int16", "float32"))),
+    "RESHAPE": tuple((t, "int32?", t) for t in ("int8", "int16", "float32")),
+    "SQUEEZE": _SAME,
+    "EXPAND_DIMS": (*_WITH_INDEX, *((t, "int64", t) for t in ("int8", "int16", "float32"))),
+    "TRANSPOSE": _WITH_INDEX,
+    "STRIDED_SLICE": tuple((t, "int32", "int32", "int32", t) for t in ("int8", "int16", "float32")),
+    "SOFTMAX": _SAME,
+    "LOGISTIC": _SAME,
+    "TANH": _SAME,
+    "RELU": _SAME,
+    "RELU6": _SAME,
+    "LEAKY_RELU": _SAME,
+    "HARD_SWISH": (_SAME[0], _SAME[2]),
+    "QUANTIZE": (
+        ("float32", "int8"),
+        ("float32", "int16"),
+        *((a, b) for a in ("int8", "int16") for b in ("int8", "int16")),
+    ),
+    "DEQUANTIZE": (("int8", "float32"), ("int16", "float32")),
+    "CONCATENATION": (),  # as many inputs as it likes: `support_shapes` looks at them
+}
+INDEX_INPUTS = {"MEAN": (1,), "PAD": (1,), "TRANSPOSE": (1,), "STRIDED_SLICE": (1, 2, 3)}
+
+REMEDIES = {
+    "CUSTOM": "Build the layer from standard operators",
+    "WHILE": "Unroll the recurrent layer (unroll=True), or use Conv1D",
+    "UNIDIRECTIONAL_SEQUENCE_LSTM": "Use Conv1D, or unroll the recurrent layer (unroll=True)",
+    "BATCH_MATMUL": "Use Dense layers",
+    "SPLIT": "Use slices, or unroll=True with a network without gates",
+    "TRANSPOSE_CONV": "Use UpSampling by PAD and Conv2D, or a Dense decoder",
+    "MAXIMUM": "Use ReLU",
+    "PRELU": "Use LeakyReLU, whose slope is one number",
+    "ELU": "Use ReLU or HARD_SWISH",
+    "BATCH_TO_SPACE_ND": "Give the input a fixed length, so that dilation stays in the convolution",
+    "SPACE_TO_BATCH_ND": "Give the input a fixed length, so that dilation stays in the convolution",
+}
+
+
+def check_graph(graph: Graph) -> None:
+    """Raises for the first operator that cannot be exported as it stands.
+
+    Raises:
+        UnsupportedOperatorError: well-formed, but not supported.
+        ExportError: shapes or constants that contradict each other.
+    """
+    for operator in graph.operators:
+        _check_signature(graph, operator)
+        _check_quantization(graph, operator)
+        if operator.kind in SHAPE_CHECKS:
+            SHAPE_CHECKS[operator.kind](graph, operator)
+    for tensor in graph.constants():
+        if tensor.dtype == "float32" and not np.isfinite(tensor.data).all():
+            raise ExportError(
+                f"the constant {tensor.name!r} holds values that are no numbers. Train again with "
+                "a lower learning rate, or copy the file again"
+            )
+    for index in (*graph.inputs, *graph.outputs):
+        tensor = graph.tensors[index]
+        if tensor.dtype not in ("int8", "int16", "float32"):
+            raise UnsupportedOperatorError(
+                f"the model's input or output {tensor.name!r} is {tensor.dtype}: int8, int16 or "
+                "float32 is needed. Set inference_input_type and inference_output_type to int8"
+            )
+
+
+def _check_signature(graph: Graph, operator: Operator) -> None:
+    kind = operator.kind
+    if kind not in SIGNATURES:
+        remedy = REMEDIES.get(kind.split(" ")[0], "Use another layer, or TFLM on a board")
+        raise refuse(
+            graph, operator, "not supported", f"{remedy}. Supported: {', '.join(SIGNATURES)}"
+        )
+    if len(operator.outputs) != 1:
+        raise broken(graph, operator, "one output is needed")
+    if kind == "CONCATENATION":
+        return
+    actual = [None if i is None else graph.tensors[i].dtype for i in operator.inputs]
+    output = graph.output_of(operator).dtype
+    for signature in SIGNATURES[kind]:
+        *wanted, result = signature
+        given = actual + [None] * (len(wanted) - len(actual))
+        if (
+            len(given) == len(wanted)
+            and output == result
+            and all(
+                g == w.rstrip("?") or (g is None and w.endswith("?"))
+                for g, w in zip(given, wanted, strict=True)
+            )
+        ):
+            break
+    else:
+        if actual[:2] in (["float32", "int8"], ["float32", "int16"]):
+            raise refuse(
+                graph,
+                operator,
+                "a hybrid model: float32 values with integer weights, which TFLM refuses too",
+                "Quantize fully, with a representative data set and int8 as the only operator set",
+            )
+        raise refuse(
+            graph,
+            operator,
+            "these types are not supported",
+            "Quantize fully to int8 (or to int16 activations), or convert as float32",
+        )
+    for position in INDEX_INPUTS.get(kind, ()):
+        if not graph.input_of(operator, position).is_constant:
+            raise refuse(
+                graph, operator, "depends on a value known only at run time", "Fix the shapes"
+            )
+    if kind in ("FULLY_CONNECTED", "CONV_2D", "DEPTHWISE_CONV_2D"):
+        for tensor in (graph.input_of(operator, 1), graph.input_of(operator, 2)):
+            if tensor is not None and not tensor.is_constant:
+                raise refuse(graph, operator, "its weights are no constants", "Use Dense or Conv")
+    elif kind not in ("ADD", "SUB", "MUL") and graph.input_of(operator, 0).is_constant:
+        raise refuse(graph, operator, "works on a constant", "Compute it before converting")
+    elif not graph.activations_of(operator):
+        raise refuse(graph, operator, "works on constants only", "Compute it before converting")
+
+
+def _check_quantization(graph: Graph, operator: Operator) -> None:
+    weights_at = 1 if operator.kind in ("FULLY_CONNECTED", "CONV_2D", "DEPTHWISE_CONV_2D") else -1
+    skipped = INDEX_INPUTS.get(operator.kind, ())
+    tensors = [
+        (position, graph.tensors[index])
+        for position, index in enumerate(operator.inputs)
+        if index is not None and position not in skipped
+    ]
+    for position, tensor in [*tensors, (0, graph.output_of(operator))]:
+        if tensor.dtype not in ("int8", "int16"):
+            continue
+        if tensor.quantization is None:
+            raise refuse(graph, operator, f"{tensor.name!r} has no scale", "Quantize the model")
+        if position == weights_at and tensor is not graph.output_of(operator):
+            axis = 3 if operator.kind == "DEPTHWISE_CONV_2D" else 0
+            if tensor.quantization.is_per_channel and tensor.quantization.axis != axis:
+                raise refuse(
+                    graph,
+                    operator,
+                    "its weights have scales along a wrong axis",
+                    "Convert with a current TensorFlow",
+                )
+            if any(tensor.quantization.zero_points):
+                raise refuse(
+                    graph,
+                    operator,
+                    "its weights have a zero point",
+                    "Quantize weights symmetrically, as the converter does",
+                )
+        elif tensor.quantization.is_per_channel:
+            raise refuse(
+                graph,
+                operator,
+                f"{tensor.name!r} has one scale a channel",
+                "Quantize activations per tensor",
+            )
+        elif tensor.dtype == "int16" and tensor.zero_point != 0:
+            raise refuse(
+                graph,
+                operator,
+                "int16 values need the zero point 0",
+                "Convert with a current TensorFlow",
+            )
+    _check_fixed_scales(graph, operator)
+
+
+def _check_fixed_scales(graph: Graph, operator: Operator) -> None:
+    """Operators whose kernels assume certain scales."""
+    output = graph.output_of(operator)
+    source = graph.activations_of(operator)[0]
+    fixed = {
+        ("SOFTMAX", "int8"): (1 / 256, -128),
+        ("LOGISTIC", "int8"): (1 / 256, -128),
+        ("TANH", "int8"): (1 / 128, 0),
+        ("SOFTMAX", "int16"): (1 / 32768, 0),
+        ("LOGISTIC", "int16"): (1 / 32768, 0),
+        ("TANH", "int16"): (1 / 32768, 0),
+    }.get((operator.kind, output.dtype))
+    if fixed and (abs(output.scale / fixed[0] - 1) > 1e-3 or output.zero_point != fixed[1]):
+        raise refuse(
+            graph,
+            operator,
+            f"its output must have the scale {fixed[0]:g} and the zero point {fixed[1]}",
+            "Convert with the TFLite converter, which sets them",
+        )
+    same = {
+        "MAX_POOL_2D",
+        "AVERAGE_POOL_2D",
+        "CONCATENATION",
+        "PAD",
+        "TRANSPOSE",
+        "STRIDED_SLICE",
+        "RESHAPE",
+        "SQUEEZE",
+        "EXPAND_DIMS",
+    }
+    if operator.kind in same and output.dtype in ("int8", "int16"):
+        sources = graph.activations_of(operator)[: None if operator.kind == "CONCATENATION" else 1]
+        for source in sources:
+            if abs(float(source.scale) - float(output.scale)) > 1e-6 or (
+                source.zero_point != output.zero_point
+            ):
+                raise refuse(
+                    graph,
+                    operator,
+                    "input and output must have the same scale",
+                    "Convert with the TFLite converter, which sees to it",
+                )

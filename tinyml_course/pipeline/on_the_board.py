@@ -1,0 +1,113 @@
+"""A Bundle on a board: its sketches written, its accuracy measured there, its lab's sketch watched.
+
+The board is virtual unless you give the port of a real one that runs the same sketch. The end of
+`tinyml run` is this; lesson 09 does it step by step.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from tinyml_course.board.build.sketch import build_sketch
+from tinyml_course.board.catalog import estimate_energy_uj
+from tinyml_course.board.models import get_model
+from tinyml_course.board.run import run_sketch
+from tinyml_course.board.virtual.traces import Trace
+from tinyml_course.bundle import Bundle
+from tinyml_course.export.firmware.sketch_folder import write_sketch
+from tinyml_course.interpreters.tflm import run_integer_model
+from tinyml_course.observe.link import open_link
+from tinyml_course.observe.selftest import run_selftest
+
+
+@dataclass(frozen=True)
+class DeviceResult:
+    """A model on a board, over a whole test set.
+
+    Attributes:
+        accuracy: of the board's own answers; None without labels.
+        bytes_compared, bytes_differing: against TFLM on this computer.
+        latency_us: the median inference by the board's clock.
+        flash_bytes, ram_bytes: of the `sketch` that carries the model (`selftest` without one).
+        stack_bytes: the deepest stack seen; None on a real board.
+        energy_uj: of one inference, by the catalogue's current; None if nobody knows it.
+        lines: what the lab's sketch printed.
+    """
+
+    board: str
+    windows: int
+    accuracy: float | None
+    bytes_compared: int
+    bytes_differing: int
+    latency_us: float
+    sketch: str
+    flash_bytes: int
+    ram_bytes: int
+    stack_bytes: int | None
+    energy_uj: float | None
+    lines: tuple[str, ...] = ()
+
+    def as_dict(self) -> dict[str, Any]:
+        """The figures as JSON values."""
+        return asdict(self) | {"lines": list(self.lines)}
+
+
+def measure_on_board(
+    bundle: Bundle,
+    inputs: np.ndarray,
+    labels: Sequence[int] | np.ndarray | None = None,
+    board: str = "nano33ble",
+    *,
+    sketch: str | None = None,
+    traces: Sequence[Trace | Path | str] = (),
+    seconds: float | None = None,
+) -> DeviceResult:
+    """Run a whole test set on a virtual board, and the lab's own sketch from a trace.
+
+    Args:
+        inputs: `(n, ...)` int8, the model's quantized inputs.
+        labels: `(n,)` the true classes.
+        board: one that can be emulated.
+        sketch: the lab's sketch, or None to run the test set alone.
+        traces, seconds: what that sketch's sensors feel, and how long.
+
+    Raises:
+        BoardError: no such board or sketch, or a program that crashed.
+        DoesNotFitError: the model is too large for the board.
+    """
+    model = get_model(board)
+    expected = run_integer_model(bundle.model, inputs).outputs
+    with tempfile.TemporaryDirectory(prefix="tinyml-", ignore_cleanup_errors=True) as name:
+        selftest = write_sketch(bundle, "selftest", name)
+        with open_link(f"virtual://{board}?sketch={selftest.as_posix()}") as link:
+            test = run_selftest(link, inputs)
+        if sketch is None:
+            built, lines, stack_bytes = build_sketch(selftest, board), (), None
+        else:
+            folder = write_sketch(bundle, sketch, name)
+            run = run_sketch(folder, board, traces, seconds)
+            built, lines, stack_bytes = run.sketch, tuple(run.lines), run.stack_bytes
+    outputs = test.outputs.reshape(expected.shape)
+    right = None if labels is None else outputs.reshape(len(outputs), -1).argmax(axis=1) == labels
+    latency_us = test.median_latency_us
+    energy_uj = estimate_energy_uj(model.board, latency_us)
+    return DeviceResult(
+        board=board,
+        windows=len(inputs),
+        accuracy=None if right is None else round(float(np.mean(right)), 4),
+        bytes_compared=int(outputs.size),
+        bytes_differing=int(np.count_nonzero(outputs != expected)),
+        latency_us=latency_us,
+        sketch=built.name,
+        flash_bytes=built.flash_bytes,
+        ram_bytes=built.ram_bytes,
+        stack_bytes=stack_bytes,
+        energy_uj=None if energy_uj is None else round(energy_uj, 3),
+        lines=lines,
+    )

@@ -1,0 +1,307 @@
+"""Takes any lab along the flow, stage by stage, and writes its Bundle.
+
+    data -> split -> train -> number formats -> pruning -> C -> Bundle
+
+Each stage is a function that takes named values and returns one. Nothing here knows a lab by name.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+import tinyml_course
+from tinyml_course.board.models import get_model
+from tinyml_course.bundle import Bundle, Golden, check_replaceable
+from tinyml_course.compress.quantize import convert_fp32
+from tinyml_course.compress.schemes import SchemeRow, SchemeTable, compare_schemes
+from tinyml_course.datasets.dataset import Dataset
+from tinyml_course.datasets.splits import Split, check_no_leakage, split_by_group
+from tinyml_course.export.c_array import export_c_array
+from tinyml_course.export.firmware.sketch_folder import write_sketch
+from tinyml_course.export.model_c.source import export_model_c
+from tinyml_course.interpreters.litert import read_input_spec, run_litert
+from tinyml_course.interpreters.tflm import is_available, run_integer_model, smallest_arena
+from tinyml_course.labs.lab import Lab
+from tinyml_course.observe import plots
+from tinyml_course.pipeline.model_card import render_model_card
+from tinyml_course.pipeline.on_the_board import DeviceResult, measure_on_board
+from tinyml_course.pipeline.report import render_report
+from tinyml_course.pipeline.stages import (
+    Log,
+    Trained,
+    check_same_task,
+    convert_to_int8,
+    judge_models,
+    learn_from_recordings,
+    make_formats,
+    train_choice,
+    verify_on_test,
+)
+from tinyml_course.shipped import BUNDLES
+from tinyml_course.training import confusion_matrix
+
+DATA = BUNDLES.parent
+GOLDEN_WINDOWS = 32
+GOLDEN_VALUES = 160_000  # a second of sound is long: fewer windows, so that a Bundle stays small
+
+
+@dataclass
+class Stopwatch:
+    """Prints a line a stage and keeps how long each took."""
+
+    log: Log
+    stages: int
+    seconds: dict[str, float] = field(default_factory=dict)
+    _begun: float = field(default_factory=time.perf_counter)
+    _name: str = ""
+
+    def begin(self, name: str, line: str) -> None:
+        self.end()
+        self._name, self._begun = name, time.perf_counter()
+        self.log(f"[{len(self.seconds) + 1}/{self.stages}] {line}")
+
+    def end(self) -> None:
+        if self._name:
+            self.seconds[self._name] = round(time.perf_counter() - self._begun, 2)
+            self._name = ""
+
+
+def run_lab(
+    lab: Lab,
+    out_dir: str | Path,
+    *,
+    data_path: str | Path | None = None,
+    seed: int | None = None,
+    bare: bool = False,
+    board: str = "nano33ble",
+    log: Log = print,
+) -> dict[str, Any]:
+    """Run the whole chain and write the Bundle to `out_dir`; the report that it also holds.
+
+    With `data_path`, your recordings are first judged by the model trained on the lab's own data
+    alone; if they come from at least five people, training then goes on with part of those people,
+    and the others are the judges.
+
+    Args:
+        lab: for instance `labs.get_lab("motion")`.
+        out_dir: an empty or new folder, or an older Bundle, which is replaced at the very end.
+        data_path: a file or folder of recordings that `lab.load_dataset` understands.
+        seed: of the data and the training; the lab's own if None.
+        bare: write the Bundle's own five files and its card, and nothing beside them.
+        board: an emulated board that runs every test window and the lab's sketch.
+        log: takes one line of progress at a time.
+
+    Returns:
+        The report: `lab`, `accuracy`, `bytes` and `arena_bytes` by stage, `data`, `board`,
+        `seconds`, `files`.
+
+    Raises:
+        DataError: recordings that cannot be what they claim.
+        ExportError: an output folder that holds something else.
+        OutputError: an output folder that cannot be written.
+    """
+    out_dir = Path(out_dir)
+    check_replaceable(out_dir)
+    get_model(board)  # a wrong name is said now, not after the training
+    seed = lab.seed if seed is None else seed
+    recordings = lab.load_dataset(Path(data_path)) if data_path is not None else None
+    watch = Stopwatch(log, stages=7 + (recordings is not None))
+
+    watch.begin("data", f"data: {lab.title}")
+    dataset = lab.make_dataset(seed)
+    if recordings is not None:
+        check_same_task(dataset, recordings, lab.name)
+    split = split_by_group(dataset, lab.split, seed)
+    check_no_leakage(split)
+    log(f"      {describe_split(split)}")
+
+    watch.begin("training", f"training: {', '.join(lab.models)} (loading TensorFlow takes 8 s)")
+    trained = {
+        name: train_choice(name, choice, split, seed, log) for name, choice in lab.models.items()
+    }
+    chosen = trained[lab.default_model]
+
+    yours = None
+    if recordings is not None:
+        watch.begin("your data", f"your data: {len(recordings)} windows")
+        before = judge_models(trained, recordings, log)
+        chosen, after = learn_from_recordings(chosen, recordings, seed, log, lab.fine_tuning)
+        yours = {"source": recordings.source, "before": before, "after": after}
+
+    watch.begin("compression", "compression: number formats, quantization-aware training, pruning")
+    files = make_formats(chosen, seed)
+
+    watch.begin("measuring", f"measuring: every model on {dataset.groups_are} never trained on")
+    rows = list(compare_schemes(files, chosen.inputs["test"], split.test.y))
+    for name, other in trained.items():
+        if name != chosen.name:
+            stages = {
+                f"{name}_fp32": convert_fp32(other.model),
+                f"{name}_int8": convert_to_int8(other.model, other.inputs["train"]),
+            }
+            rows += compare_schemes(
+                stages, other.inputs["test"], split.test.y, reference=f"{name}_fp32"
+            )
+            files |= stages
+
+    watch.begin("c source", "C source: every test window through the C on this computer")
+    verification = verify_on_test(files["int8"], chosen.inputs["test"])
+    if verification:
+        log(
+            f"      {verification['bytes_compared']:,} output bytes compared with TFLM, "
+            f"{verification['bytes_differing']} differ"
+        )
+
+    watch.begin("board", f"board: every test window on an emulated {get_model(board).board.title}")
+    report = {
+        "lab": lab.name,
+        "title": lab.title,
+        "model": chosen.name,
+        "generator": f"tinyml_course {tinyml_course.__version__}",
+        "seed": seed,
+        "data": describe_data(dataset, split),
+        "accuracy": {row.name: round(row.accuracy, 4) for row in rows},
+        "bytes": {row.name: row.file_bytes for row in rows},
+        "arena_bytes": {row.name: row.arena_bytes for row in rows},
+        "refusal": {row.name: row.refusal for row in rows if row.refusal},
+        "accuracy_floor": chosen.choice.accuracy_floor,
+        "verify": verification,
+        "your_data": yours,
+        "board": None,
+        "seconds": watch.seconds,
+        **lab.extra.get("report", {}),
+    }
+    bundle = make_bundle(lab.name, chosen, files["int8"], split.test, report)
+    report["board"] = run_on_board(lab, bundle, chosen, split.test, board).as_dict()
+    watch.begin("bundle", f"bundle: {out_dir}")
+    return write_bundle(bundle, chosen, split.test, files, rows, out_dir, bare, lab.sketch)
+
+
+def run_on_board(
+    lab: Lab, bundle: Bundle, trained: Trained, test: Dataset, board: str
+) -> DeviceResult:
+    """The whole test part on a virtual board, and the lab's sketch from its trace."""
+    return measure_on_board(
+        bundle,
+        read_input_spec(bundle.model).quantize(trained.inputs["test"]),
+        test.y,
+        board,
+        sketch=lab.sketch,
+        traces=[DATA / name for name in lab.extra.get("board_traces", ())],
+    )
+
+
+def describe_split(split: Split) -> str:
+    """Windows and groups of each part, in one line."""
+    return ", ".join(
+        f"{name} {len(data):,} windows of {len(np.unique(data.groups))} {data.groups_are}"
+        for name, data in split.items()
+    )
+
+
+def describe_data(dataset: Dataset, split: Split) -> dict[str, Any]:
+    """What was learnt from, for the report."""
+
+    def count(data: Dataset) -> dict[str, int]:
+        return {"windows": len(data), "groups": len(np.unique(data.groups))}
+
+    return {
+        "source": dataset.source,
+        **count(dataset),
+        "groups_are": dataset.groups_are,
+        "classes": list(dataset.class_names),
+        "parts": {name: count(data) for name, data in split.items()},
+        "held_out": np.unique(split.test.groups).tolist(),
+    }
+
+
+def with_margin(arena_bytes: int) -> int:
+    """A tenth more than the smallest arena that worked on this computer, in whole 16 bytes."""
+    return -(-arena_bytes * 11 // 10 // 16) * 16
+
+
+def make_golden(model: bytes, trained: Trained, test: Dataset) -> Golden:
+    """Some windows of the test part, evenly spread, with the integers they give in TFLM."""
+    most = min(GOLDEN_WINDOWS, len(test), max(4, GOLDEN_VALUES // test.x[0].size))
+    picked = np.linspace(0, len(test) - 1, most).astype(int)
+    inputs = read_input_spec(model).quantize(trained.inputs["test"][picked])
+    outputs = run_integer_model(model, inputs).outputs
+    return Golden(test.x[picked], inputs, outputs, test.y[picked])
+
+
+def write_plots(folder: Path, trained: Trained, model: bytes, rows: list[SchemeRow], test: Dataset):
+    """The report's three pictures as PNG files."""
+    scores = run_litert(model, trained.inputs["test"])
+    pictures = {
+        "training": plots.plot_history(trained.history),
+        "confusion": plots.plot_confusion_matrix(
+            confusion_matrix(scores, test.y), test.class_names
+        ),
+        "stages": plots.plot_schemes(SchemeTable(tuple(rows), "fp32", len(test))),
+    }
+    folder.mkdir()
+    for name, figure in pictures.items():
+        figure.savefig(folder / f"{name}.png", dpi=120, bbox_inches="tight")
+
+
+def make_bundle(
+    name: str, trained: Trained, model: bytes, test: Dataset, report: dict[str, Any]
+) -> Bundle:
+    """The Bundle of an int8 `model`, with golden vectors from the `test` part. Lesson 03."""
+    return Bundle(
+        name=name,
+        model=model,
+        preprocessing=trained.preprocessing,
+        class_names=test.class_names,
+        channel_names=test.channel_names,
+        window=test.window,
+        sample_rate_hz=test.sample_rate_hz,
+        unit=test.unit,
+        golden=make_golden(model, trained, test),
+        report=report,
+    )
+
+
+def write_bundle(
+    bundle: Bundle,
+    trained: Trained,
+    test: Dataset,
+    files: dict[str, bytes],
+    rows: list[SchemeRow],
+    out_dir: Path,
+    bare: bool,
+    sketch: str | None = None,
+) -> dict[str, Any]:
+    """Save the Bundle, and unless `bare` beside its parts headers, sketches, plots, every format.
+
+    Returns:
+        The report, with the list of files that are there now.
+    """
+    report = bundle.report
+
+    def write_rest(folder: Path) -> None:
+        if not bare:
+            arena = with_margin(smallest_arena(bundle.model)) if is_available() else None
+            export_c_array(bundle.model, folder / "c_array", bundle.name, bundle.class_names, arena)
+            export_model_c(bundle.model, folder / "c_source", bundle.name)
+            for name in {"selftest", sketch} - {None}:
+                write_sketch(bundle, name, folder / "sketches")
+            (folder / "formats").mkdir()
+            for name, content in files.items():
+                (folder / "formats" / f"{name}.tflite").write_bytes(content)
+            write_plots(folder / "plots", trained, bundle.model, rows, test)
+            (folder / "report.txt").write_text(render_report(report) + "\n", encoding="utf-8")
+        (folder / "MODEL_CARD.md").write_text(render_model_card(report), encoding="utf-8")
+        report["files"] = sorted(
+            path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()
+        )
+        (folder / "report.json").write_text(json.dumps(report, indent=2) + "\n", encoding="utf-8")
+
+    bundle.save(out_dir, extra=write_rest)
+    return report

@@ -1,0 +1,236 @@
+"""The stages of the pipeline, one function each: named values in, one value out.
+
+Nothing here knows a lab by name. `pipeline.run_lab` calls them in order; lessons call them one by
+one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from tinyml_course.compress.prune import prune_magnitude, remove_neurons
+from tinyml_course.compress.qat import train_qat
+from tinyml_course.compress.quantize import (
+    convert_dynamic_range,
+    convert_fp16,
+    convert_fp32,
+    convert_int8,
+    convert_int16x8,
+    representative_dataset,
+)
+from tinyml_course.datasets.dataset import Dataset
+from tinyml_course.datasets.splits import Split, check_no_leakage, split_by_group
+from tinyml_course.errors import DataError
+from tinyml_course.export.check.verify import verify_model
+from tinyml_course.features.preprocessing import Preprocessing
+from tinyml_course.interpreters.litert import read_input_spec, run_litert
+from tinyml_course.interpreters.tflm import is_available
+from tinyml_course.labs.lab import FineTuning, ModelChoice
+from tinyml_course.training import fit_model
+
+# Fewer people than this cannot be split into three honest parts.
+LEAST_GROUPS_TO_TRAIN = 5
+PRUNED_SPARSITY = 0.8
+TUNING_EPOCHS = 6
+
+Log = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Trained:
+    """A trained model of a lab with the inputs it was trained and chosen on.
+
+    Attributes:
+        inputs, labels: `x` after preprocessing and `y` of each part, by "train", "val", "test".
+            With your recordings, "train" and "val" hold some of them as well.
+    """
+
+    name: str
+    choice: ModelChoice
+    preprocessing: Preprocessing
+    model: Any
+    history: Any
+    inputs: dict[str, np.ndarray]
+    labels: dict[str, np.ndarray]
+
+
+def train_choice(name: str, choice: ModelChoice, split: Split, seed: int, log: Log) -> Trained:
+    """Fit the preprocessing on the training part, then the model; validation picks the epoch."""
+    preprocessing = choice.make_preprocessing().fit(split.train.x)
+    inputs = {part: preprocessing.apply(data.x) for part, data in split.items()}
+    model = choice.build(inputs["train"].shape[1:], split.train.n_classes)
+    log(f"      {name}: {model.count_params():,} parameters, {choice.epochs} epochs")
+    parts = (inputs["train"], split.train.y, inputs["val"], split.val.y)
+    history = fit_choice(choice, model, parts, seed=seed)
+    labels = {part: data.y for part, data in split.items()}
+    return Trained(name, choice, preprocessing, model, history, inputs, labels)
+
+
+def fit_choice(
+    choice: ModelChoice,
+    model: Any,
+    parts: tuple[np.ndarray, ...],
+    *,
+    seed: int,
+    tuning: FineTuning | None = None,
+    importance: np.ndarray | None = None,
+) -> Any:
+    """Train `model` as its choice says; `parts` are x and y of training, then of validation."""
+    epochs_share, rate_share = (
+        (tuning.epochs_share, tuning.learning_rate_share) if tuning is not None else (1, 1)
+    )
+    options = {
+        "epochs": max(1, int(choice.epochs * epochs_share)),
+        "batch_size": choice.batch_size,
+        "learning_rate": choice.learning_rate * rate_share,
+        "seed": seed,
+        "log_every": 10,
+    }
+    if choice.fit is None:
+        return fit_model(model, *parts, **options)
+    return choice.fit(model, *parts, **options, importance=importance)
+
+
+def check_same_task(known: Dataset, recordings: Dataset, lab_name: str) -> None:
+    """Refuse recordings that a model trained on `known` cannot read.
+
+    Raises:
+        DataError: other classes, channels or rate.
+    """
+    for what in ("class_names", "channel_names", "unit", "sample_rate_hz", "window"):
+        theirs, ours = getattr(recordings, what), getattr(known, what)
+        if theirs != ours:
+            raise DataError(
+                f"the recordings have {what} {theirs}, the {lab_name} lab has {ours}: "
+                "record or convert them to match"
+            )
+
+
+def judge_models(
+    trained: Mapping[str, Trained], recordings: Dataset, log: Log
+) -> dict[str, dict[str, Any]]:
+    """How each int8 model, trained without `recordings`, does on them."""
+    results = {}
+    for name, one in trained.items():
+        model = convert_to_int8(one.model, one.inputs["train"])
+        results[name] = judge(model, one.preprocessing.apply(recordings.x), recordings)
+        log(f"      {name} int8, trained without them: accuracy {results[name]['accuracy']:.3f}")
+    return results
+
+
+def learn_from_recordings(
+    trained: Trained,
+    recordings: Dataset,
+    seed: int,
+    log: Log,
+    tuning: FineTuning | None = None,
+) -> tuple[Trained, dict[str, Any] | None]:
+    """Train on with some of the people in `recordings`, and judge on the others.
+
+    The scaler stays as it was fitted, so that the weights keep their meaning. A model with a `fit`
+    of its own is told how often to draw the recordings.
+
+    Returns:
+        The model as it is now, and how it does on people it has not met; with too few people the
+        model as it was, and None.
+    """
+    people = len(np.unique(recordings.groups))
+    if people < LEAST_GROUPS_TO_TRAIN:
+        log(
+            f"      {people} people: too few to train and judge honestly "
+            f"(at least {LEAST_GROUPS_TO_TRAIN}), so the model stays as it is"
+        )
+        return trained, None
+
+    tuning = tuning or FineTuning()
+    own = split_by_group(recordings, tuning.split, seed)
+    check_no_leakage(own)
+    parts = {name: trained.preprocessing.apply(data.x) for name, data in own.items()}
+    both, labels = dict(trained.inputs), dict(trained.labels)
+    for name in ("train", "val"):
+        both[name] = np.concatenate([both[name], parts[name]])
+        labels[name] = np.concatenate([labels[name], getattr(own, name).y])
+    importance = weigh_alike(trained.labels["train"], own.train.y)
+    importance[len(trained.labels["train"]) :] *= tuning.weight
+    history = fit_choice(
+        trained.choice,
+        trained.model,
+        (both["train"], labels["train"], both["val"], labels["val"]),
+        seed=seed,
+        tuning=tuning,
+        importance=importance,
+    )
+    tuned = replace(trained, history=history, inputs=both, labels=labels)
+    after = judge(convert_to_int8(tuned.model, both["train"]), parts["test"], own.test)
+    log(f"      {trained.name} trained on with some of them: {after['accuracy']:.3f} on the others")
+    return tuned, after | {"held_out": sorted(set(own.test.groups.tolist()))}
+
+
+def weigh_alike(*labels: np.ndarray) -> np.ndarray:
+    """One number a sample, so that in each class every one of the sources has the same sum.
+
+    >>> weigh_alike(np.array([0, 0, 1]), np.array([0])).tolist()
+    [0.5, 0.5, 1.0, 1.0]
+    """
+    weights = [1 / np.bincount(y)[y] for y in labels]
+    return np.concatenate(weights)
+
+
+def judge(model: bytes, x: np.ndarray, data: Dataset) -> dict[str, Any]:
+    """Accuracy of a .tflite `model` on `x`, and the share recognised of each class in `data`."""
+    right = run_litert(model, x).argmax(axis=1) == data.y
+    recall = {
+        name: round(float(right[data.y == label].mean()), 4)
+        for label, name in enumerate(data.class_names)
+        if (data.y == label).any()
+    }
+    return {
+        "windows": len(data),
+        "groups": len(np.unique(data.groups)),
+        "groups_are": data.groups_are,
+        "accuracy": round(float(right.mean()), 4),
+        "balanced_accuracy": round(float(np.mean(list(recall.values()))), 4),
+        "recall": recall,
+    }
+
+
+def convert_to_int8(model: Any, x_train: np.ndarray) -> bytes:
+    """Full int8, calibrated on the training part."""
+    return convert_int8(model, representative_dataset(x_train))
+
+
+def make_formats(trained: Trained, seed: int) -> dict[str, bytes]:
+    """The chosen model as .tflite files, by stage: number formats, then what training can save."""
+    samples = representative_dataset(trained.inputs["train"])
+    files = {
+        "fp32": convert_fp32(trained.model),
+        "fp16": convert_fp16(trained.model),
+        "dynamic_range": convert_dynamic_range(trained.model),
+        "int8": convert_int8(trained.model, samples),
+        "int16x8": convert_int16x8(trained.model, samples),
+    }
+    x, y = trained.inputs, trained.labels
+    parts = (x["train"], y["train"], x["val"], y["val"])
+    options = {"batch_size": trained.choice.batch_size, "seed": seed}
+    qat = train_qat(trained.model, *parts, **options)
+    pruned = prune_magnitude(trained.model, *parts, sparsity=PRUNED_SPARSITY, **options)
+    files["qat_int8"] = convert_int8(qat, samples)
+    files["pruned_int8"] = convert_int8(pruned, samples)
+    if trained.choice.fewer_neurons:
+        smaller = remove_neurons(trained.model, trained.choice.fewer_neurons)
+        tuning = {"epochs": TUNING_EPOCHS, "learning_rate": trained.choice.learning_rate / 2}
+        fit_model(smaller, *parts, **tuning, **options, log_every=0)
+        files["fewer_neurons_int8"] = convert_int8(smaller, samples)
+    return files
+
+
+def verify_on_test(model: bytes, x_test: np.ndarray) -> dict[str, Any] | None:
+    """Generated C against TFLM over the whole test part; None where TFLM has no wheel."""
+    if not is_available():
+        return None
+    inputs = read_input_spec(model).quantize(x_test)
+    return asdict(verify_model(model, inputs=[[window[None]] for window in inputs]))
