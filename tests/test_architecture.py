@@ -24,6 +24,7 @@ ORDER = {
         "catalog memory_map models ports published build virtual measure bench run cores "
         "urlhandler __init__"
     ),
+    "cli": "output labs models boards links main __init__",
 }
 # Nothing of the flow imports these.
 ABOVE = {"labs", "pipeline", "classroom", "cli", "doctor"}

@@ -12,6 +12,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from tinyml_course.shipped import LOCK
+from tinyml_course.table import Table
 
 NEEDED = {
     "jupyterlab": "the lessons",
@@ -155,14 +156,13 @@ def _ports() -> list[Finding]:
 def render(findings: list[Finding]) -> str:
     """The report as lines for a terminal."""
     marks = {"ok": "ok     ", "note": "note   ", "problem": "PROBLEM"}
-    width = max(len(finding.topic) for finding in findings)
-    lines = []
+    rows = []
     for finding in findings:
-        lines.append(f"{marks[finding.status]}  {finding.topic:<{width}}  {finding.found}")
+        rows.append((marks[finding.status], finding.topic, finding.found))
         if finding.remedy:
-            lines.append(f"{'':7}  {'':<{width}}  -> {finding.remedy}")
+            rows.append(("", "", f"-> {finding.remedy}"))
+    lines = [str(Table((), tuple(rows), align="lll")), ""]
     problems = sum(finding.status == "problem" for finding in findings)
-    lines.append("")
     lines.append(
         "everything needed is here: run  make demo  or  make lab"
         if not problems

@@ -1,0 +1,55 @@
+"""The `tinyml` commands of a lab's whole chain, and of what this computer has for it."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from tinyml_course.cli.output import Commands, show
+
+
+def add_lab_commands(commands: Commands) -> None:
+    """Add `doctor` and `run` to the parser."""
+    doctor = commands.add_parser("doctor", help="what this computer has, and what to do")
+    doctor.set_defaults(run=run_doctor)
+
+    run = commands.add_parser("run", help="a lab's whole chain: data to C")
+    run.add_argument("lab", metavar="LAB", help="for instance motion")
+    run.add_argument("--data", type=Path, metavar="PATH", help="your own recordings")
+    run.add_argument("--out", type=Path, metavar="DIR", help="the Bundle's folder [out/LAB]")
+    run.add_argument("--board", default="nano33ble", metavar="BOARD", help="emulated [nano33ble]")
+    run.add_argument("--seed", type=int, help="another draw of the synthetic data")
+    run.add_argument("--bare", action="store_true", help="the Bundle and its card alone")
+    run.set_defaults(run=run_lab)
+
+
+def run_doctor(options: argparse.Namespace) -> int:
+    from tinyml_course.doctor import examine, render
+
+    findings = examine()
+    show(options, [finding.as_dict() for finding in findings], render(findings))
+    return 1 if any(finding.status == "problem" for finding in findings) else 0
+
+
+def run_lab(options: argparse.Namespace) -> int:
+    from tinyml_course.labs import get_lab
+    from tinyml_course.pipeline import report
+    from tinyml_course.pipeline import run as pipeline
+
+    lab = get_lab(options.lab)
+    out = options.out or Path("out") / lab.name
+    # With --json, stdout belongs to the report alone.
+    progress = sys.stderr if options.json else sys.stdout
+    result = pipeline.run_lab(
+        lab,
+        out_dir=out,
+        data_path=options.data,
+        seed=options.seed,
+        board=options.board,
+        bare=options.bare,
+        log=lambda line: print(line, file=progress, flush=True),
+    )
+    text = report.render_report(result) + "\n\n" + report.render_next_steps(result, out)
+    show(options, result, "\n" + text)
+    return 0

@@ -1,0 +1,110 @@
+"""The `tinyml` commands that talk to a board, real or virtual: monitor and record."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+from queue import Queue
+from typing import TYPE_CHECKING
+
+from tinyml_course.cli.output import Commands, show
+from tinyml_course.errors import DataError, LinkError
+
+if TYPE_CHECKING:
+    from tinyml_course.observe.recorder import Recording
+
+
+def add_link_commands(commands: Commands) -> None:
+    """Add `monitor` and `record` to the parser."""
+    monitor = commands.add_parser("monitor", help="what a board prints; typed lines go to it")
+    monitor.add_argument("url", metavar="URL", help="COM5, /dev/ttyACM0, virtual://...")
+    monitor.add_argument("--seconds", type=float, metavar="S", help="stop after S [Ctrl-C]")
+    monitor.add_argument("--send", action="append", default=[], metavar="LINE")
+    monitor.set_defaults(run=run_monitor)
+
+    record = commands.add_parser("record", help="a labelled recording from a board")
+    record.add_argument("url", metavar="URL")
+    record.add_argument("--label", required=True, metavar="L")
+    record.add_argument("--seconds", type=float, required=True, metavar="S")
+    record.add_argument("--out", type=Path, required=True, metavar="CSV")
+    record.add_argument("--subject", default="me", metavar="WHO")
+    record.set_defaults(run=run_record)
+
+
+def run_monitor(options: argparse.Namespace) -> int:
+    """Lines typed at a terminal go to the board. With --json, a list of the lines at the end."""
+    import time
+
+    from tinyml_course.observe.link import open_link
+
+    url = options.url
+    is_watched = not options.json and options.seconds is None
+    if url.startswith("virtual:") and "pace=" not in url and is_watched:
+        url += "&pace=real" if "?" in url else "?pace=real"  # for the eye, not for a program
+    typed = start_reading_keys() if is_watched and sys.stdin.isatty() else None
+    lines: list[str] = []
+    with open_link(url) as link:
+        for text in options.send:
+            link.write_line(text)
+        begun = time.monotonic()
+        try:
+            while True:
+                board_s = link.board_time_s
+                passed_s = time.monotonic() - begun if board_s is None else board_s
+                if options.seconds is not None and passed_s >= options.seconds:
+                    break
+                while typed is not None and not typed.empty():
+                    link.write_line(typed.get())
+                line = link.read_line(timeout_s=0.2)
+                if line is not None:
+                    lines.append(line.decode("utf-8", "replace"))
+                    if not options.json:
+                        print(lines.pop(), flush=True)
+        except KeyboardInterrupt:
+            print("stopped", file=sys.stderr)
+    if options.json:
+        show(options, {"url": options.url, "lines": lines}, "")
+    return 0
+
+
+def start_reading_keys() -> Queue[str]:
+    """A queue of the lines that are typed; the thread that fills it ends with the program."""
+    import threading
+
+    typed: Queue[str] = Queue()
+
+    def read() -> None:
+        for line in sys.stdin:
+            typed.put(line.rstrip("\n"))
+
+    threading.Thread(target=read, daemon=True).start()
+    return typed
+
+
+def run_record(options: argparse.Namespace) -> int:
+    from dataclasses import asdict
+
+    from tinyml_course.observe.recorder import record_csv
+
+    if options.seconds <= 0:
+        raise DataError(f"--seconds {options.seconds:g}: give a time above 0")
+
+    def progress(recording: Recording) -> None:
+        print(f"\r{recording}   ", end="", file=sys.stderr, flush=True)
+
+    try:
+        recording = record_csv(
+            options.url,
+            options.label,
+            options.seconds,
+            options.out,
+            options.subject,
+            on_progress=progress,
+        )
+    except LinkError:
+        print(file=sys.stderr)
+        raise
+    print(file=sys.stderr)
+    show(options, asdict(recording), f"{recording}\n{recording.path}")
+    return 0 if recording.state == "complete" else 130

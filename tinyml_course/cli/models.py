@@ -1,0 +1,188 @@
+"""The `tinyml` commands that take a .tflite model: export, verify, bench, fit."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from tinyml_course.cli.output import Commands, positive, read_model, show
+from tinyml_course.table import Table
+
+TARGETS = ("host", "cortex-m4", "cortex-m0plus", "riscv32")
+
+
+def add_model_commands(commands: Commands) -> None:
+    """Add `export`, `verify`, `bench` and `fit` to the parser."""
+    export = commands.add_parser("export", help="C from a .tflite model")
+    export.add_argument("model", type=Path, metavar="MODEL.tflite")
+    export.add_argument("--format", choices=["c-array", "c-source"], default="c-source")
+    export.add_argument("--out", type=Path, required=True, metavar="DIR")
+    export.add_argument("--name", help="every C name begins with it [the file's name]")
+    export.add_argument(
+        "--allow-per-channel-dense",
+        action="store_true",
+        help="c-array: accept dense layers that TFLM before September 2024 runs wrongly",
+    )
+    export.add_argument(
+        "--self-test",
+        action="store_true",
+        help="c-source: golden vectors and a program that checks the C without Python",
+    )
+    export.set_defaults(run=run_export)
+
+    verify = commands.add_parser("verify", help="generated C against TFLM, byte by byte")
+    verify.add_argument("model", type=Path, metavar="MODEL.tflite")
+    verify.add_argument("--samples", type=positive, default=100, help="random inputs [100]")
+    verify.add_argument("--target", choices=TARGETS, default="host", help="where the C runs [host]")
+    verify.set_defaults(run=run_verify)
+
+    bench = commands.add_parser("bench", help="time, flash, RAM and energy of one inference")
+    bench.add_argument("model", type=Path, metavar="MODEL.tflite")
+    bench.add_argument("--board", default="nano33ble", metavar="BOARD")
+    bench.set_defaults(run=run_bench)
+
+    fit = commands.add_parser("fit", help="every board: does the model fit, with what margin")
+    fit.add_argument("model", type=Path, metavar="MODEL.tflite")
+    fit.set_defaults(run=run_fit)
+
+
+def run_export(options: argparse.Namespace) -> int:
+    model = read_model(options.model)
+    name = options.name or choose_name(options.model)
+    export = export_as_array if options.format == "c-array" else export_as_source
+    value, text = export(model, name, options)
+    show(options, value, text)
+    return 0
+
+
+def choose_name(path: Path) -> str:
+    """The C's name after its model's file; one line on stderr where C asks for another."""
+    from tinyml_course.export.names import name_from_file
+
+    name = name_from_file(path.stem)
+    if name != path.stem:
+        print(f"the C is called {name}, after {path.name}; choose with --name", file=sys.stderr)
+    return name
+
+
+def export_as_array(
+    model: bytes, name: str, options: argparse.Namespace
+) -> tuple[dict[str, object], str]:
+    from tinyml_course.export.c_array import export_c_array
+
+    array = export_c_array(
+        model, options.out, name, allow_per_channel_dense=options.allow_per_channel_dense
+    )
+    value: dict[str, object] = {
+        "files": [str(array.header)],
+        "operators": list(array.facts.operators),
+        "flash_bytes": array.flash_bytes,
+        "ram_bytes": array.ram_bytes,
+        "xxd_ram_bytes": array.xxd_ram_bytes,
+    }
+    text = (
+        f"{array.header}\n"
+        f"flash {array.flash_bytes:,} B, RAM {array.ram_bytes} B "
+        f"(plain xxd -i: RAM {array.xxd_ram_bytes:,} B)\n"
+        f"operators for the resolver: {', '.join(array.facts.operators)}"
+    )
+    return value, text
+
+
+def export_as_source(
+    model: bytes, name: str, options: argparse.Namespace
+) -> tuple[dict[str, object], str]:
+    from tinyml_course.export.model_c.source import export_model_c
+
+    paths = list(export_model_c(model, options.out, name))
+    what_next = f"call {name}_invoke(input, output)"
+    if options.self_test:
+        from tinyml_course.export.check.self_test import export_self_test_c
+
+        tests = export_self_test_c(model, options.out, name)
+        paths += tests
+        sources = " ".join(path.name for path in paths if path.suffix == ".c")
+        build = f"cc -D{name.upper()}_SELF_TEST_MAIN {sources} -o self_test"
+        what_next += f"\ncheck it without Python, in that folder: {build} && ./self_test"
+    files = [str(path) for path in paths]
+    return {"files": files}, "\n".join([*files, what_next])
+
+
+def run_verify(options: argparse.Namespace) -> int:
+    from dataclasses import asdict
+
+    from tinyml_course.board.cores import add_core_targets
+    from tinyml_course.export.check.verify import verify_model
+
+    add_core_targets()
+    result = verify_model(read_model(options.model), options.samples, options.target)
+    text = (
+        f"{result.samples} samples on {result.target}: {result.bytes_differing} of "
+        f"{result.bytes_compared:,} output bytes differ from {result.engine}"
+    )
+    if result.bound:
+        text += f"; floats by {result.max_difference:.2g} at most, {result.bound:.2g} is right"
+    show(options, asdict(result), text)
+    return 0 if result.passed else 1
+
+
+def run_bench(options: argparse.Namespace) -> int:
+    from tinyml_course.board.bench import bench_model
+
+    bench = bench_model(read_model(options.model), options.board)
+    value = bench.as_dict()
+    lines = [f"{bench.board.title}, {bench.board.mcu} at {bench.board.clock_hz / 1e6:g} MHz"]
+    if bench.is_stand_in:
+        lines.append("  no compiler here builds for this processor: sizes of a RISC-V build")
+    for key, unit in (
+        ("macs", "multiplications"),
+        ("instructions", "executed, exactly"),
+        ("estimated_cycles", "by published timings"),
+        ("latency_us", "us, estimated"),
+        ("flash_bytes", "the whole program"),
+        ("weights_bytes", "of the model's constants"),
+        ("ram_bytes", "static"),
+        ("stack_bytes", ""),
+        ("energy_uj", "uJ"),
+    ):
+        lines.append(f"  {key:<17}{_number(value[key]):>14}  {unit}".rstrip())
+    lines.append(f"  energy: {value['energy_source']}")
+    show(options, value, "\n".join(lines))
+    return 0
+
+
+def run_fit(options: argparse.Namespace) -> int:
+    from tinyml_course.board.bench import bench_boards
+
+    rows = sorted(bench_boards(read_model(options.model)), key=lambda b: -b.fit.margin)
+    header = ("board", "fits", "flash free", "RAM free", "margin", "latency", "energy", "")
+    cells = []
+    for b in rows:
+        notes = [] if b.fit.core_is_counted else ["without its Arduino core"]
+        notes += ["sizes of a RISC-V build"] if b.is_stand_in else []
+        cells.append(
+            (
+                b.board.name,
+                "yes" if b.fit.fits else "no",
+                f"{b.fit.flash_free_bytes:,}",
+                f"{b.fit.ram_free_bytes:,}",
+                f"{b.fit.margin:.0%}",
+                _unit(b.latency_us, "us"),
+                _unit(b.energy_uj, "uJ"),
+                ", ".join(notes),
+            )
+        )
+    table = Table(header, tuple(cells), align="l" * len(header))
+    show(options, [b.as_dict() for b in rows], str(table))
+    return 0
+
+
+def _number(value: object) -> str:
+    if value is None:
+        return "not known"
+    return f"{value:,}" if isinstance(value, int) else f"{value:,.1f}"
+
+
+def _unit(value: float | None, unit: str) -> str:
+    return "?" if value is None else f"{value:,.1f} {unit}"

@@ -1,0 +1,50 @@
+"""What every command of `tinyml` needs: its result shown, its model read, its numbers checked."""
+
+from __future__ import annotations
+
+import argparse
+import io
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+from tinyml_course.errors import DataError
+
+# What `commands` of every `add_..._commands` is; argparse keeps the class to itself.
+Commands = Any
+
+
+def show(options: argparse.Namespace, value: object, text: str) -> None:
+    """Print the result: JSON if asked for, else the text for a person."""
+    print(json.dumps(value, indent=2, default=str) if options.json else text)
+
+
+def take_any_console() -> None:
+    """From now on a character that the console does not know is shown as its code.
+
+    A console that is not UTF-8 has no letter for a micro sign, and a sketch may print anything.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+
+
+def read_model(path: Path) -> bytes:
+    """The bytes of a model file.
+
+    Raises:
+        DataError: it cannot be read.
+    """
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise DataError(f"cannot read {path}: {error.strerror}. Give a .tflite file") from error
+
+
+def positive(text: str) -> int:
+    """A whole number above 0, for argparse."""
+    value = int(text)
+    if value < 1:
+        raise ValueError
+    return value
