@@ -3011,7 +3011,7 @@ static void digits_6_fully_connected(const int8_t *input, int8_t *output, int16_
         -128, -35, /* zero points: input, output */
         -128, 127 /* activation: least, greatest */
     };
-    digits_fully_connected_int8(1, 48, 10, &quantization, digits_6_weights, digits_6_bias, 1449086424,
+    digits_fully_connected_int8(1, 48, 10, &quantization, digits_6_weights, digits_6_bias, 1449086458,
                                 -9, input, output);
 }
 #else /* fast */
@@ -3037,7 +3037,7 @@ static const int32_t digits_6_weights[144] = {
 static const int32_t digits_6_begin[12] = {
     203144, -888, -183049, 503, -130492, 836, -110450, 142, -22594, 190, 0, 0
 };
-static const int32_t digits_6_scaling[2] = {1449086424, 8};
+static const int32_t digits_6_scaling[2] = {1449086458, 8};
 
 static void digits_6_fully_connected(const int8_t *input, int8_t *output, int16_t *scratch)
 {

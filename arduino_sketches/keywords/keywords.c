@@ -3525,7 +3525,7 @@ static void keywords_12_fully_connected(const int8_t *input, int8_t *output, int
         -128, -30, /* zero points: input, output */
         -128, 127 /* activation: least, greatest */
     };
-    keywords_fully_connected_int8(1, 72, 4, &quantization, keywords_12_weights, keywords_12_bias, 1845963411,
+    keywords_fully_connected_int8(1, 72, 4, &quantization, keywords_12_weights, keywords_12_bias, 1845963367,
                                   -10, input, output);
 }
 #else /* fast */
@@ -3542,7 +3542,7 @@ static const int32_t keywords_12_weights[72] = {
     -388168162, 170579400, 253232878, -381929538
 };
 static const int32_t keywords_12_begin[4] = {-85472, -2016, 158853, 3973};
-static const int32_t keywords_12_scaling[2] = {1845963411, 9};
+static const int32_t keywords_12_scaling[2] = {1845963367, 9};
 
 static void keywords_12_fully_connected(const int8_t *input, int8_t *output, int16_t *scratch)
 {

@@ -412,7 +412,7 @@ static void motion_0_fully_connected(const int8_t *input, int8_t *output, int16_
         -69, -128, /* zero points: input, output */
         -128, 127 /* activation: least, greatest */
     };
-    motion_fully_connected_int8(1, 8, 32, &quantization, motion_0_weights, motion_0_bias, 1528209426,
+    motion_fully_connected_int8(1, 8, 32, &quantization, motion_0_weights, motion_0_bias, 1528209372,
                                 -6, input, output);
 }
 #else /* fast */
@@ -432,7 +432,7 @@ static const int32_t motion_0_begin[32] = {
     -515835, -251, -140913, 2447, 439403, -661, -548549, -453, 684402, -1934, -91974, -1862,
     -436382, -1694, -131851, 2549, 8692, 244, 29040, -1168
 };
-static const int32_t motion_0_scaling[2] = {1528209426, 5};
+static const int32_t motion_0_scaling[2] = {1528209372, 5};
 
 static void motion_0_fully_connected(const int8_t *input, int8_t *output, int16_t *scratch)
 {
@@ -494,7 +494,7 @@ static void motion_1_fully_connected(const int8_t *input, int8_t *output, int16_
         -128, -128, /* zero points: input, output */
         -128, 127 /* activation: least, greatest */
     };
-    motion_fully_connected_int8(1, 32, 16, &quantization, motion_1_weights, motion_1_bias, 1229379025,
+    motion_fully_connected_int8(1, 32, 16, &quantization, motion_1_weights, motion_1_bias, 1229379040,
                                 -7, input, output);
 }
 #else /* fast */
@@ -521,7 +521,7 @@ static const int32_t motion_1_begin[16] = {
     320822, -1482, -213842, -1106, -508962, -1058, 929168, -112, -451873, -801, 731893, -2059,
     -82056, 2424, 526785, 1985
 };
-static const int32_t motion_1_scaling[2] = {1229379025, 6};
+static const int32_t motion_1_scaling[2] = {1229379040, 6};
 
 static void motion_1_fully_connected(const int8_t *input, int8_t *output, int16_t *scratch)
 {
@@ -557,7 +557,7 @@ static void motion_2_fully_connected(const int8_t *input, int8_t *output, int16_
         -128, -45, /* zero points: input, output */
         -128, 127 /* activation: least, greatest */
     };
-    motion_fully_connected_int8(1, 16, 3, &quantization, motion_2_weights, motion_2_bias, 1365330194,
+    motion_fully_connected_int8(1, 16, 3, &quantization, motion_2_weights, motion_2_bias, 1365330215,
                                 -8, input, output);
 }
 #else /* fast */
@@ -567,7 +567,7 @@ static const int32_t motion_2_weights[16] = {
     625732198, -805301504
 };
 static const int32_t motion_2_begin[4] = {-196000, 864, -184832, 0};
-static const int32_t motion_2_scaling[2] = {1365330194, 7};
+static const int32_t motion_2_scaling[2] = {1365330215, 7};
 
 static void motion_2_fully_connected(const int8_t *input, int8_t *output, int16_t *scratch)
 {

@@ -84,12 +84,12 @@ def _leaky_relu(graph: Graph, operator: Operator, x: np.ndarray) -> np.ndarray:
 
 
 def leaky_relu_multipliers(graph: Graph, operator: Operator):
-    """Of the two halves of LEAKY_RELU: (identity, slope); float32 products, as in TFLM."""
+    """Of the two halves of LEAKY_RELU: (identity, slope). `leaky_relu_common.cc`."""
     source, output = graph.input_of(operator, 0), graph.output_of(operator)
     alpha = np.float32(operator.options["alpha"])
     return (
-        quantize_multiplier(float(source.scale / output.scale)),
-        quantize_multiplier(float(source.scale * alpha / output.scale)),
+        quantize_multiplier(float(source.scale) / float(output.scale)),
+        quantize_multiplier(float(source.scale) * float(alpha) / float(output.scale)),
     )
 
 
@@ -155,9 +155,9 @@ def _sigmoid16(graph: Graph, operator: Operator, x: np.ndarray) -> np.ndarray:
 def _hard_swish(graph: Graph, operator: Operator, x: np.ndarray) -> np.ndarray:
     """x * relu6(x + 3) / 6 in 16-bit fractions; `reference/hard_swish.h`."""
     source, output = graph.input_of(operator, 0), graph.output_of(operator)
-    hires_scale = np.float32(np.float32(1 / 128) * source.scale)
-    to_output = quantize_multiplier(float(hires_scale / output.scale))
-    to_reluish = quantize_multiplier(float(hires_scale / np.float32(3.0 / 32768.0)))
+    hires_scale = float(source.scale) / 128
+    to_output = quantize_multiplier(hires_scale / float(output.scale))
+    to_reluish = quantize_multiplier(hires_scale / (3.0 / 32768.0))
 
     def high16(a: np.ndarray, b: int) -> np.ndarray:
         """The 16-bit doubling high multiplication, rounded."""

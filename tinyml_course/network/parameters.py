@@ -3,7 +3,10 @@
 TFLM derives multipliers, shifts, activation ranges and paddings from the scales in its `Prepare`
 functions, on the board, at every start. Here they are derived at export and written as literals.
 Which intermediate is a float and which a double decides the last bit, so each function follows its
-TFLM file exactly; the file is named. Lesson 08 computes one FULLY_CONNECTED from these.
+TFLM file; the file is named. Every multiplier is computed in double: some of these files divide two
+floats before they widen the result, but TFLM as it is built (the `tflite_micro` wheel) widens first,
+which tests hold for scales where the two ways differ. What is rounded to an integer as a float, the
+bounds of an activation, stays a float. Lesson 08 computes one FULLY_CONNECTED from these.
 """
 
 from __future__ import annotations
@@ -101,7 +104,7 @@ def convolution_requantization(graph: Graph, operator: Operator) -> Requantizati
 
 
 def fully_connected_requantization(graph: Graph, operator: Operator) -> Requantization:
-    """Of FULLY_CONNECTED: per tensor the product of scales is rounded to a float first.
+    """Of FULLY_CONNECTED: one factor, or one a channel.
 
     Follows `CalculateOpDataFullyConnected` in `fully_connected_common.cc`.
     """
@@ -111,7 +114,7 @@ def fully_connected_requantization(graph: Graph, operator: Operator) -> Requanti
         scales = weights.quantization.scales
         factors = [float(source.scale) * float(s) / float(output.scale) for s in scales]
     else:
-        factors = [float(np.float32(source.scale * weights.scale)) / float(output.scale)]
+        factors = [float(source.scale) * float(weights.scale) / float(output.scale)]
     return _requantization(factors, source, output, operator.options["fused_activation_function"])
 
 
@@ -180,18 +183,13 @@ class Addition:
 
 
 def addition(graph: Graph, operator: Operator) -> Addition:
-    """Follows `add_common.cc` (doubles) and `sub_common.cc` (floats: it makes a difference)."""
+    """Follows `add_common.cc` and `sub_common.cc`."""
     first, second = graph.input_of(operator, 0), graph.input_of(operator, 1)
     output = graph.output_of(operator)
     left_shift = 15 if output.dtype == "int16" else 20
-    if operator.kind == "ADD":
-        twice_max = 2 * float(max(first.scale, second.scale))
-        factors = [float(first.scale) / twice_max, float(second.scale) / twice_max]
-        back = twice_max / ((1 << left_shift) * float(output.scale))
-    else:
-        twice_max32 = np.float32(2) * max(first.scale, second.scale)
-        factors = [float(first.scale / twice_max32), float(second.scale / twice_max32)]
-        back = float(twice_max32 / (np.float32(1 << left_shift) * output.scale))
+    twice_max = 2 * float(max(first.scale, second.scale))
+    factors = [float(first.scale) / twice_max, float(second.scale) / twice_max]
+    back = twice_max / ((1 << left_shift) * float(output.scale))
     if not 0 < back < 1:
         raise ExportError(
             f"{operator.kind} ({operator.name!r}): the output scale {output.scale:g} is far finer "
@@ -231,14 +229,12 @@ def mean_multiplier(graph: Graph, operator: Operator, count: int) -> Multiplier:
 
 
 def requantize_multiplier(graph: Graph, operator: Operator) -> Multiplier:
-    """Of QUANTIZE between integers (double) and of RELU (float).
+    """Of QUANTIZE between integers and of RELU.
 
     Follows `quantize_common.cc` and `activations_common.cc`.
     """
     source, output = graph.input_of(operator, 0), graph.output_of(operator)
-    if operator.kind == "QUANTIZE":
-        return quantize_multiplier(float(source.scale) / float(output.scale))
-    return quantize_multiplier(float(source.scale / output.scale))
+    return quantize_multiplier(float(source.scale) / float(output.scale))
 
 
 @dataclass(frozen=True)
