@@ -49,7 +49,8 @@ class LayerMaker:
         depth = int(np.prod(shape)) // channels
         scales = np.float32(self.rng.uniform(0.002, 0.01, channels))
         if self.rng.random() < 0.3:  # a dead channel: all but no weights, an absurd bias
-            scales[self.rng.integers(channels)] = 1e-8
+            # below 2^-31 of the output's, the multiplier itself is 0
+            scales[self.rng.integers(channels)] = self.rng.choice([1e-8, 1e-13])
         data = self.rng.integers(-127, 128, shape)
         bias = self.rng.integers(-3000, 3000, channels)
         bias[scales < 1e-6] = self.rng.choice([-(1 << 30), 0, 1 << 30])

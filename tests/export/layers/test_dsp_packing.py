@@ -89,3 +89,19 @@ def test_a_channel_that_never_changes_is_settled_and_keeps_its_output():
         for s in (dead, settled)
     )
     assert before == after == 8
+
+
+def test_a_channel_whose_scale_is_too_small_for_a_multiplier_is_settled_too():
+    """vww_96_int8 has one: its multiplier is 0, and it kept a whole layer off the fast kernels."""
+    dead = Sums(
+        np.array([[5, -3], [100, 1]], np.int8),
+        np.array([1 << 20, 300], np.int64),
+        np.array([0, 1 << 30], np.int64),
+        np.array([0, -8], np.int64),
+    )
+    settled = dsp_packing.settle_constant_channels(dead, RELU)
+    assert dsp_packing.can_requantize(settled, RELU)
+    after = multiply_by_quantized_multiplier(
+        settled.bias[0], settled.multipliers[0], settled.shifts[0]
+    )
+    assert after == 0

@@ -157,7 +157,7 @@ def settle_constant_channels(sums: Sums, r: Requantization) -> Sums:
     )
     # the output grows with the accumulator, as long as that neither overflows nor is shifted left
     monotone = (
-        (sums.multipliers > 0) & (sums.shifts <= 0) & (np.maximum(-bounds[0], bounds[1]) < 1 << 31)
+        (sums.multipliers >= 0) & (sums.shifts <= 0) & (np.maximum(-bounds[0], bounds[1]) < 1 << 31)
     )
     settled = monotone & (least == greatest) & ~_can_requantize_channels(sums, r)
     return Sums(
