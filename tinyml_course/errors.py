@@ -46,3 +46,15 @@ class BusFaultError(BoardError):
 
 class LinkError(TinyMLCourseError):
     """A serial port, real or virtual, that cannot be opened or that went away."""
+
+
+class MissingExtraError(TinyMLCourseError):
+    """Something that the base installation leaves out, asked for where it is missing.
+
+    Attributes:
+        needs: what is missing and what to type, for whoever puts another subject before it.
+    """
+
+    def __init__(self, purpose: str, needs: str) -> None:
+        super().__init__(f"{purpose} {needs}")
+        self.needs = needs

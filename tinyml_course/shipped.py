@@ -1,6 +1,7 @@
 """Where the files that come with the course are: the only module that knows.
 
-In a checkout they lie beside the package; an installed wheel carries them inside it.
+In a checkout they lie beside the package. An installed wheel carries them inside it, put there by
+setup.py. They are read, never written: an installed package may belong to somebody else.
 """
 
 from __future__ import annotations
@@ -9,10 +10,11 @@ from pathlib import Path
 
 _PACKAGE = Path(__file__).parent
 _INSIDE = _PACKAGE / "shipped_files"  # in a wheel
-ROOT = _INSIDE if _INSIDE.is_dir() else _PACKAGE.parent
+IS_CHECKOUT = not _INSIDE.is_dir()
+ROOT = _PACKAGE.parent if IS_CHECKOUT else _INSIDE
 
 DATA = ROOT / "data"
 BUNDLES = DATA / "bundles"
 SKETCHES = ROOT / "arduino_sketches"
 LESSONS = ROOT / "notebooks"
-LOCK = ROOT / "requirements.lock"
+LOCK = ROOT / "requirements.lock"  # of a checkout alone

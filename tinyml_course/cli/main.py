@@ -14,10 +14,11 @@ from collections.abc import Sequence
 import tinyml_course
 from tinyml_course.cli.boards import add_board_commands
 from tinyml_course.cli.labs import add_lab_commands
+from tinyml_course.cli.lessons import add_lesson_commands
 from tinyml_course.cli.links import add_link_commands
 from tinyml_course.cli.models import add_model_commands
 from tinyml_course.cli.output import take_any_console
-from tinyml_course.errors import TinyMLCourseError
+from tinyml_course.errors import MissingExtraError, TinyMLCourseError
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -26,6 +27,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = build_parser().parse_args(arguments)
     try:
         code: int = options.run(options)
+    except MissingExtraError as error:
+        print(f"tinyml {options.command} {error.needs}", file=sys.stderr)
+        return 1
     except TinyMLCourseError as error:
         print(f"tinyml {options.command}: {error}", file=sys.stderr)
         return 1
@@ -52,6 +56,7 @@ def build_parser() -> argparse.ArgumentParser:
     add_model_commands(commands)
     add_board_commands(commands)
     add_link_commands(commands)
+    add_lesson_commands(commands)
     for command in commands.choices.values():
         command.add_argument("--json", action="store_true", help="the result as JSON on stdout")
     return parser

@@ -17,13 +17,12 @@ from tinyml_course.compress.prune import gzip_bytes
 from tinyml_course.compress.quantize import convert_int8, representative_dataset
 from tinyml_course.errors import TinyMLCourseError
 from tinyml_course.interpreters.tflm import score_model
-from tinyml_course.native_output import silence_native_output
 from tinyml_course.table import Table
 from tinyml_course.training import (
     accuracy,
     copy_model,
     fit_model,
-    import_keras,
+    import_toolkit,
 )
 
 
@@ -129,9 +128,7 @@ def cluster_weights(
         raise TinyMLCourseError(
             f"{clusters} clusters cannot hold a layer's weights: take 2 or more"
         )
-    import_keras()
-    with silence_native_output():
-        import tensorflow_model_optimization as tfmot
+    tfmot = import_toolkit()
     clustering = tfmot.clustering.keras
     clustered = clustering.cluster_weights(
         copy_model(model),

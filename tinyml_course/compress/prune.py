@@ -19,7 +19,6 @@ import numpy as np
 from tinyml_course.compress.quantize import convert_int8, representative_dataset
 from tinyml_course.errors import TinyMLCourseError
 from tinyml_course.interpreters.tflm import score_model
-from tinyml_course.native_output import silence_native_output
 from tinyml_course.table import Table
 from tinyml_course.training import (
     accuracy,
@@ -27,6 +26,7 @@ from tinyml_course.training import (
     copy_model,
     fit_model,
     import_keras,
+    import_toolkit,
     predict_scores,
 )
 
@@ -148,9 +148,7 @@ def prune_magnitude(
         trained_on = copy_model(model)
         fit_model(trained_on, x_train, y_train, x_val, y_val, keep_best=False, **options)
         return trained_on
-    import_keras()
-    with silence_native_output():
-        import tensorflow_model_optimization as tfmot
+    tfmot = import_toolkit()
     steps = epochs * -(-len(x_train) // batch_size)
     schedule = tfmot.sparsity.keras.PolynomialDecay(
         initial_sparsity=0.0,

@@ -14,13 +14,13 @@ from typing import Any
 import numpy as np
 
 from tinyml_course.errors import QuantizationError
-from tinyml_course.native_output import silence_native_output
 from tinyml_course.table import Table
 from tinyml_course.training import (
     accuracy,
     copy_model,
     fit_model,
     import_keras,
+    import_toolkit,
     predict_scores,
 )
 
@@ -56,9 +56,7 @@ def train_qat(
     Raises:
         QuantizationError: a layer that the toolkit cannot make quantization-aware.
     """
-    import_keras()
-    with silence_native_output():
-        import tensorflow_model_optimization as tfmot
+    tfmot = import_toolkit()
     try:
         if weight_bits == 8:
             aware = tfmot.quantization.keras.quantize_model(as_conv2d(model))

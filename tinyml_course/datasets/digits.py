@@ -14,6 +14,7 @@ import numpy as np
 
 from tinyml_course.datasets.dataset import Dataset
 from tinyml_course.errors import DataError
+from tinyml_course.extras import require
 
 CLASS_NAMES = tuple("0123456789")
 SIZE = 8  # rows and columns of the pictures as they come
@@ -50,6 +51,7 @@ def make_digits_dataset(seed: int = 0, size: int = SIZE) -> Dataset:
     >>> digits.x.shape, digits.class_names[digits.y[3]], str(digits.groups[130])
     ((1797, 8, 8), '3', 'form_01')
     """
+    require("sklearn", "the set of handwritten digits")
     from sklearn.datasets import load_digits
 
     raw = load_digits()

@@ -23,6 +23,7 @@ import tinyml_course
 from tinyml_course.datasets.speech_engine import NO_SUCH_VOICE
 from tinyml_course.datasets.wav import resample
 from tinyml_course.errors import DataError
+from tinyml_course.extras import require
 
 ACCENTS = (
     "en-us",
@@ -65,12 +66,11 @@ def list_variants() -> tuple[str, ...]:
     Left out are those that crash it and those that imitate machines.
 
     Raises:
-        DataError: the synthesizer is not installed.
+        MissingExtraError: the synthesizer is not installed.
     """
-    try:
-        import espeakng_loader
-    except ImportError as error:
-        raise DataError(_missing(str(error))) from error
+    require("espeakng_loader", "speaking new words")
+    import espeakng_loader
+
     folder = Path(espeakng_loader.get_data_path()) / "voices" / "!v"
     names = (path.name for path in folder.iterdir() if path.is_file())
     keep = (n for n in names if n not in CRASHING_VARIANTS and "robo" not in n.lower())
@@ -84,12 +84,14 @@ def synthesize(utterances: Sequence[Utterance], sample_rate_hz: int = 16_000) ->
     numbers seeded. An utterance asked for in another order differs in its last bits.
 
     Raises:
-        DataError: the synthesizer is missing or died, knows no such voice, or returned nothing.
+        MissingExtraError: the synthesizer is not installed.
+        DataError: it does not start or died, knows no such voice, or returned nothing.
 
     >>> [samples] = synthesize([Utterance("yes", "en-us", "f3")])
     >>> samples.dtype.name, 4000 < len(samples) < 12000
     ('int16', True)
     """
+    require("espeakng_loader", "speaking new words")
     requests = [
         [u.text, f"{u.accent}+{u.variant}", u.words_per_minute, u.pitch, u.pitch_range]
         for u in utterances
@@ -127,7 +129,12 @@ def _ask_engine(requests: str) -> bytes:
         check=False,
     )
     if done.returncode > 0:
-        raise DataError(_missing(done.stderr.decode(errors="replace").strip()))
+        reason = done.stderr.decode(errors="replace").strip()
+        raise DataError(
+            f"the speech synthesizer does not start ({reason}). The lessons use the committed "
+            "clips and do not need it; to make speech anew, reinstall it: pip install "
+            "--force-reinstall espeakng-loader"
+        )
     return done.stdout  # a crash leaves it short, and `synthesize` says at which utterance
 
 
@@ -139,10 +146,3 @@ def _trim(samples: np.ndarray, utterance: Utterance) -> np.ndarray:
         )
     loud = np.flatnonzero(level > TRIM_LEVEL * level.max())
     return samples[loud[0] : loud[-1] + 1]
-
-
-def _missing(reason: str) -> str:
-    return (
-        f"the speech synthesizer does not start ({reason}). The lessons use the committed clips "
-        "and do not need it; to make speech anew, reinstall espeakng-loader with `make setup`"
-    )

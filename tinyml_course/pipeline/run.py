@@ -25,6 +25,7 @@ from tinyml_course.datasets.splits import Split, check_no_leakage, split_by_grou
 from tinyml_course.export.c_array import export_c_array
 from tinyml_course.export.firmware.sketch_folder import write_sketch
 from tinyml_course.export.model_c.source import export_model_c
+from tinyml_course.extras import require_extra
 from tinyml_course.interpreters.litert import read_input_spec, run_litert
 from tinyml_course.interpreters.tflm import is_available, run_integer_model, smallest_arena
 from tinyml_course.labs.lab import Lab
@@ -102,10 +103,12 @@ def run_lab(
         `seconds`, `files`.
 
     Raises:
+        MissingExtraError: TensorFlow, or what else trains, is not installed.
         DataError: recordings that cannot be what they claim.
         ExportError: an output folder that holds something else.
         OutputError: an output folder that cannot be written.
     """
+    require_extra("train", "a lab's whole chain")
     out_dir = Path(out_dir)
     check_replaceable(out_dir)
     get_model(board)  # a wrong name is said now, not after the training

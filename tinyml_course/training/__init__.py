@@ -1,7 +1,7 @@
 """Models and fitting, in legacy Keras. Lesson 03 teaches it. TensorFlow is imported late."""
 
 from tinyml_course.training.fitting import TrainingHistory, fit_model, predict_scores
-from tinyml_course.training.keras_setup import import_keras
+from tinyml_course.training.keras_setup import import_keras, import_toolkit
 from tinyml_course.training.models import (
     build_conv1d,
     build_dense,
@@ -25,6 +25,7 @@ __all__ = [
     "count_macs",
     "fit_model",
     "import_keras",
+    "import_toolkit",
     "list_macs",
     "load_keras",
     "predict_scores",

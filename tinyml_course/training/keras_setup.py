@@ -12,6 +12,7 @@ import sys
 from types import ModuleType
 
 from tinyml_course.errors import TinyMLCourseError
+from tinyml_course.extras import require
 from tinyml_course.native_output import silence_native_output
 
 QUIET_ENVIRONMENT = {
@@ -28,8 +29,11 @@ def import_keras() -> ModuleType:
     The first call takes some seconds, because it imports TensorFlow; later ones are free.
 
     Raises:
+        MissingExtraError: TensorFlow or tf-keras is not installed.
         TinyMLCourseError: TensorFlow was imported before, with Keras 3.
     """
+    require("tensorflow", "training")
+    require("tf_keras", "training")
     if "tensorflow" in sys.modules:
         _refuse_keras_3()
     else:
@@ -43,6 +47,20 @@ def import_keras() -> ModuleType:
     import tf_keras
 
     return tf_keras
+
+
+def import_toolkit() -> ModuleType:
+    """TensorFlow's model optimization toolkit, imported quietly with the Keras that it knows.
+
+    Raises:
+        MissingExtraError: it is not installed.
+    """
+    import_keras()
+    require("tensorflow_model_optimization", "compressing by training")
+    with silence_native_output():
+        import tensorflow_model_optimization
+
+    return tensorflow_model_optimization
 
 
 def _refuse_keras_3() -> None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from tinyml_course.errors import DataError
+from tinyml_course.extras import require
 from tinyml_course.table import Table
 
 
@@ -32,6 +33,7 @@ def confusion_matrix(scores: np.ndarray, y: np.ndarray) -> np.ndarray:
     array([[1, 1],
            [0, 0]])
     """
+    require("sklearn", "a confusion matrix")
     from sklearn import metrics
 
     scores, y = _check(scores, y)
@@ -80,6 +82,7 @@ def class_report(scores: np.ndarray, y: np.ndarray, class_names: Sequence[str]) 
         y: `(n,)` integer labels.
         class_names: one name a column of `scores`.
     """
+    require("sklearn", "a class report")
     from sklearn import metrics
 
     scores, y = _check(scores, y)

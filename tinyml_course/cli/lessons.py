@@ -1,0 +1,66 @@
+"""The `tinyml lessons` command: the notebooks, copied to where a learner may write."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from tinyml_course.cli.output import Commands, show
+from tinyml_course.errors import OutputError
+from tinyml_course.extras import is_installed, pip_line
+from tinyml_course.files import write_bytes
+from tinyml_course.shipped import LESSONS
+
+
+def add_lesson_commands(commands: Commands) -> None:
+    """Add `lessons` to the parser."""
+    lessons = commands.add_parser("lessons", help="the notebooks, copied to a folder of yours")
+    lessons.add_argument(
+        "--out", type=Path, default=Path("lessons"), metavar="DIR", help="where [lessons]"
+    )
+    lessons.set_defaults(run=run_lessons)
+
+
+def run_lessons(options: argparse.Namespace) -> int:
+    copied = copy_lessons(options.out)
+    solved = [path for path in copied if path.parent.name == "solutions"]
+    value = {
+        "folder": str(options.out),
+        "lessons": [str(path) for path in copied if path not in solved],
+        "solutions": [str(path) for path in solved],
+    }
+    text = f"{len(copied) - len(solved)} lessons in {options.out}, solved in "
+    text += f"{options.out / 'solutions'}\nopen them: jupyter lab {options.out}"
+    if not is_installed("jupyterlab"):
+        text += f"\nJupyterLab comes with: {pip_line('lab')}"
+    show(options, value, text)
+    return 0
+
+
+def copy_lessons(folder: Path) -> list[Path]:
+    """Copy the notebooks, open ones into `folder` and solved ones into its `solutions`.
+
+    Returns:
+        The files written, in the lessons' order.
+
+    Raises:
+        OutputError: there are notebooks already, perhaps a learner's, or nothing can be written
+            there. In both cases nothing has changed.
+    """
+    there = [path for path in (folder, folder / "solutions") if any(path.glob("*.ipynb"))]
+    if there:
+        raise OutputError(
+            f"{there[0]} has notebooks, and yours are not overwritten: choose another folder "
+            "with --out, or move them away"
+        )
+    sources = [*sorted(LESSONS.glob("*.ipynb")), *sorted(LESSONS.glob("solutions/*.ipynb"))]
+    written: list[Path] = []
+    try:
+        for source in sources:
+            target = folder / source.relative_to(LESSONS)
+            written.append(write_bytes(target, source.read_bytes()))
+    except OutputError:
+        for path in written:  # half a course would be refused the next time
+            path.unlink()
+        raise
+    return written
