@@ -15,13 +15,13 @@ FILES = sorted(PACKAGE.rglob("*.py"))
 # modules and rooms; in a room, its folders and the files beside them.
 ORDER = {
     "": (
-        "errors files native_output shipped extras table exercises network datasets features "
-        "training interpreters compress bundle export board observe live labs pipeline classroom "
-        "doctor cli __init__ __main__"
+        "errors files native_output shipped extras table plain_json report exercises network "
+        "datasets features training interpreters compress bundle export board observe live labs "
+        "pipeline classroom doctor cli __init__ __main__"
     ),
     "export": "text names c_array kernels layers model_c check firmware __init__",
     "board": (
-        "catalog memory_map models ports published build virtual measure bench run cores "
+        "catalog memory_map targets models ports published build virtual measure bench run cores "
         "urlhandler __init__"
     ),
     "cli": "output labs models boards links lessons main __init__",

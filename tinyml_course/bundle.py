@@ -5,6 +5,7 @@
     labels.json          class names in the order of the model's outputs
     golden.npz           windows of people never trained on, with the integers they must give
     report.json          accuracy and bytes by stage, data, seed, versions
+    stream.json          how a detector listens, where the lab has one (keywords)
 
 Lesson 03 makes one, every later lesson loads one.
 """
@@ -17,18 +18,22 @@ import shutil
 import tempfile
 import zipfile
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
 from tinyml_course.errors import DataError, ExportError, OutputError
 from tinyml_course.features.preprocessing import Preprocessing
+from tinyml_course.features.streaming import StreamSpec
 from tinyml_course.interpreters.litert import run_litert
+from tinyml_course.network.model import TfliteModel
+from tinyml_course.report import Report
 from tinyml_course.shipped import BUNDLES
 
 PARTS = ("model_int8.tflite", "preprocessing.json", "labels.json", "golden.npz", "report.json")
+STREAM = "stream.json"  # only where a lab listens to a stream
+_DAMAGE = (OSError, ValueError, KeyError, TypeError, zipfile.BadZipFile, DataError)
 
 
 @dataclass(frozen=True)
@@ -57,11 +62,13 @@ class Bundle:
         model: the int8 .tflite model.
         preprocessing: fitted; `preprocessing.apply(windows)` gives the model's float input.
         window, channel_names, sample_rate_hz, unit: what one window is.
-        report: see `pipeline.run_lab`.
+        report: what was measured when it was made.
+        stream: how a detector listens with this model to sound without end, where the lab has one.
+        folder: where it was read from.
     """
 
     name: str
-    model: bytes = field(repr=False)
+    model: TfliteModel = field(repr=False)
     preprocessing: Preprocessing = field(repr=False)
     class_names: tuple[str, ...]
     channel_names: tuple[str, ...]
@@ -69,7 +76,8 @@ class Bundle:
     sample_rate_hz: float
     unit: str
     golden: Golden = field(repr=False)
-    report: dict[str, Any] = field(repr=False)
+    report: Report = field(repr=False)
+    stream: StreamSpec | None = field(default=None, repr=False)
     folder: Path | None = field(default=None, repr=False)
 
     def predict_scores(self, windows: np.ndarray) -> np.ndarray:
@@ -114,12 +122,14 @@ class Bundle:
         try:
             spec = json.loads((folder / "preprocessing.json").read_text())
             labels = json.loads((folder / "labels.json").read_text())
-            report = json.loads((folder / "report.json").read_text())
+            report = Report.from_json(json.loads((folder / "report.json").read_text("utf-8")))
+            rules = folder / STREAM
+            stream = StreamSpec.from_json(json.loads(rules.read_text())) if rules.exists() else None
             with np.load(folder / "golden.npz", allow_pickle=False) as stored:
                 golden = Golden(*(stored[k] for k in ("windows", "inputs", "outputs", "labels")))
             return cls(
                 name=spec["lab"],
-                model=(folder / "model_int8.tflite").read_bytes(),
+                model=TfliteModel((folder / "model_int8.tflite").read_bytes()),
                 preprocessing=Preprocessing.from_spec(spec["steps"]),
                 class_names=tuple(labels),
                 channel_names=tuple(spec["channel_names"]),
@@ -128,9 +138,10 @@ class Bundle:
                 unit=spec["unit"],
                 golden=golden,
                 report=report,
+                stream=stream,
                 folder=folder,
             )
-        except (OSError, ValueError, KeyError, TypeError, zipfile.BadZipFile) as error:
+        except _DAMAGE as error:
             raise DataError(
                 f"the Bundle in {folder} is damaged ({type(error).__name__}: {error}). "
                 f"Make it again: tinyml run LAB --out {folder}"
@@ -158,6 +169,9 @@ class Bundle:
             extra: called with the folder while it is still hidden, to write further files that
                 belong to the Bundle (plots, headers).
 
+        Returns:
+            The Bundle that is there now; its report lists the files of its folder.
+
         Raises:
             ExportError: the folder holds something that is no Bundle.
             OutputError: it cannot be written.
@@ -171,6 +185,9 @@ class Bundle:
             self._write_parts(partial)
             if extra is not None:
                 extra(partial)
+            there = {p.relative_to(partial).as_posix() for p in partial.rglob("*") if p.is_file()}
+            report = replace(self.report, files=tuple(sorted(there | {"report.json"})))
+            _write_json(partial / "report.json", report.to_json())
             partial.chmod(0o755)
             _swap(partial, folder)
         except OSError as error:
@@ -193,13 +210,15 @@ class Bundle:
             "steps": self.preprocessing.to_spec(),
         }
         (folder / "model_int8.tflite").write_bytes(self.model)
-        for name, value in (
-            ("preprocessing.json", spec),
-            ("labels.json", list(self.class_names)),
-            ("report.json", self.report),
-        ):
-            (folder / name).write_text(json.dumps(value, indent=2) + "\n", encoding="utf-8")
+        _write_json(folder / "preprocessing.json", spec)
+        _write_json(folder / "labels.json", list(self.class_names))
+        if self.stream is not None:
+            _write_json(folder / STREAM, self.stream.to_json())
         np.savez_compressed(folder / "golden.npz", **vars(self.golden))
+
+
+def _write_json(path: Path, value: object) -> None:
+    path.write_text(json.dumps(value, indent=2) + "\n", encoding="utf-8")
 
 
 def check_replaceable(folder: Path) -> None:

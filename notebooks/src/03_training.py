@@ -330,11 +330,13 @@ print("on people never met, at least 0.93:", test_accuracy >= 0.93)
 # %%
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from tinyml_course.pipeline.run import make_bundle
+from tinyml_course.pipeline.run import describe_data, make_bundle
 from tinyml_course.pipeline.stages import convert_to_int8
+from tinyml_course.report import Report
 
 workshop = TemporaryDirectory()  # a folder that is gone when the notebook is closed
-report = {"lab": "motion", "model": "dense", "accuracy": {"float": round(test_accuracy, 4)}}
+measured = {"float": round(test_accuracy, 4)}
+report = Report(lab="motion", model="dense", data=describe_data(split), accuracy=measured)
 model_int8 = convert_to_int8(dense.model, dense.inputs["train"])
 saved = make_bundle("motion", dense, model_int8, split.test, report).save(Path(workshop.name) / "motion")
 for part in sorted(saved.folder.iterdir()):

@@ -224,18 +224,20 @@ print("int8, on people never trained on, at least 0.85:", accuracy(scores, split
 
 # %%
 from tinyml_course.export.firmware.sketch_folder import write_sketch
-from tinyml_course.pipeline.run import make_bundle
+from tinyml_course.pipeline.run import describe_data, make_bundle
+from tinyml_course.report import Report
 
-bundle = make_bundle("gestures", trained, model, split.test, {"lab": "gestures"})
+right = {"int8": round(accuracy(scores, split.test.y), 4)}
+report = Report(lab="gestures", model=trained.name, data=describe_data(split), accuracy=right)
+bundle = make_bundle("gestures", trained, model, split.test, report)
 sketch = write_sketch(bundle, "selftest", folder / "sketches")
 print(sorted(path.name for path in sketch.iterdir()))
 
 # %% tags=["nbval-check-output"]
-from tinyml_course.interpreters.litert import read_input_spec
 from tinyml_course.observe.link import open_link
 from tinyml_course.observe.selftest import run_selftest
 
-inputs = read_input_spec(model).quantize(trained.inputs["test"])
+inputs = model.input.quantize(trained.inputs["test"])
 with open_link(f"virtual://nano33ble?sketch={sketch}") as link:
     result = run_selftest(link, inputs)
 same = result.outputs.argmax(axis=1) == scores.argmax(axis=1)

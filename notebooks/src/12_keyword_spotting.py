@@ -239,7 +239,7 @@ print(f"an Arduino Nano has 64,000,000 a second: {64e6 / cycles:.1f} times as ma
 from tinyml_course.datasets.keywords import Words
 
 synthetic = Bundle.load_shipped("keywords_synthetic")
-unmet = set(synthetic.report["data"]["held_out"])
+unmet = set(synthetic.report.data.held_out)
 chosen = [i for i, voice in enumerate(words.voices) if voice in unmet]
 samples, texts, voices = ([part[i] for i in chosen] for part in (words.samples, words.texts, words.voices))
 strangers = Words(tuple(samples), tuple(texts), tuple(voices), words.source)
@@ -266,9 +266,9 @@ print(card[card.index("## Learnt from") : card.index("Held out")])
 # %%
 from tinyml_course.observe.plots import plot_grouped_bars
 
-people = bundle.report["your_data"]
-before, after = people["before"][bundle.report["model"]], people["after"]
-plot_grouped_bars({"synthetic speech only": before["recall"], "trained on with people": after["recall"]},
+people = bundle.report.your_data
+before, after = people.before[bundle.report.model], people.after
+plot_grouped_bars({"synthetic speech only": before.recall, "trained on with people": after.recall},
                   title="Recognised of the clips of people", label="share of the clips of a class")
 
 # %% [markdown]
@@ -290,14 +290,12 @@ plot_grouped_bars({"synthetic speech only": before["recall"], "trained on with p
 # network learns from little data: most of it stays as it is.
 
 # %%
-from tinyml_course.interpreters.litert import read_input_spec
-from tinyml_course.network.folding import load_graph
 from tinyml_course.network.reference import run_layers
 
-graph = load_graph(synthetic.model)
+graph = synthetic.model.network
 average = next(o for o in graph.operators if o.kind == "MEAN").outputs[0]
 def numbers_before_the_last_layer(x):
-    pictures = read_input_spec(synthetic.model).quantize(synthetic.preprocessing.apply(x))
+    pictures = synthetic.model.input.quantize(synthetic.preprocessing.apply(x))
     return np.concatenate([run_layers(graph, [picture[None]])[average] for picture in pictures])
 
 # %%

@@ -287,10 +287,10 @@ from tinyml_course.table import Table
 from tinyml_course.training import count_macs
 
 def row_of(report, name, choice, size):
-    stage = "int8" if name == report["model"] else f"{name}_int8"
-    figures = [report[what][stage] for what in ("bytes", "arena_bytes")]
+    stage = "int8" if name == report.model else f"{name}_int8"
+    figures = [report.bytes[stage], report.arena_bytes[stage]]
     figures = [count_macs(choice.build((size, size), 10)), *figures]
-    return name, f"{size} x {size}", f"{report['accuracy'][stage]:.3f}", *(f"{f:,}" for f in figures)
+    return name, f"{size} x {size}", f"{report.accuracy[stage]:.3f}", *(f"{f:,}" for f in figures)
 
 # %%
 rows = []
@@ -319,7 +319,7 @@ Table(header, tuple(rows))
 # %% tags=["nbval-check-output"]
 for lab, bound in ((DIGITS, 0.94), (DIGITS_28, 0.95)):
     bundle = Bundle.load_shipped(lab.name)
-    print(f"{lab.name}: int8 on the test part at least {bound}:", bundle.report["accuracy"]["int8"] >= bound)
+    print(f"{lab.name}: int8 on the test part at least {bound}:", bundle.report.accuracy["int8"] >= bound)
 
 # %% [markdown]
 # ### MACs are not yet time
@@ -436,12 +436,11 @@ plot_screen(sent.board.screen.image, title="Sent by the computer")
 
 # %% tags=["nbval-check-output"]
 import re
-from tinyml_course.interpreters.litert import read_input_spec
 from tinyml_course.interpreters.tflm import run_integer_model
 
 on_board = [int(q) for q in re.findall(r"q\d:(-?\d+)", sent.lines[-1])]
 model = Bundle.load_shipped("digits").model
-in_tflm = run_integer_model(model, read_input_spec(model).quantize(grey[None] / 255)).outputs[0]
+in_tflm = run_integer_model(model, model.input.quantize(grey[None] / 255)).outputs[0]
 print("the board's ten integers are those of TFLM:", on_board == in_tflm.tolist())
 
 # %% [markdown]

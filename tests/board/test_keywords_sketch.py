@@ -11,7 +11,7 @@ from tinyml_course.board.virtual.traces import read_trace
 from tinyml_course.bundle import Bundle
 from tinyml_course.datasets.keywords_shipped import SHIPPED_SOUND
 from tinyml_course.datasets.wav import read_wav
-from tinyml_course.features.streaming import StreamSpec, detect_keywords
+from tinyml_course.features.streaming import detect_keywords
 from tinyml_course.interpreters.tflm import run_integer_model
 from tinyml_course.shipped import SKETCHES
 
@@ -34,7 +34,7 @@ def heard(board):
 
     result = detect_keywords(
         samples,
-        StreamSpec(**bundle.report["stream"]),
+        bundle.stream,
         bundle.preprocessing.steps[0].spec,
         bundle.window,
         invoke,

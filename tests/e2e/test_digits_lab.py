@@ -15,10 +15,9 @@ from tinyml_course.datasets.digit_images import load_digit_images
 from tinyml_course.datasets.digits import make_digits_dataset, upscale
 from tinyml_course.datasets.splits import split_by_group
 from tinyml_course.export.check.verify import verify_model
-from tinyml_course.interpreters.litert import read_input_spec
 from tinyml_course.interpreters.tflm import run_integer_model
 from tinyml_course.labs import get_lab
-from tinyml_course.network.folding import load_graph
+from tinyml_course.network.model import TfliteModel
 from tinyml_course.pipeline import run as pipeline
 from tinyml_course.pipeline.stages import convert_to_int8, train_choice
 from tinyml_course.training import accuracy
@@ -65,12 +64,12 @@ def make_two_formats(trained, seed):
 
 def test_the_report_tells_of_both_sources(run):
     report, out = run
-    assert report["accuracy"]["int8"] > 0.6  # five epochs: it runs, and it learns something
-    assert report["verify"]["bytes_differing"] == 0
-    assert report["verify"]["samples"] == report["data"]["parts"]["test"]["windows"]
-    assert report["board"]["bytes_differing"] == 0
-    assert report["your_data"]["before"]["separable"]["windows"] == 120
-    assert report["your_data"]["after"]["groups"] >= 1
+    assert report.accuracy["int8"] > 0.6  # five epochs: it runs, and it learns something
+    assert report.verify.bytes_differing == 0
+    assert report.verify.samples == report.data.parts["test"].windows
+    assert report.board.bytes_differing == 0
+    assert report.your_data.before["separable"].windows == 120
+    assert report.your_data.after.groups >= 1
     assert (out / "c_source" / "digits.c").exists()
 
 
@@ -89,17 +88,17 @@ BOUNDS = {"digits": 0.94, "digits_28x28": 0.95}
 def shipped(request):
     """A shipped Bundle, its lab, and the split it was made with."""
     bundle, lab = Bundle.load_shipped(request.param), get_lab(request.param)
-    dataset = lab.make_dataset(bundle.report["seed"])
-    return bundle, lab, split_by_group(dataset, seed=bundle.report["seed"])
+    dataset = lab.make_dataset(bundle.report.seed)
+    return bundle, lab, split_by_group(dataset, seed=bundle.report.seed)
 
 
 def test_a_shipped_bundle_does_on_forms_it_never_met_what_its_report_says(shipped):
     bundle, lab, split = shipped
     report, golden = bundle.report, bundle.golden
-    assert sorted(set(split.test.groups)) == report["data"]["held_out"]
-    outputs = run_integer_model(bundle.model, read_input_spec(bundle.model).quantize(split.test.x))
+    assert sorted(set(split.test.groups)) == list(report.data.held_out)
+    outputs = run_integer_model(bundle.model, bundle.model.input.quantize(split.test.x))
     right = accuracy(outputs.outputs, split.test.y)
-    assert right == pytest.approx(report["accuracy"]["int8"], abs=1e-4)
+    assert right == pytest.approx(report.accuracy["int8"], abs=1e-4)
     assert right >= BOUNDS[lab.name]
     assert (run_integer_model(bundle.model, golden.inputs).outputs == golden.outputs).all()
     preprocessing = json.loads((SHIPPED / lab.name / "preprocessing.json").read_text())
@@ -110,7 +109,7 @@ def test_a_shipped_bundle_does_on_forms_it_never_met_what_its_report_says(shippe
 def test_the_c_of_a_shipped_bundle_is_tflm_in_every_byte_of_the_test_part(shipped, target):
     add_core_targets()
     bundle, _, split = shipped
-    inputs = read_input_spec(bundle.model).quantize(split.test.x)
+    inputs = bundle.model.input.quantize(split.test.x)
     found = verify_model(bundle.model, target=target, inputs=[[q[None]] for q in inputs])
     assert found.bytes_compared == 10 * len(split.test)
     assert found.bytes_differing == 0
@@ -120,18 +119,16 @@ def test_a_small_part_of_the_shipped_training_leads_to_the_shipped_network(shipp
     """Three epochs of the recipe: the same operators and shapes, and well on its way."""
     bundle, lab, split = shipped
     choice = replace(lab.models[lab.default_model], epochs=3)
-    trained = train_choice(
-        lab.default_model, choice, split, bundle.report["seed"], lambda line: None
-    )
+    trained = train_choice(lab.default_model, choice, split, bundle.report.seed, lambda line: None)
     again = convert_to_int8(trained.model, trained.inputs["train"])
     assert describe_layers(again) == describe_layers(bundle.model)
-    outputs = run_integer_model(again, read_input_spec(again).quantize(split.val.x)).outputs
+    outputs = run_integer_model(again, again.input.quantize(split.val.x)).outputs
     assert accuracy(outputs, split.val.y) > 0.8
 
 
 def describe_layers(model: bytes) -> list[tuple]:
     """Each operator with the shapes of what goes in and out."""
-    graph = load_graph(model)
+    graph = TfliteModel.of(model).network
     return [
         (o.kind, *(graph.tensors[i].shape for i in (*o.inputs, *o.outputs) if i is not None))
         for o in graph.operators

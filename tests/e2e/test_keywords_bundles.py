@@ -23,7 +23,7 @@ from tinyml_course.export.check.host_build import STRICT_FLAGS, compile_c
 from tinyml_course.export.firmware.listener import export_listener_c
 from tinyml_course.export.firmware.log_mel import export_log_mel_c
 from tinyml_course.features.mel import compute_log_mel, frame_to_row, to_int16
-from tinyml_course.features.streaming import StreamSpec, detect_keywords, score_detections
+from tinyml_course.features.streaming import detect_keywords, score_detections
 from tinyml_course.interpreters.litert import run_litert_raw
 from tinyml_course.labs import get_lab
 from tinyml_course.labs.keywords import STREAM, make_log_mel
@@ -52,7 +52,7 @@ def bundle(name):
 def unmet_words():
     """Words newly spoken by the voices that neither Bundle was trained on."""
     reports = [Bundle.load_shipped(name).report for name in BALANCED_FLOORS]
-    held_out = [set(report["data"]["held_out"]) for report in reports]
+    held_out = [set(report.data.held_out) for report in reports]
     assert held_out[0] == held_out[1]
     return speak_words(77, yes=5, no=5, unknown=12, variants=sorted(held_out[0]))
 
@@ -71,9 +71,9 @@ def test_it_was_made_as_the_code_makes_it_now(bundle):
     network = choice.build(bundle.golden.inputs.shape[1:], len(bundle.class_names))
     assert measure_model(bundle.model).macs == count_macs(network)
     assert bundle.preprocessing.to_spec() == make_log_mel().to_spec()
-    assert StreamSpec(**bundle.report["stream"]) == STREAM
-    assert bundle.report["verify"]["bytes_differing"] == 0
-    assert bundle.report["board"]["bytes_differing"] == 0
+    assert bundle.stream == STREAM
+    assert bundle.report.verify.bytes_differing == 0
+    assert bundle.report.board.bytes_differing == 0
 
 
 def test_voices_never_met(bundle, unmet_words):
@@ -82,18 +82,18 @@ def test_voices_never_met(bundle, unmet_words):
     right = bundle.predict_scores(clips.x).argmax(axis=1) == clips.y
     print(f"{len(clips)} clips of voices never met: {right.mean():.3f}")
     assert right.mean() >= 0.90
-    assert bundle.report["accuracy"]["int8"] >= 0.90
+    assert bundle.report.accuracy["int8"] >= 0.90
 
 
 def test_people_never_met(bundle, name):
-    yours = bundle.report["your_data"]
+    yours = bundle.report.your_data
     if PEOPLE is None:
         if name == "keywords_people":
-            assert yours["after"]["balanced_accuracy"] >= BALANCED_FLOORS[name]
-            assert yours["before"]["ds_cnn"]["balanced_accuracy"] >= 0.75
+            assert yours.after.balanced_accuracy >= BALANCED_FLOORS[name]
+            assert yours.before["ds_cnn"].balanced_accuracy >= 0.75
         return
     clips = load_keywords(PEOPLE)
-    held_out = np.isin(clips.groups, yours["after"]["held_out"] if yours else [])
+    held_out = np.isin(clips.groups, yours.after.held_out if yours else [])
     if held_out.any():  # the folder that the Bundle learnt from: the others in it are no judges
         clips = clips.subset(np.flatnonzero(held_out))
     right = bundle.predict_scores(clips.x).argmax(axis=1) == clips.y

@@ -50,14 +50,14 @@ def run(folder, tmp_path_factory):
 
 def test_the_report_and_its_card(run):
     report, out = run
-    after = report["your_data"]["after"]
-    assert after["balanced_accuracy"] > 0.3  # a few epochs: it runs, and it learns something
-    assert report["accuracy"]["int8"] > 0.4
-    assert report["verify"]["bytes_differing"] == 0
+    after = report.your_data.after
+    assert after.balanced_accuracy > 0.3  # a few epochs: it runs, and it learns something
+    assert report.accuracy["int8"] > 0.4
+    assert report.verify.bytes_differing == 0
     card = (out / "MODEL_CARD.md").read_text()
     assert "Speech Commands (Warden 2018, CC BY 4.0), 12 speakers" in card
     assert f"{after['balanced_accuracy']:.3f}" in card
-    assert all(name in card for name in after["held_out"])
+    assert all(name in card for name in after.held_out)
 
 
 def test_the_network_takes_the_features_as_they_are(run):

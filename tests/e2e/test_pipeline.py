@@ -42,31 +42,31 @@ def run(tmp_path_factory):
 
 def test_the_report_tells_every_stage(run):
     folder, report, _ = run
-    assert report["accuracy"].keys() >= STAGES
-    assert report["accuracy"].keys() == report["bytes"].keys() == report["arena_bytes"].keys()
-    assert json.loads((folder / "report.json").read_text()) == report
-    for stage, size in report["bytes"].items():
+    assert report.accuracy.keys() >= STAGES
+    assert report.accuracy.keys() == report.bytes.keys() == report.arena_bytes.keys()
+    assert json.loads((folder / "report.json").read_text()) == report.to_json()
+    for stage, size in report.bytes.items():
         assert (folder / "formats" / f"{stage}.tflite").exists()
         assert size > 1000
-    assert report["accuracy"]["int8"] > 0.8
-    assert report["lab"] == "motion"
-    assert report["board"]["board"] == "nano33ble"
-    assert report["board"]["bytes_differing"] == 0
-    assert report["board"]["lines"][0] == "# motion 1 nano33ble"
+    assert report.accuracy["int8"] > 0.8
+    assert report.lab == "motion"
+    assert report.board.board == "nano33ble"
+    assert report.board.bytes_differing == 0
+    assert report.board.lines[0] == "# motion 1 nano33ble"
 
 
 def test_tflm_refuses_float16_and_the_table_says_why(run):
     _, report, _ = run
-    assert report["arena_bytes"]["fp16"] is None
-    assert "16-bit" in report["refusal"]["fp16"]
+    assert report.arena_bytes["fp16"] is None
+    assert "16-bit" in report.refusal["fp16"]
     assert "16-bit" in render_report(report)
 
 
 def test_every_test_window_went_through_the_generated_c(run):
     _, report, _ = run
-    assert report["verify"]["samples"] == report["data"]["parts"]["test"]["windows"]
-    assert report["verify"]["bytes_compared"] == 3 * report["verify"]["samples"]
-    assert report["verify"]["bytes_differing"] == 0
+    assert report.verify.samples == report.data.parts["test"].windows
+    assert report.verify.bytes_compared == 3 * report.verify.samples
+    assert report.verify.bytes_differing == 0
 
 
 def test_progress_is_shown_stage_by_stage(run):
@@ -78,7 +78,7 @@ def test_progress_is_shown_stage_by_stage(run):
 def test_every_file_of_the_report_is_there_and_no_other(run):
     folder, report, _ = run
     there = sorted(p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file())
-    assert report["files"] == there
+    assert list(report.files) == there
     assert set(PARTS) < set(there)
     assert [p.name for p in folder.parent.iterdir()] == ["motion"], "something stands beside it"
 
@@ -94,9 +94,9 @@ def test_the_golden_vectors_are_what_the_model_gives(run):
 
 def test_a_bare_run_writes_the_five_files_their_card_and_no_more(run, tmp_path):
     bundle = Bundle.load(run[0])
-    report = write_bundle(bundle, None, None, {}, [], tmp_path / "bare", bare=True)
+    report = write_bundle(bundle, tmp_path / "bare").report
     expected = sorted([*PARTS, "MODEL_CARD.md"])
-    assert sorted(report["files"]) == expected
+    assert list(report.files) == expected
     assert sorted(p.name for p in (tmp_path / "bare").iterdir()) == expected
 
 
@@ -131,10 +131,10 @@ def test_a_failure_while_writing_keeps_the_old_bundle(run, tmp_path):
 def test_few_people_judge_the_model_and_do_not_train_it(tmp_path):
     paths = write_example_recordings(tmp_path / "recordings")
     report = run_lab(small_motion(), tmp_path / "out", data_path=paths[0], log=lambda _: None)
-    yours = report["your_data"]
-    assert yours["before"].keys() == {"dense", "conv1d"}
-    assert yours["before"]["dense"]["windows"] > 10
-    assert yours["after"] is None, "one person cannot be split into three parts"
+    yours = report.your_data
+    assert yours.before.keys() == {"dense", "conv1d"}
+    assert yours.before["dense"].windows > 10
+    assert yours.after is None, "one person cannot be split into three parts"
     assert "your recordings" in render_report(report)
 
 
@@ -142,10 +142,10 @@ def test_recordings_of_many_people_are_learnt_from_and_judged_on_others(tmp_path
     strangers = make_motion_dataset(seed=77, people=8)
     lab = replace(small_motion(), load_dataset=lambda path: strangers)
     report = run_lab(lab, tmp_path / "out", data_path=tmp_path, log=lambda _: None)
-    yours = report["your_data"]
-    assert yours["before"]["dense"]["groups"] == 8
-    assert 1 <= yours["after"]["groups"] <= 3, "judged on people not trained on"
-    assert yours["after"]["accuracy"] > 0.7
+    yours = report.your_data
+    assert yours.before["dense"].groups == 8
+    assert 1 <= yours.after.groups <= 3, "judged on people not trained on"
+    assert yours.after.accuracy > 0.7
 
 
 def test_recordings_of_another_task_are_refused(tmp_path):
@@ -160,7 +160,7 @@ def test_the_shipped_bundle_answers_as_it_did():
     golden = bundle.golden
     assert (run_integer_model(bundle.model, golden.inputs).outputs == golden.outputs).all()
     assert np.mean(golden.outputs.argmax(axis=1) == golden.labels) >= 0.9
-    assert bundle.report["accuracy"]["int8"] >= bundle.report["accuracy_floor"]
+    assert bundle.report.accuracy["int8"] >= bundle.report.accuracy_floor
 
 
 def tinyml(*arguments: str, cwd: Path | None = None) -> subprocess.CompletedProcess:

@@ -7,6 +7,7 @@ from tinyml_course.bundle import Bundle
 from tinyml_course.errors import BoardError
 from tinyml_course.export.firmware.sketch_folder import write_sketch
 from tinyml_course.pipeline.on_the_board import measure_on_board
+from tinyml_course.plain_json import to_json
 from tinyml_course.shipped import BUNDLES
 
 
@@ -33,7 +34,7 @@ def test_the_board_gives_tflms_bytes_and_the_sketch_its_lines(bundle):
     assert 5_000 < result.flash_bytes < 20_000
     assert result.stack_bytes > 100
     assert result.energy_uj > 0
-    assert result.as_dict()["lines"] == list(result.lines)
+    assert to_json(result)["lines"] == list(result.lines)
 
 
 def test_without_a_sketch_the_test_set_alone(bundle):

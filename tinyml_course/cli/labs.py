@@ -51,5 +51,5 @@ def run_lab(options: argparse.Namespace) -> int:
         log=lambda line: print(line, file=progress, flush=True),
     )
     text = report.render_report(result) + "\n\n" + report.render_next_steps(result, out)
-    show(options, result, "\n" + text)
+    show(options, result.to_json(), "\n" + text)
     return 0

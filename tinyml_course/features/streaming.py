@@ -9,15 +9,15 @@ several times a word and now and then on nothing. Three simple rules stand aroun
     hold-off    after a keyword, say none for `hold_off` hops: one word, one answer
 
 A keyword is reported when its average reaches `threshold`. All of it is integers: scores are the
-network's int8 outputs plus 128, so 0 to 255 for a softmax. `export/streaming_c.py` writes the same
-rules as C. Lesson 12 teaches it. The smoothing follows Chen, Parada and Heigold, "Small-footprint
-keyword spotting using deep neural networks" (2014).
+network's int8 outputs plus 128, so 0 to 255 for a softmax. `export/firmware/stream.py` writes the
+same rules as C. Lesson 12 teaches it. The smoothing follows Chen, Parada and Heigold,
+"Small-footprint keyword spotting using deep neural networks" (2014).
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -25,6 +25,7 @@ import numpy as np
 from tinyml_course.datasets.keywords_recording import SpokenWord
 from tinyml_course.errors import DataError
 from tinyml_course.features.mel import LogMelSpec, compute_log_mel
+from tinyml_course.plain_json import from_json, to_json
 
 NO_KEYWORD = -1
 SCORE_OFFSET = 128  # int8 score to 0..255
@@ -76,8 +77,20 @@ class StreamSpec:
             raise DataError(f"StreamSpec.keywords {self.keywords} are no classes of the network")
 
     def to_json(self) -> dict[str, Any]:
-        """Plain JSON values; `StreamSpec(**values)` reads them back."""
-        return {**asdict(self), "keywords": list(self.keywords)}
+        """What stands in a Bundle's `stream.json`: plain JSON values."""
+        return dict(to_json(self))
+
+    @classmethod
+    def from_json(cls, values: Any) -> StreamSpec:
+        """The rules whose `to_json` gave `values`.
+
+        Raises:
+            DataError: a key is missing or unknown, or a value of another form or out of its range.
+
+        >>> StreamSpec.from_json({"keywords": [0, 1], "silence": 3, "n_classes": 4}).keywords
+        (0, 1)
+        """
+        return from_json(cls, values, "stream.json")
 
 
 class StreamDetector:

@@ -26,7 +26,7 @@ STREAM = StreamSpec(
 
 # The milder variations of the last epochs when people are among the clips, from cross-validation on
 # people. Who changes them makes data/bundles/keywords_people anew.
-CALM = {
+CALM: dict[str, Any] = {
     "stretch": 0.1,
     "throat": 0.06,
     "level": 10.0,
@@ -74,7 +74,8 @@ def fit_keywords(
 def _build(input_shape: tuple[int, ...], n_classes: int) -> Any:
     from tinyml_course.training.ds_cnn import build_ds_cnn
 
-    return build_ds_cnn(input_shape, n_classes)
+    frames, bands, channels = input_shape
+    return build_ds_cnn((frames, bands, channels), n_classes)
 
 
 def _load(path: Path) -> Dataset:
@@ -105,9 +106,7 @@ KEYWORDS = Lab(
     fine_tuning=FineTuning(
         split=(0.8, 0.04, 0.16), epochs_share=0.55, learning_rate_share=0.5, weight=1.2
     ),
-    extra={
-        "report": {"stream": STREAM.to_json()},
-        "board_traces": ("keywords/yes_no.wav",),
-    },
     sketch="keywords",
+    traces=("keywords/yes_no.wav",),
+    stream=STREAM,
 )

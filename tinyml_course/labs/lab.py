@@ -13,6 +13,7 @@ from typing import Any
 
 from tinyml_course.datasets.dataset import Dataset
 from tinyml_course.features.preprocessing import Preprocessing
+from tinyml_course.features.streaming import StreamSpec
 
 
 @dataclass(frozen=True)
@@ -71,9 +72,10 @@ class Lab:
         models: choices by name; `default_model` goes on the board.
         split: shares of the people that train, that choose (or are only looked at), and that judge.
         fine_tuning: how a model goes on with the people in `--data`.
-        extra: what only some labs have: "report", values that go into the Bundle's report as they
-            are; "board_traces", files in data/ that feed the sketch.
         sketch: the folder in `arduino_sketches/` that carries the model, or None.
+        traces: files in data/ that feed the sketch's sensors.
+        stream: how a detector listens with the model to sound without end; None for a lab that
+            judges one window after the other.
     """
 
     name: str
@@ -87,4 +89,5 @@ class Lab:
     split: tuple[float, float, float] = (0.6, 0.2, 0.2)
     fine_tuning: FineTuning = field(default_factory=FineTuning)
     sketch: str | None = None
-    extra: Mapping[str, Any] = field(default_factory=dict)
+    traces: tuple[str, ...] = ()
+    stream: StreamSpec | None = None

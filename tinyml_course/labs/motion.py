@@ -20,7 +20,8 @@ def _build_dense(input_shape: tuple[int, ...], n_classes: int) -> Any:
 def _build_conv1d(input_shape: tuple[int, ...], n_classes: int) -> Any:
     from tinyml_course.training import build_conv1d
 
-    return build_conv1d(input_shape, n_classes)
+    window, channels = input_shape
+    return build_conv1d((window, channels), n_classes)
 
 
 def _load(path: Path) -> Dataset:
@@ -66,5 +67,5 @@ MOTION = Lab(
     },
     default_model="dense",
     sketch="motion",
-    extra={"board_traces": ("motion_p003.csv",)},
+    traces=("motion_p003.csv",),
 )

@@ -6,58 +6,55 @@ report's; nobody types one.
 
 from __future__ import annotations
 
-from typing import Any
+from tinyml_course.report import Judgement, Report
 
 
-def render_model_card(report: dict[str, Any]) -> str:
-    """Markdown, from the report that `pipeline.run_lab` returns."""
-    data, yours = report["data"], report["your_data"]
-    test = data["parts"]["test"]
-    groups_are = data["groups_are"]
-    learnt = yours is not None and yours["after"] is not None
+def render_model_card(report: Report) -> str:
+    """The card of a run in Markdown."""
+    data, yours = report.data, report.your_data
+    train, test = data.parts["train"], data.parts["test"]
+    after = yours.after if yours else None
     lines = [
-        f"# Model card: {report['lab']}",
+        f"# Model card: {report.lab}",
         "",
-        f"{report['title']}. Classes: {', '.join(data['classes'])}.",
-        f"Network `{report['model']}`, int8, {report['bytes']['int8']:,} bytes.",
+        f"{report.title}. Classes: {', '.join(data.classes)}.",
+        f"Network `{report.model}`, int8, {report.bytes['int8']:,} bytes.",
         "",
         "## Learnt from",
         "",
-        f"- {data['source']}: {data['parts']['train']['windows']:,} windows of "
-        f"{data['parts']['train']['groups']} {groups_are}",
+        f"- {data.source}: {train.windows:,} windows of {train.groups} {data.groups_are}",
     ]
-    if learnt:
-        lines.append(f"- {yours['source']}: all but those held out below")
+    if yours and after:
+        lines.append(f"- {yours.source}: all but those held out below")
     lines += [
         "",
         "## Measured",
         "",
-        f"- on {test['windows']:,} windows of {test['groups']} {groups_are} of the first "
-        f"source that it never met: accuracy {report['accuracy']['int8']:.3f}",
+        f"- on {test.windows:,} windows of {test.groups} {data.groups_are} of the first "
+        f"source that it never met: accuracy {report.accuracy['int8']:.3f}",
     ]
     if yours:
-        before = yours["before"][report["model"]]
+        before = yours.before[report.model]
         lines.append(
             f"- before it learnt from the second source, on all of that: {_describe(before)}"
-            if learnt
-            else f"- on {yours['source']}: {_describe(before)}"
+            if after
+            else f"- on {yours.source}: {_describe(before)}"
         )
-    if learnt:
-        after = yours["after"]
+    if after:
         lines += [
-            f"- after, on {after['windows']:,} windows of the {after['groups']} "
-            f"{after['groups_are']} held out: {_describe(after)}",
+            f"- after, on {after.windows:,} windows of the {after.groups} "
+            f"{after.groups_are} held out: {_describe(after)}",
             "",
-            "Held out: " + ", ".join(after["held_out"]) + ".",
+            "Held out: " + ", ".join(after.held_out) + ".",
         ]
     data_option = " --data FOLDER" if yours else ""
     lines += [
         "",
         "## Made with",
         "",
-        f"    tinyml run {report['lab']}{data_option} --seed {report['seed']}",
+        f"    tinyml run {report.lab}{data_option} --seed {report.seed}",
         "",
-        f"{report['generator']}. Another computer's arithmetic may move the figures by some tenths "
+        f"{report.generator}. Another computer's arithmetic may move the figures by some tenths "
         "of a point.",
         "",
         "## Not for",
@@ -69,6 +66,6 @@ def render_model_card(report: dict[str, Any]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _describe(judged: dict[str, Any]) -> str:
-    recall = ", ".join(f"{name} {value:.3f}" for name, value in judged["recall"].items())
-    return f"balanced accuracy {judged['balanced_accuracy']:.3f} ({recall})"
+def _describe(judged: Judgement) -> str:
+    recall = ", ".join(f"{name} {value:.3f}" for name, value in judged.recall.items())
+    return f"balanced accuracy {judged.balanced_accuracy:.3f} ({recall})"

@@ -8,9 +8,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
@@ -24,38 +22,7 @@ from tinyml_course.export.firmware.sketch_folder import write_sketch
 from tinyml_course.interpreters.tflm import run_integer_model
 from tinyml_course.observe.link import open_link
 from tinyml_course.observe.selftest import run_selftest
-
-
-@dataclass(frozen=True)
-class DeviceResult:
-    """A model on a board, over a whole test set.
-
-    Attributes:
-        accuracy: of the board's own answers; None without labels.
-        bytes_compared, bytes_differing: against TFLM on this computer.
-        latency_us: the median inference by the board's clock.
-        flash_bytes, ram_bytes: of the `sketch` that carries the model (`selftest` without one).
-        stack_bytes: the deepest stack seen; None on a real board.
-        energy_uj: of one inference, by the catalogue's current; None if nobody knows it.
-        lines: what the lab's sketch printed.
-    """
-
-    board: str
-    windows: int
-    accuracy: float | None
-    bytes_compared: int
-    bytes_differing: int
-    latency_us: float
-    sketch: str
-    flash_bytes: int
-    ram_bytes: int
-    stack_bytes: int | None
-    energy_uj: float | None
-    lines: tuple[str, ...] = ()
-
-    def as_dict(self) -> dict[str, Any]:
-        """The figures as JSON values."""
-        return asdict(self) | {"lines": list(self.lines)}
+from tinyml_course.report import DeviceResult
 
 
 def measure_on_board(
@@ -83,16 +50,18 @@ def measure_on_board(
     """
     model = get_model(board)
     expected = run_integer_model(bundle.model, inputs).outputs
+    lines: tuple[str, ...] = ()
     with tempfile.TemporaryDirectory(prefix="tinyml-", ignore_cleanup_errors=True) as name:
         selftest = write_sketch(bundle, "selftest", name)
         with open_link(f"virtual://{board}?sketch={selftest.as_posix()}") as link:
             test = run_selftest(link, inputs)
         if sketch is None:
-            built, lines, stack_bytes = build_sketch(selftest, board), (), None
+            built, stack_bytes = build_sketch(selftest, board), None
         else:
             folder = write_sketch(bundle, sketch, name)
             run = run_sketch(folder, board, traces, seconds)
-            built, lines, stack_bytes = run.sketch, tuple(run.lines), run.stack_bytes
+            built, stack_bytes = run.sketch, run.stack_bytes
+            lines = tuple(run.lines)
     outputs = test.outputs.reshape(expected.shape)
     right = None if labels is None else outputs.reshape(len(outputs), -1).argmax(axis=1) == labels
     latency_us = test.median_latency_us

@@ -7,15 +7,12 @@ Each stage is a function that takes named values and returns one. Nothing here k
 
 from __future__ import annotations
 
-import json
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
-import tinyml_course
 from tinyml_course.board.models import get_model
 from tinyml_course.bundle import Bundle, Golden, check_replaceable
 from tinyml_course.compress.quantize import convert_fp32
@@ -26,12 +23,14 @@ from tinyml_course.export.c_array import export_c_array
 from tinyml_course.export.firmware.sketch_folder import write_sketch
 from tinyml_course.export.model_c.source import export_model_c
 from tinyml_course.extras import require_extra
-from tinyml_course.interpreters.litert import read_input_spec, run_litert
+from tinyml_course.features.streaming import StreamSpec
+from tinyml_course.interpreters.litert import run_litert
 from tinyml_course.interpreters.tflm import is_available, run_integer_model, smallest_arena
 from tinyml_course.labs.lab import Lab
+from tinyml_course.network.model import TfliteModel
 from tinyml_course.observe import plots
 from tinyml_course.pipeline.model_card import render_model_card
-from tinyml_course.pipeline.on_the_board import DeviceResult, measure_on_board
+from tinyml_course.pipeline.on_the_board import measure_on_board
 from tinyml_course.pipeline.report import render_report
 from tinyml_course.pipeline.stages import (
     Log,
@@ -44,10 +43,10 @@ from tinyml_course.pipeline.stages import (
     train_choice,
     verify_on_test,
 )
-from tinyml_course.shipped import BUNDLES
+from tinyml_course.report import DataSummary, DeviceResult, PartSize, Report, YourData
+from tinyml_course.shipped import DATA
 from tinyml_course.training import confusion_matrix
 
-DATA = BUNDLES.parent
 GOLDEN_WINDOWS = 32
 GOLDEN_VALUES = 160_000  # a second of sound is long: fewer windows, so that a Bundle stays small
 
@@ -82,7 +81,7 @@ def run_lab(
     bare: bool = False,
     board: str = "nano33ble",
     log: Log = print,
-) -> dict[str, Any]:
+) -> Report:
     """Run the whole chain and write the Bundle to `out_dir`; the report that it also holds.
 
     With `data_path`, your recordings are first judged by the model trained on the lab's own data
@@ -99,8 +98,7 @@ def run_lab(
         log: takes one line of progress at a time.
 
     Returns:
-        The report: `lab`, `accuracy`, `bytes` and `arena_bytes` by stage, `data`, `board`,
-        `seconds`, `files`.
+        The report of the Bundle that is there now.
 
     Raises:
         MissingExtraError: TensorFlow, or what else trains, is not installed.
@@ -135,7 +133,7 @@ def run_lab(
         watch.begin("your data", f"your data: {len(recordings)} windows")
         before = judge_models(trained, recordings, log)
         chosen, after = learn_from_recordings(chosen, recordings, seed, log, lab.fine_tuning)
-        yours = {"source": recordings.source, "before": before, "after": after}
+        yours = YourData(recordings.source, before, after)
 
     watch.begin("compression", "compression: number formats, quantization-aware training, pruning")
     files = make_formats(chosen, seed)
@@ -157,33 +155,31 @@ def run_lab(
     verification = verify_on_test(files["int8"], chosen.inputs["test"])
     if verification:
         log(
-            f"      {verification['bytes_compared']:,} output bytes compared with TFLM, "
-            f"{verification['bytes_differing']} differ"
+            f"      {verification.bytes_compared:,} output bytes compared with TFLM, "
+            f"{verification.bytes_differing} differ"
         )
 
     watch.begin("board", f"board: every test window on an emulated {get_model(board).board.title}")
-    report = {
-        "lab": lab.name,
-        "title": lab.title,
-        "model": chosen.name,
-        "generator": f"tinyml_course {tinyml_course.__version__}",
-        "seed": seed,
-        "data": describe_data(dataset, split),
-        "accuracy": {row.name: round(row.accuracy, 4) for row in rows},
-        "bytes": {row.name: row.file_bytes for row in rows},
-        "arena_bytes": {row.name: row.arena_bytes for row in rows},
-        "refusal": {row.name: row.refusal for row in rows if row.refusal},
-        "accuracy_floor": chosen.choice.accuracy_floor,
-        "verify": verification,
-        "your_data": yours,
-        "board": None,
-        "seconds": watch.seconds,
-        **lab.extra.get("report", {}),
-    }
-    bundle = make_bundle(lab.name, chosen, files["int8"], split.test, report)
-    report["board"] = run_on_board(lab, bundle, chosen, split.test, board).as_dict()
+    report = Report(
+        lab=lab.name,
+        title=lab.title,
+        model=chosen.name,
+        seed=seed,
+        data=describe_data(split),
+        accuracy={row.name: round(row.accuracy, 4) for row in rows},
+        bytes={row.name: row.file_bytes for row in rows},
+        arena_bytes={row.name: row.arena_bytes for row in rows},
+        refusal={row.name: row.refusal for row in rows if row.refusal},
+        accuracy_floor=chosen.choice.accuracy_floor,
+        verify=verification,
+        your_data=yours,
+    )
+    bundle = make_bundle(lab.name, chosen, files["int8"], split.test, report, lab.stream)
+    on_board = run_on_board(lab, bundle, chosen, split.test, board)
     watch.begin("bundle", f"bundle: {out_dir}")
-    return write_bundle(bundle, chosen, split.test, files, rows, out_dir, bare, lab.sketch)
+    finished = replace(report, board=on_board, seconds=dict(watch.seconds))
+    beside = None if bare else Beside(chosen, split.test, files, rows, lab.sketch)
+    return write_bundle(replace(bundle, report=finished), out_dir, beside).report
 
 
 def run_on_board(
@@ -192,11 +188,11 @@ def run_on_board(
     """The whole test part on a virtual board, and the lab's sketch from its trace."""
     return measure_on_board(
         bundle,
-        read_input_spec(bundle.model).quantize(trained.inputs["test"]),
+        bundle.model.input.quantize(trained.inputs["test"]),
         test.y,
         board,
         sketch=lab.sketch,
-        traces=[DATA / name for name in lab.extra.get("board_traces", ())],
+        traces=[DATA / name for name in lab.traces],
     )
 
 
@@ -208,20 +204,21 @@ def describe_split(split: Split) -> str:
     )
 
 
-def describe_data(dataset: Dataset, split: Split) -> dict[str, Any]:
-    """What was learnt from, for the report."""
-
-    def count(data: Dataset) -> dict[str, int]:
-        return {"windows": len(data), "groups": len(np.unique(data.groups))}
-
-    return {
-        "source": dataset.source,
-        **count(dataset),
-        "groups_are": dataset.groups_are,
-        "classes": list(dataset.class_names),
-        "parts": {name: count(data) for name, data in split.items()},
-        "held_out": np.unique(split.test.groups).tolist(),
+def describe_data(split: Split) -> DataSummary:
+    """What is learnt from and judged on, for the report. Lesson 03."""
+    parts = {
+        name: PartSize(windows=len(data), groups=len(np.unique(data.groups)))
+        for name, data in split.items()
     }
+    return DataSummary(
+        source=split.train.source,
+        windows=sum(part.windows for part in parts.values()),
+        groups=sum(part.groups for part in parts.values()),
+        groups_are=split.train.groups_are,
+        classes=split.train.class_names,
+        parts=parts,
+        held_out=tuple(np.unique(split.test.groups).tolist()),
+    )
 
 
 def with_margin(arena_bytes: int) -> int:
@@ -233,12 +230,14 @@ def make_golden(model: bytes, trained: Trained, test: Dataset) -> Golden:
     """Some windows of the test part, evenly spread, with the integers they give in TFLM."""
     most = min(GOLDEN_WINDOWS, len(test), max(4, GOLDEN_VALUES // test.x[0].size))
     picked = np.linspace(0, len(test) - 1, most).astype(int)
-    inputs = read_input_spec(model).quantize(trained.inputs["test"][picked])
+    inputs = TfliteModel.of(model).input.quantize(trained.inputs["test"][picked])
     outputs = run_integer_model(model, inputs).outputs
     return Golden(test.x[picked], inputs, outputs, test.y[picked])
 
 
-def write_plots(folder: Path, trained: Trained, model: bytes, rows: list[SchemeRow], test: Dataset):
+def write_plots(
+    folder: Path, trained: Trained, model: bytes, rows: list[SchemeRow], test: Dataset
+) -> None:
     """The report's three pictures as PNG files."""
     scores = run_litert(model, trained.inputs["test"])
     pictures = {
@@ -254,7 +253,12 @@ def write_plots(folder: Path, trained: Trained, model: bytes, rows: list[SchemeR
 
 
 def make_bundle(
-    name: str, trained: Trained, model: bytes, test: Dataset, report: dict[str, Any]
+    name: str,
+    trained: Trained,
+    model: bytes,
+    test: Dataset,
+    report: Report,
+    stream: StreamSpec | None = None,
 ) -> Bundle:
     """The Bundle of an int8 `model`, with golden vectors from the `test` part. Lesson 03."""
     return Bundle(
@@ -268,43 +272,42 @@ def make_bundle(
         unit=test.unit,
         golden=make_golden(model, trained, test),
         report=report,
+        stream=stream,
     )
 
 
-def write_bundle(
-    bundle: Bundle,
-    trained: Trained,
-    test: Dataset,
-    files: dict[str, bytes],
-    rows: list[SchemeRow],
-    out_dir: Path,
-    bare: bool,
-    sketch: str | None = None,
-) -> dict[str, Any]:
-    """Save the Bundle, and unless `bare` beside its parts headers, sketches, plots, every format.
+@dataclass(frozen=True)
+class Beside:
+    """What a Bundle's folder holds beside its parts: headers, sketches, every format, plots."""
 
-    Returns:
-        The report, with the list of files that are there now.
-    """
-    report = bundle.report
+    trained: Trained
+    test: Dataset
+    formats: dict[str, bytes]
+    rows: list[SchemeRow]
+    sketch: str | None
+
+    def write(self, bundle: Bundle, folder: Path) -> None:
+        """Write all of it to `folder`."""
+        arena = with_margin(smallest_arena(bundle.model)) if is_available() else None
+        export_c_array(bundle.model, folder / "c_array", bundle.name, bundle.class_names, arena)
+        export_model_c(bundle.model, folder / "c_source", bundle.name)
+        for name in ("selftest", self.sketch):
+            if name is not None:
+                write_sketch(bundle, name, folder / "sketches")
+        (folder / "formats").mkdir()
+        for name, content in self.formats.items():
+            (folder / "formats" / f"{name}.tflite").write_bytes(content)
+        write_plots(folder / "plots", self.trained, bundle.model, self.rows, self.test)
+        (folder / "report.txt").write_text(render_report(bundle.report) + "\n", encoding="utf-8")
+
+
+def write_bundle(bundle: Bundle, out_dir: Path, beside: Beside | None = None) -> Bundle:
+    """Save the Bundle with its model card, and what there is `beside`; the Bundle now there."""
 
     def write_rest(folder: Path) -> None:
-        if not bare:
-            arena = with_margin(smallest_arena(bundle.model)) if is_available() else None
-            export_c_array(bundle.model, folder / "c_array", bundle.name, bundle.class_names, arena)
-            export_model_c(bundle.model, folder / "c_source", bundle.name)
-            for name in {"selftest", sketch} - {None}:
-                write_sketch(bundle, name, folder / "sketches")
-            (folder / "formats").mkdir()
-            for name, content in files.items():
-                (folder / "formats" / f"{name}.tflite").write_bytes(content)
-            write_plots(folder / "plots", trained, bundle.model, rows, test)
-            (folder / "report.txt").write_text(render_report(report) + "\n", encoding="utf-8")
-        (folder / "MODEL_CARD.md").write_text(render_model_card(report), encoding="utf-8")
-        report["files"] = sorted(
-            path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()
-        )
-        (folder / "report.json").write_text(json.dumps(report, indent=2) + "\n", encoding="utf-8")
+        if beside is not None:
+            beside.write(bundle, folder)
+        card = render_model_card(bundle.report)
+        (folder / "MODEL_CARD.md").write_text(card, encoding="utf-8")
 
-    bundle.save(out_dir, extra=write_rest)
-    return report
+    return bundle.save(out_dir, extra=write_rest)

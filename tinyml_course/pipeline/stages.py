@@ -7,7 +7,7 @@ one.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -27,9 +27,11 @@ from tinyml_course.datasets.splits import Split, check_no_leakage, split_by_grou
 from tinyml_course.errors import DataError
 from tinyml_course.export.check.verify import verify_model
 from tinyml_course.features.preprocessing import Preprocessing
-from tinyml_course.interpreters.litert import read_input_spec, run_litert
+from tinyml_course.interpreters.litert import run_litert
 from tinyml_course.interpreters.tflm import is_available
 from tinyml_course.labs.lab import FineTuning, ModelChoice
+from tinyml_course.network.model import TfliteModel
+from tinyml_course.report import HeldOutJudgement, Judgement, Verification
 from tinyml_course.training import fit_model
 
 # Fewer people than this cannot be split into three honest parts.
@@ -38,6 +40,8 @@ PRUNED_SPARSITY = 0.8
 TUNING_EPOCHS = 6
 
 Log = Callable[[str], None]
+# x and y of training, then of validation
+Parts = tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]
 
 
 @dataclass(frozen=True)
@@ -73,17 +77,17 @@ def train_choice(name: str, choice: ModelChoice, split: Split, seed: int, log: L
 def fit_choice(
     choice: ModelChoice,
     model: Any,
-    parts: tuple[np.ndarray, ...],
+    parts: Parts,
     *,
     seed: int,
     tuning: FineTuning | None = None,
     importance: np.ndarray | None = None,
 ) -> Any:
-    """Train `model` as its choice says; `parts` are x and y of training, then of validation."""
+    """Train `model` as its choice says."""
     epochs_share, rate_share = (
         (tuning.epochs_share, tuning.learning_rate_share) if tuning is not None else (1, 1)
     )
-    options = {
+    options: dict[str, Any] = {
         "epochs": max(1, int(choice.epochs * epochs_share)),
         "batch_size": choice.batch_size,
         "learning_rate": choice.learning_rate * rate_share,
@@ -112,13 +116,13 @@ def check_same_task(known: Dataset, recordings: Dataset, lab_name: str) -> None:
 
 def judge_models(
     trained: Mapping[str, Trained], recordings: Dataset, log: Log
-) -> dict[str, dict[str, Any]]:
+) -> dict[str, Judgement]:
     """How each int8 model, trained without `recordings`, does on them."""
     results = {}
     for name, one in trained.items():
         model = convert_to_int8(one.model, one.inputs["train"])
         results[name] = judge(model, one.preprocessing.apply(recordings.x), recordings)
-        log(f"      {name} int8, trained without them: accuracy {results[name]['accuracy']:.3f}")
+        log(f"      {name} int8, trained without them: accuracy {results[name].accuracy:.3f}")
     return results
 
 
@@ -128,7 +132,7 @@ def learn_from_recordings(
     seed: int,
     log: Log,
     tuning: FineTuning | None = None,
-) -> tuple[Trained, dict[str, Any] | None]:
+) -> tuple[Trained, HeldOutJudgement | None]:
     """Train on with some of the people in `recordings`, and judge on the others.
 
     The scaler stays as it was fitted, so that the weights keep their meaning. A model with a `fit`
@@ -165,9 +169,10 @@ def learn_from_recordings(
         importance=importance,
     )
     tuned = replace(trained, history=history, inputs=both, labels=labels)
-    after = judge(convert_to_int8(tuned.model, both["train"]), parts["test"], own.test)
-    log(f"      {trained.name} trained on with some of them: {after['accuracy']:.3f} on the others")
-    return tuned, after | {"held_out": sorted(set(own.test.groups.tolist()))}
+    judged = judge(convert_to_int8(tuned.model, both["train"]), parts["test"], own.test)
+    log(f"      {trained.name} trained on with some of them: {judged.accuracy:.3f} on the others")
+    held_out = tuple(sorted(set(own.test.groups.tolist())))
+    return tuned, HeldOutJudgement(**vars(judged), held_out=held_out)
 
 
 def weigh_alike(*labels: np.ndarray) -> np.ndarray:
@@ -180,7 +185,7 @@ def weigh_alike(*labels: np.ndarray) -> np.ndarray:
     return np.concatenate(weights)
 
 
-def judge(model: bytes, x: np.ndarray, data: Dataset) -> dict[str, Any]:
+def judge(model: bytes, x: np.ndarray, data: Dataset) -> Judgement:
     """Accuracy of a .tflite `model` on `x`, and the share recognised of each class in `data`."""
     right = run_litert(model, x).argmax(axis=1) == data.y
     recall = {
@@ -188,17 +193,17 @@ def judge(model: bytes, x: np.ndarray, data: Dataset) -> dict[str, Any]:
         for label, name in enumerate(data.class_names)
         if (data.y == label).any()
     }
-    return {
-        "windows": len(data),
-        "groups": len(np.unique(data.groups)),
-        "groups_are": data.groups_are,
-        "accuracy": round(float(right.mean()), 4),
-        "balanced_accuracy": round(float(np.mean(list(recall.values()))), 4),
-        "recall": recall,
-    }
+    return Judgement(
+        windows=len(data),
+        groups=len(np.unique(data.groups)),
+        groups_are=data.groups_are,
+        accuracy=round(float(right.mean()), 4),
+        balanced_accuracy=round(float(np.mean(list(recall.values()))), 4),
+        recall=recall,
+    )
 
 
-def convert_to_int8(model: Any, x_train: np.ndarray) -> bytes:
+def convert_to_int8(model: Any, x_train: np.ndarray) -> TfliteModel:
     """Full int8, calibrated on the training part."""
     return convert_int8(model, representative_dataset(x_train))
 
@@ -215,22 +220,24 @@ def make_formats(trained: Trained, seed: int) -> dict[str, bytes]:
     }
     x, y = trained.inputs, trained.labels
     parts = (x["train"], y["train"], x["val"], y["val"])
-    options = {"batch_size": trained.choice.batch_size, "seed": seed}
+    options: dict[str, Any] = {"batch_size": trained.choice.batch_size, "seed": seed}
     qat = train_qat(trained.model, *parts, **options)
     pruned = prune_magnitude(trained.model, *parts, sparsity=PRUNED_SPARSITY, **options)
     files["qat_int8"] = convert_int8(qat, samples)
     files["pruned_int8"] = convert_int8(pruned, samples)
     if trained.choice.fewer_neurons:
         smaller = remove_neurons(trained.model, trained.choice.fewer_neurons)
-        tuning = {"epochs": TUNING_EPOCHS, "learning_rate": trained.choice.learning_rate / 2}
-        fit_model(smaller, *parts, **tuning, **options, log_every=0)
+        rate = trained.choice.learning_rate / 2
+        fit_model(
+            smaller, *parts, epochs=TUNING_EPOCHS, learning_rate=rate, log_every=0, **options
+        )
         files["fewer_neurons_int8"] = convert_int8(smaller, samples)
     return files
 
 
-def verify_on_test(model: bytes, x_test: np.ndarray) -> dict[str, Any] | None:
+def verify_on_test(model: bytes, x_test: np.ndarray) -> Verification | None:
     """Generated C against TFLM over the whole test part; None where TFLM has no wheel."""
     if not is_available():
         return None
-    inputs = read_input_spec(model).quantize(x_test)
-    return asdict(verify_model(model, inputs=[[window[None]] for window in inputs]))
+    inputs = TfliteModel.of(model).input.quantize(x_test)
+    return verify_model(model, inputs=[[window[None]] for window in inputs])

@@ -8,49 +8,33 @@ verify` and lesson 08 call `verify_model`.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
-from tinyml_course.errors import ExportError
 from tinyml_course.export.check.host_build import HostModel
-from tinyml_course.interpreters.tflm import import_runtime, is_available
-from tinyml_course.network.folding import load_graph
+from tinyml_course.interpreters.tflm import is_available, run_tflm_samples
 from tinyml_course.network.ir import Graph
+from tinyml_course.network.model import TfliteModel
 from tinyml_course.network.parameters import LIMITS
 from tinyml_course.network.reference import run_reference
+from tinyml_course.report import Verification
 
 Inputs = Sequence[np.ndarray]
 Outputs = list[np.ndarray]
 
 
 @dataclass(frozen=True)
-class Verification:
-    """What a comparison found.
+class Runner:
+    """A place where generated C can run: it takes a model and samples, and gives the outputs.
 
     Attributes:
-        samples: how many inputs were tried.
-        bytes_compared, bytes_differing: over all outputs of all samples.
-        target: where the C ran.
-        max_difference: of float32 outputs, relative to the larger of 1 and the value.
-        engine: what the C was compared with, "TFLM" or "NumPy reference".
-        bound: which `max_difference` is right; 0 for a model whose outputs are integers.
+        name: of the place, for instance "host" or "cortex-m4".
+        run: for each sample one array for each input in, one for each output out.
     """
 
-    samples: int
-    bytes_compared: int
-    bytes_differing: int
-    target: str
-    max_difference: float = 0.0
-    engine: str = "TFLM"
-    bound: float = 0.0
-
-    @property
-    def passed(self) -> bool:
-        """Integers are equal in every byte, floats stay within the bound."""
-        if self.bound:
-            return self.max_difference <= self.bound
-        return self.bytes_differing == 0
+    name: str
+    run: Callable[[TfliteModel, Sequence[Inputs]], list[Outputs]]
 
 
 # float32: exp() differs from libm's by two units in the last place, a fused multiply-add rounds
@@ -58,37 +42,13 @@ class Verification:
 FLOAT_BOUND = 2.0**-16
 
 
-def run_on_host(model_bytes: bytes, samples: Sequence[Inputs]) -> list[Outputs]:
+def run_on_host(model: bytes, samples: Sequence[Inputs]) -> list[Outputs]:
     """Generated C, compiled for this computer."""
-    with HostModel.build(model_bytes) as model:
-        return [model.invoke(*inputs) for inputs in samples]
+    with HostModel.build(model) as built:
+        return [built.invoke(*inputs) for inputs in samples]
 
 
-# Each runs samples through the generated C somewhere; emulated cores add themselves here.
-TARGETS: dict[str, Callable[[bytes, Sequence[Inputs]], list[Outputs]]] = {"host": run_on_host}
-
-
-def run_tflm(model_bytes: bytes, samples: Sequence[Inputs]) -> list[Outputs]:
-    """The same samples through TFLM's reference kernels.
-
-    Raises:
-        TinyMLCourseError: the wheel is missing (it exists for Linux on x86-64).
-        ExportError: TFLM refuses the model.
-    """
-    runtime = import_runtime()
-    graph = load_graph(model_bytes)
-    arena = 64 * 1024 + 8 * sum(t.size_bytes + 64 for t in graph.tensors)
-    try:
-        interpreter = runtime.Interpreter.from_bytes(model_bytes, arena_size=arena)
-        results = []
-        for inputs in samples:
-            for i, x in enumerate(inputs):
-                interpreter.set_input(x.reshape(graph.tensors[graph.inputs[i]].shape), i)
-            interpreter.invoke()
-            results.append([np.array(interpreter.get_output(i)) for i in range(len(graph.outputs))])
-    except (RuntimeError, ValueError) as error:
-        raise ExportError(f"TFLM refuses the model: {error}") from error
-    return results
+HOST = Runner("host", run_on_host)
 
 
 def random_inputs(graph: Graph, samples: int, seed: int = 0) -> Iterator[list[np.ndarray]]:
@@ -112,32 +72,33 @@ def random_inputs(graph: Graph, samples: int, seed: int = 0) -> Iterator[list[np
 
 
 def verify_model(
-    model_bytes: bytes,
+    model: bytes,
     samples: int = 100,
-    target: str = "host",
+    runner: Runner = HOST,
     seed: int = 0,
     inputs: Sequence[Inputs] | None = None,
 ) -> Verification:
     """Compare generated C with TFLM.
 
     Args:
+        model: a .tflite file.
         samples: how many random inputs, if `inputs` is not given.
-        target: one of `TARGETS`.
+        runner: where the C runs; `board.cores.core_runner` gives those of emulated processors.
         inputs: for each sample one array for each input of the model, for instance a test set.
 
     Raises:
-        ExportError: an unknown target, no compiler, or a model that is refused.
+        ExportError: no compiler, or a model that is refused.
+        BoardError: an emulated processor that the C does not fit.
     """
-    if target not in TARGETS:
-        raise ExportError(f"unknown target {target!r}: use one of {', '.join(TARGETS)}")
-    graph = load_graph(model_bytes)
+    model = TfliteModel.of(model)
+    graph = model.network
     if inputs is None:
         inputs = list(random_inputs(graph, samples, seed))
     if is_available():
-        engine, expected = "TFLM", run_tflm(model_bytes, inputs)
+        engine, expected = "TFLM", run_tflm_samples(model, inputs)
     else:
         engine, expected = "NumPy reference", [run_reference(graph, x) for x in inputs]
-    found = compare_outputs(expected, TARGETS[target](model_bytes, inputs), target)
+    found = compare_outputs(expected, runner.run(model, inputs), runner.name)
     has_floats = any(graph.tensors[i].dtype == "float32" for i in graph.outputs)
     return replace(found, engine=engine, bound=FLOAT_BOUND if has_floats else 0.0)
 

@@ -1,8 +1,8 @@
 """All the C that a listening sketch needs, from one Bundle: ears, network, and the stream's rules.
 
-    NAME_ears.h, .c     sound to log-mel rows         (mel_c)
-    NAME.h, .c          rows to scores                (c_source)
-    NAME_stream.h, .c   scores to keywords            (streaming_c)
+    NAME_ears.h, .c     sound to log-mel rows         (log_mel)
+    NAME.h, .c          rows to scores                (model_c)
+    NAME_stream.h, .c   scores to keywords            (stream)
 
 `tinyml run keywords` puts them beside the sketch, which lesson 12 runs.
 """
@@ -17,28 +17,25 @@ from tinyml_course.export.firmware.log_mel import export_log_mel_c
 from tinyml_course.export.firmware.stream import export_stream_c
 from tinyml_course.export.model_c.source import export_model_c
 from tinyml_course.features.mel import LogMel
-from tinyml_course.features.streaming import StreamSpec
-from tinyml_course.interpreters.litert import read_input_spec
 
 
 def export_listener_c(bundle: Bundle, out_dir: Path | str, name: str) -> list[Path]:
     """Write the six files; their paths.
 
-    The stream's rules are the Bundle's own: `report["stream"]`, the JSON of a `StreamSpec`.
+    The stream's rules are the Bundle's own: `bundle.stream`.
 
     Raises:
         ExportError: a Bundle whose preprocessing is not the log-mel front end alone, or that has
             no rules for a stream.
     """
     steps = bundle.preprocessing.steps
-    rules = bundle.report.get("stream")
-    if len(steps) != 1 or not isinstance(steps[0], LogMel) or rules is None:
+    if len(steps) != 1 or not isinstance(steps[0], LogMel) or bundle.stream is None:
         raise ExportError(
             f"the Bundle {bundle.name!r} cannot listen to a stream: that takes the log-mel front "
-            "end as its only preprocessing and the stream's rules in its report, as "
+            "end as its only preprocessing and the stream's rules in stream.json, as "
             "`tinyml run keywords` writes them"
         )
-    front_end, inputs = steps[0].spec, read_input_spec(bundle.model)
+    front_end, inputs = steps[0].spec, bundle.model.input
     frames = front_end.frames(bundle.window)
     return [
         *export_log_mel_c(
@@ -46,7 +43,7 @@ def export_listener_c(bundle: Bundle, out_dir: Path | str, name: str) -> list[Pa
         ),
         *export_model_c(bundle.model, out_dir, name),
         *export_stream_c(
-            StreamSpec(**rules),
+            bundle.stream,
             out_dir,
             f"{name}_stream",
             frames,

@@ -1,0 +1,203 @@
+"""What a run measured, as values: the report that every Bundle carries and `tinyml run` prints.
+
+`to_json` gives what stands in `report.json`, `Report.from_json` reads it back. `pipeline/report.py`
+and `pipeline/model_card.py` turn it into text. Lesson 03 writes one, lessons 12 and 13 read some.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import tinyml_course
+from tinyml_course.plain_json import from_json, to_json
+
+
+@dataclass(frozen=True)
+class PartSize:
+    """How much data one part of a split holds. `groups` are its people, voices or forms."""
+
+    windows: int
+    groups: int
+
+
+@dataclass(frozen=True)
+class DataSummary:
+    """What a model learnt from and was measured on.
+
+    Attributes:
+        source: where the data come from, in words.
+        windows, groups: of all parts together.
+        groups_are: what a group is, for instance "people".
+        classes: their names, in the order of the model's outputs.
+        parts: by "train", "val" and "test".
+        held_out: the groups of the test part.
+    """
+
+    source: str
+    windows: int
+    groups: int
+    groups_are: str
+    classes: tuple[str, ...]
+    parts: Mapping[str, PartSize]
+    held_out: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Verification:
+    """What a comparison of generated C with TFLM found.
+
+    Attributes:
+        samples: how many inputs were tried.
+        bytes_compared, bytes_differing: over all outputs of all samples.
+        target: where the C ran.
+        max_difference: of float32 outputs, relative to the larger of 1 and the value.
+        engine: what the C was compared with, "TFLM" or "NumPy reference".
+        bound: which `max_difference` is right; 0 for a model whose outputs are integers.
+    """
+
+    samples: int
+    bytes_compared: int
+    bytes_differing: int
+    target: str
+    max_difference: float = 0.0
+    engine: str = "TFLM"
+    bound: float = 0.0
+
+    @property
+    def passed(self) -> bool:
+        """Integers are equal in every byte, floats stay within the bound."""
+        if self.bound:
+            return self.max_difference <= self.bound
+        return self.bytes_differing == 0
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """How an int8 model does on recordings.
+
+    Attributes:
+        windows, groups, groups_are: of the recordings.
+        accuracy: the share that is right.
+        balanced_accuracy: the mean of `recall`.
+        recall: the share recognised of each class, by name.
+    """
+
+    windows: int
+    groups: int
+    groups_are: str
+    accuracy: float
+    balanced_accuracy: float
+    recall: Mapping[str, float]
+
+
+@dataclass(frozen=True)
+class HeldOutJudgement(Judgement):
+    """How a model that learnt from some of a source does on the rest: `held_out`, by name."""
+
+    held_out: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class YourData:
+    """What the recordings of `tinyml run --data` did.
+
+    Attributes:
+        source: where they come from, in words.
+        before: how each model that had not met them does on them, by name.
+        after: how the chosen model does once it learnt from some of them, on the others; None
+            where they were too few to learn from.
+    """
+
+    source: str
+    before: Mapping[str, Judgement]
+    after: HeldOutJudgement | None = None
+
+
+@dataclass(frozen=True)
+class DeviceResult:
+    """A model on a board, over a whole test set.
+
+    Attributes:
+        accuracy: of the board's own answers; None without labels.
+        bytes_compared, bytes_differing: against TFLM on this computer.
+        latency_us: the median inference by the board's clock.
+        flash_bytes, ram_bytes: of the `sketch` that carries the model (`selftest` without one).
+        stack_bytes: the deepest stack seen; None on a real board.
+        energy_uj: of one inference, by the catalogue's current; None if nobody knows it.
+        lines: what the lab's sketch printed.
+    """
+
+    board: str
+    windows: int
+    accuracy: float | None
+    bytes_compared: int
+    bytes_differing: int
+    latency_us: float
+    sketch: str
+    flash_bytes: int
+    ram_bytes: int
+    stack_bytes: int | None
+    energy_uj: float | None
+    lines: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Report:
+    """One lab's run: what it learnt from, and what every stage was found to be.
+
+    Attributes:
+        lab, title: its name, and one line for a person.
+        model: the network that goes on the board, by the name of its choice.
+        generator: what wrote the report.
+        seed: of the data and the training.
+        data: what was learnt from.
+        accuracy: on the test part, by stage.
+        bytes: of the .tflite file, by stage.
+        arena_bytes: what TFLM needs at least, by stage; None where it refuses the model.
+        refusal: why TFLM refuses, by stage, where it does.
+        accuracy_floor: the least accuracy that the lab accepts of `model`.
+        verify: the int8 model's generated C on the test part; None where it was not compared.
+        your_data: what recordings of your own did, if there were any.
+        board: the model on a virtual board; None where it was not run.
+        seconds: how long each stage took.
+        files: what lies in the Bundle's folder; empty until it is saved.
+
+    >>> part = PartSize(windows=40, groups=2)
+    >>> data = DataSummary("a wrist", 120, 6, "people", ("still", "walk"),
+    ...                    dict(train=part, val=part, test=part), ("ann", "bob"))
+    >>> report = Report(lab="motion", model="dense", data=data, accuracy={"int8": 0.98})
+    >>> Report.from_json(report.to_json()) == report
+    True
+    """
+
+    lab: str
+    title: str = ""
+    model: str
+    generator: str = f"tinyml_course {tinyml_course.__version__}"
+    seed: int = 0
+    data: DataSummary
+    accuracy: Mapping[str, float]
+    bytes: Mapping[str, int] = field(default_factory=dict)
+    arena_bytes: Mapping[str, int | None] = field(default_factory=dict)
+    refusal: Mapping[str, str] = field(default_factory=dict)
+    accuracy_floor: float | None = None
+    verify: Verification | None = None
+    your_data: YourData | None = None
+    board: DeviceResult | None = None
+    seconds: Mapping[str, float] = field(default_factory=dict)
+    files: tuple[str, ...] = ()
+
+    def to_json(self) -> dict[str, Any]:
+        """What stands in `report.json`: plain JSON values, in the order of the attributes."""
+        return dict(to_json(self))
+
+    @classmethod
+    def from_json(cls, values: Any) -> Report:
+        """The report whose `to_json` gave `values`.
+
+        Raises:
+            DataError: a key is missing or unknown, or holds a value of another form.
+        """
+        return from_json(cls, values, "report.json")
