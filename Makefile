@@ -23,10 +23,10 @@ help: ## what can be made
 
 setup: $(STAMP) ## create .venv from requirements.lock and install the package into it
 
-$(STAMP): requirements.lock pyproject.toml
-	@$(PYTHON) -c 'import sys; v = sys.version_info[:2]; sys.exit(0 if (3, 11) <= v <= (3, 12) else "Python %d.%d found, 3.11 or 3.12 needed: install python3.11, then run make PYTHON=python3.11" % v)'
+$(STAMP): requirements.lock pyproject.toml setup.py
+	@$(PYTHON) -c 'import sys; v = sys.version_info[:2]; sys.exit(0 if (3, 11) <= v <= (3, 13) else "Python %d.%d found, 3.11 to 3.13 needed: install python3.11, then run make PYTHON=python3.11" % v)'
 	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { echo "Python's venv module is missing: run  sudo apt install python3-venv  and try again"; exit 1; }
-	@echo "setting up .venv (about 3 GB, a few minutes the first time) ..."
+	@echo "setting up .venv (3.3 GB, a few minutes the first time) ..."
 	@rm -f $(STAMP)
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --compile --require-hashes -r requirements.lock
@@ -59,7 +59,7 @@ notebooks: $(STAMP) ## rebuild and execute the notebooks from notebooks/src
 
 lock: ## resolve requirements.lock anew (needs the network)
 	@$(PYTHON) -m venv out/lock && out/lock/bin/pip install -q uv
-	@out/lock/bin/uv pip compile -q --universal --extra dev --generate-hashes --no-annotate --no-header \
+	@out/lock/bin/uv pip compile -q --universal --extra all --generate-hashes --no-annotate --no-header \
 	  --prerelease if-necessary-or-explicit pyproject.toml -o requirements.lock
 
 clean: ## remove what was made, keep the environment

@@ -11,22 +11,21 @@ import sys
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from tinyml_course.shipped import LOCK
+from tinyml_course import extras
+from tinyml_course.shipped import IS_CHECKOUT, LOCK
 from tinyml_course.table import Table
 
-NEEDED = {
-    "jupyterlab": "the lessons",
-    "tensorflow": "training and conversion",
-    "tf-keras": "models that can be pruned",
-    "tensorflow-model-optimization": "pruning, clustering, QAT",
+# The base installation; what it leaves out is in extras.NEEDED.
+BASE = {
     "ai-edge-litert": "running .tflite",
-    "scikit-learn": "scaler and reports",
     "matplotlib": "figures",
-    "ipywidgets": "sliders",
+    "numpy": "numbers",
+    "pillow": "pictures",
     "pyserial": "boards",
-    "ziglang": "compiler for host and boards",
     "unicorn": "the virtual boards' CPU",
+    "ziglang": "compiler for host and boards",
 }
+PYTHONS = ((3, 11), (3, 13))  # first and last, as pyproject.toml has them
 FREE_DISK_BYTES = 500_000_000
 
 
@@ -58,45 +57,66 @@ def examine() -> list[Finding]:
 def _python() -> Finding:
     version = platform.python_version()
     found = f"{version} on {platform.system()} {platform.machine()}"
-    if (3, 11) <= sys.version_info[:2] <= (3, 12):
+    if PYTHONS[0] <= sys.version_info[:2] <= PYTHONS[1]:
         return Finding("python", "ok", found)
-    return Finding("python", "problem", found, "install Python 3.11 and run: make setup")
+    return Finding("python", "problem", found, f"install Python 3.11 and {_install()}")
 
 
-def locked_versions() -> dict[str, str]:
-    """Name to version as requirements.lock pins them; empty outside a checkout."""
-    if not LOCK.exists():
-        return {}
-    return dict(re.findall(r"^([A-Za-z0-9._-]+)==([^\s;\\]+)", LOCK.read_text(), re.MULTILINE))
+def locked_versions() -> dict[str, list[str]]:
+    """Name to the versions that requirements.lock has; empty outside a checkout.
+
+    A package has two where old and new Pythons need different ones.
+    """
+    versions: dict[str, list[str]] = {}
+    if LOCK.exists():
+        text = LOCK.read_text(encoding="utf-8")
+        for name, version in re.findall(r"^([A-Za-z0-9._-]+)==([^\s;\\]+)", text, re.MULTILINE):
+            versions.setdefault(name, []).append(version)
+    return versions
+
+
+def _begin() -> str:
+    return "run  make demo  or  make lab" if IS_CHECKOUT else "run  tinyml lessons"
+
+
+def _install() -> str:
+    """What to type to have the installation in order again."""
+    return "run: make setup" if IS_CHECKOUT else "run: pip install tinyml-course"
 
 
 def _packages() -> list[Finding]:
     locked = locked_versions()
-    findings = []
-    for name, purpose in NEEDED.items():
-        try:
-            version = importlib.metadata.version(name)
-        except importlib.metadata.PackageNotFoundError:
-            findings.append(Finding(name, "problem", f"missing ({purpose})", "run: make setup"))
-            continue
-        if version == locked.get(name, version):
-            findings.append(Finding(name, "ok", f"{version} ({purpose})"))
-        else:
-            findings.append(
-                Finding(
-                    name,
-                    "problem",
-                    f"{version}, but the lessons were tested with {locked[name]}",
-                    "run: make setup",
-                )
-            )
-    return findings
+    base = [_package(name, purpose, locked) for name, purpose in BASE.items()]
+    more = [
+        _package(needed.package, needed.purpose, locked, needed.extras[0])
+        for needed in extras.NEEDED.values()
+    ]
+    return base + more
+
+
+def _package(
+    name: str, purpose: str, locked: dict[str, list[str]], extra: str | None = None
+) -> Finding:
+    """A package of the base, without which nothing works, or one of an extra."""
+    try:
+        version = importlib.metadata.version(name)
+    except importlib.metadata.PackageNotFoundError:
+        if extra is None:
+            return Finding(name, "problem", f"missing ({purpose})", _install())
+        remedy = f"if you want it: {extras.pip_line(extra)}"
+        return Finding(name, "note", f"not installed ({purpose})", remedy)
+    if version in locked.get(name, [version]):
+        return Finding(name, "ok", f"{version} ({purpose})")
+    found = f"{version}, but the lessons were tested with {' or '.join(locked[name])}"
+    return Finding(name, "problem", found, _install())
 
 
 def _tflm() -> Finding:
     try:
         version = importlib.metadata.version("tflite-micro")
     except importlib.metadata.PackageNotFoundError:
+        if (platform.system(), platform.machine()) == ("Linux", "x86_64"):
+            return Finding("tflite-micro", "problem", "missing (TFLM on this computer)", _install())
         return Finding(
             "tflite-micro",
             "note",
@@ -164,7 +184,7 @@ def render(findings: list[Finding]) -> str:
     lines = [str(Table((), tuple(rows), align="lll")), ""]
     problems = sum(finding.status == "problem" for finding in findings)
     lines.append(
-        "everything needed is here: run  make demo  or  make lab"
+        f"everything needed is here: {_begin()}"
         if not problems
         else f"{problems} problem(s): follow the arrows above"
     )

@@ -27,7 +27,8 @@ from pathlib import Path
 
 from tinyml_course.board.build.debug_lines import LineTable
 from tinyml_course.board.build.elf import SHF_ALLOC, SHF_EXECINSTR, SHF_WRITE, SHT_NOBITS, ElfImage
-from tinyml_course.board.memory_map import DEFAULT_MEMORY, MemoryMap, write_linker_script
+from tinyml_course.board.memory_map import MemoryMap, write_linker_script
+from tinyml_course.board.targets import Target, get_target
 from tinyml_course.errors import BoardError, DoesNotFitError
 
 STARTUP_FOLDER = Path(__file__).parent / "startup"
@@ -46,42 +47,6 @@ COMMON_FLAGS = (
 CLANG_FLAGS = ("-fno-sanitize=all", "-fno-stack-protector")
 CPP_FLAGS = ("-fno-exceptions", "-fno-rtti", "-fno-threadsafe-statics")
 CPP_SUFFIXES = (".cpp", ".cc", ".cxx", ".ino")
-
-
-@dataclass(frozen=True)
-class Target:
-    """A processor, and what each compiler calls it."""
-
-    name: str
-    zig_flags: tuple[str, ...]
-    gcc_flags: tuple[str, ...]  # empty: not built with GCC
-    startup: str
-    musl_headers: str
-
-
-TARGETS = {
-    "cortex-m4": Target(
-        "cortex-m4",
-        ("-target", "thumb-freestanding-eabihf", "-mcpu=cortex_m4+vfp4d16sp"),
-        ("-mcpu=cortex-m4", "-mthumb", "-mfpu=fpv4-sp-d16", "-mfloat-abi=hard"),
-        "cortex_m.c",
-        "arm-linux-musl",
-    ),
-    "cortex-m0plus": Target(
-        "cortex-m0plus",
-        ("-target", "thumb-freestanding-eabi", "-mcpu=cortex_m0plus"),
-        ("-mcpu=cortex-m0plus", "-mthumb", "-mfloat-abi=soft"),
-        "cortex_m.c",
-        "arm-linux-musl",
-    ),
-    "riscv32": Target(
-        "riscv32",
-        ("-target", "riscv32-freestanding-none", "-mcpu=generic_rv32+m+c"),
-        (),
-        "riscv.c",
-        "riscv32-linux-musl",
-    ),
-}
 
 
 @dataclass(frozen=True)
@@ -182,7 +147,7 @@ def zig_command() -> tuple[str, ...]:
         import ziglang
     except ImportError as error:
         raise BoardError(
-            "no cross compiler: the ziglang package is not installed; run `make setup`"
+            "no cross compiler: the ziglang package is not installed; run: pip install ziglang"
         ) from error
     folder = Path(ziglang.__file__).parent
     for name in ("zig", "zig.exe"):
@@ -247,7 +212,7 @@ def build_program(
     chosen = _target(target)
     if compiler not in COMPILERS:
         raise BoardError(f"unknown compiler {compiler!r}: choose one of {', '.join(COMPILERS)}")
-    memory = memory or DEFAULT_MEMORY[chosen.name]
+    memory = memory or chosen.memory
     out = Path(out_dir)
     objects_dir = out / f"{name}_objects"
     objects_dir.mkdir(parents=True, exist_ok=True)
@@ -316,11 +281,7 @@ def _driver(compiler: str, is_cpp: bool) -> list[str]:
 
 
 def _target(target: str | Target) -> Target:
-    if isinstance(target, Target):
-        return target
-    if target not in TARGETS:
-        raise BoardError(f"unknown target {target!r}: choose one of {', '.join(TARGETS)}")
-    return TARGETS[target]
+    return target if isinstance(target, Target) else get_target(target)
 
 
 # lld: "section '.bss' will not fit in region 'RAM': overflowed by 12 bytes"
