@@ -73,7 +73,7 @@ def test_bad_rows_are_refused_with_file_line_and_remedy(tmp_path, case):
     lines, words = BAD[case]
     write(tmp_path, lines)
     with pytest.raises(DataError) as caught:
-        load_recordings(tmp_path / "walk.csv")
+        load_recordings(tmp_path / "walk.csv", gaps="refuse")
     message = str(caught.value)
     for word in (*words, *(() if case == "too short" else ("walk.csv",))):
         assert word in message, message

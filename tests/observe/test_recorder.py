@@ -1,66 +1,23 @@
-"""The link and the recorder on pseudo-terminals that behave as badly as cables and boards do."""
+"""The recorder on pseudo-terminals that behave as badly as cables and boards do."""
 
-import os
-import threading
 import time
 
 import pytest
 
+from tests.fake_board import FakeBoard, record_line
+from tinyml_course.datasets import load_recordings
+from tinyml_course.datasets.recordings import read_recordings
 from tinyml_course.errors import DataError, LinkError
-from tinyml_course.observe.link import LONGEST_LINE_BYTES, LineFramer, open_link
 from tinyml_course.observe.recorder import record_csv
 
-pty = pytest.importorskip("pty", reason="pseudo-terminals exist on POSIX only")
+pytest.importorskip("pty", reason="pseudo-terminals exist on POSIX only")
 HEADER = "t_ms,ax_g,ay_g,az_g,label,subject\n"
-
-
-def record_line(t_ms):
-    return f"t_ms:{t_ms},ax_g:{t_ms / 1e4:.4f},ay_g:-0.0312,az_g:0.9980\r\n".encode()
-
-
-class FakeBoard:
-    """A pseudo-terminal behind a symbolic link, so that the 'port' can vanish and come back."""
-
-    def __init__(self, tmp_path):
-        self.url = str(tmp_path / "ttyFAKE")
-        self.plug()
-
-    def plug(self):
-        import tty
-
-        self.master, slave = pty.openpty()
-        tty.setraw(slave)
-        if os.path.lexists(self.url):
-            os.unlink(self.url)
-        os.symlink(os.ttyname(slave), self.url)
-        self.slave = slave
-
-    def unplug(self):
-        os.unlink(self.url)
-        os.close(self.slave)
-        os.close(self.master)
-
-    def play(self, steps):
-        """Send bytes, wait for seconds, or call, on a thread of its own."""
-
-        def run():
-            time.sleep(0.2)  # opening a port throws away what waited in it
-            for step in steps:
-                if isinstance(step, bytes):
-                    os.write(self.master, step)
-                elif callable(step):
-                    step()
-                else:
-                    time.sleep(step)
-
-        thread = threading.Thread(target=run, daemon=True)
-        thread.start()
-        return thread
 
 
 @pytest.fixture
 def board(tmp_path):
-    return FakeBoard(tmp_path)
+    with FakeBoard(tmp_path) as board:
+        yield board
 
 
 def times(path):
@@ -104,8 +61,8 @@ def test_garbage_and_a_reset_lose_no_complete_line(board, tmp_path):
     assert recording.samples == 12
     assert (recording.resets, recording.dropped) == (1, 0)
     assert times(tmp_path / "out.csv") == [
-        *range(5000, 5100, 20),
-        *range(6080, 6220, 20),
+        *range(0, 100, 20),
+        *range(0, 140, 20),
     ]
 
 
@@ -144,12 +101,12 @@ def test_a_silent_or_chattering_board_is_an_error(board, tmp_path):
         record_csv(board.url, "still", 10, tmp_path / "out.csv", silence_s=0.5)
 
 
-def test_takes_are_appended_with_a_gap_and_a_half_line_is_removed(board, tmp_path):
+def test_takes_are_appended_from_0_and_a_half_line_is_removed(board, tmp_path):
     out = tmp_path / "out.csv"
     out.write_text(HEADER + "0,0,0,1,still,ann\n20,0,0,1,still,ann\n40,0,0.3")
     board.play([*map(record_line, range(700, 800, 20))])
     record_csv(board.url, "walk", 0.1, out, "ann")
-    assert times(out) == [0, 20, 1020, 1040, 1060, 1080, 1100]
+    assert times(out) == [0, 20, 0, 20, 40, 60, 80]
 
 
 def test_stopping_early_keeps_what_is_there(board, tmp_path):
@@ -172,31 +129,82 @@ def test_another_kind_of_file_and_bad_words_are_refused(board, tmp_path):
         record_csv(board.url, "walk,run", 1, tmp_path / "out.csv")
 
 
-def test_a_port_that_is_not_there_names_the_remedy(tmp_path):
-    with pytest.raises(LinkError, match="tinyml ports"):
-        open_link(str(tmp_path / "ttyNONE"))
+def test_a_flipped_digit_does_not_end_a_recording(board, tmp_path):
+    lines = [record_line(t) for t in range(0, 1000, 20)]
+    lines[10] = lines[10].replace(b"t_ms:200", b"t_ms:9990200")
+    board.play(lines)
+    recording = record_csv(board.url, "walk", 0.9, tmp_path / "out.csv")
+    assert (recording.state, recording.damaged, recording.dropped) == ("complete", 1, 1)
+    assert times(tmp_path / "out.csv") == [t for t in range(0, 900, 20) if t != 200]
 
 
-def test_lines_go_both_ways(board):
-    with open_link(board.url) as link:
-        link.write_line("?")
-        assert os.read(board.master, 10) == b"?\n"
-        board.play([b"inputs:8\r\n", b"half"])
-        assert list(link.lines(timeout_s=0.3)) == [b"inputs:8"]
-    with pytest.raises(LinkError, match="is closed"):
-        link.read_line()
+@pytest.mark.parametrize(
+    "noise",
+    [
+        b"t_ms:" + b"1" * 5000 + b",ax_g:0.1,ay_g:0.2,az_g:1.0\n",
+        b"t_ms:99999999999,ax_g:0.1,ay_g:0.2,az_g:1.0\n",
+        b"t_ms:5,ax_g:" + b"1" * 400 + b",ay_g:0.2,az_g:1.0\n",
+        b"t_ms:5,ax_g:0." + b"3" * 400 + b",ay_g:0.2,az_g:1.0\n",
+        b"t_ms:5,ax_g:1.0,ay_g:0.2,az_g:17.0\n",  # no sensor of the course measures that
+        b"t_ms:5,ax_g:nan,ay_g:0.2,az_g:1.0\n",
+        b"t_ms:-5,ax_g:0.1,ay_g:0.2,az_g:1.0\n",
+        b"t_ms:5,ax_g:0.1,ay_g:0.2\n",
+        b"\x00" * 6000 + b"\n",
+    ],
+)
+def test_lines_that_are_no_record_are_counted_and_not_written(board, tmp_path, noise):
+    lines = [record_line(t) for t in range(0, 300, 20)]
+    board.play([*lines[:5], noise, *lines[5:]])
+    recording = record_csv(board.url, "walk", 0.2, tmp_path / "out.csv")
+    assert (recording.samples, recording.damaged) == (10, 1)
+    assert len(read_recordings(tmp_path / "out.csv")[0].x) == 10
 
 
-def test_the_half_line_of_a_pulled_cable_is_forgotten(board):
-    with open_link(board.url, reconnect_s=5) as link:
-        board.play([b"half a li", 0.3, board.unplug, 0.3, board.plug, 0.6, b"whole\n"])
-        assert list(link.lines(timeout_s=2.5)) == [b"whole"]
-        assert link.reconnects == 1
+def test_bytes_without_a_line_end_do_not_keep_it_for_ever(board, tmp_path):
+    board.play([b"noise", 0.05] * 200)
+    begun = time.monotonic()
+    with pytest.raises(LinkError, match=r"sent no record for 0\.5 s"):
+        record_csv(board.url, "walk", 10, tmp_path / "out.csv", silence_s=0.5)
+    assert time.monotonic() - begun < 3
 
 
-def test_a_line_without_an_end_does_not_fill_the_memory():
-    framer = LineFramer()
-    for _ in range(100):
-        assert framer.feed(b"x" * 1000) == []
-    assert len(framer.pending) == LONGEST_LINE_BYTES
-    assert framer.feed(b"\nnext\n")[-1] == b"next"
+def test_a_board_whose_clock_stands_still_does_not_keep_it_for_ever(board, tmp_path):
+    board.play([x for k in range(300) for x in (record_line(20 + k // 20), 0.01)])
+    with pytest.raises(LinkError, match=r"sent records of 0\.\d s in \d s"):
+        record_csv(board.url, "walk", 0.4, tmp_path / "out.csv", silence_s=0.5, reconnect_s=0.1)
+
+
+@pytest.mark.parametrize("seconds", [float("nan"), float("inf"), -1.0, 0.0])
+def test_a_time_that_is_none_is_refused(board, tmp_path, seconds):
+    with pytest.raises(DataError, match="seconds"):
+        record_csv(board.url, "walk", seconds, tmp_path / "out.csv")
+    assert not (tmp_path / "out.csv").exists()
+
+
+def test_what_it_writes_is_read_with_its_takes_and_gaps(board, tmp_path):
+    out = tmp_path / "out.csv"
+    sent = [t for t in range(0, 6000, 20) if t not in (2400, 2420)]
+    board.play([*map(record_line, sent)])
+    assert record_csv(board.url, "walk", 5, out, "ann").dropped == 2
+    board.play([*map(record_line, range(31_000, 36_000, 20))])
+    record_csv(board.url, "walk", 4, out, "ann")  # a second take of the same
+    assert [len(r.x) for r in read_recordings(out, gaps="cut")] == [120, 128, 200]
+    data = load_recordings(out)
+    assert len(data) == 1 + 1 + 3
+    assert (
+        data.source == "recordings in out.csv, cut at 1 gap in which samples of 0.04 s are missing"
+    )
+    assert [(gap.line, round(gap.step_s, 3)) for gap in data.gaps] == [(122, 0.06)]
+    with pytest.raises(DataError, match=r"out\.csv, line 122: a gap of 60 ms"):
+        load_recordings(out, gaps="refuse")
+
+
+def test_a_torn_take_does_not_make_the_others_unreadable(board, tmp_path):
+    out = tmp_path / "out.csv"
+    board.play([*map(record_line, range(0, 4000, 20))])
+    record_csv(board.url, "walk", 3, out, "ann")
+    board.play([*map(record_line, (0, 100, 240, 320, 440, 460))])  # three samples in four are lost
+    record_csv(board.url, "walk", 0.4, out, "ann")
+    board.play([record_line(t).replace(b"0.9980", b"0.0100") for t in (0, 20, 40, 60)])  # a fall
+    record_csv(board.url, "walk", 0.06, out, "ann")
+    assert len(load_recordings(out)) == 2

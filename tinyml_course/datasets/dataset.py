@@ -2,11 +2,48 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from tinyml_course.errors import DataError
+
+
+@dataclass(frozen=True)
+class Gap:
+    """A place in a recording where samples are missing, and where it was cut in two.
+
+    Attributes:
+        file, line: the first sample after it.
+        step_s: from the sample before to the one after.
+        period_s: from one sample to the next, elsewhere in the recording.
+    """
+
+    file: str
+    line: int
+    step_s: float
+    period_s: float
+
+    @property
+    def missing_s(self) -> float:
+        """How long samples are missing."""
+        return self.step_s - self.period_s
+
+
+def refuse_gaps(gaps: Sequence[Gap]) -> None:
+    """For who wants recordings without a gap or none.
+
+    Raises:
+        DataError: there is a gap; it names the first.
+    """
+    if gaps:
+        first = gaps[0]
+        raise DataError(
+            f"{first.file}, line {first.line}: a gap of {1000 * first.step_s:g} ms, samples come "
+            f"every {1000 * first.period_s:g} ms; record again, or read with gaps='cut', which "
+            "ends the recording at each gap"
+        )
 
 
 @dataclass(frozen=True)
@@ -24,6 +61,7 @@ class Dataset:
         unit: the unit of `x`, for instance "g".
         source: where the data come from, in words that can stand under a figure.
         groups_are: what a group is, in the plural.
+        gaps: where recordings lacked samples and were cut.
 
     Raises:
         DataError: shapes that disagree, a label without a class, or a value that is not finite.
@@ -43,6 +81,7 @@ class Dataset:
     unit: str
     source: str = "not stated"
     groups_are: str = "people"
+    gaps: tuple[Gap, ...] = ()
 
     def __post_init__(self) -> None:
         fields = {

@@ -16,6 +16,7 @@ from PIL import Image, UnidentifiedImageError
 
 from tinyml_course.datasets.dataset import Dataset
 from tinyml_course.datasets.digits import CLASS_NAMES, SIZE, to_dataset, upscale
+from tinyml_course.datasets.folders import list_files, list_folders
 from tinyml_course.errors import DataError
 
 BITMAP = 32  # rows and columns of the picture that is divided into blocks
@@ -59,7 +60,7 @@ def load_digit_images(path: Path | str, size: int = SIZE) -> Dataset:
 
 def _find_labels(path: Path) -> list[str]:
     """The names of the folders in `path`, each of them a digit."""
-    names = sorted(p.name for p in path.iterdir() if p.is_dir() and not p.name.startswith("."))
+    names = [folder.name for folder in list_folders(path)]
     wrong = [name for name in names if name not in CLASS_NAMES]
     if wrong or not names:
         found = f"a folder {wrong[0]!r}" if wrong else "no folders"
@@ -68,7 +69,7 @@ def _find_labels(path: Path) -> list[str]:
 
 
 def _find_pictures(folder: Path) -> list[Path]:
-    files = sorted(p for p in folder.iterdir() if not p.name.startswith("."))
+    files = list_files(folder)
     for file in files:
         if file.suffix.lower() != ".png":
             raise DataError(f"{file} is no .png file: convert it to PNG, or take it away")

@@ -19,6 +19,7 @@ from pathlib import Path
 import numpy as np
 
 from tinyml_course.datasets.dataset import Dataset
+from tinyml_course.datasets.folders import list_files, list_folders
 from tinyml_course.datasets.keywords import CLASS_NAMES, CLIP_SAMPLES, SAMPLE_RATE_HZ, to_dataset
 from tinyml_course.datasets.wav import read_wav
 from tinyml_course.errors import DataError
@@ -49,8 +50,8 @@ def load_keywords(path: Path | str, clips_a_class: int = 2_500) -> Dataset:
         )
     files: dict[str, list[Path]] = {name: [] for name in CLASS_NAMES}
     noises = []
-    for folder in sorted(each for each in path.iterdir() if each.is_dir()):
-        found = sorted(folder.glob("*.wav"))
+    for folder in list_folders(path):
+        found = list_files(folder, ".wav")
         if folder.name == NOISE_FOLDER:
             noises = found
         elif folder.name in SILENCE_FOLDERS:

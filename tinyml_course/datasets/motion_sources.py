@@ -5,13 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 from tinyml_course.datasets.dataset import Dataset
+from tinyml_course.datasets.folders import list_files, list_folders
 from tinyml_course.datasets.recordings import load_recordings
 from tinyml_course.datasets.uci_har import is_uci_har, load_uci_har
 from tinyml_course.datasets.wisdm import find_wisdm, load_wisdm
 from tinyml_course.errors import DataError
 
 
-def load_motion(path: str | Path) -> Dataset:
+def load_motion(path: str | Path, *, gaps: str = "cut") -> Dataset:
     """Windows of still, walk and run from whatever `path` holds; `tinyml run motion --data`.
 
     | it finds | it reads |
@@ -19,6 +20,9 @@ def load_motion(path: str | Path) -> Dataset:
     | a `.csv` file, or a folder of them | recordings in the course's format, `load_recordings` |
     | `train` or `test` with `Inertial Signals`, also one folder down | UCI HAR, `load_uci_har` |
     | `WISDM_ar_v1.1_raw.txt`, or a folder that holds it | WISDM v1.1, `load_wisdm` |
+
+    Args:
+        gaps: as in `load_recordings`; the public sets have their own rules.
 
     Raises:
         DataError: nothing is there, nothing known is there, or the reader refuses it.
@@ -29,16 +33,11 @@ def load_motion(path: str | Path) -> Dataset:
     if find_wisdm(path):
         return load_wisdm(path)
     if path.is_file():
-        return load_recordings(path)
-    try:
-        inside = sorted(path.iterdir())
-    except OSError as error:
-        raise DataError(
-            f"{path}: cannot be read ({error.strerror}); check its permissions"
-        ) from error
-    if any(entry.suffix == ".csv" for entry in inside):
-        return load_recordings(path)
-    for folder in (path, *(entry for entry in inside if entry.is_dir())):
+        return load_recordings(path, gaps=gaps)
+    inside = list_files(path)
+    if list_files(path, ".csv"):
+        return load_recordings(path, gaps=gaps)
+    for folder in (path, *list_folders(path)):
         if is_uci_har(folder):
             return load_uci_har(folder)
         if find_wisdm(folder):

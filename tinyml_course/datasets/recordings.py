@@ -5,22 +5,22 @@ The format, one row a sample, is described in `data/README.md`:
     t_ms,ax_g,ay_g,az_g,label,subject
     0,0.01171875,-0.0234375,1.00390625,still,ann
 
-A recording ends where the label or the subject changes, and windows never reach across such an
-end. Lesson 01 records, writes and reads.
+A recording ends where the label or the subject changes, where `t_ms` is 0 again (the next take of
+one file), and where samples are missing; windows never reach across such an end. Lesson 01 records,
+writes and reads.
 """
 
 from __future__ import annotations
 
-import csv
-import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
 
-from tinyml_course.datasets.dataset import Dataset
+from tinyml_course.datasets.dataset import Dataset, Gap, refuse_gaps
+from tinyml_course.datasets.folders import list_files
 from tinyml_course.datasets.motion import (
     CHANNEL_NAMES,
     CLASS_NAMES,
@@ -31,16 +31,16 @@ from tinyml_course.datasets.motion import (
     make_person,
     synthesize_recording,
 )
+from tinyml_course.datasets.recording_rows import COLUMNS, fail_at, read_rows
 from tinyml_course.datasets.resample import resample
 from tinyml_course.errors import DataError
 from tinyml_course.files import write_text
 
-COLUMNS = ("t_ms", "ax_g", "ay_g", "az_g", "label", "subject")
-MAX_AXIS_G = 16.0  # the widest range of the sensors in the course's boards
 MIN_RATE_HZ = 18.0  # below, the shock of a step is lost
 MAX_RATE_HZ = 2000.0
 MEDIAN_G = (0.3, 3.5)  # what the median magnitude of any recording of a person lies between
 GAP_PERIODS = 1.75  # a distance of so many sample periods means that a sample is missing
+JUDGED_SAMPLES = 25  # a shorter take says too little about its unit and its rate
 
 
 @dataclass(frozen=True)
@@ -62,158 +62,84 @@ class Recording:
     line: int = 0
 
 
-def _fail(file: str | Path, line: int, what: str, remedy: str) -> DataError:
-    return DataError(f"{file}, line {line}: {what}; {remedy}")
-
-
-def _parse_row(file: Path, line: int, row: list[str]) -> tuple[list[float], str, str]:
-    if len(row) != len(COLUMNS):
-        raise _fail(
-            file,
-            line,
-            f"{len(row)} values instead of {len(COLUMNS)}",
-            f"each row needs {','.join(COLUMNS)}",
-        )
-    numbers = []
-    for name, text in zip(COLUMNS[:4], row[:4], strict=True):
-        try:
-            value = float(text) if "_" not in text else float("none")  # Python reads 1_0 as 10
-        except ValueError:
-            raise _fail(
-                file,
-                line,
-                f"{name} is {text!r}, which is no number",
-                "write numbers with a decimal point, without units",
-            ) from None
-        if not math.isfinite(value):
-            raise _fail(
-                file,
-                line,
-                f"{name} is {text.strip()}",
-                "delete the row, or record again: a sensor that fails is no sample",
-            )
-        numbers.append(value)
-    worst = max(numbers[1:], key=abs)
-    if abs(worst) > MAX_AXIS_G:
-        raise _fail(
-            file,
-            line,
-            f"an acceleration of {worst:g} g is beyond +-{MAX_AXIS_G:g} g",
-            "are these m/s2, mg or raw counts? Divide by 9.80665, by 1000, or by the "
-            "sensor's counts per g",
-        )
-    label, subject = row[4].strip(), row[5].strip()
-    if not label or not subject:
-        raise _fail(file, line, "label or subject is empty", "say what was done and by whom")
-    return numbers, label, subject
-
-
-def _read_rows(file: Path, class_names: Sequence[str]) -> Iterable[tuple[int, list, str, str]]:
-    try:
-        with open(file, newline="", encoding="utf-8-sig") as stream:
-            reader = csv.reader(stream)
-            header = next(reader, None)
-            if header is None:
-                raise DataError(
-                    f"{file}: the file is empty; its first line must be {','.join(COLUMNS)}"
-                )
-            names = tuple(name.strip() for name in header)
-            if names != COLUMNS:
-                wrong = [name for name in names if name not in COLUMNS] or ["another order"]
-                raise _fail(
-                    file,
-                    1,
-                    f"columns {','.join(names)} (wrong: {', '.join(wrong)})",
-                    f"the first line must be {','.join(COLUMNS)}, accelerations in g",
-                )
-            for row in reader:
-                if not row:
-                    continue
-                line = reader.line_num
-                numbers, label, subject = _parse_row(file, line, row)
-                if label not in class_names:
-                    raise _fail(
-                        file,
-                        line,
-                        f"unknown label {label!r}",
-                        f"known labels: {', '.join(class_names)}",
-                    )
-                yield line, numbers, label, subject
-    except UnicodeDecodeError as error:
-        raise DataError(
-            f"{file}: not a text file in UTF-8 ({error.reason} at byte "
-            f"{error.start}); save it as CSV, UTF-8"
-        ) from error
-    except csv.Error as error:
-        raise DataError(f"{file}: not readable as CSV ({error}); save it as CSV, UTF-8") from error
-    except OSError as error:
-        raise DataError(
-            f"{file}: cannot be read ({error.strerror}); check the path and its permissions"
-        ) from error
-
-
 def _finish(
-    file: Path, lines: list[int], rows: list[list[float]], label: str, subject: str, gaps: str
-) -> list[Recording]:
-    """One stretch of equal label and subject to recordings: its clock and unit are checked."""
+    file: Path, lines: list[int], rows: list[list[float]], label: str, subject: str
+) -> tuple[list[Recording], list[Gap]]:
+    """One take to the recordings between its gaps: its clock and unit are checked."""
     values = np.array(rows)
     t_ms, x = values[:, 0], values[:, 1:].astype(np.float32)
     steps = np.diff(t_ms)
     if (steps <= 0).any():
         i = int((steps <= 0).argmax())
-        raise _fail(
+        raise fail_at(
             file,
             lines[i + 1],
             f"t_ms goes from {t_ms[i]:g} back to {t_ms[i + 1]:g}",
-            "time must rise within a recording: keep each recording in a file of its own",
+            "time must rise within a recording: keep each recording in a file of its own, or let "
+            "each begin with t_ms 0",
         )
     median_g = float(np.median(np.linalg.norm(x, axis=1)))
-    if not MEDIAN_G[0] <= median_g <= MEDIAN_G[1]:
-        raise _fail(
+    period_ms = _find_period(steps)
+    if len(x) >= JUDGED_SAMPLES:
+        _check_unit_and_rate(file, lines[0], median_g, period_ms)
+    elif not (_is_g(median_g) and _is_known_rate(period_ms)):
+        return [], []  # a moment of a fall, or three samples of a torn cable
+    is_gap = steps > GAP_PERIODS * period_ms
+    gaps = [
+        Gap(str(file), lines[i + 1], float(steps[i]) / 1000, period_ms / 1000)
+        for i in np.flatnonzero(is_gap)
+    ]
+    found = []
+    for a, b in pairwise([0, *(np.flatnonzero(is_gap) + 1), len(x)]):
+        if b - a < 2:
+            continue
+        exact = 1000 * (b - a - 1) / (t_ms[b - 1] - t_ms[a])  # whole milliseconds round 119 Hz
+        found.append(Recording(x[a:b], label, subject, float(exact), str(file), lines[a]))
+    return found, gaps
+
+
+def _find_period(steps_ms: np.ndarray) -> float:
+    """The distance of samples: the median, or if most of them are lost, that of the closest."""
+    if not len(steps_ms):
+        return np.inf
+    median, near = np.quantile(steps_ms, (0.5, 0.1))
+    return float(near if not _is_known_rate(median) and _is_known_rate(near) else median)
+
+
+def _is_known_rate(period_ms: float) -> bool:
+    return MIN_RATE_HZ <= 1000 / period_ms <= MAX_RATE_HZ
+
+
+def _is_g(median_g: float) -> bool:
+    return MEDIAN_G[0] <= median_g <= MEDIAN_G[1]
+
+
+def _check_unit_and_rate(file: Path, line: int, median_g: float, period_ms: float) -> None:
+    if not _is_g(median_g):
+        raise fail_at(
             file,
-            lines[0],
+            line,
             f"the median length of the acceleration is {median_g:.3g}, "
             "which cannot be g with gravity in it (about 1 on any person)",
             "divide m/s2 by 9.80665, mg by 1000, raw counts by the counts per g, and "
             "do not subtract gravity",
         )
-    if len(x) < 2:
-        return []
-    period_ms = float(np.median(steps))
-    rate = 1000 / period_ms
-    if not MIN_RATE_HZ <= rate <= MAX_RATE_HZ:
-        raise _fail(
+    if not _is_known_rate(period_ms):
+        raise fail_at(
             file,
-            lines[0],
-            f"one sample every {period_ms:g} ms is {rate:.3g} Hz",
+            line,
+            f"one sample every {period_ms:g} ms is {1000 / period_ms:.3g} Hz",
             f"record at {MIN_RATE_HZ:g} to {MAX_RATE_HZ:g} Hz, best at "
             f"{SAMPLE_RATE_HZ:g} Hz; t_ms is in milliseconds",
         )
-    is_gap = steps > GAP_PERIODS * period_ms
-    if is_gap.any() and gaps == "refuse":
-        i = int(is_gap.argmax())
-        raise _fail(
-            file,
-            lines[i + 1],
-            f"a gap of {steps[i]:g} ms, samples come every {period_ms:g} ms",
-            "record again, or read with gaps='cut', which ends the recording at each gap",
-        )
-    ends = [0, *(np.flatnonzero(is_gap) + 1), len(x)]
-    found = []
-    for a, b in pairwise(ends):
-        if b - a < 2:
-            continue
-        exact = 1000 * (b - a - 1) / (t_ms[b - 1] - t_ms[a])  # whole milliseconds round 119 Hz
-        found.append(Recording(x[a:b], label, subject, float(exact), str(file), lines[a]))
-    return found
 
 
-def _list_files(path: Path) -> list[Path]:
+def _list_recordings(path: Path) -> list[Path]:
     if not path.exists():
         raise DataError(f"{path}: there is no such file or folder; check the path")
     if path.is_file():
         return [path]
-    files = sorted(path.glob("*.csv"))
+    files = list_files(path, ".csv")
     if not files:
         raise DataError(f"{path}: the folder holds no .csv file; record some, or name another one")
     return files
@@ -231,26 +157,46 @@ def read_recordings(
     Raises:
         DataError: with file, line and remedy: an unreadable or empty file or folder, a wrong
             column, text or NaN for a number, an unknown label, a unit that cannot be g, time that
-            goes backwards, a gap.
+            goes backwards, a gap if they are refused.
     """
+    return _read(path, gaps, class_names)[0]
+
+
+def _read(
+    path: str | Path, gaps: str, class_names: Sequence[str]
+) -> tuple[list[Recording], list[Gap]]:
     if gaps not in ("refuse", "cut"):
         raise DataError(f"gaps={gaps!r}: choose 'refuse' or 'cut'")
-    found = []
-    for file in _list_files(Path(path)):
-        lines: list[int] = []
-        rows: list[list[float]] = []
-        current = None
-        for line, numbers, label, subject in _read_rows(file, class_names):
-            if (label, subject) != current and current is not None:
-                found += _finish(file, lines, rows, *current, gaps)
-                lines, rows = [], []
-            current = (label, subject)
-            lines.append(line)
-            rows.append(numbers)
-        if current is None:
+    found, cuts = [], []
+    for file in _list_recordings(Path(path)):
+        takes = list(_split_takes(file, class_names))
+        if not takes:
             raise DataError(f"{file}: the file has a header and no rows; record something into it")
-        found += _finish(file, lines, rows, *current, gaps)
-    return found
+        for lines, rows, label, subject in takes:
+            recordings, between = _finish(file, lines, rows, label, subject)
+            found += recordings
+            cuts += between
+    if gaps == "refuse":
+        refuse_gaps(cuts)
+    return found, cuts
+
+
+def _split_takes(
+    file: Path, class_names: Sequence[str]
+) -> Iterator[tuple[list[int], list[list[float]], str, str]]:
+    """Line numbers and rows of each take: it ends where label or subject change or t_ms is 0."""
+    lines: list[int] = []
+    rows: list[list[float]] = []
+    current = None
+    for line, numbers, label, subject in read_rows(file, class_names):
+        if rows and ((label, subject) != current or numbers[0] == 0):
+            yield lines, rows, *current
+            lines, rows = [], []
+        current = (label, subject)
+        lines.append(line)
+        rows.append(numbers)
+    if rows:
+        yield lines, rows, *current
 
 
 def make_windows(
@@ -260,6 +206,7 @@ def make_windows(
     window: int = WINDOW,
     hop: int = WINDOW // 2,
     class_names: Sequence[str] = CLASS_NAMES,
+    gaps: Sequence[Gap] = (),
 ) -> Dataset:
     """Recordings of any rate to windows at 50 Hz, `Dataset` with x `(n, window, 3)` in g.
 
@@ -293,6 +240,7 @@ def make_windows(
         CHANNEL_NAMES,
         UNIT,
         source,
+        gaps=tuple(gaps),
     )
 
 
@@ -300,13 +248,33 @@ def load_recordings(
     path: str | Path,
     *,
     hop: int = WINDOW // 2,
-    gaps: str = "refuse",
+    gaps: str = "cut",
     class_names: Sequence[str] = CLASS_NAMES,
 ) -> Dataset:
-    """A CSV file or a folder of them as a `Dataset`; see `read_recordings` for what is refused."""
-    recordings = read_recordings(path, gaps=gaps, class_names=class_names)
+    """A CSV file or a folder of them as a `Dataset`; see `read_recordings` for what is refused.
+
+    Gaps that were cut stand in the Dataset's `gaps`, and in words in its `source`.
+    """
+    recordings, cuts = _read(path, gaps, class_names)
     return make_windows(
-        recordings, source=f"recordings in {Path(path).name}", hop=hop, class_names=class_names
+        recordings,
+        source=f"recordings in {Path(path).name}{_describe_gaps(cuts)}",
+        hop=hop,
+        class_names=class_names,
+        gaps=cuts,
+    )
+
+
+def _describe_gaps(gaps: Sequence[Gap]) -> str:
+    """
+    >>> _describe_gaps([Gap("ann.csv", 62, 0.12, 0.02), Gap("ann.csv", 90, 0.08, 0.02)])
+    ', cut at 2 gaps in which samples of 0.16 s are missing'
+    """
+    if not gaps:
+        return ""
+    count = f"{len(gaps):,} gap{'s' if len(gaps) > 1 else ''}"
+    return (
+        f", cut at {count} in which samples of {sum(g.missing_s for g in gaps):.2f} s are missing"
     )
 
 

@@ -8,6 +8,7 @@ Real ports and virtual boards are the same thing here: a pyserial URL. `open_lin
 from __future__ import annotations
 
 import time
+from collections import deque
 from collections.abc import Iterator
 
 import serial
@@ -18,7 +19,8 @@ from tinyml_course.errors import LinkError
 
 BAUD_RATE = 115200
 LONGEST_LINE_BYTES = 4096
-POLL_S = 0.1  # how long one read of the port waits; also the unit in which silence is counted
+POLL_S = 0.1  # how long one read of the port waits
+WRITE_S = 5.0  # how long a board may take to accept a line
 
 
 class LineFramer:
@@ -49,7 +51,7 @@ class LineFramer:
         self._pending += chunk
         *lines, rest = self._pending.split(b"\n")
         self._pending = rest[-LONGEST_LINE_BYTES:]
-        return [bytes(line).removesuffix(b"\r") for line in lines]
+        return [bytes(line[-LONGEST_LINE_BYTES:]).removesuffix(b"\r") for line in lines]
 
     def drop(self) -> None:
         """Forget the half line: what comes next belongs to another connection."""
@@ -61,7 +63,8 @@ class Link:
 
     Attributes:
         url: what was opened.
-        state: "open", "lost" (the port vanished and did not come back) or "closed".
+        state: "open", "away" (the port vanished and is looked for), "lost" (it did not come back)
+            or "closed".
         reconnects: how often the port vanished and came back.
     """
 
@@ -71,7 +74,9 @@ class Link:
         self.reconnects = 0
         self._reconnect_s = reconnect_s
         self._framer = LineFramer()
-        self._lines: list[bytes] = []
+        self._lines: deque[bytes] = deque()
+        self._away_since_s = 0.0
+        self._why_away: Exception | None = None
         self._port = _open_port(url)
         self._usb_serial_number = _usb_serial_number(url)
         self.state = "open"
@@ -87,26 +92,29 @@ class Link:
         self._port.close()
         self.state = "closed"
 
-    def read_line(self, timeout_s: float = 1.0) -> bytes | None:
-        """The next complete line without its end, or None after `timeout_s` without one.
+    def time_s(self) -> float:
+        """Seconds on the link's clock: a virtual board's own, or this computer's."""
+        board_s = self.board_time_s
+        return time.monotonic() if board_s is None else board_s
 
-        On a virtual board the timeout is in the board's own time.
+    def read_line(self, timeout_s: float = 1.0) -> bytes | None:
+        """The next complete line without its end, or None if none was complete after `timeout_s`.
+
+        It ends in time whatever the board sends, and while a port that vanished is looked for. On
+        a virtual board the timeout is in the board's own time.
 
         Raises:
             LinkError: the link is closed, or the port vanished and did not come back in time.
             BoardError: the program on a virtual board crashed.
         """
-        if self.state != "open":
+        if self.state not in ("open", "away"):
             raise LinkError(f"{self.url} is {self.state}: open it again with open_link")
-        silent_s = 0.0
+        deadline_s = self.time_s() + timeout_s
         while not self._lines:
-            if silent_s >= timeout_s:
+            self._lines += self._framer.feed(self._read_chunk())
+            if not self._lines and self.time_s() >= deadline_s:
                 return None
-            chunk = self._read_chunk()
-            if not chunk:
-                silent_s += POLL_S
-            self._lines += self._framer.feed(chunk)
-        return self._lines.pop(0)
+        return self._lines.popleft()
 
     @property
     def board_time_s(self) -> float | None:
@@ -115,48 +123,50 @@ class Link:
         return None if board is None else board.time_s
 
     def lines(self, timeout_s: float = 1.0) -> Iterator[bytes]:
-        """Complete lines until none came for `timeout_s`."""
+        """Complete lines until none came for `timeout_s`; endless if the board goes on talking."""
         while (line := self.read_line(timeout_s)) is not None:
             yield line
 
     def write_line(self, text: str) -> None:
-        r"""Send `text` in UTF-8 and `\n`.
+        r"""Send `text` and `\n`.
 
         Raises:
             LinkError: the port vanished or does not take the bytes.
         """
         try:
-            # as it was typed: a terminal that is not UTF-8 hands us its bytes as surrogates
-            self._port.write(text.encode("utf-8", "surrogateescape") + b"\n")
+            self._port.write(text.encode("ascii") + b"\n")
         except (serial.SerialException, OSError) as error:
             raise LinkError(f"{self.url} did not take a line: {error}") from error
 
     def _read_chunk(self) -> bytes:
+        if self.state == "away":
+            self._look_for_port()
+            return b""
         try:
             return self._port.read(max(1, self._port.in_waiting))
         except (serial.SerialException, OSError, TypeError) as error:
             # TypeError: pyserial 3.5 calls os.read with a descriptor that a hang-up just closed.
-            self._reconnect(error)
+            self._framer.drop()
+            self._port.close()
+            self._away_since_s, self._why_away = time.monotonic(), error
+            self.state = "away"
             return b""
 
-    def _reconnect(self, cause: Exception) -> None:
-        self._framer.drop()
-        self._port.close()
-        self.state = "lost"
-        deadline = time.monotonic() + self._reconnect_s
-        while time.monotonic() < deadline:
-            time.sleep(POLL_S)
-            try:
-                self._port = _open_port(self._find_again())
-            except LinkError:
-                continue
-            self.state = "open"
-            self.reconnects += 1
-            return
-        raise LinkError(
-            f"{self.url} went away and did not come back within {self._reconnect_s:g} s: "
-            f"check the cable, press reset once, then look at `tinyml ports` ({cause})"
-        ) from cause
+    def _look_for_port(self) -> None:
+        time.sleep(POLL_S)
+        try:
+            self._port = _open_port(self._find_again())
+        except LinkError:
+            if time.monotonic() - self._away_since_s < self._reconnect_s:
+                return
+            self.state = "lost"
+            raise LinkError(
+                f"{self.url} went away and did not come back within {self._reconnect_s:g} s: "
+                "check the cable, press reset once, then look at `tinyml ports` "
+                f"({self._why_away})"
+            ) from self._why_away
+        self.state = "open"
+        self.reconnects += 1
 
     def _find_again(self) -> str:
         """The same board may come back as another port: its USB serial number knows it."""
@@ -183,14 +193,17 @@ def open_link(url: str, reconnect_s: float = 10.0) -> Link:
 def _open_port(url: str) -> serial.SerialBase:
     urlhandler.register()
     try:
-        return serial.serial_for_url(url, baudrate=BAUD_RATE, timeout=POLL_S)
+        # exclusive: of two programs that read one port, each would get a part of the lines
+        return serial.serial_for_url(
+            url, baudrate=BAUD_RATE, timeout=POLL_S, write_timeout=WRITE_S, exclusive=True
+        )
     except (serial.SerialException, OSError, ValueError) as error:
         raise LinkError(f"cannot open {url}: {_remedy(url, error)}") from error
 
 
 def _remedy(url: str, error: Exception) -> str:
     words = str(error)
-    if "Permission" in words or "Access is denied" in words:
+    if any(word in words for word in ("Permission", "Access is denied", "exclusively lock")):
         return (
             "another program (the Serial Monitor?) has it open, or you may not use it; on Linux "
             "run  sudo usermod -a -G dialout $USER  and log in again"

@@ -12,8 +12,8 @@ from tinyml_course.errors import DataError, LinkError
 from tinyml_course.observe.link import Link
 
 TRIES = 3
-_ANSWER = re.compile(rb"sum:(\d+),latency_us:(\d+)((?:,q\d+:-?\d+)+)$")
-_SIZES = re.compile(rb"inputs:(\d+),outputs:(\d+)$")
+_ANSWER = re.compile(rb"sum:(\d{1,10}),latency_us:(\d{1,10})((?:,q\d{1,5}:-?\d{1,3})+)$")
+_SIZES = re.compile(rb"inputs:(\d{1,10}),outputs:(\d{1,10})$")
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,7 @@ def run_selftest(
             "them with the model's own scale and zero point"
         )
     flat = vectors.reshape(len(vectors), -1)
-    inputs, _ = read_sizes(link, timeout_s)
+    inputs, n_outputs = read_sizes(link, timeout_s)
     if flat.shape[1] != inputs:
         raise DataError(
             f"the board's model takes {inputs} bytes, the vectors have {flat.shape[1]}: "
@@ -69,7 +69,7 @@ def run_selftest(
         )
     outputs, latency_us, repeated = [], [], 0
     for number, vector in enumerate(flat, start=1):
-        output, latency, tries = _ask(link, vector, timeout_s)
+        output, latency, tries = _ask(link, vector, n_outputs, timeout_s)
         outputs.append(output)
         latency_us.append(latency)
         repeated += tries
@@ -84,13 +84,17 @@ def read_sizes(link: Link, timeout_s: float = 5.0) -> tuple[int, int]:
     """The bytes that the board's model takes and gives."""
     for _ in range(TRIES):
         link.write_line("?")
-        for line in link.lines(timeout_s):
-            if match := _SIZES.search(line):
+        until_s = link.time_s() + timeout_s  # a board with another sketch may talk for ever
+        while (left_s := until_s - link.time_s()) > 0:
+            line = link.read_line(left_s)
+            if line is not None and (match := _SIZES.search(line)):
                 return int(match[1]), int(match[2])
     raise LinkError(f"{link.url} does not answer `?`: is the sketch `selftest` on the board?")
 
 
-def _ask(link: Link, vector: np.ndarray, timeout_s: float) -> tuple[list[int], int, int]:
+def _ask(
+    link: Link, vector: np.ndarray, n_outputs: int, timeout_s: float
+) -> tuple[list[int], int, int]:
     expected_sum = int(vector.view(np.uint8).sum(dtype=np.int64))
     said = b"nothing"
     for tries in range(TRIES):
@@ -100,7 +104,8 @@ def _ask(link: Link, vector: np.ndarray, timeout_s: float) -> tuple[list[int], i
         match = _ANSWER.search(line) if line else None
         if match and int(match[1]) == expected_sum:
             values = [int(field.split(b":")[1]) for field in match[3][1:].split(b",")]
-            return values, int(match[2]), tries
+            if len(values) == n_outputs and all(-128 <= value <= 127 for value in values):
+                return values, int(match[2]), tries
     raise LinkError(
         f"{link.url} gave no whole answer to a vector in {TRIES} tries; the last line was "
         f"{said.decode('ascii', 'replace')!r}"

@@ -1,0 +1,95 @@
+"""A board on a pseudo-terminal that behaves as badly as cables and boards do."""
+
+import contextlib
+import os
+import threading
+import time
+
+
+def record_line(t_ms):
+    """What the sketch `recorder` prints; the first axis says which record it is."""
+    return f"t_ms:{t_ms},ax_g:{t_ms / 1e4 % 10:.4f},ay_g:-0.0312,az_g:0.9980\r\n".encode()
+
+
+class FakeBoard:
+    """A pseudo-terminal behind a symbolic link, so that the 'port' can vanish and come back."""
+
+    def __init__(self, folder, name="ttyFAKE"):
+        self.url = str(folder / name)
+        self.plug()
+        self._stop = threading.Event()
+        self._threads = []
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self._stop.set()
+        with contextlib.suppress(OSError):  # it may be unplugged already
+            self.unplug()
+        for thread in self._threads:
+            thread.join(5)
+
+    def plug(self):
+        import pty
+        import tty
+
+        self.master, slave = pty.openpty()
+        tty.setraw(slave)
+        if os.path.lexists(self.url):
+            os.unlink(self.url)
+        os.symlink(os.ttyname(slave), self.url)
+        self.slave = slave
+
+    def unplug(self):
+        if os.path.lexists(self.url):
+            os.unlink(self.url)
+        slave, master, self.slave, self.master = self.slave, self.master, -1, -1
+        os.close(slave)
+        os.close(master)
+
+    def play(self, steps, wait_s=0.2):
+        """Send bytes, wait for seconds, or call, on a thread of its own.
+
+        Opening a port throws away what waited in it, hence the wait.
+        """
+
+        def run():
+            self._stop.wait(wait_s)
+            for step in steps:
+                if self._stop.is_set():
+                    return
+                if isinstance(step, bytes):
+                    with contextlib.suppress(OSError):  # unplugged in the middle of a line
+                        self.send(step)
+                elif callable(step):
+                    step()
+                else:
+                    self._stop.wait(step)
+
+        thread = threading.Thread(target=run, daemon=True)
+        self._threads.append(thread)
+        thread.start()
+        return thread
+
+    def receive_line(self):
+        """What the host sent, up to a line end; b"" when the test is over."""
+        os.set_blocking(self.master, False)
+        heard = b""
+        while not heard.endswith(b"\n"):
+            if self._stop.is_set():
+                return b""
+            try:
+                heard += os.read(self.master, 4096)
+            except BlockingIOError:
+                time.sleep(0.001)
+        return heard
+
+    def send(self, data):
+        """All of the bytes; it waits while nobody reads."""
+        os.set_blocking(self.master, False)
+        while data and not self._stop.is_set():
+            try:
+                data = data[os.write(self.master, data) :]
+            except BlockingIOError:
+                time.sleep(0.001)

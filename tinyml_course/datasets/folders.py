@@ -1,0 +1,49 @@
+"""What lies in a folder of recordings, sounds or pictures, without what systems leave there.
+
+macOS puts a `._NAME` beside every file on a memory stick and a `__MACOSX` into every archive,
+Windows a `Thumbs.db` into every folder of pictures. None of them was recorded by anybody.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tinyml_course.errors import DataError
+
+LEFT_BY_SYSTEMS = {"thumbs.db", "desktop.ini", "__macosx", "$recycle.bin"}
+
+
+def is_left_by_system(name: str) -> bool:
+    """Whether a file or folder of this name was made by a system and not by a person.
+
+    >>> is_left_by_system("._ann_0.wav"), is_left_by_system("Thumbs.db"), is_left_by_system("a.wav")
+    (True, True, False)
+    """
+    return name.startswith(".") or name.lower() in LEFT_BY_SYSTEMS
+
+
+def list_files(folder: Path, ending: str = "") -> list[Path]:
+    """The files of a folder whose names end so, in any case of letters, in the order of names.
+
+    Raises:
+        DataError: the folder cannot be read.
+    """
+    return [path for path in _list(folder) if path.name.lower().endswith(ending)]
+
+
+def list_folders(folder: Path) -> list[Path]:
+    """The folders in a folder, in the order of their names.
+
+    Raises:
+        DataError: the folder cannot be read.
+    """
+    return [path for path in _list(folder) if path.is_dir()]
+
+
+def _list(folder: Path) -> list[Path]:
+    try:
+        return sorted(path for path in folder.iterdir() if not is_left_by_system(path.name))
+    except OSError as error:
+        raise DataError(
+            f"{folder}: cannot be read ({error.strerror}); check the path and its permissions"
+        ) from error
