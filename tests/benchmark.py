@@ -17,8 +17,9 @@ import json
 import sys
 from pathlib import Path
 
-from tinyml_course.board.build.toolchain import COMPILERS, TARGETS, find_gcc
+from tinyml_course.board.build.toolchain import COMPILERS, find_gcc
 from tinyml_course.board.measure import ModelMeasurement, measure_model
+from tinyml_course.board.targets import TARGETS
 from tinyml_course.errors import TinyMLCourseError
 
 GOLDEN = Path(__file__).parent / "golden"

@@ -5,7 +5,7 @@ arXiv:2106.07597), so that their instruction counts can be compared with publish
 come from a seeded NumPy generator: arithmetic and cost do not depend on what a network has learnt.
 
     from tests.networks import tflite_model
-    model_bytes = tflite_model("ds_cnn")             # int8; also "int16x8" and "float32"
+    model = tflite_model("ds_cnn")                   # int8; also "int16x8" and "float32"
 
     python -m tests.networks ds_cnn resnet8          # prints path and size of each int8 file
 
@@ -24,6 +24,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
+
+from tinyml_course.network.model import TfliteModel
 
 CACHE = Path(__file__).parents[1] / "out" / "networks"
 KINDS = ("int8", "int8_per_channel_dense", "int16x8", "float32")
@@ -214,7 +216,7 @@ def convert(model, kind: str, seed: int) -> bytes:
         return converter.convert()
 
 
-def tflite_model(name: str, kind: str = "int8", seed: int = 7) -> bytes:
+def tflite_model(name: str, kind: str = "int8", seed: int = 7) -> TfliteModel:
     """The .tflite bytes of a network, from `out/networks` if they were made before."""
     source = inspect.getsource(BUILDERS[name]) + inspect.getsource(convert)
     source += inspect.getsource(randomize_weights)
@@ -231,7 +233,7 @@ def tflite_model(name: str, kind: str = "int8", seed: int = 7) -> bytes:
         beside = path.with_suffix(f".{os.getpid()}")
         beside.write_bytes(model_bytes)
         beside.replace(path)
-    return path.read_bytes()
+    return TfliteModel(path.read_bytes())
 
 
 def tflite_path(name: str, kind: str = "int8", seed: int = 7) -> Path:

@@ -10,6 +10,7 @@ import numpy as np
 
 from tinyml_course import training
 from tinyml_course.compress import quantize
+from tinyml_course.network.model import TfliteModel
 
 
 @dataclass(frozen=True)
@@ -69,7 +70,7 @@ def trained_conv1d() -> Any:
 
 
 @cache
-def dense_tflite(scheme: str) -> bytes:
+def dense_tflite(scheme: str) -> TfliteModel:
     """`trained_dense` as a .tflite file, by the name of the number format."""
     model = trained_dense()
     samples = quantize.representative_dataset(digits().x_train)
@@ -85,6 +86,6 @@ def dense_tflite(scheme: str) -> bytes:
 
 
 @cache
-def conv1d_int8() -> bytes:
+def conv1d_int8() -> TfliteModel:
     samples = quantize.representative_dataset(digits().x_train.reshape(-1, 8, 8))
     return quantize.convert_int8(trained_conv1d(), samples)

@@ -97,11 +97,10 @@ def scale_and_zero_point(low, high):
 # one. **TFLite** is the file format, `convert_int8` writes it.
 
 # %%
-from tinyml_course.interpreters.litert import read_input_spec
 from tinyml_course.compress.quantize import convert_int8
 
 int8 = convert_int8(trained.model, samples)
-spec = read_input_spec(int8)
+spec = int8.input
 spec
 
 # %% tags=["nbval-check-output"]
@@ -149,7 +148,7 @@ def quantize(x, scale, zero_point):
     # --- end
 
 # %% tags=["nbval-check-output"]
-from tinyml_course.interpreters.litert import TensorSpec
+from tinyml_course.network.tensor_spec import TensorSpec
 
 halves_spec = TensorSpec("a tensor", (1,), np.dtype(np.int8), scale=0.5, zero_point=-1)
 awkward = np.array([0.25, -0.25, 0.75, -0.75, 63.9, 1000, -1000], np.float32)
@@ -213,9 +212,7 @@ print(f", largest error {errors[~inside].max():.2f}" if np.any(~inside) else "")
 # it stands in the file.
 
 # %%
-from tinyml_course.network.folding import load_graph
-
-graph = load_graph(int8)
+graph = int8.network
 layer = graph.operators[0]
 weights, biases = graph.input_of(layer, 1), graph.input_of(layer, 2)
 print(layer.kind, "with weights", weights.shape, weights.dtype, "and biases", biases.dtype)
@@ -515,9 +512,7 @@ print("x * 127 as C casts it, below 0.6:        ", wrapped < 0.6)
 # that 256 steps cover 0 to 1. Three ways to print the same three integers:
 
 # %%
-from tinyml_course.interpreters.litert import read_output_spec
-
-out = read_output_spec(int8)
+out = int8.output
 raw = run_integer_model(int8, spec.quantize(x)).outputs
 unsure = np.abs(out.dequantize(raw).max(axis=1) - 0.8).argmin()  # a window that is not clear-cut
 for name, scores_of in (("raw integers", raw), ("by the input's scale", spec.dequantize(raw)),
@@ -550,7 +545,7 @@ def answers(content, spec, x):
     return run_integer_model(content, spec.quantize(x)).outputs
 
 finer = convert_int8(reader, digit_samples, per_channel_dense=True)
-digit_spec = read_input_spec(finer)
+digit_spec = finer.input
 right = answers(finer, digit_spec, digits.val.x)
 old_board = answers(keep_first_dense_scale(finer), digit_spec, digits.val.x)
 

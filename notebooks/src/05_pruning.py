@@ -190,13 +190,12 @@ if my_guess_percent is not ...:
 
 # %%
 from tinyml_course.compress.quantize import convert_int8, representative_dataset
-from tinyml_course.network.folding import load_graph
 
 samples = representative_dataset(split.train.x)
 pruned = prune.prune_magnitude(model, *parts, sparsity=0.9, epochs=5, **RECIPE)
 pruned_file = convert_int8(pruned, samples)
-layers = [o for o in load_graph(pruned_file).operators if o.kind == "FULLY_CONNECTED"]
-print(load_graph(pruned_file).input_of(layers[0], 1).data[0])
+layers = [o for o in pruned_file.network.operators if o.kind == "FULLY_CONNECTED"]
+print(pruned_file.network.input_of(layers[0], 1).data[0])
 
 # %% [markdown]
 # A zero is a number like any other. It takes one byte of flash, and the processor multiplies with it, just as

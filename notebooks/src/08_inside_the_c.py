@@ -38,10 +38,9 @@ my_guess_instructions = 8_000
 
 # %% tags=["nbval-check-output"]
 from tinyml_course.bundle import Bundle
-from tinyml_course.network.reader import read_tflite
 
 bundle = Bundle.load_shipped("motion")
-graph = read_tflite(bundle.model)
+graph = bundle.model.graph
 for operator in graph.operators:
     shape = "x".join(map(str, graph.output_of(operator).shape))
     print(f"{operator.kind:<16} -> {shape}")

@@ -36,7 +36,7 @@ my_guess_ms = 5.0
 # for ever. This is the loop of `arduino_sketches/motion/motion.ino`:
 
 # %%
-from tinyml_course.shipped import SKETCHES
+from tinyml_course.shipped import DATA, SKETCHES
 
 sketch = (SKETCHES / "motion" / "motion.ino").read_text()
 start = sketch.index("void loop()")
@@ -93,7 +93,7 @@ print(f"{built.fit.ram_free_bytes:,} B of RAM")
 # %%
 from tinyml_course.board.virtual.traces import read_trace
 
-trace = read_trace(SKETCHES.parent / "data" / "motion_p003.csv")
+trace = read_trace(DATA / "motion_p003.csv")
 print(f"{trace.seconds:.0f} s, {len(trace.values)} samples of {trace.values.shape[1]} axes")
 
 # %%
@@ -178,13 +178,12 @@ plot_screen(wio.board.screen.image)
 PORT = "virtual://nano33ble?sketch=selftest"
 
 # %%
-from tinyml_course.interpreters.litert import read_input_spec
 from tinyml_course.datasets import split_by_group
 from tinyml_course.labs import get_lab
 
 lab = get_lab("motion")
 test = split_by_group(lab.make_dataset(lab.seed), seed=lab.seed).test
-inputs = read_input_spec(bundle.model).quantize(bundle.preprocessing.apply(test.x))
+inputs = bundle.model.input.quantize(bundle.preprocessing.apply(test.x))
 print(f"{len(test)} windows of people whom the model has never met")
 
 # %%

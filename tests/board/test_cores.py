@@ -5,28 +5,28 @@ from pathlib import Path
 
 import pytest
 
-from tinyml_course.board import cores as verify_on_core
+from tinyml_course.board.cores import core_runner, find_runner
+from tinyml_course.board.targets import TARGETS
 from tinyml_course.cli.main import main
-from tinyml_course.export.check.verify import TARGETS, verify_model
+from tinyml_course.errors import BoardError
+from tinyml_course.export.check.verify import HOST, verify_model
 
 MODELS = Path(__file__).parents[1] / "golden" / "models"
 
 
-@pytest.fixture(autouse=True)
-def core_targets():
-    verify_on_core.add_core_targets()
-
-
-@pytest.mark.parametrize("target", verify_on_core.CORES)
+@pytest.mark.parametrize("target", TARGETS)
 @pytest.mark.parametrize("name", ["conv1d", "dense3"])
 def test_every_byte_equals_tflm(target, name):
-    result = verify_model((MODELS / f"{name}.tflite").read_bytes(), 48, target)
+    result = verify_model((MODELS / f"{name}.tflite").read_bytes(), 48, core_runner(target))
     assert (result.target, result.samples, result.bytes_differing) == (target, 48, 0)
     assert result.bytes_compared == 48 * {"conv1d": 4, "dense3": 3}[name]
 
 
-def test_the_cores_are_targets_beside_the_host():
-    assert set(TARGETS) == {"host", *verify_on_core.CORES}
+def test_every_place_where_c_runs_has_its_name():
+    assert find_runner("host") is HOST
+    assert [find_runner(name).name for name in TARGETS] == list(TARGETS)
+    with pytest.raises(BoardError, match="unknown target 'z80': choose one of cortex-m4"):
+        core_runner("z80")
 
 
 def test_the_command_line_runs_it(capsys):

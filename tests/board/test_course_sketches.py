@@ -15,7 +15,6 @@ from tinyml_course.board.virtual.board import VirtualBoard
 from tinyml_course.board.virtual.traces import acceleration_trace, read_trace
 from tinyml_course.bundle import Bundle
 from tinyml_course.datasets.splits import split_by_group
-from tinyml_course.interpreters.litert import read_input_spec
 from tinyml_course.interpreters.tflm import run_integer_model
 from tinyml_course.labs import get_lab
 from tinyml_course.observe.link import open_link
@@ -118,7 +117,7 @@ def test_set(bundle):
     """Every test window of the lab as int8, with TFLM's outputs."""
     lab = get_lab("motion")
     test = split_by_group(lab.make_dataset(lab.seed), seed=lab.seed).test
-    inputs = read_input_spec(bundle.model).quantize(bundle.preprocessing.apply(test.x))
+    inputs = bundle.model.input.quantize(bundle.preprocessing.apply(test.x))
     return inputs, run_integer_model(bundle.model, inputs).outputs, test.y
 
 

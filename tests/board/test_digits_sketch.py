@@ -14,7 +14,6 @@ from tinyml_course.board.virtual.board import VirtualBoard
 from tinyml_course.bundle import Bundle
 from tinyml_course.export.firmware.pictures import to_grey
 from tinyml_course.export.firmware.sketch_folder import write_sketch
-from tinyml_course.interpreters.litert import read_input_spec
 from tinyml_course.interpreters.tflm import run_integer_model
 from tinyml_course.observe.link import open_link
 from tinyml_course.pipeline.on_the_board import measure_on_board
@@ -48,7 +47,7 @@ def carried(bundle):
 def expected_outputs(bundle, greys):
     """`(n, 10)` int8: what TFLM says to pictures of bytes."""
     windows = greys.astype(np.float32) / np.float32(255)
-    inputs = read_input_spec(bundle.model).quantize(bundle.preprocessing.apply(windows))
+    inputs = bundle.model.input.quantize(bundle.preprocessing.apply(windows))
     return run_integer_model(bundle.model, inputs).outputs
 
 

@@ -5,8 +5,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tinyml_course.board.build.toolchain import TARGETS
 from tinyml_course.board.measure import ModelOnCore, measure_function, measure_model
+from tinyml_course.board.targets import TARGETS
 from tinyml_course.export.check.verify import random_inputs, run_on_host
 
 MODELS = Path(__file__).parents[1] / "golden" / "models"

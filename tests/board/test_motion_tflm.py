@@ -11,14 +11,16 @@ import numpy as np
 import pytest
 
 from tinyml_course.board.build.sketch import join_inos
-from tinyml_course.board.build.toolchain import compiler_flags, zig_command
+from tinyml_course.board.build.toolchain import compiler_flags
+from tinyml_course.board.compiler import zig_command
 from tinyml_course.board.models import ARDUINO_FOLDER, MODELS
 from tinyml_course.board.virtual.traces import read_trace
 from tinyml_course.bundle import Bundle
 from tinyml_course.errors import UnsupportedOperatorError
 from tinyml_course.export.c_array import check_tflm_accepts
-from tinyml_course.interpreters.litert import read_input_spec, run_litert
-from tinyml_course.network.facts import read_model_facts, resolver_method
+from tinyml_course.interpreters.litert import run_litert
+from tinyml_course.network.facts import resolver_method
+from tinyml_course.network.model import TfliteModel
 from tinyml_course.shipped import BUNDLES, SKETCHES
 
 FOLDER = SKETCHES / "motion_tflm"
@@ -116,7 +118,7 @@ def test_what_tflm_no_longer_has_is_rejected(name, tmp_path):
 
 
 def test_the_operators_are_the_models(header):
-    facts = read_model_facts(header["model"])
+    facts = TfliteModel.of(header["model"]).facts
     assert header["calls"] == [resolver_method(o) for o in facts.operators]
     assert header["operator_count"] == len(facts.operators)
     code = (FOLDER / "motion_tflm.ino").read_text()
@@ -135,7 +137,7 @@ def test_every_window_gives_what_python_gives_in_the_sketchs_arena(header):
         values = read_trace(SKETCHES.parent / "data" / f"motion_p{person:03d}.csv").values
         windows += [values[s : s + 100] for s in range(0, len(values) - 99, 50)]
     features = bundle.preprocessing.apply(np.stack(windows))
-    inputs = read_input_spec(bundle.model).quantize(features)
+    inputs = bundle.model.input.quantize(features)
     interpreter = runtime.Interpreter.from_bytes(header["model"], arena_size=header["arena_bytes"])
     outputs = []
     for x in inputs:
@@ -150,7 +152,7 @@ def test_every_window_gives_what_python_gives_in_the_sketchs_arena(header):
 
 
 def test_per_channel_dense_is_refused(header):
-    facts = read_model_facts(header["model"])
+    facts = TfliteModel.of(header["model"]).facts
     check_tflm_accepts(facts)
     assert not facts.per_channel_dense
     from dataclasses import replace

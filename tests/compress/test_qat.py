@@ -37,7 +37,7 @@ def test_conv1d_goes_through_qat_to_int8_with_the_same_operators():
     content = quantize.convert_int8(aware, quantize.representative_dataset(x_train))
     assert set(operators(content)) == set(operators(conv1d_int8()))
     assert len(content) <= len(conv1d_int8())
-    spec = litert.read_input_spec(content)
+    spec = content.input
     assert (spec.shape, spec.dtype) == ((8, 8), np.int8)
     got = training.accuracy(litert.run_litert(content, x_val), y_val)
     before = training.accuracy(litert.run_litert(conv1d_int8(), x_val), y_val)

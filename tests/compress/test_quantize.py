@@ -58,8 +58,8 @@ def test_conv1d_int8_answers_like_keras():
 
 
 def test_int8_reads_and_writes_int8_with_the_softmax_scale():
-    inputs = litert.read_input_spec(dense_tflite("int8"))
-    outputs = litert.read_output_spec(dense_tflite("int8"))
+    inputs = dense_tflite("int8").input
+    outputs = dense_tflite("int8").output
     assert (inputs.dtype, inputs.shape) == (np.int8, (64,))
     assert (outputs.dtype, outputs.scale, outputs.zero_point) == (np.int8, 1 / 256, -128)
 
@@ -75,8 +75,8 @@ def test_a_library_of_2023_answers_wrongly_on_per_channel_dense_layers_only():
     for scheme, least, most in (("int8", 0, 0), ("int8_per_channel", 0.02, 1)):
         content = dense_tflite(scheme)
         seen = keep_first_dense_scale(content)
-        answers = litert.run_litert_raw(content, litert.read_input_spec(content).quantize(x))
-        wrong = litert.run_litert_raw(seen, litert.read_input_spec(seen).quantize(x))
+        answers = litert.run_litert_raw(content, content.input.quantize(x))
+        wrong = litert.run_litert_raw(seen, seen.input.quantize(x))
         changed = np.mean(answers.argmax(axis=1) != wrong.argmax(axis=1))
         assert least <= changed <= most
 

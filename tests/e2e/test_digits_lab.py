@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from tinyml_course.board.cores import add_core_targets
+from tinyml_course.board.cores import find_runner
 from tinyml_course.bundle import Bundle
 from tinyml_course.compress.quantize import convert_fp32
 from tinyml_course.datasets.digit_images import load_digit_images
@@ -107,10 +107,11 @@ def test_a_shipped_bundle_does_on_forms_it_never_met_what_its_report_says(shippe
 
 @pytest.mark.parametrize("target", ["host", "cortex-m4"])
 def test_the_c_of_a_shipped_bundle_is_tflm_in_every_byte_of_the_test_part(shipped, target):
-    add_core_targets()
     bundle, _, split = shipped
     inputs = bundle.model.input.quantize(split.test.x)
-    found = verify_model(bundle.model, target=target, inputs=[[q[None]] for q in inputs])
+    found = verify_model(
+        bundle.model, runner=find_runner(target), inputs=[[q[None]] for q in inputs]
+    )
     assert found.bytes_compared == 10 * len(split.test)
     assert found.bytes_differing == 0
 

@@ -11,7 +11,8 @@ import pytest
 
 from tinyml_course.errors import ExportError, UnsupportedOperatorError
 from tinyml_course.export.c_array import export_c_array, render_xxd
-from tinyml_course.network.facts import read_model_facts, resolver_method
+from tinyml_course.network.facts import resolver_method
+from tinyml_course.network.model import TfliteModel
 
 MODELS = Path(__file__).parents[1] / "golden" / "models"
 CONV1D = (MODELS / "conv1d.tflite").read_bytes()
@@ -47,7 +48,7 @@ def test_the_resolver_gets_each_operator_once(tmp_path):
 def test_the_quantization_reads_back_as_the_same_float(tmp_path):
     text = exported(tmp_path).header.read_text()
     array_scale = re.search(r"MOTION_INPUT_SCALE ([0-9.e+-]+)f", text).group(1)
-    assert np.float32(array_scale) == np.float32(read_model_facts(CONV1D).inputs[0].scale)
+    assert np.float32(array_scale) == np.float32(TfliteModel.of(CONV1D).facts.inputs[0].scale)
 
 
 def test_the_same_model_gives_the_same_text(tmp_path):

@@ -10,6 +10,7 @@ from tinyml_course.errors import (
     UnsupportedOperatorError,
 )
 from tinyml_course.interpreters import arena_search, litert, tflm
+from tinyml_course.network.tensor_spec import TensorSpec
 
 needs_tflm = pytest.mark.skipif(
     not tflm.is_available(), reason="the tflite_micro wheel exists for Linux on x86-64 only"
@@ -38,7 +39,7 @@ def test_inputs_of_another_shape_or_type_are_refused():
 
 
 def test_quantize_rounds_half_away_from_zero_and_clamps():
-    spec = litert.TensorSpec("x", (1,), np.dtype(np.int8), 0.1, 3)
+    spec = TensorSpec("x", (1,), np.dtype(np.int8), 0.1, 3)
     values = np.array([-100, -0.05, 0, 0.04, 0.05, 100], np.float32)
     assert spec.quantize(values).tolist() == [-128, 2, 3, 3, 4, 127]
     assert spec.dequantize(np.array([3, 13], np.int8)).tolist() == pytest.approx([0, 1])
@@ -93,7 +94,7 @@ def test_smallest_arena_works_and_the_next_smaller_does_not():
 
 @needs_tflm
 def test_integer_run_takes_tflm_where_it_can():
-    x = litert.read_input_spec(dense_tflite("int8")).quantize(digits().x_test[:5])
+    x = dense_tflite("int8").input.quantize(digits().x_test[:5])
     run = tflm.run_integer_model(dense_tflite("int8"), x)
     assert run.engine == "TFLM"
     assert run.outputs.dtype == np.int8
@@ -101,7 +102,7 @@ def test_integer_run_takes_tflm_where_it_can():
 
 def test_without_the_wheel_litert_answers_and_tflm_says_so(monkeypatch):
     monkeypatch.setattr(tflm, "is_available", lambda: False)
-    x = litert.read_input_spec(dense_tflite("int8")).quantize(digits().x_test[:5])
+    x = dense_tflite("int8").input.quantize(digits().x_test[:5])
     run = tflm.run_integer_model(dense_tflite("int8"), x)
     assert run.engine == "LiteRT reference kernels"
     np.testing.assert_array_equal(run.outputs, litert.run_litert_raw(dense_tflite("int8"), x))

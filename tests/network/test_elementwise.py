@@ -6,9 +6,9 @@ import pytest
 from tests.network.tflite_builder import TfliteBuilder
 from tinyml_course.errors import UnsupportedOperatorError
 from tinyml_course.export.check.host_build import HostModel
-from tinyml_course.export.check.verify import run_tflm
+from tinyml_course.interpreters.tflm import run_tflm_samples
 from tinyml_course.network.elementwise import sigmoid_table
-from tinyml_course.network.folding import load_graph
+from tinyml_course.network.model import TfliteModel
 from tinyml_course.network.reference import run_reference
 
 EVERY = {
@@ -35,8 +35,8 @@ def one_operator(kind, dtype, scale, zero_point, out_scale, out_point, options=N
 
 def assert_equal_for_every_value(model_bytes, dtype) -> None:
     x = EVERY[dtype]
-    expected = run_tflm(model_bytes, [[x]])[0][0].reshape(-1)
-    graph = load_graph(model_bytes)
+    expected = run_tflm_samples(model_bytes, [[x]])[0][0].reshape(-1)
+    graph = TfliteModel.of(model_bytes).network
     np.testing.assert_array_equal(run_reference(graph, [x])[0].reshape(-1), expected)
     with HostModel.build(model_bytes, flags=["-O0"]) as model:
         np.testing.assert_array_equal(model.invoke(x)[0].reshape(-1), expected)
@@ -67,7 +67,7 @@ def test_int16_functions_equal_tflm_for_every_value(kind):
 
 def test_int16_sigmoid_is_refused_where_tflm_overflows():
     with pytest.raises(UnsupportedOperatorError, match=r"2\.66"):
-        load_graph(one_operator("LOGISTIC", "int16", 30.0, 0, 1, 0))
+        _ = one_operator("LOGISTIC", "int16", 30.0, 0, 1, 0).network
 
 
 def test_sigmoid_table_is_half_at_zero_and_ends_at_the_top():
@@ -91,7 +91,7 @@ def test_softmax_equals_tflm(dtype):
         values = rng.integers(low, high, x.shape).astype(dtype)
         values[0] = low
         values[1, 0] = high - 1
-        expected = run_tflm(model_bytes, [[values]])[0][0]
+        expected = run_tflm_samples(model_bytes, [[values]])[0][0]
         with HostModel.build(model_bytes, flags=["-O0"]) as model:
             np.testing.assert_array_equal(model.invoke(values)[0], expected)
 
@@ -128,8 +128,8 @@ def test_floats_in_and_out_of_an_integer_model_equal_tflm(dtype):
     model_bytes = b.build([x], [q, narrow, wide, out])
     values = (np.arange(-2000, 2000, dtype=np.float32) * np.float32(scale / 2))[None]
     values[0, :4] = [1e6, -1e6, 0.0, -0.0]  # beyond 2**31 steps TFLM has no answer of its own
-    expected = run_tflm(model_bytes, [[values]])[0]
-    graph = load_graph(model_bytes)
+    expected = run_tflm_samples(model_bytes, [[values]])[0]
+    graph = TfliteModel.of(model_bytes).network
     with HostModel.build(model_bytes, flags=["-O2"]) as model:
         for a, c, n in zip(
             expected, model.invoke(values), run_reference(graph, [values]), strict=True

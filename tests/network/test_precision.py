@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 from tests.network.tflite_builder import TfliteBuilder
-from tinyml_course.export.check.verify import run_tflm
+from tinyml_course.interpreters.tflm import run_tflm_samples
 from tinyml_course.network.fixed_point import quantize_multiplier
-from tinyml_course.network.folding import load_graph
+from tinyml_course.network.model import TfliteModel
 from tinyml_course.network.reference import run_reference
 
 TRIALS = 60
@@ -29,8 +29,8 @@ def random_values(rng, dtype, shape):
 
 def count_differing_bytes(content, inputs):
     """NumPy's integers, from which the C is made, against TFLM's."""
-    (expected,) = run_tflm(content, [inputs])
-    found = run_reference(load_graph(content), inputs)
+    (expected,) = run_tflm_samples(content, [inputs])
+    found = run_reference(TfliteModel.of(content).network, inputs)
     return sum(int((a != b.reshape(a.shape)).sum()) for a, b in zip(expected, found, strict=True))
 
 
@@ -154,5 +154,5 @@ def test_the_bounds_of_an_activation_are_rounded_as_floats():
         y = builder.tensor((1, 4), "int16", scale)
         builder.operator("RELU6", [x], y)
         content, top = builder.build([x], [y]), [np.full((1, 4), 32767, np.int16)]
-        assert run_tflm(content, [top])[0][0].tolist() == [[six] * 4]
+        assert run_tflm_samples(content, [top])[0][0].tolist() == [[six] * 4]
         assert count_differing_bytes(content, top) == 0

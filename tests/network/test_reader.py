@@ -7,9 +7,9 @@ from tests.network.tflite_builder import TfliteBuilder
 from tests.networks import tflite_model
 from tinyml_course.errors import DataError
 from tinyml_course.export.check.host_build import HostModel, zig_compiler
-from tinyml_course.network.folding import is_alias, load_graph
+from tinyml_course.network.folding import is_alias
 from tinyml_course.network.macs import count_macs
-from tinyml_course.network.reader import read_tflite
+from tinyml_course.network.model import TfliteModel
 from tinyml_course.network.reference import run_reference
 
 MACS = {  # HARDWARE's table
@@ -24,11 +24,11 @@ MACS = {  # HARDWARE's table
 
 @pytest.mark.parametrize("name", MACS)
 def test_macs_are_those_of_the_published_shapes(name):
-    assert count_macs(load_graph(tflite_model(name))) == MACS[name]
+    assert count_macs(tflite_model(name).network) == MACS[name]
 
 
 def test_a_graph_is_what_the_file_says():
-    graph = read_tflite(tflite_model("dense3"))
+    graph = tflite_model("dense3").graph
     assert [o.kind for o in graph.operators] == ["FULLY_CONNECTED"] * 3 + ["SOFTMAX"]
     first = graph.operators[0]
     assert first.options["fused_activation_function"] == "RELU"
@@ -65,7 +65,7 @@ def flatten_as_keras_leaves_it() -> bytes:
 
 
 def test_shapes_computed_at_run_time_are_folded_away():
-    graph = load_graph(flatten_as_keras_leaves_it())
+    graph = flatten_as_keras_leaves_it().network
     assert [o.kind for o in graph.operators] == ["RESHAPE", "RELU"]
     assert is_alias(graph, graph.operators[0])
     assert graph.input_of(graph.operators[0], 1).data.tolist() == [1, 12]
@@ -82,7 +82,7 @@ def test_outputs_that_are_inputs_or_each_other_are_copied():
     y = b.operator("RELU", [x], b.tensor((1, 4), "int8", 0.1))
     model_bytes = b.build([x], [reshaped, y, y, x])
     values = np.array([[-3, 1, 2, -128]], np.int8)
-    expected = run_reference(load_graph(model_bytes), [values])
+    expected = run_reference(TfliteModel.of(model_bytes).network, [values])
     with HostModel.build(model_bytes) as model:
         for a, b_ in zip(expected, model.invoke(values), strict=True):
             np.testing.assert_array_equal(a, b_)
@@ -94,13 +94,15 @@ def test_the_wheels_clang_builds_it_too():
     x = np.array([[-100, 3, 90]], np.int8)
     with HostModel.build(model_bytes, compiler=zig_compiler()) as model:
         actual = model.invoke(x)[0]
-    np.testing.assert_array_equal(actual, run_reference(load_graph(model_bytes), [x])[0])
+    np.testing.assert_array_equal(
+        actual, run_reference(TfliteModel.of(model_bytes).network, [x])[0]
+    )
 
 
 @pytest.mark.parametrize("x", [np.zeros((1, 3)), np.zeros((1, 4), np.int8)])
 def test_inputs_of_another_type_or_shape_are_refused(x):
     model_bytes = tflite_model("dense3")
     with pytest.raises(DataError, match="the model needs int8"):
-        run_reference(load_graph(model_bytes), [x])
+        run_reference(TfliteModel.of(model_bytes).network, [x])
     with HostModel.build(model_bytes) as model, pytest.raises(DataError, match="needs int8"):
         model.invoke(x)

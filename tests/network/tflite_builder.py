@@ -13,6 +13,8 @@ import flatbuffers
 import numpy as np
 from ai_edge_litert import schema_py_generated as schema
 
+from tinyml_course.network.model import TfliteModel
+
 TYPES = {
     "int8": schema.TensorType.INT8,
     "int16": schema.TensorType.INT16,
@@ -91,10 +93,10 @@ class TfliteBuilder:
         self.graph.operators.append(o)
         return output
 
-    def build(self, inputs, outputs) -> bytes:
+    def build(self, inputs, outputs) -> TfliteModel:
         self.graph.inputs = [v.index for v in inputs]
         self.graph.outputs = [v.index for v in outputs]
         self.model.subgraphs = [self.graph]
         builder = flatbuffers.Builder(1024)
         builder.Finish(self.model.Pack(builder), b"TFL3")
-        return bytes(builder.Output())
+        return TfliteModel(builder.Output())

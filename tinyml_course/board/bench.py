@@ -11,12 +11,10 @@ from dataclasses import dataclass
 
 from tinyml_course.board.catalog import BOARDS, Board, Fit, estimate_energy_uj, fit_board, get_board
 from tinyml_course.board.measure import ModelMeasurement, measure_model
+from tinyml_course.board.targets import TARGETS
+from tinyml_course.network.model import TfliteModel
 
-CORE_TARGETS = {
-    "cortex-m4f": "cortex-m4",
-    "cortex-m0plus": "cortex-m0plus",
-    "rv32imc": "riscv32",
-}
+CORE_TARGETS = {target.core: target.name for target in TARGETS.values()}
 STAND_IN = "riscv32"  # for sizes on processors that no compiler here builds for
 
 
@@ -75,24 +73,25 @@ class BoardBench:
         }
 
 
-def bench_model(model_bytes: bytes, board: str = "nano33ble") -> BoardBench:
+def bench_model(model: bytes, board: str = "nano33ble") -> BoardBench:
     """What a .tflite model costs on `board` as generated C.
 
     Raises:
         ExportError: the model is refused.
         BoardError: there is no such board.
     """
-    return bench_boards(model_bytes, [get_board(board)])[0]
+    return bench_boards(model, [get_board(board)])[0]
 
 
-def bench_boards(model_bytes: bytes, boards: Iterable[Board] | None = None) -> list[BoardBench]:
+def bench_boards(model: bytes, boards: Iterable[Board] | None = None) -> list[BoardBench]:
     """`bench_model` on every board of the catalogue; each processor is measured once."""
+    model = TfliteModel.of(model)
     measured: dict[str, ModelMeasurement] = {}
     found = []
     for board in boards or BOARDS.values():
         target = CORE_TARGETS.get(board.core, STAND_IN)
         if target not in measured:
-            measured[target] = measure_model(model_bytes, target=target, optimize="-Os")
+            measured[target] = measure_model(model, target=target, optimize="-Os")
         m = measured[target]
         fit = fit_board(board, m.flash_bytes, m.ram_bytes + m.stack_bytes)
         found.append(BoardBench(board, m, board.core not in CORE_TARGETS, fit))

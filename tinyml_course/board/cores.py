@@ -1,7 +1,7 @@
-"""Generated C on emulated cores, as targets of `verify_model`.
+"""Generated C on emulated cores, as runners of `verify_model`.
 
-The export room writes C and compares bytes; it knows no boards. Here the boards' processors join
-its table of places where the C can run. Taught in lesson 09_on_the_board.
+The export room writes C and compares bytes; it knows no boards. Here the boards' processors become
+places where the C can run. Taught in lesson 09_on_the_board.
 """
 
 from __future__ import annotations
@@ -9,12 +9,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 
-from tinyml_course.export.check.verify import TARGETS, Inputs, Outputs
+from tinyml_course.board.targets import get_target
+from tinyml_course.export.check.verify import HOST, Inputs, Outputs, Runner
 
-CORES = ("cortex-m0plus", "cortex-m4", "riscv32")
 
-
-def run_on_core(model_bytes: bytes, samples: Sequence[Inputs], target: str) -> list[Outputs]:
+def run_on_core(model: bytes, samples: Sequence[Inputs], target: str) -> list[Outputs]:
     """The model's C, compiled for a processor and run on its emulation, one sample after the other.
 
     samples: for each one array for each input of the model. Returns the same for the outputs.
@@ -22,10 +21,22 @@ def run_on_core(model_bytes: bytes, samples: Sequence[Inputs], target: str) -> l
     """
     from tinyml_course.board.measure import ModelOnCore  # the emulator takes 0.1 s to import
 
-    core = ModelOnCore(model_bytes, target=target)
+    core = ModelOnCore(model, target=target)
     return [core.invoke(*inputs) for inputs in samples]
 
 
-def add_core_targets() -> None:
-    """From now on `verify_model` knows the cores as well as the host."""
-    TARGETS.update({core: partial(run_on_core, target=core) for core in CORES})
+def core_runner(target: str) -> Runner:
+    """An emulated processor as a place for `verify_model`.
+
+    target: a name in `board.targets.TARGETS`. Raises BoardError if there is none of that name.
+
+    >>> core_runner("cortex-m4").name
+    'cortex-m4'
+    """
+    name = get_target(target).name
+    return Runner(name, partial(run_on_core, target=name))
+
+
+def find_runner(place: str) -> Runner:
+    """Where the C runs, by name: "host", or an emulated processor. Raises as `core_runner`."""
+    return HOST if place == HOST.name else core_runner(place)

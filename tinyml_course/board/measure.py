@@ -16,20 +16,15 @@ from pathlib import Path
 
 import numpy as np
 
-from tinyml_course.board.build.toolchain import Program, build_program
-from tinyml_course.board.memory_map import DEFAULT_MEMORY, MemoryMap
+from tinyml_course.board.build.toolchain import build_program
+from tinyml_course.board.linked.program import Program
+from tinyml_course.board.memory_map import MemoryMap
+from tinyml_course.board.targets import get_target
 from tinyml_course.board.virtual.cpu import Cpu
 from tinyml_course.board.virtual.profile import FunctionProfile
 from tinyml_course.export.model_c.source import argument_names, generate_model_c, invoke_declaration
-from tinyml_course.network.folding import load_graph
 from tinyml_course.network.ir import Graph
-
-# A core to count on, not a board to fit into: enough for every network of the course.
-ROOMY = {
-    "cortex-m4": MemoryMap(0, 16 << 20, 0x2000_0000, 2 << 20, 32 * 1024),
-    "cortex-m0plus": MemoryMap(0x1000_0000, 16 << 20, 0x2000_0000, 2 << 20, 32 * 1024),
-    "riscv32": MemoryMap(0x4200_0000, 16 << 20, 0x3FC8_0000, 2 << 20, 32 * 1024),
-}
+from tinyml_course.network.model import TfliteModel
 
 
 @dataclass(frozen=True)
@@ -73,7 +68,7 @@ class ModelOnCore:
     """A network as C, built for a processor and ready to be called again and again.
 
     Args:
-        model_bytes: a .tflite file.
+        model: a .tflite file.
         target: `cortex-m4`, `cortex-m0plus` or `riscv32`.
         compiler: `clang` (from the wheel) or `gcc` (if installed).
         defines: macros for the C, for instance `{"NETWORK_FAST_KERNELS": 0}`.
@@ -87,7 +82,7 @@ class ModelOnCore:
 
     def __init__(
         self,
-        model_bytes: bytes,
+        model: bytes,
         *,
         target: str = "cortex-m4",
         compiler: str = "clang",
@@ -96,8 +91,9 @@ class ModelOnCore:
         memory: MemoryMap | None = None,
         allow_fast: bool = True,
     ) -> None:
-        self.graph = load_graph(model_bytes)
-        self.code = generate_model_c(model_bytes, self.NAME, allow_fast)
+        model = TfliteModel.of(model)
+        self.graph = model.network
+        self.code = generate_model_c(model, self.NAME, allow_fast)
         with tempfile.TemporaryDirectory(prefix="tinyml-", ignore_cleanup_errors=True) as folder:
             out = Path(folder)
             (out / f"{self.NAME}.h").write_text(self.code.header, encoding="utf-8")
@@ -106,7 +102,7 @@ class ModelOnCore:
             self.program = build_program(
                 [out / f"{self.NAME}.c", out / "main.c"],
                 target=target,
-                memory=memory or ROOMY.get(target) or DEFAULT_MEMORY[target],
+                memory=memory or get_target(target).roomy_memory,
                 out_dir=out,
                 compiler=compiler,
                 optimize=optimize,
@@ -137,7 +133,7 @@ class ModelOnCore:
 
 
 def measure_model(
-    model_bytes: bytes,
+    model: bytes,
     *,
     inputs: Sequence[np.ndarray] | None = None,
     target: str = "cortex-m4",
@@ -150,7 +146,7 @@ def measure_model(
     inputs: the model's inputs; by default seeded random numbers over the whole range. Integer
     networks take the same instructions for any input, but for softmax and clamping.
     """
-    core = ModelOnCore(model_bytes, target=target, compiler=compiler, optimize=optimize, **options)
+    core = ModelOnCore(model, target=target, compiler=compiler, optimize=optimize, **options)
     outputs = core.invoke(*(inputs or _random_inputs(core.graph)))
     cpu, sizes = core.cpu, core.program.sizes
     constants = sum(t.size_bytes for t in core.graph.tensors if t.data is not None)
@@ -204,7 +200,7 @@ def measure_function(
         program = build_program(
             paths,
             target=target,
-            memory=memory or ROOMY[target],
+            memory=memory or get_target(target).roomy_memory,
             out_dir=folder,
             compiler=compiler,
             optimize=optimize,

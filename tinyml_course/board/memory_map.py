@@ -60,14 +60,6 @@ class MemoryMap:
         return replace(self, stack_bytes=stack_bytes)
 
 
-# The processors' own defaults: the memory of the board that stands for each. The catalogue has all.
-DEFAULT_MEMORY = {
-    "cortex-m4": MemoryMap(0x10000, 983_040, 0x2000_0000, 256 * 1024, 32 * 1024),  # Nano 33 BLE
-    "cortex-m0plus": MemoryMap(0x1000_0000, 2 * 1024 * 1024, 0x2000_0000, 264 * 1024),  # Pico
-    "riscv32": MemoryMap(0x4200_0000, 4 * 1024 * 1024, 0x3FC8_0000, 400 * 1024),  # ESP32-C3
-}
-
-
 def write_linker_script(memory: MemoryMap, keep: Sequence[str] = ()) -> str:
     """The linker script for a memory map: vectors, code and constants in flash; stack, data in RAM.
 

@@ -6,10 +6,11 @@ import argparse
 import sys
 from pathlib import Path
 
+from tinyml_course.board.targets import TARGETS
 from tinyml_course.cli.output import Commands, positive, read_model, show
 from tinyml_course.table import Table
 
-TARGETS = ("host", "cortex-m4", "cortex-m0plus", "riscv32")
+PLACES = ("host", *TARGETS)
 
 
 def add_model_commands(commands: Commands) -> None:
@@ -34,7 +35,7 @@ def add_model_commands(commands: Commands) -> None:
     verify = commands.add_parser("verify", help="generated C against TFLM, byte by byte")
     verify.add_argument("model", type=Path, metavar="MODEL.tflite")
     verify.add_argument("--samples", type=positive, default=100, help="random inputs [100]")
-    verify.add_argument("--target", choices=TARGETS, default="host", help="where the C runs [host]")
+    verify.add_argument("--target", choices=PLACES, default="host", help="where the C runs [host]")
     verify.set_defaults(run=run_verify)
 
     bench = commands.add_parser("bench", help="time, flash, RAM and energy of one inference")
@@ -48,22 +49,17 @@ def add_model_commands(commands: Commands) -> None:
 
 
 def run_export(options: argparse.Namespace) -> int:
-    model = read_model(options.model)
-    name = options.name or choose_name(options.model)
-    export = export_as_array if options.format == "c-array" else export_as_source
-    value, text = export(model, name, options)
-    show(options, value, text)
-    return 0
-
-
-def choose_name(path: Path) -> str:
-    """The C's name after its model's file; one line on stderr where C asks for another."""
     from tinyml_course.export.names import name_from_file
 
-    name = name_from_file(path.stem)
-    if name != path.stem:
-        print(f"the C is called {name}, after {path.name}; choose with --name", file=sys.stderr)
-    return name
+    model = read_model(options.model)
+    name = options.name or name_from_file(options.model.stem)
+    export = export_as_array if options.format == "c-array" else export_as_source
+    value, text = export(model, name, options)
+    if not options.name and name != options.model.stem:
+        said = f"the C is called {name}, after {options.model.name}; choose with --name"
+        print(said, file=sys.stderr)  # stdout is for the result alone
+    show(options, value, text)
+    return 0
 
 
 def export_as_array(
@@ -112,11 +108,11 @@ def export_as_source(
 def run_verify(options: argparse.Namespace) -> int:
     from dataclasses import asdict
 
-    from tinyml_course.board.cores import add_core_targets
+    from tinyml_course.board.cores import find_runner
     from tinyml_course.export.check.verify import verify_model
 
-    add_core_targets()
-    result = verify_model(read_model(options.model), options.samples, options.target)
+    runner = find_runner(options.target)
+    result = verify_model(read_model(options.model), options.samples, runner)
     text = (
         f"{result.samples} samples on {result.target}: {result.bytes_differing} of "
         f"{result.bytes_compared:,} output bytes differ from {result.engine}"

@@ -7,9 +7,12 @@ import io
 import json
 import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from tinyml_course.errors import DataError
+
+if TYPE_CHECKING:  # NumPy takes longer to import than most commands to answer
+    from tinyml_course.network.model import TfliteModel
 
 # What `commands` of every `add_..._commands` is; argparse keeps the class to itself.
 Commands = Any
@@ -30,14 +33,16 @@ def take_any_console() -> None:
             stream.reconfigure(errors="backslashreplace")
 
 
-def read_model(path: Path) -> bytes:
-    """The bytes of a model file.
+def read_model(path: Path) -> TfliteModel:
+    """The model in a file; nothing in it is read yet.
 
     Raises:
         DataError: it cannot be read.
     """
+    from tinyml_course.network.model import TfliteModel
+
     try:
-        return path.read_bytes()
+        return TfliteModel(path.read_bytes())
     except OSError as error:
         raise DataError(f"cannot read {path}: {error.strerror}. Give a .tflite file") from error
 

@@ -20,6 +20,7 @@ import numpy as np
 from tinyml_course.compress.schemes import SchemeTable, compare_schemes
 from tinyml_course.errors import QuantizationError, TinyMLCourseError
 from tinyml_course.native_output import silence_native_output
+from tinyml_course.network.model import TfliteModel
 from tinyml_course.network.rewrite import strip_model
 from tinyml_course.training import import_keras
 
@@ -85,12 +86,12 @@ def representative_dataset(
     return RepresentativeDataset(x_train[np.sort(index)])
 
 
-def convert_fp32(model: Any) -> bytes:
+def convert_fp32(model: Any) -> TfliteModel:
     """32-bit floats throughout: the model as trained. TFLM runs it, four times as large as int8."""
     return _convert(model, lambda converter, tf: None)
 
 
-def convert_fp16(model: Any) -> bytes:
+def convert_fp16(model: Any) -> TfliteModel:
     """Weights stored as 16-bit floats, computing in 32 bits. For phones: TFLM refuses the file."""
 
     def settings(converter: Any, tf: Any) -> None:
@@ -100,7 +101,7 @@ def convert_fp16(model: Any) -> bytes:
     return _convert(model, settings)
 
 
-def convert_dynamic_range(model: Any) -> bytes:
+def convert_dynamic_range(model: Any) -> TfliteModel:
     """Weights stored as int8, activations as floats: a hybrid. TFLM refuses the file.
 
     The converter leaves tensors of fewer than 1024 elements in float, so a very small model comes
@@ -115,7 +116,7 @@ def convert_dynamic_range(model: Any) -> bytes:
 
 def convert_int8(
     model: Any, representative_dataset: Samples, *, per_channel_dense: bool = False
-) -> bytes:
+) -> TfliteModel:
     """Full integer quantization: int8 weights and activations, int32 biases, int8 in and out.
 
     Args:
@@ -144,7 +145,7 @@ def convert_int8(
     return _convert(model, settings)
 
 
-def convert_int16x8(model: Any, representative_dataset: Samples) -> bytes:
+def convert_int16x8(model: Any, representative_dataset: Samples) -> TfliteModel:
     """int8 weights, int16 activations, int16 in and out: finer steps where int8 loses too much."""
 
     def settings(converter: Any, tf: Any) -> None:
@@ -177,7 +178,7 @@ def _check_samples(model: Any, samples: Samples) -> Samples:
     return checked
 
 
-def _convert(model: Any, settings: Callable[[Any, Any], None]) -> bytes:
+def _convert(model: Any, settings: Callable[[Any, Any], None]) -> TfliteModel:
     """The one place where the course calls TensorFlow's converter."""
     import_keras()
     import tensorflow as tf

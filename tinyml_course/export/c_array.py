@@ -7,7 +7,7 @@ copy by hand: the operators a resolver needs, the quantization of input and outp
 
 from __future__ import annotations
 
-import hashlib
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,7 +15,8 @@ import tinyml_course
 from tinyml_course.errors import UnsupportedOperatorError
 from tinyml_course.export.names import check_name
 from tinyml_course.files import write_text
-from tinyml_course.network.facts import ModelFacts, read_model_facts, resolver_method
+from tinyml_course.network.facts import ModelFacts, resolver_method
+from tinyml_course.network.model import TfliteModel
 
 BYTES_A_LINE = 12
 
@@ -63,10 +64,11 @@ def export_c_array(
         OutputError: a folder that cannot be written.
         UnsupportedOperatorError: a model that TFLM refuses or, on Arduino, answers wrongly.
     """
-    facts = read_model_facts(model)
+    model = TfliteModel.of(model)
+    facts = model.facts
     check_name(name)
     check_tflm_accepts(facts, allow_per_channel_dense)
-    text = render_c_array(model, facts, name, class_names, arena_bytes)
+    text = render_c_array(model, name, class_names, arena_bytes)
     header = write_text(Path(out_dir) / f"{name}_model_data.h", text)
     length_variable_bytes = 4
     return CArray(header, facts, len(model), 0, len(model) + length_variable_bytes)
@@ -78,6 +80,12 @@ def check_tflm_accepts(facts: ModelFacts, allow_per_channel_dense: bool = False)
     Raises:
         UnsupportedOperatorError: naming operator and remedy.
     """
+    for operator in facts.operators:
+        if not re.fullmatch("[A-Z0-9_]+", operator):
+            raise UnsupportedOperatorError(
+                f"{operator}: TFLM's resolver has a method for each standard operator, and this is "
+                "none. Build the layer from standard operators"
+            )
     if facts.hybrid:
         raise UnsupportedOperatorError(
             f"{facts.hybrid[0]} has float activations and int8 weights (dynamic-range "
@@ -100,18 +108,18 @@ def check_tflm_accepts(facts: ModelFacts, allow_per_channel_dense: bool = False)
 
 def render_c_array(
     model: bytes,
-    facts: ModelFacts,
     name: str,
     class_names: tuple[str, ...] = (),
     arena_bytes: int | None = None,
 ) -> str:
     """The header's text; the same model gives the same text, on any day and machine."""
-    upper = name.upper()
+    model = TfliteModel.of(model)
+    facts, upper = model.facts, name.upper()
     add = "  \\\n".join(f"    (resolver).{resolver_method(o)}();" for o in facts.operators)
     lines = [
         "// A TensorFlow Lite model as a C array. Generated, do not edit.",
         f"// generator   tinyml_course {tinyml_course.__version__}",
-        f"// model       {len(model)} bytes, SHA-256 {hashlib.sha256(model).hexdigest()}",
+        f"// model       {len(model)} bytes, SHA-256 {model.sha256}",
         f"// operators   {', '.join(facts.operators)}",
         "// memory      const: stays in flash, takes no RAM. Include it in one file only.",
         f"#ifndef {upper}_MODEL_DATA_H_",

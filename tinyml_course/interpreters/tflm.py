@@ -11,6 +11,7 @@ import json
 import re
 import subprocess
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
 from types import ModuleType
@@ -22,12 +23,11 @@ from tinyml_course.errors import ExportError, TinyMLCourseError, UnsupportedOper
 from tinyml_course.interpreters.litert import (
     check_raw_input,
     load_interpreter,
-    read_input_spec,
-    read_output_spec,
     run_litert,
     run_litert_raw,
 )
 from tinyml_course.native_output import silence_native_output
+from tinyml_course.network.model import TfliteModel
 from tinyml_course.table import Table
 
 ARENA_ALIGNMENT_BYTES = 16
@@ -47,76 +47,109 @@ class IntegerRun:
     engine: str
 
 
-def run_integer_model(content: bytes, x: np.ndarray) -> IntegerRun:
+def run_integer_model(model: bytes, x: np.ndarray) -> IntegerRun:
     """Raw outputs by TFLM where it runs, by LiteRT's reference kernels elsewhere.
 
     Args:
-        content: a .tflite file.
+        model: a .tflite file.
         x: `(n, *input_shape)` of the input tensor's own type.
     """
     if is_available():
-        return IntegerRun(run_tflm_raw(content, x), "TFLM")
-    return IntegerRun(run_litert_raw(content, x), "LiteRT reference kernels")
+        return IntegerRun(run_tflm_raw(model, x), "TFLM")
+    return IntegerRun(run_litert_raw(model, x), "LiteRT reference kernels")
 
 
-def run_tflm_raw(content: bytes, x: np.ndarray) -> np.ndarray:
-    """TFLM's raw outputs for raw inputs, element types as in the file.
+def run_tflm_samples(
+    model: bytes, samples: Sequence[Sequence[np.ndarray]]
+) -> list[list[np.ndarray]]:
+    """TFLM's raw outputs for a model with any number of inputs and outputs.
 
     Args:
-        content: a .tflite file.
+        model: a .tflite file.
+        samples: for each one array for each input, of its tensor's own type and size.
+
+    Returns:
+        For each sample one array for each output, in its tensor's own type and shape.
+
+    Raises:
+        ExportError: `model` is no model, or damaged.
+        UnsupportedOperatorError: TFLM refuses the model; the message says why and what to do.
+        DataError: an input of another size or type than the model's.
+        TinyMLCourseError: TFLM does not run on this computer.
+    """
+    model = TfliteModel.of(model)
+    interpreter = _load(model)
+    answers = []
+    for sample in samples:
+        for position, x in enumerate(model.graph.check_inputs(sample)):
+            interpreter.set_input(x, position)
+        try:
+            interpreter.invoke()
+        except RuntimeError as error:
+            raise UnsupportedOperatorError(f"TFLM stops in this model: {error}") from error
+        answers.append(
+            [np.array(interpreter.get_output(i)) for i in range(len(model.graph.outputs))]
+        )
+    return answers
+
+
+def run_tflm_raw(model: bytes, x: np.ndarray) -> np.ndarray:
+    """TFLM's raw outputs for raw inputs, of a model with one input and one output.
+
+    Args:
+        model: a .tflite file.
         x: `(n, *input_shape)` of the input tensor's own type (int8 for an int8 model).
 
     Returns:
         `(n, *output_shape)` of the output tensor's own type.
 
     Raises:
-        ExportError: `content` is no model, or damaged.
-        UnsupportedOperatorError: TFLM refuses the model; the message says why and what to do.
-        TinyMLCourseError: TFLM does not run on this computer.
+        ExportError, UnsupportedOperatorError, DataError, TinyMLCourseError: as `run_tflm_samples`.
     """
-    x = check_raw_input(read_input_spec(content), x)
-    output = read_output_spec(content)
-    interpreter = _load(content)
-    answers = np.empty((len(x), *output.shape), dtype=output.dtype)
-    for index, sample in enumerate(x):
-        interpreter.set_input(sample[None], 0)
-        interpreter.invoke()
-        answers[index] = interpreter.get_output(0)[0]
+    model = TfliteModel.of(model)
+    x = check_raw_input(model.input, x)
+    answers = np.empty((len(x), *model.output.shape), dtype=model.output.dtype)
+    for index, outputs in enumerate(run_tflm_samples(model, [[sample[None]] for sample in x])):
+        answers[index] = outputs[0][0]
     return answers
 
 
-def run_tflm(content: bytes, x: np.ndarray) -> np.ndarray:
+def run_tflm(model: bytes, x: np.ndarray) -> np.ndarray:
     """Real outputs for real inputs by TFLM: quantized and dequantized by the tensors' parameters.
 
     Args:
-        content: a .tflite file.
+        model: a .tflite file.
         x: `(n, *input_shape)` floats, after preprocessing.
 
     Returns:
         `(n, *output_shape)` float32.
+
+    Raises:
+        ExportError, UnsupportedOperatorError, DataError, TinyMLCourseError: as `run_tflm_samples`.
     """
-    raw = run_tflm_raw(content, read_input_spec(content).quantize(x))
-    return read_output_spec(content).dequantize(raw)
+    model = TfliteModel.of(model)
+    return model.output.dequantize(run_tflm_raw(model, model.input.quantize(x)))
 
 
-def score_model(content: bytes, x: np.ndarray) -> np.ndarray:
+def score_model(model: bytes, x: np.ndarray) -> np.ndarray:
     """Real outputs for real inputs by TFLM if it takes the model, else by LiteRT.
 
     For accuracies: both give the same answers but for rare last places.
 
     Args:
-        content: a .tflite file of any number format.
+        model: a .tflite file of any number format.
         x: `(n, *input_shape)` floats, after preprocessing.
     """
-    if is_available() and find_refusal(content) is None:
-        return run_tflm(content, x)
-    return run_litert(content, x)
+    model = TfliteModel.of(model)
+    if is_available() and find_refusal(model) is None:
+        return run_tflm(model, x)
+    return run_litert(model, x)
 
 
-def find_refusal(content: bytes) -> str | None:
+def find_refusal(model: bytes) -> str | None:
     """Why TFLM refuses this model, in one line; None if it takes it."""
     try:
-        _load(content)
+        _load(TfliteModel.of(model))
     except UnsupportedOperatorError as error:
         return str(error)
     return None
@@ -158,7 +191,7 @@ class ArenaUse:
         return self.table()._repr_html_()
 
 
-def measure_arena(content: bytes) -> ArenaUse:
+def measure_arena(model: bytes) -> ArenaUse:
     """The arena a model uses, by part, from TFLM's own recording allocator.
 
     A board with 32-bit pointers needs less for TFLM's structures than this computer does.
@@ -167,9 +200,9 @@ def measure_arena(content: bytes) -> ArenaUse:
     Raises:
         ExportError, UnsupportedOperatorError, TinyMLCourseError: as `run_tflm_raw`.
     """
-    interpreter = _load(content)
-    spec = read_input_spec(content)
-    interpreter.set_input(np.zeros((1, *spec.shape), dtype=spec.dtype), 0)
+    model = TfliteModel.of(model)
+    interpreter = _load(model)
+    interpreter.set_input(np.zeros((1, *model.input.shape), dtype=model.input.dtype), 0)
     interpreter.invoke()
     with silence_native_output() as printed:
         interpreter.print_allocations()
@@ -196,7 +229,7 @@ def parse_allocations(dump: str) -> ArenaUse:
     )
 
 
-def smallest_arena(content: bytes) -> int:
+def smallest_arena(model: bytes) -> int:
     """The smallest arena in bytes, a multiple of 16, with which TFLM loads and runs the model here.
 
     Found by bisection in a process of its own, because TFLM may crash when the arena is too small.
@@ -205,10 +238,10 @@ def smallest_arena(content: bytes) -> int:
     Raises:
         ExportError, UnsupportedOperatorError, TinyMLCourseError: as `run_tflm_raw`.
     """
-    _load(content)
+    _load(TfliteModel.of(model))
     result = subprocess.run(
         [sys.executable, "-m", "tinyml_course.interpreters.arena_search"],
-        input=bytes(content),
+        input=bytes(model),
         capture_output=True,
         timeout=120,
         check=False,
@@ -228,7 +261,7 @@ def import_runtime() -> ModuleType:
     if not is_available():
         raise TinyMLCourseError(
             "TFLM does not run on this computer: its wheel tflite_micro exists for Linux on x86-64 "
-            "only. Use compress.tflm.run_integer_model, which takes LiteRT's reference kernels "
+            "only. Use run_integer_model, which takes LiteRT's reference kernels "
             "here; the generated C needs no TFLM at all"
         )
     from tflite_micro import runtime
@@ -236,16 +269,30 @@ def import_runtime() -> ModuleType:
     return runtime
 
 
-def _load(content: bytes) -> Any:
+def _load(model: TfliteModel) -> Any:
     runtime = import_runtime()
-    content = bytes(content)
-    load_interpreter(content)  # its verifier catches damaged files, at which TFLM would crash
+    _check_before_tflm(model)
+    # 16 MiB are enough for every board's models; a model for no board may want more.
+    arena_bytes = max(MAX_ARENA_BYTES, sum(8 * (t.elements + 64) for t in model.graph.tensors))
     with silence_native_output() as printed:
         try:
-            return runtime.Interpreter.from_bytes(content, arena_size=MAX_ARENA_BYTES)
+            return runtime.Interpreter.from_bytes(bytes(model), arena_size=arena_bytes)
         except RuntimeError as error:
             reason = explain_refusal(printed()) or str(error)
     raise UnsupportedOperatorError(f"TFLM refuses this model: {reason}")
+
+
+def _check_before_tflm(model: TfliteModel) -> None:
+    """TFLM crashes at a damaged file: somebody must have looked at it before.
+
+    Our own checks cover what the exporter takes, whatever LiteRT thinks of it; LiteRT's verifier
+    covers the rest.
+    """
+    _ = model.graph  # a damaged file ends here
+    try:
+        _ = model.network
+    except ExportError:
+        load_interpreter(model)
 
 
 def explain_refusal(printed: str) -> str:

@@ -9,29 +9,34 @@ a comment in the generated C.
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Sequence
 
 import numpy as np
 
 from tinyml_course.errors import ExportError
 from tinyml_course.network import support, support_shapes
 from tinyml_course.network.geometry import slices_of_values
-from tinyml_course.network.ir import Graph, Operator
-from tinyml_course.network.reader import read_tflite
+from tinyml_course.network.ir import Graph, Operator, Tensor
+from tinyml_course.network.support_tensors import check_order, check_tensors
 
 FOLDABLE = ("SHAPE", "STRIDED_SLICE", "PACK")
 ALIASES = ("RESHAPE", "SQUEEZE", "EXPAND_DIMS")
 
 
-def load_graph(model_bytes: bytes) -> Graph:
-    """A .tflite file as a graph that is folded, checked and ready to export.
+def prepare_network(graph: Graph) -> Graph:
+    """A graph as the reader gives it, folded, checked and ready to export.
+
+    `TfliteModel.network` does it once a model.
 
     Raises:
-        ExportError: damaged, or no model.
+        ExportError: of a kind that no microcontroller runs, or contradicting itself.
         UnsupportedOperatorError: something the exporter refuses, named with its layer and remedy.
     """
-    graph = fold_constants(read_tflite(model_bytes))
-    support.check_graph(graph)
-    return graph
+    check_tensors(graph)
+    check_order(graph)
+    network = fold_constants(graph)
+    support.check_graph(network)
+    return network
 
 
 def fold_constants(graph: Graph) -> Graph:
@@ -39,17 +44,11 @@ def fold_constants(graph: Graph) -> Graph:
     tensors = list(graph.tensors)
     kept = []
     for operator in graph.operators:
-        data = [None if i is None else tensors[i].data for i in operator.inputs]
-        value = None
-        if operator.kind == "SHAPE" and operator.inputs[:1] not in ((), (None,)):
-            value = np.array(tensors[operator.inputs[0]].shape)
-        elif operator.kind in FOLDABLE and data and all(d is not None for d in data):
-            value = _fold(operator, data)
+        value = _value(operator, tensors)
         if value is None:
             kept.append(operator)
             continue
         output = tensors[operator.outputs[0]]
-        value = np.asarray(value)
         if output.dtype not in ("int32", "int64") or value.size != output.elements:
             raise ExportError(
                 f"{operator.kind} ({operator.name!r}) makes {value.size} values, its output is "
@@ -59,6 +58,20 @@ def fold_constants(graph: Graph) -> Graph:
             output, data=value.reshape(output.shape).astype(output.dtype)
         )
     return dataclasses.replace(graph, tensors=tuple(tensors), operators=tuple(kept))
+
+
+def _value(operator: Operator, tensors: Sequence[Tensor]) -> np.ndarray | None:
+    """What the operator gives, if that is known before any inference."""
+    if operator.kind not in FOLDABLE or len(operator.outputs) != 1:
+        return None
+    inputs = [tensors[i] for i in operator.inputs if i is not None]
+    if not inputs or len(inputs) != len(operator.inputs):
+        return None
+    if operator.kind == "SHAPE":
+        return np.array(inputs[0].shape)
+    if not all(tensor.is_constant for tensor in inputs):
+        return None
+    return np.asarray(_fold(operator, [tensor.values for tensor in inputs]))
 
 
 def _fold(operator: Operator, data: list[np.ndarray]) -> np.ndarray:
@@ -83,6 +96,6 @@ def is_alias(graph: Graph, operator: Operator) -> bool:
     if operator.kind != "TRANSPOSE":
         return False
     shape = graph.input_of(operator, 0).shape
-    permutation = [int(axis) for axis in graph.input_of(operator, 1).data.reshape(-1)]
+    permutation = [int(axis) for axis in graph.input_of(operator, 1).values.reshape(-1)]
     moved = [axis for axis in permutation if shape[axis] > 1]
     return moved == sorted(moved)

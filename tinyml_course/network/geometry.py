@@ -35,7 +35,7 @@ def gather_patches(x: np.ndarray, window: Window, pad_value: int | float) -> np.
 def mean_axes(graph: Graph, operator: Operator) -> tuple[int, ...]:
     """The axes of a MEAN, non-negative and in order."""
     rank = len(graph.input_of(operator, 0).shape)
-    return tuple(sorted({int(a) % rank for a in graph.input_of(operator, 1).data.reshape(-1)}))
+    return tuple(sorted({int(a) % rank for a in graph.input_of(operator, 1).values.reshape(-1)}))
 
 
 @dataclass(frozen=True)
@@ -96,14 +96,14 @@ def _walk(start: int, counts: list[int], steps: list[int]) -> Walk | None:
 def transpose_geometry(graph: Graph, operator: Operator) -> Walk | None:
     """Where each output value of a TRANSPOSE comes from; None if more than four loops remain."""
     shape = graph.input_of(operator, 0).shape
-    permutation = [int(a) for a in graph.input_of(operator, 1).data.reshape(-1)]
+    permutation = [int(a) for a in graph.input_of(operator, 1).values.reshape(-1)]
     strides = _strides(shape)
     return _walk(0, [shape[a] for a in permutation], [strides[a] for a in permutation])
 
 
 def slices_of(graph: Graph, operator: Operator) -> tuple[slice | int, ...]:
     """Of STRIDED_SLICE: what to take along each axis."""
-    return slices_of_values(operator, *(graph.input_of(operator, i).data for i in (1, 2, 3)))
+    return slices_of_values(operator, *(graph.input_of(operator, i).values for i in (1, 2, 3)))
 
 
 def slices_of_values(operator: Operator, begin, end, stride) -> tuple[slice | int, ...]:
@@ -159,5 +159,5 @@ def broadcast_steps(
 
 def pad_amounts(graph: Graph, operator: Operator) -> list[tuple[int, int]]:
     """Of PAD: (before, after) for each axis."""
-    table = graph.input_of(operator, 1).data.reshape(-1, 2)
+    table = graph.input_of(operator, 1).values.reshape(-1, 2)
     return [(int(before), int(after)) for before, after in table]

@@ -10,12 +10,15 @@ Lesson 08 walks through a graph.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
+from tinyml_course.errors import DataError, ExportError
+
+# The types that the exporter writes C for; any other is read as a fact, and refused by `support`.
 ITEM_BYTES = {"int8": 1, "int16": 2, "int32": 4, "int64": 8, "float32": 4}
 C_TYPES = {
     "int8": "int8_t",
@@ -24,6 +27,9 @@ C_TYPES = {
     "int64": "int64_t",
     "float32": "float",
 }
+# The schema's types whose values NumPy can hold.
+_COMPUTED_WITH_ELSEWHERE = "bool uint8 uint16 uint32 uint64 float16 float64 complex64 complex128"
+NUMPY_TYPES = frozenset((*ITEM_BYTES, *_COMPUTED_WITH_ELSEWHERE.split()))
 
 
 @dataclass(frozen=True)
@@ -31,7 +37,7 @@ class Quantization:
     """real = (quantized - zero_point) * scale, per tensor or along one axis.
 
     Attributes:
-        scales: float32, one or one a channel.
+        scales: float32, one or one a channel, as they stand in the file.
         zero_points: as many integers.
         axis: which axis of the tensor `scales` runs along, if there is more than one.
     """
@@ -61,9 +67,14 @@ class Tensor:
 
     Attributes:
         index: its number in the file.
-        dtype: "int8", "int16", "int32", "int64" or "float32".
+        dtype: "int8", "int16", "int32", "int64" or "float32"; in a graph that is not checked for
+            support also any other type of the schema, for instance "float16".
         shape: as in the file; () is a scalar.
-        data: the constant's values (read-only), or None for a value computed at run time.
+        data: the constant's values (read-only), or None for a value computed at run time. Of a
+            sparse tensor, or of a type that NumPy does not have, the stored bytes as uint8.
+        shape_signature: -1 where a size is known only at run time; () if the file has none.
+        is_variable: it keeps its value from one inference to the next.
+        is_sparse: it stores its non-zero values only.
     """
 
     index: int
@@ -72,10 +83,27 @@ class Tensor:
     shape: tuple[int, ...]
     quantization: Quantization | None = None
     data: np.ndarray | None = field(default=None, compare=False)
+    shape_signature: tuple[int, ...] = ()
+    is_variable: bool = False
+    is_sparse: bool = False
 
     @property
     def is_constant(self) -> bool:
         return self.data is not None
+
+    @property
+    def values(self) -> np.ndarray:
+        """The values of a tensor that is known to be a constant.
+
+        Raises:
+            ExportError: it is computed at run time.
+        """
+        if self.data is None:
+            raise ExportError(
+                f"tensor {self.index} ({self.name!r}) is known only at run time, where a constant "
+                "is needed. Convert the model again"
+            )
+        return self.data
 
     @property
     def elements(self) -> int:
@@ -91,13 +119,30 @@ class Tensor:
 
     @property
     def scale(self) -> np.float32:
-        """The scale of a tensor that is known to be quantized."""
-        return self.quantization.scale
+        """The scale of a tensor that is known to be quantized.
+
+        Raises:
+            ExportError: it is not.
+        """
+        return self._known_quantization.scale
 
     @property
     def zero_point(self) -> int:
         """The zero point, 0 where there is no quantization."""
         return self.quantization.zero_point if self.quantization else 0
+
+    @property
+    def scales(self) -> tuple[np.float32, ...]:
+        """All scales of a tensor that is known to be quantized. Errors as `scale`."""
+        return self._known_quantization.scales
+
+    @property
+    def _known_quantization(self) -> Quantization:
+        if self.quantization is None:
+            raise ExportError(
+                f"tensor {self.index} ({self.name!r}) has no scale. Quantize the model"
+            )
+        return self.quantization
 
 
 @dataclass(frozen=True)
@@ -107,7 +152,7 @@ class Operator:
     Attributes:
         index: its position in the file, which is its place in the order of execution.
         kind: the schema's name, for instance "DEPTHWISE_CONV_2D".
-        name: the layer's name, which is that of its output tensor.
+        name: the layer's name, which is that of its output tensor; empty if it has none.
         inputs: tensor indices; None where an optional input (a bias) is absent.
         outputs: tensor indices.
         options: the operator's settings, for instance {"stride_h": 2, "padding": "SAME"}.
@@ -130,6 +175,7 @@ class Graph:
         inputs, outputs: tensor indices, in the order of the C function's arguments.
         sha256: of the .tflite bytes.
         file_bytes: length of the .tflite.
+        subgraphs: how many the file has; this is the first.
     """
 
     tensors: tuple[Tensor, ...]
@@ -138,12 +184,26 @@ class Graph:
     outputs: tuple[int, ...]
     sha256: str = ""
     file_bytes: int = 0
+    subgraphs: int = 1
 
-    def input_of(self, operator: Operator, position: int) -> Tensor | None:
-        """The operator's input tensor at `position`, None if it is absent."""
-        if position >= len(operator.inputs) or operator.inputs[position] is None:
-            return None
-        return self.tensors[operator.inputs[position]]
+    def input_of(self, operator: Operator, position: int) -> Tensor:
+        """The operator's input tensor at `position`.
+
+        Raises:
+            ExportError: the operator has none there.
+        """
+        tensor = self.optional_input_of(operator, position)
+        if tensor is None:
+            raise ExportError(
+                f"{operator.kind} (operator {operator.index}, layer {operator.name!r}) lacks its "
+                f"input {position}. Convert the model again"
+            )
+        return tensor
+
+    def optional_input_of(self, operator: Operator, position: int) -> Tensor | None:
+        """The same for an input that may be absent, as a bias may: then None."""
+        index = operator.inputs[position] if position < len(operator.inputs) else None
+        return None if index is None else self.tensors[index]
 
     def output_of(self, operator: Operator, position: int = 0) -> Tensor:
         return self.tensors[operator.outputs[position]]
@@ -155,3 +215,22 @@ class Graph:
 
     def constants(self) -> Iterator[Tensor]:
         return (tensor for tensor in self.tensors if tensor.is_constant)
+
+    def check_inputs(self, inputs: Sequence[np.ndarray]) -> list[np.ndarray]:
+        """One array for each input, in its tensor's shape.
+
+        Raises:
+            DataError: too few or too many, or of another type or size than the tensor's.
+        """
+        if len(inputs) != len(self.inputs):
+            raise DataError(f"{len(inputs)} inputs given, the model has {len(self.inputs)}")
+        checked = []
+        for index, x in zip(self.inputs, inputs, strict=True):
+            tensor, x = self.tensors[index], np.asarray(x)
+            if x.dtype != tensor.dtype or x.size != tensor.elements:
+                raise DataError(
+                    f"input {tensor.name!r} is {x.dtype} {x.shape}, the model needs "
+                    f"{tensor.dtype} {tensor.shape}: quantize with the input's scale and zero point"
+                )
+            checked.append(x.reshape(tensor.shape))
+        return checked

@@ -4,9 +4,10 @@ TFLM derives multipliers, shifts, activation ranges and paddings from the scales
 functions, on the board, at every start. Here they are derived at export and written as literals.
 Which intermediate is a float and which a double decides the last bit, so each function follows its
 TFLM file; the file is named. Every multiplier is computed in double: some of these files divide two
-floats before they widen the result, but TFLM as it is built (the `tflite_micro` wheel) widens first,
-which tests hold for scales where the two ways differ. What is rounded to an integer as a float, the
-bounds of an activation, stays a float. Lesson 08 computes one FULLY_CONNECTED from these.
+floats before they widen the result, but TFLM as it is built (the `tflite_micro` wheel) widens
+first, which tests hold for scales where the two ways differ. What is rounded to an integer as a
+float, the bounds of an activation, stays a float. Lesson 08 computes one FULLY_CONNECTED from
+these.
 """
 
 from __future__ import annotations
@@ -96,7 +97,7 @@ def convolution_requantization(graph: Graph, operator: Operator) -> Requantizati
     """
     source, weights = graph.input_of(operator, 0), graph.input_of(operator, 1)
     output = graph.output_of(operator)
-    scales = weights.quantization.scales
+    scales = weights.scales
     if len(scales) == 1:
         scales = scales * output.shape[-1]
     factors = [float(source.scale) * float(s) / float(output.scale) for s in scales]
@@ -110,11 +111,7 @@ def fully_connected_requantization(graph: Graph, operator: Operator) -> Requanti
     """
     source, weights = graph.input_of(operator, 0), graph.input_of(operator, 1)
     output = graph.output_of(operator)
-    if weights.quantization.is_per_channel:
-        scales = weights.quantization.scales
-        factors = [float(source.scale) * float(s) / float(output.scale) for s in scales]
-    else:
-        factors = [float(source.scale) * float(weights.scale) / float(output.scale)]
+    factors = [float(source.scale) * float(s) / float(output.scale) for s in weights.scales]
     return _requantization(factors, source, output, operator.options["fused_activation_function"])
 
 

@@ -1,26 +1,24 @@
 """The bytes of a .tflite file as a `Graph`.
 
-The schema's classes come from the `ai-edge-litert` wheel; this file only asks them questions, and
-trusts no answer: every length is checked against the file before it is used, so that a damaged
-file ends in an `ExportError` and never in a hang. Lesson 08 reads a model with it.
+It asks the schema's classes questions and trusts no answer: every length is checked against the
+file before it is used, so that a damaged file ends in an `ExportError` and never in a hang. What is
+well-formed is read as it stands; whether it can be exported, `support` decides. Lesson 08 reads a
+model with it.
 """
 
 from __future__ import annotations
 
 import hashlib
 import math
-import struct
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
-from tinyml_course.errors import ExportError, UnsupportedOperatorError
-from tinyml_course.network.ir import ITEM_BYTES, Graph, Operator, Quantization, Tensor
+from tinyml_course.errors import ExportError
+from tinyml_course.network.ir import NUMPY_TYPES, Graph, Operator, Quantization, Tensor
+from tinyml_course.network.tflite_file import damage_is_one_error, import_schema, open_model
 
-MAX_ELEMENTS = 1 << 24  # of one tensor: 16 Mi, beyond any microcontroller's flash
-MAX_ACTIVATIONS = 1 << 22  # of one value at run time: 4 Mi, beyond any microcontroller's RAM
-MAX_RANK = 6
 MAX_COUNT = 20_000  # of tensors or operators
 
 # Operators whose options the exporter needs: the schema's table, and its fields.
@@ -61,45 +59,21 @@ OPTIONS["AVERAGE_POOL_2D"] = OPTIONS["MAX_POOL_2D"]
 # What a field is when its options table is absent from the file.
 DEFAULTS = {"Beta": 0.0, "Padding": 0, "DilationHFactor": 1, "DilationWFactor": 1}
 
-# What flatbuffers and NumPy raise when they are asked to read outside the file.
-_DAMAGE = (
-    struct.error,
-    IndexError,
-    TypeError,
-    ValueError,
-    OverflowError,
-    AttributeError,
-    MemoryError,
-    UnicodeDecodeError,
-)
 
-
-def read_tflite(model_bytes: bytes) -> Graph:
-    """Parse a .tflite file.
+def read_tflite(content: bytes) -> Graph:
+    """Parse a .tflite file; `TfliteModel.graph` does it once a model.
 
     Args:
-        model_bytes: the whole file.
+        content: the whole file.
 
     Returns:
         The first subgraph as it stands in the file: nothing folded, nothing checked for support.
 
     Raises:
-        ExportError: no .tflite, damaged, or of a kind that no microcontroller runs.
-        UnsupportedOperatorError: a tensor of a type that the exporter does not know.
+        ExportError: no .tflite, or damaged.
     """
-    model_bytes = bytes(model_bytes)
-    if len(model_bytes) < 32 or model_bytes[4:8] != b"TFL3":
-        raise ExportError(
-            f"no .tflite model: {len(model_bytes)} bytes without the mark 'TFL3' at offset 4. "
-            "Pass the file that the TFLite converter wrote"
-        )
-    try:
-        return _Reader(model_bytes).graph()
-    except _DAMAGE as error:
-        raise ExportError(
-            f"the .tflite file is damaged ({type(error).__name__}: {error}). "
-            "Copy or convert the model again"
-        ) from error
+    with damage_is_one_error():
+        return _Reader(open_model(content), bytes(content)).graph()
 
 
 def _names(schema_class: type) -> dict[int, str]:
@@ -115,16 +89,15 @@ def _snake(name: str) -> str:
 class _Reader:
     """Reads one file; every method checks what it reads."""
 
-    def __init__(self, model_bytes: bytes) -> None:
-        from ai_edge_litert import schema_py_generated as schema
-
+    def __init__(self, model: Any, content: bytes) -> None:
+        schema = import_schema()
         self.schema = schema
-        self.bytes = model_bytes
+        self.model = model
+        self.bytes = content
         self.operator_names = _names(schema.BuiltinOperator)
         self.type_names = _names(schema.TensorType)
         self.activations = _names(schema.ActivationFunctionType)
         self.paddings = _names(schema.Padding)
-        self.model = schema.Model.GetRootAsModel(model_bytes, 0)
 
     def graph(self) -> Graph:
         if self.model.Version() != 3:
@@ -132,11 +105,9 @@ class _Reader:
                 f"schema version {self.model.Version()}, version 3 is needed: convert the model "
                 "with a current TensorFlow"
             )
-        if self.model.SubgraphsLength() != 1:
-            raise ExportError(
-                f"{self.model.SubgraphsLength()} subgraphs, 1 is needed: a model with loops or "
-                "conditions does not run without an interpreter. Unroll them before converting"
-            )
+        subgraphs = self._count(self.model.SubgraphsLength(), "subgraphs")
+        if subgraphs == 0:
+            raise ExportError("the .tflite file is damaged: it holds no subgraph")
         subgraph = self.model.Subgraphs(0)
         tensors = tuple(
             self._tensor(subgraph.Tensors(i), i)
@@ -146,16 +117,15 @@ class _Reader:
             self._operator(subgraph.Operators(i), i, tensors)
             for i in range(self._count(subgraph.OperatorsLength(), "operators"))
         )
-        graph = Graph(
+        return Graph(
             tensors=tensors,
             operators=operators,
-            inputs=self._indices(subgraph, "Inputs", len(tensors)),
-            outputs=self._indices(subgraph, "Outputs", len(tensors)),
+            inputs=self._present(subgraph, "Inputs", len(tensors)),
+            outputs=self._present(subgraph, "Outputs", len(tensors)),
             sha256=hashlib.sha256(self.bytes).hexdigest(),
             file_bytes=len(self.bytes),
+            subgraphs=subgraphs,
         )
-        _check_order(graph)
-        return graph
 
     def _count(self, length: int, what: str, limit: int = MAX_COUNT) -> int:
         """A length that is plausible: every element needs at least a byte of the file."""
@@ -163,61 +133,59 @@ class _Reader:
             raise ExportError(f"the .tflite file is damaged: it claims {length} {what}")
         return length
 
-    def _indices(self, table: Any, field: str, n_tensors: int, optional: bool = False) -> tuple:
-        """A vector of tensor indices; -1 becomes None where it is allowed."""
+    def _indices(self, table: Any, field: str, n_tensors: int) -> tuple[int | None, ...]:
+        """A vector of tensor indices; -1 becomes None."""
         length = self._count(getattr(table, f"{field}Length")(), field.lower())
         read = getattr(table, field)
         indices = [int(read(i)) for i in range(length)]
-        lowest = -1 if optional else 0
-        for index in indices:
-            if not lowest <= index < n_tensors:
-                raise ExportError(f"the .tflite file is damaged: {field.lower()} name no tensor")
+        if not all(-1 <= index < n_tensors for index in indices):
+            raise ExportError(f"the .tflite file is damaged: {field.lower()} name no tensor")
         return tuple(None if index < 0 else index for index in indices)
+
+    def _present(self, table: Any, field: str, n_tensors: int) -> tuple[int, ...]:
+        """The same where none may be absent."""
+        indices = self._indices(table, field, n_tensors)
+        present = tuple(index for index in indices if index is not None)
+        if len(present) != len(indices):
+            raise ExportError(f"the .tflite file is damaged: {field.lower()} name no tensor")
+        return present
+
+    def _sizes(self, table: Any, field: str) -> tuple[int, ...]:
+        """A shape."""
+        rank = self._count(getattr(table, f"{field}Length")(), "dimensions")
+        read = getattr(table, field)
+        return tuple(int(read(i)) for i in range(rank))
 
     def _tensor(self, table: Any, index: int) -> Tensor:
         name = _text(table.Name()) or f"tensor_{index}"
-        rank = self._count(table.ShapeLength(), "dimensions", MAX_RANK)
-        shape = tuple(int(table.Shape(i)) for i in range(rank))
-        if any(size < 1 for size in shape) or math.prod(shape) > MAX_ELEMENTS:
-            raise ExportError(
-                f"tensor {index} ({name!r}) has the shape {shape}: every size must be at least 1, "
-                f"with at most {MAX_ELEMENTS} elements together. Fix the input shape before "
-                "converting"
-            )
-        for axis in range(self._count(table.ShapeSignatureLength(), "dimensions", MAX_RANK)):
-            if table.ShapeSignature(axis) < 0 and (axis > 0 or shape[:1] != (1,)):
-                raise UnsupportedOperatorError(
-                    f"tensor {index} ({name!r}) has a dynamic shape: axis {axis} is known only at "
-                    "run time. Give the model an input shape in which only the batch is open"
-                )
-        if table.IsVariable() or table.Sparsity() is not None:
-            raise UnsupportedOperatorError(
-                f"tensor {index} ({name!r}) is a variable or sparse: the exporter has neither. "
-                "Use a network without state, and export it dense"
-            )
+        shape = self._sizes(table, "Shape")
         dtype = self.type_names.get(table.Type(), str(table.Type())).lower()
+        is_sparse = table.Sparsity() is not None
         data = self._data(table.Buffer(), name)
-        if dtype not in ITEM_BYTES:
-            raise UnsupportedOperatorError(
-                f"tensor {index} ({name!r}) is of type {dtype.upper()}: the exporter knows "
-                f"{', '.join(sorted(ITEM_BYTES)).upper()}. Convert with full integer quantization, "
-                "or as float32"
-            )
-        if data is not None:
-            data = np.frombuffer(data, np.dtype(dtype).newbyteorder("<"))
-            if data.size != math.prod(shape):
+        values = None
+        if data is not None and (is_sparse or dtype not in NUMPY_TYPES):
+            values = np.frombuffer(data, np.uint8)
+        elif data is not None:
+            values = np.frombuffer(data, np.dtype(dtype).newbyteorder("<"))
+            if values.size != math.prod(shape):
                 raise ExportError(
                     f"the .tflite file is damaged: tensor {index} ({name!r}) of shape {shape} "
-                    f"holds {data.size} values"
+                    f"holds {values.size} values"
                 )
-            data = data.reshape(shape).astype(dtype)
-            data.flags.writeable = False
-        elif math.prod(shape) > MAX_ACTIVATIONS:
-            raise ExportError(
-                f"tensor {index} ({name!r}) has the shape {shape}: more values than any "
-                "microcontroller keeps. Make the network's input smaller"
-            )
-        return Tensor(index, name, dtype, shape, self._quantization(table, shape, dtype), data)
+            values = values.reshape(shape).astype(dtype)
+        if values is not None:
+            values.flags.writeable = False
+        return Tensor(
+            index=index,
+            name=name,
+            dtype=dtype,
+            shape=shape,
+            quantization=self._quantization(table),
+            data=values,
+            shape_signature=self._sizes(table, "ShapeSignature"),
+            is_variable=bool(table.IsVariable()),
+            is_sparse=is_sparse,
+        )
 
     def _data(self, buffer_index: int, name: str) -> bytes | None:
         """A buffer's bytes, None if it is empty (a value computed at run time)."""
@@ -237,27 +205,15 @@ class _Reader:
             raise ExportError(f"the .tflite file is cut off within tensor {name!r}")
         return bytes(data)
 
-    def _quantization(self, table: Any, shape: tuple, dtype: str) -> Quantization | None:
+    def _quantization(self, table: Any) -> Quantization | None:
         parameters = table.Quantization()
         if parameters is None or parameters.ScaleLength() == 0:
             return None
-        count = self._count(parameters.ScaleLength(), "scales", MAX_ELEMENTS)
+        count = self._count(parameters.ScaleLength(), "scales", len(self.bytes))
         scales = tuple(np.float32(parameters.Scale(i)) for i in range(count))
-        points = self._count(parameters.ZeroPointLength(), "zero points", MAX_ELEMENTS)
+        points = self._count(parameters.ZeroPointLength(), "zero points", len(self.bytes))
         zero_points = tuple(int(parameters.ZeroPoint(i)) for i in range(points)) or (0,) * count
-        axis = parameters.QuantizedDimension()
-        low, high = -(1 << 8 * ITEM_BYTES[dtype] - 1), (1 << 8 * ITEM_BYTES[dtype] - 1) - 1
-        if (
-            not all(math.isfinite(s) and s > 0 for s in scales)
-            or len(zero_points) != count
-            or not all(low <= z <= high for z in zero_points)
-            or (count > 1 and (not 0 <= axis < len(shape) or shape[axis] != count))
-        ):
-            raise ExportError(
-                f"tensor {_text(table.Name())!r} has a broken quantization: scales must be "
-                f"positive, zero points within {low}..{high}, as many as the axis is long. "
-                "Convert the model again"
-            )
+        axis = int(parameters.QuantizedDimension())
         return Quantization(scales, zero_points, axis if count > 1 else 0)
 
     def _operator(self, table: Any, index: int, tensors: tuple[Tensor, ...]) -> Operator:
@@ -268,16 +224,14 @@ class _Reader:
         # Codes below 127 may stand in the older of two fields.
         value = max(code.BuiltinCode(), code.DeprecatedBuiltinCode())
         kind = self.operator_names.get(value, f"operator {value}")
-        outputs = self._indices(table, "Outputs", len(tensors))
-        if not outputs:
-            raise ExportError(f"the .tflite file is damaged: operator {index} has no output")
+        outputs = self._present(table, "Outputs", len(tensors))
         if kind == "CUSTOM":
             kind = f"CUSTOM ({_text(code.CustomCode())})"
         return Operator(
             index=index,
             kind=kind,
-            name=tensors[outputs[0]].name,
-            inputs=self._indices(table, "Inputs", len(tensors), optional=True),
+            name=tensors[outputs[0]].name if outputs else "",
+            inputs=self._indices(table, "Inputs", len(tensors)),
             outputs=outputs,
             options=self._options(table, kind),
         )
@@ -308,24 +262,3 @@ class _Reader:
 
 def _text(name: bytes | None) -> str:
     return (name or b"").decode("utf-8", "replace")
-
-
-def _check_order(graph: Graph) -> None:
-    """Every value must be made, once, before it is used."""
-    known = {tensor.index for tensor in graph.constants()} | set(graph.inputs)
-    if any(graph.tensors[i].is_constant for i in graph.inputs):
-        raise ExportError("the .tflite file is damaged: an input of the model is a constant")
-    for operator in graph.operators:
-        if any(i is not None and i not in known for i in operator.inputs):
-            raise ExportError(
-                f"the .tflite file is damaged: {operator.kind} ({operator.name!r}) reads a tensor "
-                "that nothing has written yet"
-            )
-        if known & set(operator.outputs) or len(set(operator.outputs)) < len(operator.outputs):
-            raise ExportError(
-                f"the .tflite file is damaged: {operator.kind} ({operator.name!r}) writes a tensor "
-                "that is already there"
-            )
-        known |= set(operator.outputs)
-    if not graph.inputs or not graph.outputs or not set(graph.outputs) <= known:
-        raise ExportError("the .tflite file is damaged: its inputs or outputs are not there")

@@ -11,7 +11,6 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from tinyml_course.errors import DataError
 from tinyml_course.network import elementwise, fixed_point, parameters, softmax
 from tinyml_course.network.geometry import (
     gather_patches,
@@ -24,7 +23,7 @@ from tinyml_course.network.reference_float import FLOAT_KERNELS
 
 
 def run_reference(graph: Graph, inputs: Sequence[np.ndarray]) -> list[np.ndarray]:
-    """Run a graph, as `load_graph` returns it.
+    """Run a graph, as `TfliteModel.network` has it.
 
     Args:
         inputs: one array for each input of the graph, of its shape and type.
@@ -41,18 +40,8 @@ def run_reference(graph: Graph, inputs: Sequence[np.ndarray]) -> list[np.ndarray
 
 def run_layers(graph: Graph, inputs: Sequence[np.ndarray]) -> dict[int, np.ndarray]:
     """Like `run_reference`, but returns every value by its tensor's index."""
-    values = {tensor.index: tensor.data for tensor in graph.constants()}
-    if len(inputs) != len(graph.inputs):
-        raise DataError(f"{len(inputs)} inputs given, the model has {len(graph.inputs)}")
-    for index, x in zip(graph.inputs, inputs, strict=True):
-        tensor = graph.tensors[index]
-        x = np.asarray(x)
-        if x.dtype != tensor.dtype or x.size != tensor.elements:
-            raise DataError(
-                f"input {tensor.name!r} is {x.dtype} {x.shape}, the model needs {tensor.dtype} "
-                f"{tensor.shape}: quantize with the input's scale and zero point"
-            )
-        values[index] = x.reshape(tensor.shape)
+    values = {tensor.index: tensor.values for tensor in graph.constants()}
+    values |= dict(zip(graph.inputs, graph.check_inputs(inputs), strict=True))
     for operator in graph.operators:
         output = graph.output_of(operator)
         arguments = [None if i is None else values[i] for i in operator.inputs]
@@ -90,7 +79,7 @@ def accumulates_in_64_bits(graph: Graph, operator: Operator) -> bool:
     """int16 models accumulate in 64 bits unless their bias is int32."""
     if graph.input_of(operator, 0).dtype != "int16":
         return False
-    bias = graph.input_of(operator, 2)
+    bias = graph.optional_input_of(operator, 2)
     if operator.kind == "DEPTHWISE_CONV_2D":
         return True
     if bias is not None:

@@ -9,14 +9,11 @@ from __future__ import annotations
 
 from typing import Any
 
-import flatbuffers
-import numpy as np
-
-FILE_IDENTIFIER = b"TFL3"
-BUFFER_ALIGNMENT = 16  # what the schema promises (force_align: 16), and what TFLM's kernels rely on
+from tinyml_course.network.model import TfliteModel
+from tinyml_course.network.tflite_file import import_schema, pack_model, unpack_model
 
 
-def strip_model(content: bytes) -> bytes:
+def strip_model(content: bytes) -> TfliteModel:
     """The same model with short tensor names and without metadata or signatures.
 
     Args:
@@ -24,10 +21,11 @@ def strip_model(content: bytes) -> bytes:
 
     Returns:
         A .tflite file that computes the same. Equal input weights give equal bytes.
-    """
-    from ai_edge_litert import schema_py_generated as schema
 
-    model = schema.ModelT.InitFromPackedBuf(content, 0)
+    Raises:
+        ExportError: no model, or damaged.
+    """
+    model = unpack_model(content)
     metadata_buffers = {entry.buffer for entry in model.metadata or []}
     model.metadata = None
     model.signatureDefs = None
@@ -37,52 +35,34 @@ def strip_model(content: bytes) -> bytes:
     # Metadata buffers come last, so that leaving them out renumbers nothing.
     while len(model.buffers) - 1 in metadata_buffers:
         model.buffers.pop()
-    return _write(model)
+    return TfliteModel(pack_model(model))
 
 
-def keep_first_dense_scale(content: bytes) -> bytes:
+def keep_first_dense_scale(content: bytes) -> TfliteModel:
     """What the TFLM libraries of 2023 see of a model whose dense layers are quantized per channel.
 
     Their fully_connected_common.cc reads `filter->params.scale`, which is the first scale of the
     filter, and uses it for every neuron. With only that scale left in the file, today's TFLM gives
     the wrong answers that a board with such a library gives. A model whose dense layers are per
     tensor stays the same. Lesson 04 shows it.
-    """
-    from ai_edge_litert import schema_py_generated as schema
 
-    model = schema.ModelT.InitFromPackedBuf(content, 0)
+    Raises:
+        ExportError: no model, or damaged.
+    """
+    fully_connected = import_schema().BuiltinOperator.FULLY_CONNECTED
+    model = unpack_model(content)
     for subgraph in model.subgraphs:
         for operator in subgraph.operators:
             code = model.operatorCodes[operator.opcodeIndex]
             builtin = max(code.builtinCode, code.deprecatedBuiltinCode)
-            if builtin != schema.BuiltinOperator.FULLY_CONNECTED:
+            if builtin != fully_connected:
                 continue
             for index in operator.inputs[1:]:
                 parameters = subgraph.tensors[index].quantization if index >= 0 else None
                 if parameters is not None and parameters.scale is not None:
                     parameters.scale = parameters.scale[:1]
                     parameters.zeroPoint = parameters.zeroPoint[:1]
-    return _write(model)
-
-
-def _write(model: Any) -> bytes:
-    builder = _AlignedBuilder(1024)
-    builder.Finish(model.Pack(builder), FILE_IDENTIFIER)
-    return bytes(builder.Output())
-
-
-class _AlignedBuilder(flatbuffers.Builder):
-    """Weights start at multiples of 16 bytes; flatbuffers' object API in Python forgets to ask."""
-
-    def CreateNumpyVector(self, x: np.ndarray) -> Any:
-        if x.dtype == np.uint8:
-            self.StartVector(1, x.size, BUFFER_ALIGNMENT)
-            length = x.size
-            self.head = self.head - length
-            self.Bytes[self.head : self.head + length] = x.tobytes()
-            self.vectorNumElems = x.size
-            return self.EndVector()
-        return super().CreateNumpyVector(x)
+    return TfliteModel(pack_model(model))
 
 
 def _shorten_names(subgraph: Any) -> None:

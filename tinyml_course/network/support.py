@@ -84,7 +84,7 @@ def check_graph(graph: Graph) -> None:
         if operator.kind in SHAPE_CHECKS:
             SHAPE_CHECKS[operator.kind](graph, operator)
     for tensor in graph.constants():
-        if tensor.dtype == "float32" and not np.isfinite(tensor.data).all():
+        if tensor.dtype == "float32" and not np.isfinite(tensor.values).all():
             raise ExportError(
                 f"the constant {tensor.name!r} holds values that are no numbers. Train again with "
                 "a lower learning rate, or copy the file again"
@@ -143,7 +143,7 @@ def _check_signature(graph: Graph, operator: Operator) -> None:
                 graph, operator, "depends on a value known only at run time", "Fix the shapes"
             )
     if kind in ("FULLY_CONNECTED", "CONV_2D", "DEPTHWISE_CONV_2D"):
-        for tensor in (graph.input_of(operator, 1), graph.input_of(operator, 2)):
+        for tensor in (graph.input_of(operator, 1), graph.optional_input_of(operator, 2)):
             if tensor is not None and not tensor.is_constant:
                 raise refuse(graph, operator, "its weights are no constants", "Use Dense or Conv")
     elif kind not in ("ADD", "SUB", "MUL") and graph.input_of(operator, 0).is_constant:

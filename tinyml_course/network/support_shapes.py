@@ -34,7 +34,7 @@ def _check_window(graph: Graph, operator: Operator) -> None:
         raise refuse(graph, operator, "a side of more than 32,767", "Use a smaller input")
     channels = output.shape[3]
     if operator.kind in ("CONV_2D", "DEPTHWISE_CONV_2D"):
-        weights, bias = graph.input_of(operator, 1), graph.input_of(operator, 2)
+        weights, bias = graph.input_of(operator, 1), graph.optional_input_of(operator, 2)
         if len(weights.shape) != 4:
             raise broken(graph, operator, "four dimensions are needed")
         if operator.kind == "CONV_2D":
@@ -67,7 +67,7 @@ def _check_window(graph: Graph, operator: Operator) -> None:
 
 def _check_fully_connected(graph: Graph, operator: Operator) -> None:
     source, weights = graph.input_of(operator, 0), graph.input_of(operator, 1)
-    bias, output = graph.input_of(operator, 2), graph.output_of(operator)
+    bias, output = graph.optional_input_of(operator, 2), graph.output_of(operator)
     if len(weights.shape) != 2 or operator.options["weights_format"] != 0:
         raise refuse(graph, operator, "weights in a special format", "Convert without delegates")
     channels, depth = weights.shape
@@ -114,7 +114,7 @@ def _check_softmax(graph: Graph, operator: Operator) -> None:
 
 def _check_mean(graph: Graph, operator: Operator) -> None:
     source, output = graph.input_of(operator, 0), graph.output_of(operator)
-    axes = graph.input_of(operator, 1).data.reshape(-1)
+    axes = graph.input_of(operator, 1).values.reshape(-1)
     rank = len(source.shape)
     if any(not -rank <= a < rank for a in axes):
         raise broken(graph, operator, "an axis that is not there")
@@ -127,7 +127,7 @@ def _check_mean(graph: Graph, operator: Operator) -> None:
 
 def _check_pad(graph: Graph, operator: Operator) -> None:
     source, output = graph.input_of(operator, 0), graph.output_of(operator)
-    table = graph.input_of(operator, 1).data
+    table = graph.input_of(operator, 1).values
     if table.size != 2 * len(source.shape) or (table < 0).any() or (table > 1 << 20).any():
         raise broken(graph, operator, "the paddings do not fit")
     padded = tuple(
@@ -171,7 +171,7 @@ def _check_concatenation(graph: Graph, operator: Operator) -> None:
 
 def _check_transpose(graph: Graph, operator: Operator) -> None:
     source, output = graph.input_of(operator, 0), graph.output_of(operator)
-    permutation = [int(a) for a in graph.input_of(operator, 1).data.reshape(-1)]
+    permutation = [int(a) for a in graph.input_of(operator, 1).values.reshape(-1)]
     if sorted(permutation) != list(range(len(source.shape))) or (
         tuple(source.shape[a] for a in permutation) != output.shape
     ):
@@ -188,7 +188,7 @@ def _check_strided_slice(graph: Graph, operator: Operator) -> None:
         raise broken(graph, operator, "begin, end and strides differ in length")
     if len(source.shape) > 4:
         raise refuse(graph, operator, "more than four dimensions", "Reshape before the layer")
-    if (graph.input_of(operator, 3).data == 0).any():
+    if (graph.input_of(operator, 3).values == 0).any():
         raise broken(graph, operator, "a stride of 0")
     geometry = slice_geometry(graph, operator)
     if geometry is None or int(np.prod(geometry.count)) != graph.output_of(operator).elements:

@@ -4,8 +4,10 @@ import os
 
 import pytest
 
-from tinyml_course.board.build.toolchain import TARGETS, build_program, cache_dir, find_gcc
+from tinyml_course.board.build.toolchain import build_program, find_gcc
+from tinyml_course.board.compiler import cache_dir
 from tinyml_course.board.memory_map import MemoryMap
+from tinyml_course.board.targets import TARGETS
 from tinyml_course.board.virtual.cpu import Cpu
 from tinyml_course.errors import BoardError, DoesNotFitError
 

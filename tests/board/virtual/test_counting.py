@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 import unicorn
 
-from tinyml_course.board.build.toolchain import TARGETS, build_program, find_gcc
+from tinyml_course.board.build.toolchain import build_program, find_gcc
+from tinyml_course.board.targets import TARGETS
 from tinyml_course.board.virtual.cpu import Cpu, Stop
 
 SOURCE = Path(__file__).with_name("mixed_code.c")

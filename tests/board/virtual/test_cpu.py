@@ -5,8 +5,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tinyml_course.board.build.toolchain import TARGETS, build_program
+from tinyml_course.board.build.toolchain import build_program
 from tinyml_course.board.memory_map import MemoryMap
+from tinyml_course.board.targets import TARGETS
 from tinyml_course.board.virtual.cpu import Cpu, Stop
 from tinyml_course.errors import BoardError, BusFaultError, DoesNotFitError
 

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from tinyml_course.board.build.toolchain import TARGETS, build_program
+from tinyml_course.board.build.toolchain import build_program
+from tinyml_course.board.targets import TARGETS
 from tinyml_course.board.virtual.cpu import ITSTATE, Cpu, Stop
 from tinyml_course.errors import BoardError
 

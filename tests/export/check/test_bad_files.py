@@ -15,7 +15,7 @@ from tinyml_course.errors import ExportError, UnsupportedOperatorError
 from tinyml_course.export.check.host_build import HostModel, compile_c
 from tinyml_course.export.check.verify import random_inputs
 from tinyml_course.export.model_c.source import export_model_c, generate_model_c
-from tinyml_course.network.folding import load_graph
+from tinyml_course.network.model import TfliteModel
 from tinyml_course.network.reference import run_reference
 
 MUTATIONS = int(os.environ.get("TINYML_BAD_FILES", "300"))
@@ -83,7 +83,7 @@ def check_batch(batch) -> None:
         # a mutated bias may overflow a sum; then both wrap
         library = compile_c({"all.c": everything}, Path(folder), "all.so", ["-O1", "-fwrapv"])
         for content, code in batch:
-            graph = load_graph(content)
+            graph = TfliteModel.of(content).network
             model = HostModel(graph, code.name, library)
             for inputs in random_inputs(graph, 2):
                 expected = run_reference(graph, inputs)
@@ -151,7 +151,7 @@ REFUSED = {
 def test_a_refusal_names_operator_types_and_remedy(reason):
     content = REFUSED[reason]
     with pytest.raises(ExportError) as caught:
-        load_graph(content)
+        _ = TfliteModel.of(content).network
     message = str(caught.value)
     if reason == "no constants":  # nothing has written the second input
         return
@@ -169,7 +169,7 @@ def test_a_dynamic_shape_is_refused():
     b.graph.tensors[0].shapeSignature = [-1, -1, 4]
     y = b.operator("RELU", [x], b.tensor((1, 1, 4), **INT8))
     with pytest.raises(UnsupportedOperatorError, match="dynamic shape: axis 1"):
-        load_graph(b.build([x], [y]))
+        _ = b.build([x], [y]).network
 
 
 def test_an_open_batch_is_taken_as_one():
@@ -177,7 +177,7 @@ def test_an_open_batch_is_taken_as_one():
     x = b.tensor((1, 4), **INT8)
     b.graph.tensors[0].shapeSignature = [-1, 4]
     y = b.operator("RELU", [x], b.tensor((1, 4), **INT8))
-    assert load_graph(b.build([x], [y])).tensors[0].shape == (1, 4)
+    assert b.build([x], [y]).network.tensors[0].shape == (1, 4)
 
 
 @pytest.mark.parametrize("kind", ["STRIDED_SLICE", "PACK", "SHAPE"])
@@ -190,4 +190,4 @@ def test_shape_operators_with_inputs_missing_are_refused(kind):
     shape = b.operator(kind, inputs[kind], b.tensor((2,), "int32"))
     y = b.operator("RESHAPE", [x, shape], b.tensor((2, 2), **INT8))
     with pytest.raises(ExportError):
-        load_graph(b.build([x], [y]))
+        _ = b.build([x], [y]).network

@@ -19,9 +19,10 @@ from hypothesis import strategies as st
 from tests.export.check.random_graphs import RandomModel, random_models
 from tinyml_course.errors import ExportError
 from tinyml_course.export.check.host_build import STRICT_FLAGS, HostModel, compile_c
-from tinyml_course.export.check.verify import compare_outputs, random_inputs, run_tflm
+from tinyml_course.export.check.verify import compare_outputs, random_inputs
 from tinyml_course.export.model_c.source import generate_model_c
-from tinyml_course.network.folding import load_graph
+from tinyml_course.interpreters.tflm import run_tflm_samples
+from tinyml_course.network.model import TfliteModel
 from tinyml_course.network.reference import run_reference
 
 GRAPHS = int(os.environ.get("TINYML_FUZZ_GRAPHS", "300"))
@@ -55,7 +56,7 @@ def run_batch(models: list[RandomModel]) -> list[list[list[list[np.ndarray]]] | 
             flags = ["-O1", *STRICT_FLAGS]
             library = compile_c({"all.c": everything}, Path(folder), f"all{fast}.so", flags)
             for i, code in codes.items():
-                graph = load_graph(models[i].content)
+                graph = TfliteModel.of(models[i].content).network
                 host = HostModel(graph, code.name, library)
                 inputs = random_inputs(graph, SAMPLES)
                 results[i].append([host.invoke(*x) for x in inputs])
@@ -68,9 +69,9 @@ def compare(models: list[RandomModel], count: Counter) -> None:
         if variants is None:
             count["refused"] += 1
             continue
-        graph = load_graph(model.content)
+        graph = TfliteModel.of(model.content).network
         samples = list(random_inputs(graph, SAMPLES))
-        expected = run_tflm(model.content, samples)
+        expected = run_tflm_samples(model.content, samples)
         count["graphs"] += 1
         count["float graphs"] += model.dtype == "float32"
         for variant, actual in zip(("readable", "fast"), variants, strict=True):

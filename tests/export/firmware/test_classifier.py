@@ -13,7 +13,7 @@ from tinyml_course.export.firmware import classifier as classify_source
 from tinyml_course.export.firmware.classifier import export_classifier_c, generate_classifier_c
 from tinyml_course.export.model_c.source import generate_model_c
 from tinyml_course.features import AddMagnitude, MotionFeatures, Preprocessing, Standardize
-from tinyml_course.interpreters.litert import TensorSpec
+from tinyml_course.network.tensor_spec import TensorSpec
 from tinyml_course.shipped import BUNDLES
 
 

@@ -4,8 +4,9 @@ import pytest
 
 from tests.networks import BUILDERS, tflite_model
 from tinyml_course.export.check.host_build import STRICT_FLAGS, HostModel, has_sanitizers
-from tinyml_course.export.check.verify import compare_outputs, random_inputs, run_tflm
-from tinyml_course.network.folding import load_graph
+from tinyml_course.export.check.verify import compare_outputs, random_inputs
+from tinyml_course.interpreters.tflm import run_tflm_samples
+from tinyml_course.network.model import TfliteModel
 
 FAST = ("-DNETWORK_FAST_KERNELS=1", *STRICT_FLAGS)
 SANITIZE = ("-fsanitize=undefined", "-fno-sanitize-recover=undefined")
@@ -14,11 +15,11 @@ SANITIZE = ("-fsanitize=undefined", "-fno-sanitize-recover=undefined")
 @pytest.mark.parametrize("name", BUILDERS)
 def test_fast_kernels_equal_tflm_in_every_byte(name):
     model_bytes = tflite_model(name)
-    samples = list(random_inputs(load_graph(model_bytes), 32, seed=3))
+    samples = list(random_inputs(TfliteModel.of(model_bytes).network, 32, seed=3))
     flags = (*FAST, *SANITIZE) if has_sanitizers() else FAST
     with HostModel.build(model_bytes, flags=flags) as model:
         found = compare_outputs(
-            run_tflm(model_bytes, samples), [model.invoke(*s) for s in samples], "host"
+            run_tflm_samples(model_bytes, samples), [model.invoke(*s) for s in samples], "host"
         )
     assert found.bytes_compared >= 32
     assert found.bytes_differing == 0

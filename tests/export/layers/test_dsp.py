@@ -17,10 +17,11 @@ import pytest
 
 from tests.network.tflite_builder import TfliteBuilder, Value
 from tinyml_course.export.check.host_build import STRICT_FLAGS, HostModel, compile_c, has_sanitizers
-from tinyml_course.export.check.verify import compare_outputs, random_inputs, run_tflm
+from tinyml_course.export.check.verify import compare_outputs, random_inputs
 from tinyml_course.export.layers.dsp import dsp_layer
 from tinyml_course.export.model_c.source import generate_model_c
-from tinyml_course.network.folding import load_graph
+from tinyml_course.interpreters.tflm import run_tflm_samples
+from tinyml_course.network.model import TfliteModel
 
 LAYERS = int(os.environ.get("TINYML_FAST_LAYERS", "20"))  # of each kind
 BATCH = 20  # layers in one C compilation
@@ -184,7 +185,7 @@ def test_fast_layer_equals_tflm_in_every_byte(kind):
 
 def compare(models: dict[int, bytes]) -> None:
     """Compile models by seed into one library with fast kernels, and compare each with TFLM."""
-    graphs = {seed: load_graph(model) for seed, model in models.items()}
+    graphs = {seed: TfliteModel.of(model).network for seed, model in models.items()}
     assert all(dsp_layer(g, o) is not None for g in graphs.values() for o in g.operators)
     files, everything = {}, ""
     for seed, model in models.items():
@@ -199,5 +200,5 @@ def compare(models: dict[int, bytes]) -> None:
         for seed, graph in graphs.items():
             samples = list(random_inputs(graph, SAMPLES, seed=seed))
             actual = [HostModel(graph, f"m{seed}", library).invoke(*x) for x in samples]
-            found = compare_outputs(run_tflm(models[seed], samples), actual, "host")
+            found = compare_outputs(run_tflm_samples(models[seed], samples), actual, "host")
             assert found.bytes_differing == 0, f"seed {seed}"

@@ -13,11 +13,11 @@ from tests.networks import BUILDERS, tflite_model
 from tinyml_course.export.check.verify import (
     compare_outputs,
     random_inputs,
-    run_tflm,
     verify_model,
 )
 from tinyml_course.export.model_c.source import generate_model_c
-from tinyml_course.network.folding import load_graph
+from tinyml_course.interpreters.tflm import run_tflm_samples
+from tinyml_course.network.model import TfliteModel
 from tinyml_course.network.reference import run_reference
 
 
@@ -31,10 +31,10 @@ def test_int8_network_equals_tflm_in_every_byte(name):
 @pytest.mark.parametrize("name", BUILDERS)
 def test_numpy_reference_equals_tflm_in_every_byte(name):
     model_bytes = tflite_model(name)
-    graph = load_graph(model_bytes)
+    graph = TfliteModel.of(model_bytes).network
     samples = list(random_inputs(graph, 3))
     found = compare_outputs(
-        run_tflm(model_bytes, samples), [run_reference(graph, s) for s in samples], "numpy"
+        run_tflm_samples(model_bytes, samples), [run_reference(graph, s) for s in samples], "numpy"
     )
     assert found.bytes_differing == 0
 
@@ -74,7 +74,7 @@ PEER_RAM_BYTES = {
 def test_static_ram_and_the_callers_buffers_are_well_below_tflms(name):
     """Input and output count, which are the caller's; 512 bytes are left for the stack."""
     model_bytes = tflite_model(name)
-    graph = load_graph(model_bytes)
+    graph = TfliteModel.of(model_bytes).network
     code = generate_model_c(model_bytes, "net")
     ends = [graph.tensors[i].size_bytes for i in (*graph.inputs, *graph.outputs)]
     assert code.arena_bytes + sum(ends) + 512 <= math.floor(0.9 * PEER_RAM_BYTES[name])

@@ -1,4 +1,4 @@
-"""C and C++ for a board's processor: compile, link, and read the sizes of what came out.
+"""C and C++ for a board's processor: compile and link.
 
 Two compilers build the same sources with the same flags:
 
@@ -6,30 +6,22 @@ Two compilers build the same sources with the same flags:
 - `gcc`: `arm-none-eabi-gcc` (Debian's `gcc-arm-none-eabi`, or Arm's own), if it is installed. The
   compiler that Arduino cores and vendors use; published figures are mostly figures of GCC.
 
-Nothing passes through a shell. Compiled objects and the compiler's run-time library stay in a cache
-folder (`TINYML_CACHE_DIR`, otherwise the user's): only a processor's first build waits.
 Taught in lesson 09_on_the_board.
 """
 
 from __future__ import annotations
 
 import os
-import re
 import shutil
-import subprocess
-import sys
-import tempfile
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
-from functools import cache, cached_property
 from pathlib import Path
 
-from tinyml_course.board.build.debug_lines import LineTable
-from tinyml_course.board.build.elf import SHF_ALLOC, SHF_EXECINSTR, SHF_WRITE, SHT_NOBITS, ElfImage
+from tinyml_course.board.compiler import run_compiler, zig_command, zig_library_folder
+from tinyml_course.board.linked.program import Program
 from tinyml_course.board.memory_map import MemoryMap, write_linker_script
 from tinyml_course.board.targets import Target, get_target
-from tinyml_course.errors import BoardError, DoesNotFitError
+from tinyml_course.errors import BoardError
 
 STARTUP_FOLDER = Path(__file__).parent / "startup"
 COMPILERS = ("clang", "gcc")
@@ -47,121 +39,6 @@ COMMON_FLAGS = (
 CLANG_FLAGS = ("-fno-sanitize=all", "-fno-stack-protector")
 CPP_FLAGS = ("-fno-exceptions", "-fno-rtti", "-fno-threadsafe-statics")
 CPP_SUFFIXES = (".cpp", ".cc", ".cxx", ".ino")
-
-
-@dataclass(frozen=True)
-class ProgramSizes:
-    """Bytes by kind. Flash holds text, rodata and data's start values; RAM holds data and bss."""
-
-    text: int
-    rodata: int
-    data: int
-    bss: int
-
-    @property
-    def flash_bytes(self) -> int:
-        return self.text + self.rodata + self.data
-
-    @property
-    def ram_bytes(self) -> int:
-        """Static RAM: variables, without the stack."""
-        return self.data + self.bss
-
-
-@dataclass(frozen=True)
-class Program:
-    """A linked program: what a boot tool writes to the board, and what a debugger knows of it."""
-
-    elf: Path
-    target: Target
-    memory: MemoryMap
-
-    @cached_property
-    def image(self) -> ElfImage:
-        return ElfImage(self.elf)
-
-    @cached_property
-    def sizes(self) -> ProgramSizes:
-        text = rodata = data = bss = 0
-        for section in self.image.sections:
-            if not section.flags & SHF_ALLOC or section.name == ".stack":
-                continue
-            if section.kind == SHT_NOBITS:
-                bss += section.size
-            elif section.flags & SHF_WRITE and section.address >= self.memory.ram_start:
-                data += section.size
-            elif section.flags & SHF_EXECINSTR:
-                text += section.size
-            else:
-                rodata += section.size
-        return ProgramSizes(text, rodata, data, bss)
-
-    @cached_property
-    def lines(self) -> LineTable:
-        return LineTable(self.image.section_data(".debug_line"))
-
-    def address_of(self, symbol: str) -> int:
-        """The address of a function or variable; BoardError if the program has no such."""
-        found = self.image.symbols.get(symbol)
-        if found is None:
-            functions = ", ".join(sorted(s.name for s in self.image.functions)[:12])
-            raise BoardError(
-                f"{self.elf.name} has no symbol {symbol!r}; its functions begin: {functions}. "
-                "A function nobody calls is left out by the linker: name it in keep=(...)"
-            )
-        return found.address
-
-    def locate(self, address: int) -> str:
-        """An address in words: `function at file.c:12`, as far as the program knows."""
-        function = self.image.function_at(address)
-        line = self.lines.find(address) if function else None
-        name = function.name if function else "no function"
-        return f"{name} at {line}" if line else name
-
-
-def cache_dir() -> Path:
-    """Where compiled things are kept between runs.
-
-    `TINYML_CACHE_DIR` if set, else the system's place for caches, else a temporary folder.
-    """
-    if chosen := os.environ.get("TINYML_CACHE_DIR"):
-        folder = Path(chosen)
-    elif sys.platform == "win32":
-        folder = Path(os.environ.get("LOCALAPPDATA", Path.home())) / "tinyml_course" / "Cache"
-    elif sys.platform == "darwin":
-        folder = Path.home() / "Library" / "Caches" / "tinyml_course"
-    else:
-        folder = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "tinyml_course"
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError:  # a read-only home, as in some containers
-        folder = Path(tempfile.gettempdir()) / "tinyml_course_cache"
-        folder.mkdir(parents=True, exist_ok=True)
-    return folder
-
-
-@cache
-def zig_command() -> tuple[str, ...]:
-    """How to start Zig: the wheel's program itself (starting it through Python costs 30 ms)."""
-    try:
-        import ziglang
-    except ImportError as error:
-        raise BoardError(
-            "no cross compiler: the ziglang package is not installed; run: pip install ziglang"
-        ) from error
-    folder = Path(ziglang.__file__).parent
-    for name in ("zig", "zig.exe"):
-        if (folder / name).is_file():
-            return (str(folder / name),)
-    return (sys.executable, "-m", "ziglang")
-
-
-@cache
-def zig_library_folder() -> Path:
-    """The folder with the C headers that come with the wheel."""
-    import ziglang
-
-    return Path(ziglang.__file__).parent / "lib"
 
 
 def find_gcc() -> str | None:
@@ -252,22 +129,6 @@ def build_program(
     return Program(elf, chosen, memory)
 
 
-def run_compiler(command: Sequence[str], object_cache: Path | None = None) -> None:
-    """Start a compiler or linker; its errors become ours, with file and line."""
-    environment = dict(os.environ)
-    environment.setdefault("ZIG_GLOBAL_CACHE_DIR", str(cache_dir() / "zig"))
-    environment["ZIG_LOCAL_CACHE_DIR"] = str(object_cache or cache_dir() / "zig")
-    environment["LC_ALL"] = "C"
-    try:
-        done = subprocess.run(
-            command, capture_output=True, text=True, errors="replace", env=environment, check=False
-        )
-    except OSError as error:
-        raise BoardError(f"the compiler {command[0]} does not start: {error}") from error
-    if done.returncode:
-        _raise_compiler_error(done.stderr + done.stdout)
-
-
 def _driver(compiler: str, is_cpp: bool) -> list[str]:
     if compiler == "clang":
         return [*zig_command(), "c++" if is_cpp else "cc"]
@@ -282,31 +143,3 @@ def _driver(compiler: str, is_cpp: bool) -> list[str]:
 
 def _target(target: str | Target) -> Target:
     return target if isinstance(target, Target) else get_target(target)
-
-
-# lld: "section '.bss' will not fit in region 'RAM': overflowed by 12 bytes"
-# ld:  "region `RAM' overflowed by 12 bytes"
-_OVERFLOW = re.compile(r"region [`'](\w+)'.{0,3} overflowed by (\d+) bytes")
-_DIAGNOSTIC = re.compile(r"^(.+?:\d+:(?:\d+:)? (?:fatal )?error: .+)$", re.MULTILINE)
-_UNDEFINED = re.compile(r"undefined (?:symbol: |reference to [`'])([^'\n]+)")
-_REFERENCE = re.compile(r">>> referenced by ([^\n]+)|^([^\s:]+:\d+): undefined", re.MULTILINE)
-
-
-def _raise_compiler_error(text: str) -> None:
-    if overflows := _OVERFLOW.findall(text):
-        too_many: dict[str, int] = {}
-        for region, count in overflows:
-            too_many[region] = max(int(count), too_many.get(region, 0))
-        words = " and ".join(f"{count} bytes too many for {key}" for key, count in too_many.items())
-        raise DoesNotFitError(
-            f"the program does not fit: {words}; use a smaller model or a larger board"
-        )
-    if errors := _DIAGNOSTIC.findall(text):
-        more = f" (and {len(errors) - 1} more)" if len(errors) > 1 else ""
-        raise BoardError(f"the program does not compile: {errors[0]}{more}")
-    if undefined := _UNDEFINED.findall(text):
-        names = ", ".join(dict.fromkeys(undefined))
-        where = next(("".join(found) for found in _REFERENCE.findall(text)), "")
-        at = f", used by {where.strip()}" if where else ""
-        raise BoardError(f"the program does not link: no definition of {names}{at}")
-    raise BoardError(f"the compiler failed: {text.strip()[:2000] or 'it said nothing'}")

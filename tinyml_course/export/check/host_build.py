@@ -18,10 +18,10 @@ from types import TracebackType
 
 import numpy as np
 
-from tinyml_course.errors import DataError, ExportError
+from tinyml_course.errors import ExportError
 from tinyml_course.export.model_c.source import generate_model_c
-from tinyml_course.network.folding import load_graph
 from tinyml_course.network.ir import Graph
+from tinyml_course.network.model import TfliteModel
 
 COMPILE_TIMEOUT_S = 300
 STRICT_FLAGS = ("-Wall", "-Wextra", "-Wconversion", "-Wdouble-promotion", "-Werror")
@@ -86,8 +86,8 @@ def compile_c(
 class HostModel:
     """Generated C, compiled and loaded; use it in a `with` block:
 
-    with HostModel.build(model_bytes, "motion") as model:
-        (scores,) = model.invoke(window)
+    with HostModel.build(model, "motion") as built:
+        (scores,) = built.invoke(window)
     """
 
     def __init__(self, graph: Graph, name: str, library: Path) -> None:
@@ -101,7 +101,7 @@ class HostModel:
     @classmethod
     def build(
         cls,
-        model_bytes: bytes,
+        model: bytes,
         name: str = "network",
         flags: Sequence[str] = (),
         compiler: Sequence[str] | None = None,
@@ -112,7 +112,8 @@ class HostModel:
         Raises:
             ExportError: the model is refused, or no compiler can be run.
         """
-        code = generate_model_c(model_bytes, name, allow_fast)
+        model = TfliteModel.of(model)
+        code = generate_model_c(model, name, allow_fast)
         folder = tempfile.TemporaryDirectory(prefix="tinyml-", ignore_cleanup_errors=True)
         try:
             library = compile_c(
@@ -122,12 +123,12 @@ class HostModel:
                 flags,
                 compiler,
             )
-            model = cls(load_graph(model_bytes), name, library)
+            built = cls(model.network, name, library)
         except BaseException:
             folder.cleanup()
             raise
-        model._folder = folder
-        return model
+        built._folder = folder
+        return built
 
     def invoke(self, *inputs: np.ndarray) -> list[np.ndarray]:
         """One inference.
@@ -137,19 +138,11 @@ class HostModel:
 
         Returns:
             One array for each output, in the shape the model gives it.
+
+        Raises:
+            DataError: an input of another size or type than the model's.
         """
-        tensors = [self.graph.tensors[i] for i in self.graph.inputs]
-        if len(inputs) != len(tensors):
-            raise DataError(f"{len(inputs)} inputs given, the model has {len(tensors)}")
-        arguments = []
-        for tensor, x in zip(tensors, inputs, strict=True):
-            x = np.ascontiguousarray(x)
-            if x.dtype != tensor.dtype or x.size != tensor.elements:
-                raise DataError(
-                    f"input {tensor.name!r} is {x.dtype} {x.shape}, the model needs "
-                    f"{tensor.dtype} {tensor.shape}"
-                )
-            arguments.append(x)
+        arguments = [np.ascontiguousarray(x) for x in self.graph.check_inputs(inputs)]
         outputs = [
             np.zeros(self.graph.tensors[i].shape, self.graph.tensors[i].dtype)
             for i in self.graph.outputs

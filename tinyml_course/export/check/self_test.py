@@ -17,14 +17,14 @@ from pathlib import Path
 
 import numpy as np
 
-from tinyml_course.export.check.verify import Inputs, random_inputs, run_tflm
+from tinyml_course.export.check.verify import Inputs, random_inputs
 from tinyml_course.export.model_c.source import argument_names
 from tinyml_course.export.names import check_name
 from tinyml_course.export.text import comment_block, table_text
 from tinyml_course.files import write_texts
-from tinyml_course.interpreters.tflm import is_available
-from tinyml_course.network.folding import load_graph
+from tinyml_course.interpreters.tflm import is_available, run_tflm_samples
 from tinyml_course.network.ir import Graph, Tensor
+from tinyml_course.network.model import TfliteModel
 from tinyml_course.network.reference import run_reference
 
 # float32 outputs: a few units in the last place, for exp() and for fused multiply-adds.
@@ -32,7 +32,7 @@ FLOAT_BOUND = "1e-5f"
 
 
 def generate_self_test_c(
-    model_bytes: bytes,
+    model: bytes,
     name: str,
     samples: int = 4,
     seed: int = 0,
@@ -46,14 +46,15 @@ def generate_self_test_c(
         inputs: for each sample one array for each input of the model.
 
     Raises:
-        ExportError: as `load_graph`.
+        ExportError: as `TfliteModel.network`.
     """
     check_name(name)
-    graph = load_graph(model_bytes)
+    model = TfliteModel.of(model)
+    graph = model.network
     if inputs is None:
         inputs = list(random_inputs(graph, samples, seed))
     if is_available():
-        engine, outputs = "TFLM", run_tflm(model_bytes, inputs)
+        engine, outputs = "TFLM", run_tflm_samples(model, inputs)
     else:
         engine, outputs = "the NumPy reference", [run_reference(graph, x) for x in inputs]
     return {
@@ -63,7 +64,7 @@ def generate_self_test_c(
 
 
 def export_self_test_c(
-    model_bytes: bytes,
+    model: bytes,
     out_dir: Path | str,
     name: str,
     samples: int = 4,
@@ -76,7 +77,7 @@ def export_self_test_c(
         ExportError: as `generate_self_test_c`.
         OutputError: the folder cannot be written.
     """
-    texts = generate_self_test_c(model_bytes, name, samples, seed, inputs)
+    texts = generate_self_test_c(model, name, samples, seed, inputs)
     paths = {Path(out_dir) / file_name: text for file_name, text in texts.items()}
     write_texts(paths)
     return list(paths)

@@ -8,7 +8,7 @@ verify` and lesson 08 call `verify_model`.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 

@@ -25,7 +25,6 @@ from tinyml_course.export.model_c.source import export_model_c, generate_model_c
 from tinyml_course.export.names import check_name, with_prefix
 from tinyml_course.export.text import comment_safe, float_literal, table_text
 from tinyml_course.files import write_texts
-from tinyml_course.network.folding import load_graph
 from tinyml_course.network.ir import Tensor
 
 
@@ -177,7 +176,7 @@ def export_classifier_c(bundle: Bundle, out_dir: Path | str, name: str) -> list[
 def _twins(bundle: Bundle, name: str) -> tuple[list[StepTwin], tuple[int, int], Tensor]:
     """The twins of a Bundle's steps, the shape of a window, and the model's input."""
     check_name(name)
-    graph = load_graph(bundle.model)
+    graph = bundle.model.network
     ends = [graph.tensors[i] for i in (*graph.inputs, *graph.outputs)]
     if len(ends) != 2 or any(tensor.dtype != "int8" for tensor in ends):
         raise ExportError(

@@ -40,8 +40,8 @@ def dsp_layer(graph: Graph, operator: Operator) -> LayerCode | None:
 
 def _sums(graph: Graph, operator: Operator, filters: np.ndarray, r: Requantization) -> Sums | None:
     """What the layer computes, None if the fast kernels cannot turn it into TFLM's bytes."""
-    bias = graph.input_of(operator, 2)
-    sums = dsp_packing.gather_sums(filters, None if bias is None else bias.data, r)
+    bias = graph.optional_input_of(operator, 2)
+    sums = dsp_packing.gather_sums(filters, None if bias is None else bias.values, r)
     sums = dsp_packing.settle_constant_channels(sums, r)
     return sums if dsp_packing.can_requantize(sums, r) else None
 
@@ -90,7 +90,7 @@ def _pair_overlap(w: Window, in_channels: int, out_channels: int) -> int:
 
 def _convolution(graph: Graph, operator: Operator) -> LayerCode | None:
     source, output = graph.input_of(operator, 0), graph.output_of(operator)
-    filters = graph.input_of(operator, 1).data
+    filters = graph.input_of(operator, 1).values
     w = parameters.window(graph, operator)
     r = parameters.convolution_requantization(graph, operator)
     sums = _sums(graph, operator, filters, r)
@@ -121,7 +121,7 @@ def _convolution(graph: Graph, operator: Operator) -> LayerCode | None:
 
 
 def _fully_connected(graph: Graph, operator: Operator) -> LayerCode | None:
-    weights = graph.input_of(operator, 1).data
+    weights = graph.input_of(operator, 1).values
     channels, depth = weights.shape
     r = parameters.fully_connected_requantization(graph, operator)
     sums = _sums(graph, operator, weights, r)
@@ -194,7 +194,7 @@ def _depthwise_sums(graph: Graph, operator: Operator) -> Sums | None:
         or _plane(w)[1] > WIDEST_PLANE_ROW
     ):
         return None
-    filters = graph.input_of(operator, 1).data.reshape(9, -1).T
+    filters = graph.input_of(operator, 1).values.reshape(9, -1).T
     return _sums(graph, operator, filters, parameters.convolution_requantization(graph, operator))
 
 

@@ -65,11 +65,11 @@ def _float_range(operator: Operator) -> tuple[str, str]:
 
 def _weights(graph: Graph, operator: Operator, name: str) -> tuple[list[Table], str]:
     """Tables for weights and bias, and how the call names the bias."""
-    weights, bias = graph.input_of(operator, 1), graph.input_of(operator, 2)
-    tables = [Table(name, weights.c_type, weights.data)]
+    weights, bias = graph.input_of(operator, 1), graph.optional_input_of(operator, 2)
+    tables = [Table(name, weights.c_type, weights.values)]
     if bias is None:
         return tables, "NULL"
-    return [*tables, Table("bias", bias.c_type, bias.data)], "layer_bias"
+    return [*tables, Table("bias", bias.c_type, bias.values)], "layer_bias"
 
 
 def _scale_tables(r: Requantization, wide: bool) -> list[Table]:
@@ -245,7 +245,7 @@ def _operands(graph: Graph, operator: Operator) -> tuple[list[Table], list[str],
         repeats = tensor.elements != output.elements
         same = same and not repeats
         if tensor.is_constant:
-            tables.append(Table(f"operand_{position}", tensor.c_type, tensor.data))
+            tables.append(Table(f"operand_{position}", tensor.c_type, tensor.values))
             names.append(f"layer_operand_{position}")
             continue
         names.append(f"input_{len(overlaps)}" if n_activations == 2 else "input")

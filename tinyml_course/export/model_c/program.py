@@ -76,7 +76,7 @@ class Program:
 
 
 def build_program(graph: Graph, allow_fast: bool = True) -> Program:
-    """Decide variants, places and addresses for a graph from `load_graph`."""
+    """Decide variants, places and addresses for a model's network (`TfliteModel.network`)."""
     places, copies, copied = _places(graph)
     layers = []
     for number, operator in enumerate(graph.operators):

@@ -16,7 +16,7 @@ from tinyml_course.export.model_c.program import build_program
 from tinyml_course.export.model_c.writer import ModelC, Writer, argument_names, invoke_declaration
 from tinyml_course.export.names import check_name
 from tinyml_course.files import write_texts
-from tinyml_course.network.folding import load_graph
+from tinyml_course.network.model import TfliteModel
 
 __all__ = [
     "ModelC",
@@ -27,24 +27,24 @@ __all__ = [
 ]
 
 
-def generate_model_c(model_bytes: bytes, name: str, allow_fast: bool = True) -> ModelC:
+def generate_model_c(model: bytes, name: str, allow_fast: bool = True) -> ModelC:
     """The C of a model, as text.
 
     Args:
-        model_bytes: a .tflite file.
+        model: a .tflite file.
         name: prefix of all symbols; lower-case letters, digits, underscores.
         allow_fast: False leaves the fast kernels out, for a file with nothing but the readable.
 
     Raises:
-        ExportError, UnsupportedOperatorError: as `load_graph`.
+        ExportError, UnsupportedOperatorError: as `TfliteModel.network`.
     """
     check_name(name)
-    program = build_program(load_graph(model_bytes), allow_fast)
+    program = build_program(TfliteModel.of(model).network, allow_fast)
     return Writer(program, name).write()
 
 
 def export_model_c(
-    model_bytes: bytes, out_dir: Path | str, name: str, allow_fast: bool = True
+    model: bytes, out_dir: Path | str, name: str, allow_fast: bool = True
 ) -> tuple[Path, Path]:
     """Write NAME.h and NAME.c into a folder; nothing is written if the model is refused.
 
@@ -55,7 +55,7 @@ def export_model_c(
         ExportError: the model cannot be exported.
         OutputError: the folder cannot be written.
     """
-    code = generate_model_c(model_bytes, name, allow_fast)
+    code = generate_model_c(model, name, allow_fast)
     out_dir = Path(out_dir)
     paths = out_dir / f"{name}.h", out_dir / f"{name}.c"
     write_texts(dict(zip(paths, (code.header, code.source), strict=True)))
