@@ -15,6 +15,7 @@ ROOT = _PACKAGE.parent if IS_CHECKOUT else _INSIDE
 
 DATA = ROOT / "data"
 BUNDLES = DATA / "bundles"
+MODELS = DATA / "models"
 SKETCHES = ROOT / "arduino_sketches"
 LESSONS = ROOT / "notebooks"
 LOCK = ROOT / "requirements.lock"  # of a checkout alone

@@ -105,17 +105,26 @@ Table(
 # ## Measure
 #
 # Is int8 worth the trouble? On the Nano, with its float hardware, one might say no. Ask both
-# processors. This trains the network once more, briefly, because a Bundle holds only the int8 model:
+# processors. This trains the network once more, briefly, because a Bundle holds only the int8 model.
+# Where TensorFlow is not installed, a float model that comes with the course stands in.
 
 # %%
 from tinyml_course.compress.quantize import convert_fp32
 from tinyml_course.datasets import make_motion_dataset, split_by_group
+from tinyml_course.extras import is_installed
 from tinyml_course.labs import get_lab
 from tinyml_course.pipeline.stages import convert_to_int8, train_choice
+from tinyml_course.shipped import MODELS
 
 split = split_by_group(make_motion_dataset(seed=0, people=20), seed=0)
-trained = train_choice("dense", get_lab("motion").models["dense"], split, 0, lambda line: None)
-files = {"float32": convert_fp32(trained.model), "int8": convert_to_int8(trained.model, trained.inputs["train"])}
+
+# %%
+if is_installed("tensorflow"):
+    trained = train_choice("dense", get_lab("motion").models["dense"], split, 0, lambda line: None)
+    files = {"float32": convert_fp32(trained.model), "int8": convert_to_int8(trained.model, trained.inputs["train"])}
+else:
+    print("no TensorFlow here: two models that come with the course stand in")
+    files = {"float32": (MODELS / "motion_float32.tflite").read_bytes(), "int8": bundle.model}
 
 # %%
 from tinyml_course.board.measure import measure_model

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from tinyml_course.report import DeviceResult, Judgement, Report, YourData
+from tinyml_course.shipped import IS_CHECKOUT
 from tinyml_course.table import Table
 
 
@@ -46,12 +47,13 @@ def render_next_steps(report: Report, folder: str | Path) -> str:
             "  formats/    every row of the table as a .tflite file",
             "  plots/      training, confusion, accuracy against bytes",
         ]
+    lessons = "make lab      " if IS_CHECKOUT else "tinyml lessons"
     return "\n".join(
         [
             *lines,
             "  report.json the table's figures",
             "",
-            "next:  make lab                  open the lessons, begin with 00_start_here",
+            f"next:  {lessons}            open the lessons, begin with 00_start_here",
             f"       tinyml run {report.lab} --data PATH       your own recordings",
         ]
     )
