@@ -10,7 +10,6 @@ from tinyml_course.errors import (
     UnsupportedOperatorError,
 )
 from tinyml_course.interpreters import arena_search, litert, tflm
-from tinyml_course.network.tensor_spec import TensorSpec
 
 needs_tflm = pytest.mark.skipif(
     not tflm.is_available(), reason="the tflite_micro wheel exists for Linux on x86-64 only"
@@ -36,13 +35,6 @@ def test_inputs_of_another_shape_or_type_are_refused():
         litert.run_litert_raw(dense_tflite("int8"), np.zeros((1, 63), np.int8))
     with pytest.raises(DataError, match="float32"):
         litert.run_litert_raw(dense_tflite("int8"), np.zeros((1, 64), np.float32))
-
-
-def test_quantize_rounds_half_away_from_zero_and_clamps():
-    spec = TensorSpec("x", (1,), np.dtype(np.int8), 0.1, 3)
-    values = np.array([-100, -0.05, 0, 0.04, 0.05, 100], np.float32)
-    assert spec.quantize(values).tolist() == [-128, 2, 3, 3, 4, 127]
-    assert spec.dequantize(np.array([3, 13], np.int8)).tolist() == pytest.approx([0, 1])
 
 
 @needs_tflm
