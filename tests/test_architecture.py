@@ -107,7 +107,7 @@ def test_no_file_imports_itself_by_a_detour():
 
 @pytest.mark.parametrize(("here", "there"), [("build", "virtual"), ("virtual", "build")])
 def test_building_and_emulating_do_not_know_each_other(here, there):
-    """Both work on `linked/`, a program as a value; not even a detour leads from one to the other."""
+    """Both work on a program as a value (`linked/`); no detour leads from one to the other."""
     graph = {module: imported_modules(path) for module, path in MODULES.items()}
     begun = [module for module in MODULES if place_in("board", module) == here]
     reached = set(begun)

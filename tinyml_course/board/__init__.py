@@ -1,1 +1,1 @@
-"""Boards: the catalogue, the cross compiler, and the virtual ones."""
+"""Boards: the catalogue, the cross compiler, linked programs, and the virtual boards they run on."""

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from tinyml_course.board.build.sketch import BuiltSketch, build_sketch
+from tinyml_course.board.build.sketch import build_sketch
+from tinyml_course.board.linked.built_sketch import BuiltSketch
 from tinyml_course.board.virtual.board import VirtualBoard
 from tinyml_course.board.virtual.traces import Trace, read_trace
 from tinyml_course.errors import BoardError

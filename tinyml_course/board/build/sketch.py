@@ -12,18 +12,13 @@ import hashlib
 import os
 import re
 import tempfile
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
-from tinyml_course.board.build.toolchain import (
-    Program,
-    build_program,
-    cache_dir,
-    compiler_flags,
-    run_compiler,
-    zig_command,
-)
-from tinyml_course.board.catalog import Fit, fit_board
+from tinyml_course.board.build.toolchain import build_program, compiler_flags
+from tinyml_course.board.catalog import fit_board
+from tinyml_course.board.compiler import cache_dir, run_compiler, zig_command
+from tinyml_course.board.linked.built_sketch import BuiltSketch
 from tinyml_course.board.models import ARDUINO_FOLDER, VirtualModel, get_model
 from tinyml_course.errors import BoardError, DoesNotFitError
 from tinyml_course.shipped import SKETCHES
@@ -36,24 +31,6 @@ CORE_SOURCES = ("arduino_core.cpp", "c_library.c")
 ARDUINO_VERSION = 10819  # what the IDE defines as ARDUINO for every file
 CPP_STANDARD = "-std=gnu++11"
 OPTIMIZE = "-Os"
-
-
-@dataclass(frozen=True)
-class BuiltSketch:
-    """A sketch that is ready to run.
-
-    Attributes:
-        flash_bytes, ram_bytes: of the program alone: the sketch, its model, this strict core.
-            `ram_bytes` is static; the board's stack comes on top.
-        fit: what would be left on the real board, where the vendor's core takes its share.
-    """
-
-    name: str
-    model: VirtualModel
-    program: Program
-    flash_bytes: int
-    ram_bytes: int
-    fit: Fit
 
 
 def build_sketch(

@@ -19,7 +19,7 @@ from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
-from tinyml_course.board.build.toolchain import cache_dir, run_compiler, zig_command
+from tinyml_course.board.compiler import cache_dir, run_compiler, zig_command
 from tinyml_course.board.virtual.block_cost import BlockCost
 from tinyml_course.errors import BoardError
 

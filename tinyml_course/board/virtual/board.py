@@ -15,7 +15,7 @@ from collections.abc import Callable, Sequence
 
 import unicorn
 
-from tinyml_course.board.build.sketch import BuiltSketch
+from tinyml_course.board.linked.built_sketch import BuiltSketch
 from tinyml_course.board.virtual.accelerometer import Accelerometer
 from tinyml_course.board.virtual.adc import Adc
 from tinyml_course.board.virtual.cpu import Cpu, Stop

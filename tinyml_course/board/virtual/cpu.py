@@ -21,7 +21,7 @@ from enum import Enum
 import unicorn
 from unicorn.unicorn_py3 import unicorn as binding
 
-from tinyml_course.board.build.toolchain import Program
+from tinyml_course.board.linked.program import Program
 from tinyml_course.board.virtual.block_cost import BlockCost
 from tinyml_course.board.virtual.block_counter import (
     NO_LIMIT,

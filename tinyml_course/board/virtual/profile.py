@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from tinyml_course.board.build.toolchain import Program
+from tinyml_course.board.linked.program import Program
 from tinyml_course.board.virtual.block_cost import BlockCost
 from tinyml_course.board.virtual.block_counter import Block
 
