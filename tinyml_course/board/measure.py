@@ -22,7 +22,8 @@ from tinyml_course.board.memory_map import MemoryMap
 from tinyml_course.board.targets import get_target
 from tinyml_course.board.virtual.cpu import Cpu
 from tinyml_course.board.virtual.profile import FunctionProfile
-from tinyml_course.export.model_c.source import argument_names, generate_model_c, invoke_declaration
+from tinyml_course.export.model_c.signature import argument_names, invoke_declaration
+from tinyml_course.export.model_c.source import generate_model_c
 from tinyml_course.network.ir import Graph
 from tinyml_course.network.model import TfliteModel
 

@@ -18,7 +18,7 @@ from pathlib import Path
 import numpy as np
 
 from tinyml_course.export.check.verify import Inputs, random_inputs
-from tinyml_course.export.model_c.source import argument_names
+from tinyml_course.export.model_c.signature import argument_names
 from tinyml_course.export.names import check_name
 from tinyml_course.export.text import comment_block, table_text
 from tinyml_course.files import write_texts

@@ -1,6 +1,6 @@
 """Writes NAME_classify.h and NAME_classify.c: from a window in physical units to a class.
 
-The model's C (`c_source`) takes integers. This adds what stands before and after it on a board,
+The model's C (`model_c`) takes integers. This adds what stands before and after it on a board,
 from the Bundle's fitted objects, so that nobody types a mean or a scale: each preprocessing step's
 C twin, the quantization of the input, and the class names. Every operation is one float32 operation
 of the Python, in its order, so that the int8 inputs are equal in every bit. Lesson 07 exports it,

@@ -14,7 +14,7 @@ import numpy as np
 from tinyml_course.export.layers import dsp_packing
 from tinyml_course.export.layers.code import LayerCode, Table, raster_overlap
 from tinyml_course.export.layers.dsp_packing import Sums
-from tinyml_course.export.layers.readable import quantization_text, window_text
+from tinyml_course.export.layers.structs import quantization_text, window_text
 from tinyml_course.export.text import call_text as _call
 from tinyml_course.network import parameters
 from tinyml_course.network.fixed_point import Multiplier, wrap_int32

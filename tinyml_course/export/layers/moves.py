@@ -27,6 +27,7 @@ def walk_layer(graph: Graph, operator: Operator) -> LayerCode:
 
 
 def pad_layer(graph: Graph, operator: Operator) -> LayerCode:
+    """PAD with the real value 0."""
     source, output = graph.input_of(operator, 0), graph.output_of(operator)
     lead = 4 - len(source.shape)
     before = [0] * lead + [a for a, _ in geometry.pad_amounts(graph, operator)]
@@ -41,6 +42,7 @@ def pad_layer(graph: Graph, operator: Operator) -> LayerCode:
 
 
 def concatenation_layer(graph: Graph, operator: Operator) -> LayerCode:
+    """CONCATENATION along any axis."""
     output = graph.output_of(operator)
     axis = operator.options["axis"] % len(output.shape)
     outer = math.prod(output.shape[:axis])

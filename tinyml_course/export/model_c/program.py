@@ -1,6 +1,6 @@
 """A graph as a program: its layers in two variants, and where every value lies.
 
-Everything is decided here, so that `c_source` only has to write it down.
+Everything is decided here, so that `writer` only has to write it down.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ class Layer:
 
 @dataclass(frozen=True)
 class Program:
-    """What `c_source` writes down.
+    """What `writer` writes down.
 
     Attributes:
         places: of every run-time value, by tensor index.

@@ -3,7 +3,7 @@
 A generated file reads from top to bottom: what it is, the kernels it uses, a block for each layer
 with its tables and one short function, the memory plan, and `NAME_invoke`, one call a layer.
 Every symbol begins with the model's name, so several models fit into one program. Each layer has a
-readable variant and may have a fast one behind `NAME_FAST_KERNELS`; `layer_code.LayerCode` is the
+readable variant and may have a fast one behind `NAME_FAST_KERNELS`; `layers.code.LayerCode` is the
 interface between the two and this writer, `kernels/README.md` its description. Lesson 08 reads a
 generated file.
 """
@@ -13,18 +13,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from tinyml_course.export.model_c.program import build_program
-from tinyml_course.export.model_c.writer import ModelC, Writer, argument_names, invoke_declaration
+from tinyml_course.export.model_c.writer import ModelC, write_program
 from tinyml_course.export.names import check_name
 from tinyml_course.files import write_texts
 from tinyml_course.network.model import TfliteModel
-
-__all__ = [
-    "ModelC",
-    "argument_names",
-    "export_model_c",
-    "generate_model_c",
-    "invoke_declaration",
-]
 
 
 def generate_model_c(model: bytes, name: str, allow_fast: bool = True) -> ModelC:
@@ -40,7 +32,7 @@ def generate_model_c(model: bytes, name: str, allow_fast: bool = True) -> ModelC
     """
     check_name(name)
     program = build_program(TfliteModel.of(model).network, allow_fast)
-    return Writer(program, name).write()
+    return write_program(program, name)
 
 
 def export_model_c(

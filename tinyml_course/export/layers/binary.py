@@ -1,0 +1,90 @@
+"""Layers of two values, one by one: ADD, SUB and MUL, in the readable variant."""
+
+from __future__ import annotations
+
+from tinyml_course.export.layers.code import LayerCode, Table
+from tinyml_course.export.layers.structs import float_range
+from tinyml_course.export.text import call_text as _call
+from tinyml_course.network import geometry, parameters
+from tinyml_course.network.ir import Graph, Operator
+
+
+def _operands(graph: Graph, operator: Operator) -> tuple[list[Table], list[str], tuple, bool]:
+    """Of a binary operator: tables for constants, argument names, overlaps, same shapes or not."""
+    output = graph.output_of(operator)
+    tables, names, overlaps = [], [], []
+    n_activations = len(graph.activations_of(operator))
+    same = True
+    for position in (0, 1):
+        tensor = graph.input_of(operator, position)
+        repeats = tensor.elements != output.elements
+        same = same and not repeats
+        if tensor.is_constant:
+            tables.append(Table(f"operand_{position}", tensor.c_type, tensor.values))
+            names.append(f"layer_operand_{position}")
+            continue
+        names.append(f"input_{len(overlaps)}" if n_activations == 2 else "input")
+        overlaps.append(None if repeats else 0)
+    return tables, names, tuple(overlaps), same
+
+
+def _broadcast_text(graph: Graph, operator: Operator) -> str:
+    output = graph.output_of(operator)
+    count, step_0 = geometry.broadcast_steps(graph.input_of(operator, 0).shape, output.shape)
+    _, step_1 = geometry.broadcast_steps(graph.input_of(operator, 1).shape, output.shape)
+    rows = ",\n".join(f"        {{{', '.join(map(str, row))}}}" for row in (count, step_0, step_1))
+    return f"    static const model_broadcast broadcast = {{\n{rows}\n    }};\n"
+
+
+def binary_layer(graph: Graph, operator: Operator) -> LayerCode:
+    """ADD, SUB and MUL."""
+    output = graph.output_of(operator)
+    tables, names, overlaps, same = _operands(graph, operator)
+    if output.dtype == "float32":
+        stem = f"{operator.kind.lower()}_float"
+        body = _broadcast_text(graph, operator)
+        body += _call(f"model_{stem}", *float_range(operator), "&broadcast", *names, "output")
+        return LayerCode(body, (stem,), tuple(tables), overlap=overlaps)
+    if operator.kind == "MUL":
+        r = parameters.multiplication(graph, operator)
+        second = graph.input_of(operator, 1)
+        stem, body = (
+            "mul",
+            (
+                "    static const model_product parameters = {\n"
+                f"        {r.input_zero_point}, {second.zero_point}, {r.output_zero_point}, "
+                "/* zero points */\n"
+                f"        {r.values[0]}, {r.shifts[0]}, /* multiplier, shift */\n"
+                f"        {r.activation_min}, {r.activation_max} "
+                "/* activation: least, greatest */\n"
+                "    };\n"
+            ),
+        )
+    else:
+        p = parameters.addition(graph, operator)
+        (first, second), back = p.input_multipliers, p.output_multiplier
+        zero_points, sign = p.input_zero_points, -1 if operator.kind == "SUB" else 1
+        stem, body = (
+            "add",
+            (
+                "    static const model_addition parameters = {\n"
+                f"        {p.left_shift}, {sign}, /* left shift, sign */\n"
+                f"        {zero_points[0]}, {first.value}, {first.shift}, "
+                "/* first input: zero point, multiplier, shift */\n"
+                f"        {zero_points[1]}, {second.value}, {second.shift}, /* second input */\n"
+                f"        {p.output_zero_point}, {back.value}, {back.shift}, /* output */\n"
+                f"        {p.activation_min}, {p.activation_max} "
+                "/* activation: least, greatest */\n"
+                "    };\n"
+            ),
+        )
+    if same:
+        body += _call(
+            f"model_{stem}_{output.dtype}", output.elements, "&parameters", *names, "output"
+        )
+        return LayerCode(body, (f"{stem}:{output.dtype}",), tuple(tables), overlap=overlaps)
+    body += _broadcast_text(graph, operator)
+    body += _call(
+        f"model_{stem}_broadcast_{output.dtype}", "&parameters", "&broadcast", *names, "output"
+    )
+    return LayerCode(body, (f"{stem}_broadcast:{output.dtype}",), tuple(tables), overlap=overlaps)

@@ -1,0 +1,79 @@
+"""One layer of NAME.c: a block of facts, its tables, and one short function."""
+
+from __future__ import annotations
+
+from tinyml_course.export.layers.code import LayerCode
+from tinyml_course.export.model_c.program import Layer
+from tinyml_course.export.model_c.signature import shape_text, tensor_text
+from tinyml_course.export.model_c.variants import either_variant
+from tinyml_course.export.names import with_prefix
+from tinyml_course.export.text import comment_block, comment_safe, table_text
+from tinyml_course.network.ir import Graph
+from tinyml_course.network.macs import operator_macs
+
+
+def layer_text(graph: Graph, layer: Layer, name: str) -> str:
+    """A layer's comment, its tables, and its function in one or two variants."""
+    head = comment_block(_layer_facts(graph, layer))
+    if layer.is_alias:
+        return head
+    codes = [layer.readable] if layer.fast is None else [layer.fast, layer.readable]
+    tables = [
+        {t.name: table_text(t.c_type, f"layer_{t.name}", t.values) for t in code.tables}
+        for code in codes
+    ]
+    shared = [
+        text for key, text in tables[0].items() if all(other.get(key) == text for other in tables)
+    ]
+    own = ["\n".join(text for text in each.values() if text not in shared) for each in tables]
+    functions = [_function(graph, layer, code) for code in codes]
+    texts = [
+        "\n\n".join(part for part in pair if part) for pair in zip(own, functions, strict=True)
+    ]
+    body = texts[0] if len(texts) == 1 else either_variant(name, *texts)
+    shared = ["\n".join(shared) + "\n"] if shared else []
+    return "\n".join([head, with_prefix("\n".join([*shared, body]), name, layer.number)])
+
+
+def _layer_facts(graph: Graph, layer: Layer) -> list[str]:
+    operator = layer.operator
+    name = operator.name.split(";")[0]  # the converter strings the names of fused layers
+    title = f"Layer {layer.number}: {operator.kind} '{name}'"
+    if layer.is_alias:
+        shapes = graph.input_of(operator, 0).shape, graph.output_of(operator).shape
+        arrow = " becomes ".join(shape_text(shape) for shape in shapes)
+        return [comment_safe(title), f"  {arrow}: the same bytes, no code"]
+    lines = [title]
+    labels = {1: "weights", 2: "bias"} if operator_macs(graph, operator) else {}
+    for position, index in enumerate(operator.inputs):
+        if index is None:
+            continue
+        tensor = graph.tensors[index]
+        label = labels.get(position, "constant" if tensor.is_constant else "input")
+        size = f", {tensor.size_bytes:,} bytes" if tensor.is_constant else ""
+        lines.append(f"  {label:9}{tensor_text(tensor)}{size}")
+    lines.append(f"  {'output':9}{tensor_text(graph.output_of(operator))}")
+    activation = operator.options.get("fused_activation_function", "NONE")
+    if activation != "NONE":
+        lines.append(f"  {'then':9}{activation}")
+    macs = operator_macs(graph, operator)
+    flash = max(c.flash_bytes for c in (layer.readable, layer.fast) if c is not None)
+    lines.append(f"  {'cost':9}{macs:,} MACs, {flash:,} bytes of tables")
+    return [comment_safe(line) for line in lines]
+
+
+def _function(graph: Graph, layer: Layer, code: LayerCode) -> str:
+    operator = layer.operator
+    inputs = graph.activations_of(operator)
+    names = ["input"] if len(inputs) == 1 else [f"input_{i}" for i in range(len(inputs))]
+    parameters = [f"const {t.c_type} *{n}" for t, n in zip(inputs, names, strict=True)]
+    parameters.append(f"{graph.output_of(operator).c_type} *output")
+    body = code.body
+    if layer.scratch_bytes:
+        parameters.append("int16_t *scratch")
+        if not code.scratch_bytes:
+            body = f"    (void)scratch;\n{body}"
+    return (
+        f"static void layer_{operator.kind.lower()}({', '.join(parameters)})\n"
+        f"{{\n{body.rstrip()}\n}}"
+    )

@@ -1,0 +1,117 @@
+"""The end of NAME.c: where every value lies, and NAME_invoke, which calls layer after layer."""
+
+from __future__ import annotations
+
+import re
+
+from tinyml_course.export.model_c.memory_plan import MemoryPlan
+from tinyml_course.export.model_c.program import Program
+from tinyml_course.export.model_c.signature import argument_names, invoke_declaration
+from tinyml_course.export.model_c.variants import either_variant
+from tinyml_course.export.text import call_text, comment_block
+from tinyml_course.network.ir import C_TYPES, ITEM_BYTES
+
+
+def arena_text(program: Program, name: str) -> str:
+    """The addresses, and the one array that holds every value between two layers."""
+    graph = program.graph
+    plans = [plan for plan in (program.fast_plan, program.readable_plan) if plan is not None]
+    if not any(_plan_entries(program, name, plan) for plan in plans):
+        return ""
+    texts = [_plan_text(program, name, plan) for plan in plans]
+    plan_text = either_variant(name, texts[0], texts[-1])
+    types = sorted(
+        {graph.output_of(layer.operator).dtype for layer in program.layers}
+        | ({"int16"} if any(not x.is_alias and x.scratch_bytes for x in program.layers) else set()),
+        key=lambda dtype: (ITEM_BYTES[dtype], dtype),
+    )
+    members = "\n".join(
+        f"    {C_TYPES[t]} {t}[{name.upper()}_ARENA_BYTES"
+        + (f" / {ITEM_BYTES[t]}];" if ITEM_BYTES[t] > 1 else "];")
+        for t in types
+    )
+    aligned = "" if types and ITEM_BYTES[types[-1]] == 4 else "\n    int32_t aligned;"
+    return (
+        comment_block(
+            [
+                "Memory: one array holds every value between two layers, and each lies",
+                "where nothing that is still needed lies.",
+            ]
+        )
+        + "\n"
+        f"{plan_text}\n\nstatic union {{\n{members}{aligned}\n}} {name}_arena;"
+    )
+
+
+def _plan_entries(program: Program, name: str, plan: MemoryPlan) -> list[tuple[str, int, str]]:
+    entries = []
+    for key, address in sorted(plan.addresses.items(), key=lambda item: (abs(item[0]), item)):
+        if key >= 0:
+            tensor = program.graph.output_of(program.graph.operators[key])
+            entries.append((f"{name.upper()}_AT_{key}", address, f"{tensor.size_bytes:,} bytes"))
+    for layer in program.layers:
+        if not layer.is_alias and layer.scratch_bytes:
+            address = plan.addresses.get(-1 - layer.number, 0)
+            entries.append(
+                (
+                    f"{name.upper()}_SCRATCH_{layer.number}",
+                    address,
+                    f"scratch memory of layer {layer.number}",
+                )
+            )
+    return entries
+
+
+def _plan_text(program: Program, name: str, plan: MemoryPlan) -> str:
+    lines = [
+        f"    {macro} = {address}, /* {comment} */"
+        for macro, address, comment in _plan_entries(program, name, plan)
+    ]
+    if not lines:
+        return ""
+    lines[-1] = lines[-1].replace(", /*", " /*", 1)
+    return "enum { /* addresses of the layers' outputs */\n" + "\n".join(lines) + "\n};"
+
+
+def _pointer(program: Program, name: str, tensor_index: int) -> str:
+    """A value as an argument of a layer's function."""
+    tensor = program.graph.tensors[tensor_index]
+    place = program.places[tensor_index]
+    if place.kind == "input":
+        return argument_names(program.graph)[0][place.number]
+    if place.kind == "output":
+        return argument_names(program.graph)[1][place.number]
+    return _arena_pointer(name, tensor.dtype, f"AT_{place.number}")
+
+
+def _arena_pointer(name: str, dtype: str, constant: str) -> str:
+    item = ITEM_BYTES[dtype]
+    divisor = f" / {item}" if item > 1 else ""
+    return f"{name}_arena.{dtype} + {name.upper()}_{constant}{divisor}"
+
+
+def invoke_text(program: Program, name: str) -> str:
+    """NAME_invoke: one call a layer."""
+    graph = program.graph
+    inputs, outputs = argument_names(graph)
+    lines = []
+    for layer in program.layers:
+        if layer.is_alias:
+            continue
+        operator = layer.operator
+        arguments = [_pointer(program, name, t.index) for t in graph.activations_of(operator)]
+        arguments.append(_pointer(program, name, operator.outputs[0]))
+        if layer.scratch_bytes:
+            arguments.append(_arena_pointer(name, "int16", f"SCRATCH_{layer.number}"))
+        function = f"{name}_{layer.number}_{operator.kind.lower()}"
+        lines.append(call_text(function, *arguments))
+    for tensor_index, number in program.copies:
+        size = graph.tensors[tensor_index].size_bytes
+        lines.append(
+            call_text("memcpy", outputs[number], _pointer(program, name, tensor_index), size)
+        )
+    text = " ".join(lines)
+    unused = [each for each in inputs if not re.search(rf"\b{each}\b", text)]
+    body = "\n".join([*(f"    (void){each};" for each in unused), *lines])
+    declaration = invoke_declaration(graph, name)
+    return f"{declaration}\n{{\n{body}\n}}"

@@ -1,0 +1,44 @@
+"""How a network is called in C, and how its tensors are described in comments."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from tinyml_course.network.ir import Graph, Tensor
+
+
+def argument_names(graph: Graph) -> tuple[list[str], list[str]]:
+    """What the arguments of NAME_invoke are called."""
+
+    def name(kind: str, count: int) -> list[str]:
+        return [kind] if count == 1 else [f"{kind}_{i}" for i in range(count)]
+
+    return name("input", len(graph.inputs)), name("output", len(graph.outputs))
+
+
+def invoke_declaration(graph: Graph, name: str) -> str:
+    """The prototype of NAME_invoke, without the semicolon."""
+    inputs, outputs = argument_names(graph)
+    parameters = [
+        f"const {graph.tensors[i].c_type} *{argument}"
+        for i, argument in zip(graph.inputs, inputs, strict=True)
+    ] + [
+        f"{graph.tensors[i].c_type} *{argument}"
+        for i, argument in zip(graph.outputs, outputs, strict=True)
+    ]
+    return f"void {name}_invoke({', '.join(parameters)})"
+
+
+def shape_text(shape: Sequence[int]) -> str:
+    return " x ".join(map(str, shape)) or "1"
+
+
+def tensor_text(tensor: Tensor) -> str:
+    """Shape, type and quantization in words."""
+    text = f"{shape_text(tensor.shape)} {tensor.dtype}"
+    q = tensor.quantization
+    if q is None or tensor.dtype not in ("int8", "int16"):
+        return text
+    if q.is_per_channel:
+        return f"{text}, {len(q.scales)} scales from {min(q.scales):.4g} to {max(q.scales):.4g}"
+    return f"{text}, scale {q.scale:.8g}, zero point {q.zero_point}"
