@@ -148,6 +148,17 @@ def test_recordings_of_many_people_are_learnt_from_and_judged_on_others(tmp_path
     assert yours.after.accuracy > 0.7
 
 
+def test_gaps_are_named_in_the_report_or_refused(tmp_path):
+    (path,) = write_example_recordings(tmp_path / "recordings", people=1)
+    rows = path.read_text().splitlines(keepends=True)
+    path.write_text("".join(rows[:200] + rows[203:]))
+    report = run_lab(small_motion(), tmp_path / "out", data_path=path, log=lambda _: None)
+    assert "cut at 1 gap in which samples of 0.06 s are missing" in report.your_data.source
+    assert report.your_data.source in render_report(report)
+    with pytest.raises(DataError, match=r"line 201: a gap of 80 ms"):
+        run_lab(small_motion(), tmp_path / "strict", data_path=path, gaps="refuse", log=print)
+
+
 def test_recordings_of_another_task_are_refused(tmp_path):
     other = replace(make_motion_dataset(seed=1, people=3), class_names=("a", "b", "c"))
     lab = replace(small_motion(), load_dataset=lambda path: other)

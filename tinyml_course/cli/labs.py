@@ -17,6 +17,12 @@ def add_lab_commands(commands: Commands) -> None:
     run = commands.add_parser("run", help="a lab's whole chain: data to C")
     run.add_argument("lab", metavar="LAB", help="for instance motion")
     run.add_argument("--data", type=Path, metavar="PATH", help="your own recordings")
+    run.add_argument(
+        "--gaps",
+        choices=["cut", "refuse"],
+        default="cut",
+        help="what to do where your recordings lack samples [cut, and say so]",
+    )
     run.add_argument("--out", type=Path, metavar="DIR", help="the Bundle's folder [out/LAB]")
     run.add_argument("--board", default="nano33ble", metavar="BOARD", help="emulated [nano33ble]")
     run.add_argument("--seed", type=int, help="another draw of the synthetic data")
@@ -48,6 +54,7 @@ def run_lab(options: argparse.Namespace) -> int:
         seed=options.seed,
         board=options.board,
         bare=options.bare,
+        gaps=options.gaps,
         log=lambda line: print(line, file=progress, flush=True),
     )
     text = report.render_report(result) + "\n\n" + report.render_next_steps(result, out)

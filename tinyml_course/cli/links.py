@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import argparse
+import math
 import sys
 from pathlib import Path
 from queue import Queue
 from typing import TYPE_CHECKING
 
 from tinyml_course.cli.output import Commands, show
-from tinyml_course.errors import DataError, LinkError
+from tinyml_course.errors import LinkError, OutputError
 
 if TYPE_CHECKING:
     from tinyml_course.observe.recorder import Recording
@@ -19,23 +20,29 @@ def add_link_commands(commands: Commands) -> None:
     """Add `monitor` and `record` to the parser."""
     monitor = commands.add_parser("monitor", help="what a board prints; typed lines go to it")
     monitor.add_argument("url", metavar="URL", help="COM5, /dev/ttyACM0, virtual://...")
-    monitor.add_argument("--seconds", type=float, metavar="S", help="stop after S [Ctrl-C]")
+    monitor.add_argument("--seconds", type=seconds, metavar="S", help="stop after S [Ctrl-C]")
     monitor.add_argument("--send", action="append", default=[], metavar="LINE")
     monitor.set_defaults(run=run_monitor)
 
     record = commands.add_parser("record", help="a labelled recording from a board")
     record.add_argument("url", metavar="URL")
     record.add_argument("--label", required=True, metavar="L")
-    record.add_argument("--seconds", type=float, required=True, metavar="S")
+    record.add_argument("--seconds", type=seconds, required=True, metavar="S")
     record.add_argument("--out", type=Path, required=True, metavar="CSV")
     record.add_argument("--subject", default="me", metavar="WHO")
     record.set_defaults(run=run_record)
 
 
+def seconds(text: str) -> float:
+    """A time above 0, for argparse."""
+    value = float(text)
+    if not (math.isfinite(value) and value > 0):
+        raise argparse.ArgumentTypeError(f"{text} is no time: give seconds above 0")
+    return value
+
+
 def run_monitor(options: argparse.Namespace) -> int:
     """Lines typed at a terminal go to the board. With --json, a list of the lines at the end."""
-    import time
-
     from tinyml_course.observe.link import open_link
 
     url = options.url
@@ -47,13 +54,9 @@ def run_monitor(options: argparse.Namespace) -> int:
     with open_link(url) as link:
         for text in options.send:
             link.write_line(text)
-        begun = time.monotonic()
+        begun_s = 0.0 if link.board_time_s is not None else link.time_s()
         try:
-            while True:
-                board_s = link.board_time_s
-                passed_s = time.monotonic() - begun if board_s is None else board_s
-                if options.seconds is not None and passed_s >= options.seconds:
-                    break
+            while options.seconds is None or link.time_s() - begun_s < options.seconds:
                 while typed is not None and not typed.empty():
                     link.write_line(typed.get())
                 line = link.read_line(timeout_s=0.2)
@@ -63,6 +66,9 @@ def run_monitor(options: argparse.Namespace) -> int:
                         print(lines.pop(), flush=True)
         except KeyboardInterrupt:
             print("stopped", file=sys.stderr)
+        if link.pending:
+            what = f"{len(link.pending):,} bytes at the end have no line end and are not shown"
+            print(f"tinyml monitor: {what}", file=sys.stderr)
     if options.json:
         show(options, {"url": options.url, "lines": lines}, "")
     return 0
@@ -87,9 +93,6 @@ def run_record(options: argparse.Namespace) -> int:
 
     from tinyml_course.observe.recorder import record_csv
 
-    if options.seconds <= 0:
-        raise DataError(f"--seconds {options.seconds:g}: give a time above 0")
-
     def progress(recording: Recording) -> None:
         print(f"\r{recording}   ", end="", file=sys.stderr, flush=True)
 
@@ -102,7 +105,7 @@ def run_record(options: argparse.Namespace) -> int:
             options.subject,
             on_progress=progress,
         )
-    except LinkError:
+    except (LinkError, OutputError):
         print(file=sys.stderr)
         raise
     print(file=sys.stderr)

@@ -117,6 +117,11 @@ class Link:
         return self._lines.popleft()
 
     @property
+    def pending(self) -> bytes:
+        """The half line that waits for its end."""
+        return self._framer.pending
+
+    @property
     def board_time_s(self) -> float | None:
         """Seconds since a virtual board was switched on; None for a real one."""
         board = getattr(self._port, "board", None)
@@ -128,13 +133,14 @@ class Link:
             yield line
 
     def write_line(self, text: str) -> None:
-        r"""Send `text` and `\n`.
+        r"""Send `text` in UTF-8 and `\n`.
 
         Raises:
             LinkError: the port vanished or does not take the bytes.
         """
         try:
-            self._port.write(text.encode("ascii") + b"\n")
+            # as it was typed: a terminal that is not UTF-8 hands us its bytes as surrogates
+            self._port.write(text.encode("utf-8", "surrogateescape") + b"\n")
         except (serial.SerialException, OSError) as error:
             raise LinkError(f"{self.url} did not take a line: {error}") from error
 

@@ -17,7 +17,7 @@ from tinyml_course.board.models import get_model
 from tinyml_course.bundle import Bundle, Golden, check_replaceable
 from tinyml_course.compress.quantize import convert_fp32
 from tinyml_course.compress.schemes import SchemeRow, SchemeTable, compare_schemes
-from tinyml_course.datasets.dataset import Dataset
+from tinyml_course.datasets.dataset import Dataset, refuse_gaps
 from tinyml_course.datasets.splits import Split, check_no_leakage, split_by_group
 from tinyml_course.export.c_array import export_c_array
 from tinyml_course.export.firmware.sketch_folder import write_sketch
@@ -80,6 +80,7 @@ def run_lab(
     seed: int | None = None,
     bare: bool = False,
     board: str = "nano33ble",
+    gaps: str = "cut",
     log: Log = print,
 ) -> Report:
     """Run the whole chain and write the Bundle to `out_dir`; the report that it also holds.
@@ -95,6 +96,7 @@ def run_lab(
         seed: of the data and the training; the lab's own if None.
         bare: write the Bundle's own five files and its card, and nothing beside them.
         board: an emulated board that runs every test window and the lab's sketch.
+        gaps: "cut" recordings where samples are missing, and say so in the report, or "refuse".
         log: takes one line of progress at a time.
 
     Returns:
@@ -112,6 +114,8 @@ def run_lab(
     get_model(board)  # a wrong name is said now, not after the training
     seed = lab.seed if seed is None else seed
     recordings = lab.load_dataset(Path(data_path)) if data_path is not None else None
+    if recordings is not None and gaps == "refuse":
+        refuse_gaps(recordings.gaps)
     watch = Stopwatch(log, stages=7 + (recordings is not None))
 
     watch.begin("data", f"data: {lab.title}")
@@ -130,7 +134,7 @@ def run_lab(
 
     yours = None
     if recordings is not None:
-        watch.begin("your data", f"your data: {len(recordings)} windows")
+        watch.begin("your data", f"your data: {len(recordings)} windows, {recordings.source}")
         before = judge_models(trained, recordings, log)
         chosen, after = learn_from_recordings(chosen, recordings, seed, log, lab.fine_tuning)
         yours = YourData(recordings.source, before, after)
