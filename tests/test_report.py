@@ -41,27 +41,12 @@ def test_a_shipped_report_is_the_json_of_its_value(path):
 def test_the_keys_of_a_report_in_their_order():
     """Programs read `tinyml run --json`: a key that is renamed or moved breaks them."""
     value = FULL.to_json()
-    assert list(value) == [
-        "lab",
-        "title",
-        "model",
-        "generator",
-        "seed",
-        "data",
-        "accuracy",
-        "bytes",
-        "arena_bytes",
-        "refusal",
-        "accuracy_floor",
-        "verify",
-        "your_data",
-        "board",
-        "seconds",
-        "files",
-    ]
-    assert list(value["data"]) == (
-        ["source", "windows", "groups", "groups_are", "classes", "parts", "held_out"]
+    assert " ".join(value) == (
+        "lab title model generator seed data accuracy bytes arena_bytes refusal accuracy_floor "
+        "verify your_data board seconds files"
     )
+    of_data = ["source", "windows", "groups", "groups_are", "classes", "parts", "held_out"]
+    assert list(value["data"]) == of_data
     assert value["data"]["parts"]["test"] == {"windows": 300, "groups": 7}
     judged = ["windows", "groups", "groups_are", "accuracy", "balanced_accuracy", "recall"]
     assert list(value["your_data"]["before"]["ds_cnn"]) == judged

@@ -12,12 +12,12 @@ import pytest
 from tinyml_course.bundle import PARTS, Bundle
 from tinyml_course.datasets.motion import make_motion_dataset
 from tinyml_course.datasets.recordings import write_example_recordings
-from tinyml_course.errors import DataError, ExportError, OutputError
+from tinyml_course.errors import DataError, ExportError
 from tinyml_course.export.check.host_build import find_compiler
 from tinyml_course.interpreters.tflm import run_integer_model
 from tinyml_course.labs import get_lab
 from tinyml_course.pipeline.report import render_report
-from tinyml_course.pipeline.run import run_lab, write_bundle
+from tinyml_course.pipeline.run import run_lab
 
 pytestmark = pytest.mark.slow
 
@@ -92,40 +92,11 @@ def test_the_golden_vectors_are_what_the_model_gives(run):
     assert answers == golden.outputs.argmax(axis=1).tolist()
 
 
-def test_a_bare_run_writes_the_five_files_their_card_and_no_more(run, tmp_path):
-    bundle = Bundle.load(run[0])
-    report = write_bundle(bundle, tmp_path / "bare").report
-    expected = sorted([*PARTS, "MODEL_CARD.md"])
-    assert list(report.files) == expected
-    assert sorted(p.name for p in (tmp_path / "bare").iterdir()) == expected
-
-
-def test_a_second_run_replaces_the_bundle_and_leaves_nothing_behind(run, tmp_path):
-    folder, _, _ = run
-    bundle = Bundle.load(folder)
-    bundle.save(tmp_path / "copy")
-    bundle.save(tmp_path / "copy")
-    assert sorted(p.name for p in (tmp_path / "copy").iterdir()) == sorted(PARTS)
-    assert [p.name for p in tmp_path.iterdir()] == ["copy"]
-
-
 def test_a_folder_with_other_files_is_refused_before_anything_is_computed(tmp_path):
     (tmp_path / "thesis.txt").write_text("two years of work")
     with pytest.raises(ExportError, match="holds files that are no Bundle"):
         run_lab(small_motion(), tmp_path, log=lambda _: None)
     assert (tmp_path / "thesis.txt").read_text() == "two years of work"
-
-
-def test_a_failure_while_writing_keeps_the_old_bundle(run, tmp_path):
-    bundle = Bundle.load(run[0]).save(tmp_path / "kept")
-
-    def disk_full(_):
-        raise OSError(28, "No space left on device")
-
-    with pytest.raises(OutputError, match="No space left on device"):
-        bundle.save(tmp_path / "kept", extra=disk_full)
-    assert Bundle.load(tmp_path / "kept").model == bundle.model
-    assert [p.name for p in tmp_path.iterdir()] == ["kept"]
 
 
 def test_few_people_judge_the_model_and_do_not_train_it(tmp_path):

@@ -302,7 +302,7 @@ class Beside:
         for name, content in self.formats.items():
             (folder / "formats" / f"{name}.tflite").write_bytes(content)
         write_plots(folder / "plots", self.trained, bundle.model, self.rows, self.test)
-        (folder / "report.txt").write_text(render_report(bundle.report) + "\n", encoding="utf-8")
+        _write(folder / "report.txt", render_report(bundle.report) + "\n")
 
 
 def write_bundle(bundle: Bundle, out_dir: Path, beside: Beside | None = None) -> Bundle:
@@ -311,7 +311,11 @@ def write_bundle(bundle: Bundle, out_dir: Path, beside: Beside | None = None) ->
     def write_rest(folder: Path) -> None:
         if beside is not None:
             beside.write(bundle, folder)
-        card = render_model_card(bundle.report)
-        (folder / "MODEL_CARD.md").write_text(card, encoding="utf-8")
+        _write(folder / "MODEL_CARD.md", render_model_card(bundle.report))
 
     return bundle.save(out_dir, extra=write_rest)
+
+
+def _write(path: Path, text: str) -> None:
+    # a source may be a folder, whose name in a C locale is no text
+    path.write_text(text, encoding="utf-8", errors="backslashreplace")

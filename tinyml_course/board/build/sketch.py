@@ -31,6 +31,7 @@ CORE_SOURCES = ("arduino_core.cpp", "c_library.c")
 ARDUINO_VERSION = 10819  # what the IDE defines as ARDUINO for every file
 CPP_STANDARD = "-std=gnu++11"
 OPTIMIZE = "-Os"
+KEEP_ASSERTS = "-UNDEBUG"  # Zig defines NDEBUG where it optimizes, GCC does not
 
 
 def build_sketch(
@@ -79,7 +80,7 @@ def build_sketch(
         out = Path(name)
         # The joined file alone has a fixed place: the compiler's cache knows it again.
         joined = kept / f"{main.name}.cpp"
-        (out / joined.name).write_text(joined_text, encoding="utf-8")
+        (out / joined.name).write_text(joined_text, encoding="utf-8", errors="surrogateescape")
         os.replace(out / joined.name, joined)
         try:
             flags = [
@@ -99,6 +100,7 @@ def build_sketch(
                 optimize=optimize,
                 include_dirs=include_dirs,
                 defines=all_defines,
+                extra_flags=[KEEP_ASSERTS],
                 cpp_flags=[CPP_STANDARD],
                 keep=["board_interrupt"],
             )
@@ -147,7 +149,9 @@ def _find_main(sketch: Path) -> tuple[Path, Path]:
 def _folder_key(folder: Path, *more: object) -> str:
     """A short name for a folder of the cache: the same sketch is built in the same place."""
     text = f"{folder.resolve()}|{more!r}"
-    return f"{folder.resolve().name}-{hashlib.sha256(text.encode()).hexdigest()[:12]}"
+    # in a C locale the letters of a path beyond ASCII come as surrogates
+    digest = hashlib.sha256(text.encode("utf-8", "surrogateescape")).hexdigest()
+    return f"{folder.resolve().name}-{digest[:12]}"
 
 
 # ---- what the Arduino IDE adds ----------------------------------------------------------------

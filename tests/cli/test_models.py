@@ -1,0 +1,159 @@
+"""The commands that take a model: export, verify, bench, fit."""
+
+import json
+import shutil
+
+import numpy as np
+import pytest
+
+from tests.cli.calls import MODEL, run_json
+from tinyml_course.cli.main import main
+from tinyml_course.export.check import verify
+
+GOLDEN = "tests/golden/models"
+
+
+@pytest.mark.parametrize(
+    ("stem", "name"),
+    [
+        ("pretrainedResnet_quant", "pretrainedresnet_quant"),
+        ("3d", "model_3d"),
+        ("model_int8", "model_int8"),
+        ("errno", "model_errno"),
+    ],
+)
+def test_the_c_is_named_after_the_file_and_says_where_it_could_not(stem, name, tmp_path, capsys):
+    model = shutil.copy(MODEL, tmp_path / f"{stem}.tflite")
+    assert main(["export", str(model), "--out", str(tmp_path / "c"), "--json"]) == 0
+    printed = capsys.readouterr()
+    files = [str(tmp_path / "c" / f"{name}{ending}") for ending in (".h", ".c")]
+    assert json.loads(printed.out)["files"] == files
+    assert f"void {name}_invoke(" in (tmp_path / "c" / f"{name}.h").read_text()
+    said = f"the C is called {name}, after {stem}.tflite; choose with --name\n"
+    assert printed.err == ("" if name == stem else said)
+
+
+def test_a_name_of_your_own_is_not_remarked_on(tmp_path, capsys):
+    model = shutil.copy(MODEL, tmp_path / "3d.tflite")
+    arguments = ["export", str(model), "--name", "cube", "--out", str(tmp_path / "c")]
+    assert main([*arguments, "--format", "c-array"]) == 0
+    printed = capsys.readouterr()
+    assert printed.err == ""
+    assert "cube_model_data.h" in printed.out
+    assert "operators for the resolver: " in printed.out
+
+
+@pytest.mark.parametrize("name", ["errno", "signal"])
+def test_the_name_of_a_standard_header_is_refused(name, tmp_path, capsys):
+    assert main(["export", MODEL, "--name", name, "--out", str(tmp_path / "c")]) == 1
+    printed = capsys.readouterr()
+    assert printed.out == ""
+    assert len(printed.err.splitlines()) == 1
+    assert f"'{name}' cannot be the name of a model" in printed.err
+    assert "--name" in printed.err
+    assert not (tmp_path / "c").exists()
+
+
+def test_a_program_to_check_the_c_is_written_where_asked_for(tmp_path, capsys):
+    model = f"{GOLDEN}/dense3.tflite"
+    assert main(["export", model, "--out", str(tmp_path), "--self-test"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert [line for line in lines if line.endswith((".h", ".c"))] == [
+        str(tmp_path / p.name) for p in map(type(tmp_path), lines[:-2])
+    ]
+    assert lines[-2] == "call dense3_invoke(input, output)"
+    assert "cc -DDENSE3_SELF_TEST_MAIN " in lines[-1]
+    assert {p.suffix for p in tmp_path.iterdir()} == {".h", ".c"}
+
+
+def test_verify_counts_bytes(capsys):
+    value = run_json(capsys, "verify", MODEL, "--samples", "20")
+    assert (value["samples"], value["bytes_compared"], value["bytes_differing"]) == (20, 60, 0)
+    assert value["target"] == "host"
+    assert main(["verify", MODEL, "--samples", "2", "--target", "cortex-m4"]) == 0
+    assert "2 samples on cortex-m4: 0 of 6 output bytes differ from" in capsys.readouterr().out
+
+
+def test_verify_fails_where_one_byte_differs(capsys, monkeypatch):
+    """The C runs for real; what it answers is changed in one bit on its way to the comparison."""
+    honest = verify.HostModel.invoke
+    calls = []
+
+    def invoke(self, *inputs):
+        outputs = [np.array(output) for output in honest(self, *inputs)]
+        calls.append(inputs)
+        if len(calls) == 7:
+            outputs[0].reshape(-1).view(np.uint8)[1] ^= 1
+        return outputs
+
+    monkeypatch.setattr(verify.HostModel, "invoke", invoke)
+    assert main(["verify", MODEL, "--samples", "20"]) == 1
+    assert "20 samples on host: 1 of 60 output bytes differ" in capsys.readouterr().out
+    calls.clear()
+    assert main(["verify", MODEL, "--samples", "20", "--json"]) == 1
+    assert json.loads(capsys.readouterr().out)["bytes_differing"] == 1
+
+
+def test_bench_prints_its_figures(capsys):
+    value = run_json(capsys, "bench", MODEL, "--board", "pico")
+    assert value["board"] == "pico"
+    assert value["macs"] == 816
+    for key in (
+        "instructions",
+        "estimated_cycles",
+        "flash_bytes",
+        "weights_bytes",
+        "ram_bytes",
+        "stack_bytes",
+    ):
+        assert isinstance(value[key], int)
+        assert value[key] > 0
+    assert value["latency_us"] == pytest.approx(value["estimated_cycles"] / 133, rel=1e-3)
+    assert value["energy_uj"] == pytest.approx(3.3 * 20 * value["latency_us"] / 1000, rel=1e-2)
+    assert main(["bench", MODEL, "--board", "esp32s3"]) == 0
+    assert "no compiler here builds for this processor" in capsys.readouterr().out
+
+
+def test_fit_lists_every_board_the_tightest_last(capsys):
+    rows = run_json(capsys, "fit", MODEL)
+    assert len(rows) == 8
+    assert all(row["fits"] for row in rows)
+    assert [row["margin"] for row in rows] == sorted((row["margin"] for row in rows), reverse=True)
+    assert rows[-1]["board"] == "nano33ble"  # its Arduino core takes the largest share
+    assert main(["fit", MODEL]) == 0
+    assert "without its Arduino core" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["export", "no.tflite", "--out", "x"], "cannot read no.tflite"),
+        (["export", "README.md", "--out", "x"], "no .tflite model"),
+        (["verify", "README.md"], "no .tflite model"),
+        (["fit", "no.tflite"], "cannot read no.tflite"),
+        (["bench", "no.tflite"], "cannot read no.tflite"),
+        (["bench", MODEL, "--board", "uno"], "no board is called 'uno'"),
+    ],
+)
+def test_failures_are_one_clear_line(arguments, message, capsys):
+    assert main(arguments) == 1
+    printed = capsys.readouterr()
+    assert printed.out == ""
+    assert message in printed.err
+    assert len(printed.err.splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["verify", MODEL, "--samples", "0"],
+        ["verify", MODEL, "--target", "z80"],
+        ["export", MODEL],
+        ["export", MODEL, "--out", "x", "--format", "pascal"],
+    ],
+)
+def test_wrong_usage_is_exit_2(arguments, capsys):
+    with pytest.raises(SystemExit) as stopped:
+        main(arguments)
+    assert stopped.value.code == 2
+    assert "usage: tinyml" in capsys.readouterr().err
