@@ -1,1 +1,1 @@
-"""Boards: the catalogue, the cross compiler, linked programs, and the virtual boards they run on."""
+"""Boards: the catalogue, the cross compiler, linked programs, and the virtual boards."""

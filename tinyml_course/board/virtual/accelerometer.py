@@ -4,11 +4,21 @@ from __future__ import annotations
 
 import struct
 
-from tinyml_course.board.virtual.peripheral import Peripheral
+from tinyml_course.board.virtual.peripheral import Peripheral, index_in_row
 from tinyml_course.board.virtual.timer import Timer
 from tinyml_course.board.virtual.traces import Player, Trace
 
 _AT_REST = (0.0, 0.0, 1.0)  # a board that lies on a table
+
+
+class AccelerometerRegister:
+    """Offsets of the registers."""
+
+    BEGIN = 0x00
+    PRESENT = 0x04
+    AVAILABLE = 0x08
+    LATCH = 0x0C
+    AXIS = 0x10  # a row: x, y, z
 
 
 class Accelerometer(Peripheral):
@@ -18,7 +28,9 @@ class Accelerometer(Peripheral):
     row, so that a sketch that samples at the trace's rate reads each row once.
     """
 
+    name = "ACCELEROMETER"
     address = 0x4F005000
+    registers = AccelerometerRegister
 
     def __init__(self, timer: Timer, is_present: bool, trace: Trace | None) -> None:
         self._timer = timer
@@ -35,22 +47,23 @@ class Accelerometer(Peripheral):
         return int((self._timer.now_us - self._start_us) * self._rate_hz / 1e6)
 
     def read(self, offset: int) -> int | None:
-        if offset == 0x04:
+        if offset == AccelerometerRegister.PRESENT:
             return int(self._is_present)
-        if offset == 0x08:
+        if offset == AccelerometerRegister.AVAILABLE:
             is_new = self._rate_hz > 0 and self._tick() > self._last_tick
             if not is_new:
                 self._timer.question()
             return int(is_new)
-        if offset in (0x10, 0x14, 0x18):
-            return struct.unpack("<I", struct.pack("<f", self._row[(offset - 0x10) >> 2]))[0]
-        return None
+        axis = index_in_row(offset, AccelerometerRegister.AXIS, 3)
+        if axis is None:
+            return None
+        return struct.unpack("<I", struct.pack("<f", self._row[axis]))[0]
 
     def write(self, offset: int, value: int) -> bool:
-        if offset == 0x00:
+        if offset == AccelerometerRegister.BEGIN:
             self._rate_hz = value / 1000.0
             self._start_us, self._last_tick = None, -1
-        elif offset == 0x0C:
+        elif offset == AccelerometerRegister.LATCH:
             self._last_tick = self._tick()
             if self._player:
                 self._row = tuple(float(v) for v in self._player.row())

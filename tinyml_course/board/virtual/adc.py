@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
-from tinyml_course.board.virtual.peripheral import Peripheral
+from tinyml_course.board.virtual.peripheral import Peripheral, index_in_row
 
 SUPPLY_V = 3.3
+PINS = 512
+
+
+class AdcRegister:
+    """Offsets of the registers."""
+
+    VALUE = 0x000  # a row, one word a pin
+    BITS = 0x800
 
 
 class Adc(Peripheral):
     """Every analogue pin reads 0 V until `set_voltage`. Ten bits until `analogReadResolution`."""
 
+    name = "ADC"
     address = 0x4F004000
+    registers = AdcRegister
 
     def __init__(self) -> None:
         self._volts: dict[int, float] = {}
@@ -21,13 +31,14 @@ class Adc(Peripheral):
         self._volts[pin] = volts
 
     def read(self, offset: int) -> int | None:
-        if offset >= 0x800:
+        pin = index_in_row(offset, AdcRegister.VALUE, PINS)
+        if pin is None:
             return None
-        share = min(max(self._volts.get(offset >> 2, 0.0) / SUPPLY_V, 0.0), 1.0)
+        share = min(max(self._volts.get(pin, 0.0) / SUPPLY_V, 0.0), 1.0)
         return round(share * ((1 << self._bits) - 1))
 
     def write(self, offset: int, value: int) -> bool:
-        if offset == 0x800 and 1 <= value <= 16:
+        if offset == AdcRegister.BITS and 1 <= value <= 16:
             self._bits = value
             return True
         return False

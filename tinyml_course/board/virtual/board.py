@@ -52,7 +52,7 @@ class VirtualBoard:
         self.cpu = Cpu(sketch.program)
         memory = _BoardMemory(self.cpu)
         self.timer = Timer(self._clock_hz, lambda: self.cpu.cycles)
-        self.system = System()
+        self.system = System(memory, sketch.program.locate)
         self.uart = Uart(memory, self.timer)
         self.gpio = Gpio(self.timer)
         self.adc = Adc()

@@ -2,22 +2,32 @@
 
 from __future__ import annotations
 
-from tinyml_course.board.virtual.peripheral import Peripheral
+from tinyml_course.board.virtual.peripheral import Peripheral, index_in_row
 from tinyml_course.board.virtual.timer import Timer
 from tinyml_course.board.virtual.traces import Player, Trace
+
+
+class GasRegister:
+    """Offsets of the registers."""
+
+    PRESENT = 0x00
+    COUNTS = 0x10  # a row: NO2, C2H5OH, VOC, CO
 
 
 class GasSensor(Peripheral):
     """NO2, C2H5OH, VOC, CO. Without a trace all read 0."""
 
+    name = "GAS"
     address = 0x4F007000
+    registers = GasRegister
 
     def __init__(self, timer: Timer, trace: Trace | None) -> None:
         self._player = Player(trace, lambda: timer.now_us) if trace else None
 
     def read(self, offset: int) -> int | None:
-        if offset == 0x00:
+        if offset == GasRegister.PRESENT:
             return int(self._player is not None)
-        if 0x10 <= offset < 0x20:
-            return int(self._player.row()[(offset - 0x10) >> 2]) if self._player else 0
-        return None
+        channel = index_in_row(offset, GasRegister.COUNTS, 4)
+        if channel is None:
+            return None
+        return int(self._player.row()[channel]) if self._player else 0

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from tinyml_course.board.virtual.peripheral import Peripheral
+from tinyml_course.board.virtual.peripheral import Peripheral, index_in_row
 from tinyml_course.board.virtual.timer import Timer
 
 PINS = 256
+DUTY_PINS = 64  # pins that `analogWrite` knows
 INPUT, OUTPUT, INPUT_PULLUP = 0, 1, 2
 
 
@@ -20,6 +21,18 @@ class PinChange:
     value: int
 
 
+class GpioRegister:
+    """Offsets of the registers; those for pins are rows, one word a pin."""
+
+    MODE = 0x000
+    OUTPUT = 0x400
+    INPUT = 0x800
+    TONE_PIN = 0xC00
+    TONE_HZ = 0xC04
+    TONE_MS = 0xC08
+    DUTY = 0xD00
+
+
 class Gpio(Peripheral):
     """Attributes:
     modes, outputs: by pin, as the sketch set them.
@@ -27,7 +40,9 @@ class Gpio(Peripheral):
     tones: (time_us, pin, hz, ms) of every `tone()`.
     """
 
+    name = "GPIO"
     address = 0x4F003000
+    registers = GpioRegister
 
     def __init__(self, timer: Timer) -> None:
         self.modes: dict[int, int] = {}
@@ -35,7 +50,7 @@ class Gpio(Peripheral):
         self.changes: list[PinChange] = []
         self.tones: list[tuple[int, int, int, int]] = []
         self._inputs: dict[int, int] = {}
-        self._tone = [0, 0]
+        self._tone_pin = self._tone_hz = 0
         self._timer = timer
 
     def set_input(self, pin: int, value: int | None) -> None:
@@ -46,10 +61,9 @@ class Gpio(Peripheral):
             self._inputs[pin] = int(bool(value))
 
     def read(self, offset: int) -> int | None:
-        pin = (offset & 0x3FF) >> 2
-        if 0x400 <= offset < 0x800:
+        if (pin := index_in_row(offset, GpioRegister.OUTPUT, PINS)) is not None:
             return self.outputs.get(pin, 0)
-        if 0x800 <= offset < 0xC00:
+        if (pin := index_in_row(offset, GpioRegister.INPUT, PINS)) is not None:
             self._timer.question()
             mode = self.modes.get(pin, INPUT)
             if mode == OUTPUT:
@@ -58,17 +72,18 @@ class Gpio(Peripheral):
         return None
 
     def write(self, offset: int, value: int) -> bool:
-        pin = (offset & 0x3FF) >> 2
-        if offset < 0x400:
+        if (pin := index_in_row(offset, GpioRegister.MODE, PINS)) is not None:
             self.modes[pin] = value
-        elif offset < 0x800:
+        elif (pin := index_in_row(offset, GpioRegister.OUTPUT, PINS)) is not None:
             self._drive(pin, int(bool(value)))
-        elif offset in (0xC00, 0xC04):
-            self._tone[(offset - 0xC00) >> 2] = value
-        elif offset == 0xC08:
-            self.tones.append((self._timer.now_us, *self._tone, value))
-        elif 0xD00 <= offset < 0xE00:
-            self._drive((offset - 0xD00) >> 2, value)
+        elif offset == GpioRegister.TONE_PIN:
+            self._tone_pin = value
+        elif offset == GpioRegister.TONE_HZ:
+            self._tone_hz = value
+        elif offset == GpioRegister.TONE_MS:
+            self.tones.append((self._timer.now_us, self._tone_pin, self._tone_hz, value))
+        elif (pin := index_in_row(offset, GpioRegister.DUTY, DUTY_PINS)) is not None:
+            self._drive(pin, value)
         else:
             return False
         return True

@@ -12,10 +12,22 @@ from tinyml_course.errors import BoardError
 RATE_TOLERANCE = 0.01
 
 
+class MicrophoneRegister:
+    """Offsets of the registers."""
+
+    BEGIN = 0x00
+    PRESENT = 0x04
+    AVAILABLE = 0x08
+    ADDRESS = 0x0C
+    TAKE = 0x10
+
+
 class Microphone(Peripheral):
     """16-bit samples that wait until the sketch's library takes them."""
 
+    name = "MICROPHONE"
     address = 0x4F006000
+    registers = MicrophoneRegister
 
     def __init__(self, memory: Memory, timer: Timer, is_present: bool, trace: Trace | None) -> None:
         self._memory = memory
@@ -42,18 +54,18 @@ class Microphone(Peripheral):
         return elapsed_us * self._rate_hz // 1_000_000 - self._taken
 
     def read(self, offset: int) -> int | None:
-        if offset == 0x04:
+        if offset == MicrophoneRegister.PRESENT:
             return int(self._is_present)
-        if offset == 0x08:
+        if offset == MicrophoneRegister.AVAILABLE:
             return self._waiting()
         return None
 
     def write(self, offset: int, value: int) -> bool:
-        if offset == 0x00:
+        if offset == MicrophoneRegister.BEGIN:
             self._begin(value)
-        elif offset == 0x0C:
+        elif offset == MicrophoneRegister.ADDRESS:
             self._address = value
-        elif offset == 0x10:
+        elif offset == MicrophoneRegister.TAKE:
             self._take(min(value, self._waiting()))
         else:
             return False

@@ -9,12 +9,20 @@ from pathlib import Path
 
 import numpy as np
 
-from tinyml_course.board.virtual.peripheral import Memory, Peripheral
+from tinyml_course.board.virtual.peripheral import Memory, Peripheral, index_in_row
 from tinyml_course.board.virtual.timer import Timer
 
 WIDTH, HEIGHT = 320, 240
 CELL_WIDTH, CELL_HEIGHT = 6, 8  # of a character at text size 1
+ARGUMENTS = 8  # x, y, width, height, color, size of text, its background, one to spare
 _NO_BACKGROUND = 0x10000
+
+
+class ScreenRegister:
+    """Offsets of the registers."""
+
+    COMMAND = 0x00
+    ARGUMENT = 0x10  # a row
 
 
 class Screen(Peripheral):
@@ -23,20 +31,23 @@ class Screen(Peripheral):
     texts: every text drawn, oldest first.
     """
 
+    name = "SCREEN"
     address = 0x4F008000
+    registers = ScreenRegister
 
     def __init__(self, memory: Memory, timer: Timer) -> None:
         self.image = np.zeros((WIDTH, HEIGHT, 3), np.uint8)
         self.texts: list[str] = []
         self._memory = memory
         self._timer = timer
-        self._arguments = [0] * 8
+        self._arguments = [0] * ARGUMENTS
 
     def write(self, offset: int, value: int) -> bool:
-        if 0x10 <= offset < 0x30:
-            self._arguments[(offset - 0x10) >> 2] = value
+        argument = index_in_row(offset, ScreenRegister.ARGUMENT, ARGUMENTS)
+        if argument is not None:
+            self._arguments[argument] = value
             return True
-        if offset != 0x00 or value not in _COMMANDS:
+        if offset != ScreenRegister.COMMAND or value not in _COMMANDS:
             return False
         a, b, c, d = (_signed(v) for v in self._arguments[:4])
         _COMMANDS[value](self, a, b, c, d, _rgb(self._arguments[4]))

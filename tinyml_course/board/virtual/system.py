@@ -1,20 +1,62 @@
-"""The sketch's heartbeat: the core tells when `setup()` is done and each time `loop()` begins."""
+"""The heartbeat of a sketch and its last words: that loop() begins, and why a program ends."""
 
 from __future__ import annotations
 
-from tinyml_course.board.virtual.peripheral import Peripheral
+from collections.abc import Callable
+
+from tinyml_course.board.virtual.peripheral import Memory, Peripheral
+from tinyml_course.errors import BoardError
+
+MESSAGE_BYTES = 200
+
+
+class SystemRegister:
+    """Offsets of the registers."""
+
+    LOOP = 0x00
+    CALLER = 0x04
+    ABORT = 0x08
 
 
 class System(Peripheral):
-    """Attributes: loops, how often `loop()` was entered; 0 while `setup()` runs."""
+    """Knows how far the sketch is, and ends it if it says so.
 
+    Attributes:
+        loops: how often `loop()` was entered; 0 while `setup()` runs.
+    """
+
+    name = "SYSTEM"
     address = 0x4F000000
+    registers = SystemRegister
 
-    def __init__(self) -> None:
+    def __init__(self, memory: Memory, locate: Callable[[int], str]) -> None:
+        """`locate` puts an address of the program into words."""
         self.loops = 0
+        self._memory = memory
+        self._locate = locate
+        self._caller = 0
 
     def write(self, offset: int, value: int) -> bool:
-        if offset == 0x00:
+        if offset == SystemRegister.LOOP:
             self.loops += 1
-            return True
-        return False
+        elif offset == SystemRegister.CALLER:
+            self._caller = value
+        elif offset == SystemRegister.ABORT:
+            self._abort(value)
+        else:
+            return False
+        return True
+
+    def _abort(self, address: int) -> None:
+        """Raises BoardError with the sketch's message and the line that called."""
+        text = self._read_text(address)
+        call = (self._caller & ~1) - 2  # a return address stands behind the call
+        raise BoardError(f"the sketch ended itself: {text}, called in {self._locate(call)}")
+
+    def _read_text(self, address: int) -> str:
+        """Up to the zero, byte by byte: the text may be the last thing in flash."""
+        text = bytearray()
+        while len(text) < MESSAGE_BYTES and (byte := self._memory.read_memory(address, 1)[0]):
+            text.append(byte)
+            address += 1
+        return text.decode("utf-8", "replace")

@@ -18,10 +18,20 @@ IDLE_QUESTIONS = 32  # in a row, before the clock begins to move on
 IDLE_CYCLES = 2000  # a question that comes after more than so many cycles was preceded by work
 
 
+class TimerRegister:
+    """Offsets of the registers."""
+
+    MILLIS = 0x00
+    MICROS = 0x04
+    DELAY_US = 0x08
+
+
 class Timer(Peripheral):
     """millis, micros and delay. `count_cycles` tells how many cycles the processor has executed."""
 
+    name = "TIMER"
     address = 0x4F002000
+    registers = TimerRegister
 
     def __init__(self, clock_hz: int, count_cycles: Callable[[], int]) -> None:
         self._clock_hz = clock_hz
@@ -57,14 +67,17 @@ class Timer(Peripheral):
             self._skipped_us += IDLE_STEP_US
 
     def read(self, offset: int) -> int | None:
-        if offset not in (0x00, 0x04):
+        if offset == TimerRegister.MICROS:
+            unit_us = 1
+        elif offset == TimerRegister.MILLIS:
+            unit_us = 1000
+        else:
             return None
         self.question()
-        now_us = self.now_us
-        return (now_us // 1000 if offset == 0x00 else now_us) & 0xFFFFFFFF
+        return self.now_us // unit_us & 0xFFFFFFFF
 
     def write(self, offset: int, value: int) -> bool:
-        if offset != 0x08:
+        if offset != TimerRegister.DELAY_US:
             return False
         self._skipped_us += value
         self._questions = 0

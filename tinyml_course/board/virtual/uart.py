@@ -6,6 +6,18 @@ from tinyml_course.board.virtual.peripheral import Memory, Peripheral
 from tinyml_course.board.virtual.timer import Timer
 
 
+class UartRegister:
+    """Offsets of the registers."""
+
+    CONNECTED = 0x00
+    TX_ADDRESS = 0x04
+    TX_LENGTH = 0x08
+    RX_ADDRESS = 0x0C
+    RX_LENGTH = 0x10
+    RX_COUNT = 0x14
+    BAUD = 0x18
+
+
 class Uart(Peripheral):
     """Attributes:
     sent: what the sketch printed and the host has not taken yet.
@@ -15,7 +27,9 @@ class Uart(Peripheral):
     total_sent: how many bytes the sketch ever printed.
     """
 
+    name = "UART"
     address = 0x4F001000
+    registers = UartRegister
 
     def __init__(self, memory: Memory, timer: Timer) -> None:
         self.sent = bytearray()
@@ -27,27 +41,27 @@ class Uart(Peripheral):
         self._tx_address = self._rx_address = self._rx_count = 0
 
     def read(self, offset: int) -> int | None:
-        if offset == 0x00:
+        if offset == UartRegister.CONNECTED:
             self._timer.question()
             return int(self.is_connected)
-        if offset == 0x14:
+        if offset == UartRegister.RX_COUNT:
             return self._rx_count
         return None
 
     def write(self, offset: int, value: int) -> bool:
-        if offset == 0x04:
+        if offset == UartRegister.TX_ADDRESS:
             self._tx_address = value
-        elif offset == 0x08:
+        elif offset == UartRegister.TX_LENGTH:
             data = self._memory.read_memory(self._tx_address, value)
             self.total_sent += len(data)
             if self.is_connected:
                 self.sent += data
             self._timer.busy()
-        elif offset == 0x0C:
+        elif offset == UartRegister.RX_ADDRESS:
             self._rx_address = value
-        elif offset == 0x10:
+        elif offset == UartRegister.RX_LENGTH:
             self._fill(value)
-        elif offset == 0x18:
+        elif offset == UartRegister.BAUD:
             pass  # any speed will do: this cable is as fast as it needs to be
         else:
             return False

@@ -17,7 +17,8 @@
 #define BOARD_SCREEN 0x4F008000u
 
 #define SYSTEM_LOOP BOARD_REGISTER(BOARD_SYSTEM + 0x00)    // write: setup() is done, or loop() is
-#define SYSTEM_ABORT BOARD_REGISTER(BOARD_SYSTEM + 0x04)   // write: address of a message; stops
+#define SYSTEM_CALLER BOARD_REGISTER(BOARD_SYSTEM + 0x04)  // write: the address to return to ...
+#define SYSTEM_ABORT BOARD_REGISTER(BOARD_SYSTEM + 0x08)   // write: ... and of a message; stops
 
 #define UART_CONNECTED BOARD_REGISTER(BOARD_UART + 0x00)   // read: 1 if the host has the port open
 #define UART_TX_ADDRESS BOARD_REGISTER(BOARD_UART + 0x04)  // write: bytes to send ...
