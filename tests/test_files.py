@@ -1,9 +1,10 @@
 import errno
+import os
 
 import pytest
 
 from tinyml_course.errors import OutputError
-from tinyml_course.files import write_bytes
+from tinyml_course.files import write_bytes, write_texts
 
 
 def test_a_file_is_whole_and_nothing_stands_beside_it(tmp_path):
@@ -29,3 +30,44 @@ def test_a_file_in_the_place_of_a_folder_is_one_clear_error(tmp_path):
     (tmp_path / "out").write_text("I am a file")
     with pytest.raises(OutputError, match="cannot write"):
         write_bytes(tmp_path / "out" / "model.h", b"abc")
+
+
+def write_pair(folder, text):
+    write_texts({folder / "model.h": text, folder / "model.c": text})
+
+
+def test_files_that_belong_together_are_written_together(tmp_path):
+    write_pair(tmp_path, "one")
+    write_pair(tmp_path, "two")
+    assert {p.name: p.read_text() for p in tmp_path.iterdir()} == {
+        "model.h": "two",
+        "model.c": "two",
+    }
+
+
+def test_if_the_second_cannot_be_written_the_first_stays_as_it_was(tmp_path, monkeypatch):
+    """A header of the new model with the source of the old one would still compile."""
+    write_pair(tmp_path, "old")
+    opened = []
+    honest = os.fdopen
+
+    def second_time_full(*arguments):
+        opened.append(arguments)
+        if len(opened) == 2:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        return honest(*arguments)
+
+    monkeypatch.setattr("os.fdopen", second_time_full)
+    with pytest.raises(OutputError, match=r"cannot write .*/model\.c: No space left on device"):
+        write_pair(tmp_path, "new")
+    assert {p.read_text() for p in tmp_path.iterdir()} == {"old"}
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["model.c", "model.h"]
+
+
+def test_if_a_folder_is_in_the_place_of_the_second_the_first_stays_as_it_was(tmp_path):
+    (tmp_path / "model.h").write_text("old")
+    (tmp_path / "model.c").mkdir()
+    with pytest.raises(OutputError, match=r"cannot write .*/model\.c: Is a directory"):
+        write_pair(tmp_path, "new")
+    assert (tmp_path / "model.h").read_text() == "old"
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["model.c", "model.h"]

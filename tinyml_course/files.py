@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import tempfile
 from pathlib import Path
@@ -16,23 +17,7 @@ def write_bytes(path: Path, content: bytes) -> Path:
         OutputError: a full disk, a read-only folder, a file where a folder should be.
     """
     path = Path(path)
-    partial = None
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-        partial = Path(name)
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-        # mkstemp makes files only the owner can read; a course's output is for sharing.
-        partial.chmod(0o644)
-        partial.replace(path)
-    except OSError as error:
-        if partial is not None:
-            partial.unlink(missing_ok=True)
-        raise OutputError(
-            f"cannot write {path}: {error.strerror or error}. "
-            "Choose another folder, or make room there"
-        ) from error
+    _write_all({path: content})
     return path
 
 
@@ -47,17 +32,31 @@ def write_texts(texts: dict[Path, str]) -> None:
     Raises:
         OutputError: as `write_bytes`; then none of the files has changed.
     """
-    beside = {path: path.with_name(f".{path.name}.{os.getpid()}") for path in texts}
+    _write_all({Path(path): text.encode("utf-8") for path, text in texts.items()})
+
+
+def _write_all(contents: dict[Path, bytes]) -> None:
+    beside: dict[Path, Path] = {}
+    path = Path()
     try:
-        for path, text in texts.items():
-            write_text(beside[path], text)
-        for path in texts:
+        for path, content in contents.items():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+            beside[path] = Path(name)
+            with os.fdopen(handle, "wb") as file:
+                file.write(content)
+            # mkstemp makes files only the owner can read; a course's output is for sharing.
+            beside[path].chmod(0o644)
+        for path in contents:  # what renaming would stumble over, when the first is done already
+            if path.is_dir():
+                raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
+        for path in contents:
             beside[path].replace(path)
     except OSError as error:
         raise OutputError(
-            f"cannot write {error.filename}: {error.strerror or error}. "
+            f"cannot write {path}: {error.strerror or error}. "
             "Choose another folder, or make room there"
         ) from error
     finally:
-        for path in beside.values():
-            path.unlink(missing_ok=True)
+        for written in beside.values():
+            written.unlink(missing_ok=True)

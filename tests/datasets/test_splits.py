@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from tinyml_course.datasets import Dataset, check_no_leakage, make_motion_dataset, split_by_group
-from tinyml_course.datasets.splits import Split, leaky_split_rows_at_random
+from tinyml_course.datasets.splits import leaky_split_rows_at_random
 from tinyml_course.errors import DataError
 
 
@@ -79,26 +79,41 @@ def test_the_check_names_who_leaked(data):
         check_no_leakage(leaky_split_rows_at_random(data))
 
 
-def test_one_leaked_person_is_enough(data):
-    split = split_by_group(data)
-    spy = data.subset(data.groups == split.test.groups[0])
+PAIRS = [("train", "val"), ("train", "test"), ("val", "test")]
+
+
+def leak(split, source, target, groups=None):
+    """The split with two windows of `source` in `target` as well.
+
+    With `groups` they are exact copies under these names; without, other windows of the person.
+    """
+    spy = getattr(split, source).subset(slice(4, 6))
+    part = getattr(split, target)
     joined = dataclasses.replace(
-        split.train,
-        x=np.concatenate([split.train.x, spy.x[:1]]),
-        y=np.append(split.train.y, spy.y[:1]),
-        groups=np.append(split.train.groups, spy.groups[:1]),
+        part,
+        x=np.concatenate([part.x, spy.x if groups else spy.x + 0.5]),
+        y=np.append(part.y, spy.y),
+        groups=np.append(part.groups, groups or spy.groups),
     )
-    with pytest.raises(DataError, match=rf"1 groups stand in both train and test.*{spy.groups[0]}"):
-        check_no_leakage(Split(joined, split.val, split.test))
+    return dataclasses.replace(split, **{target: joined})
 
 
-def test_a_recording_under_two_names_is_noticed(data):
+@pytest.mark.parametrize(("a", "b"), PAIRS)
+def test_one_leaked_person_is_enough(data, a, b):
+    """Other windows of a person who stands in another part too."""
     split = split_by_group(data)
-    renamed = dataclasses.replace(
-        split.val,
-        x=np.concatenate([split.val.x, split.train.x[4:6]]),
-        y=np.append(split.val.y, split.train.y[4:6]),
-        groups=np.append(split.val.groups, ["somebody else"] * 2),
-    )
-    with pytest.raises(DataError, match=r"2 windows of val are exact copies.*train\[4\]"):
-        check_no_leakage(Split(split.train, renamed, split.test))
+    person = getattr(split, a).groups[4]
+    for leaked in (leak(split, a, b), leak(split, b, a)):
+        with pytest.raises(DataError, match=rf"1 groups stand in both {a} and {b} \(p"):
+            check_no_leakage(leaked)
+    with pytest.raises(DataError, match=rf"\({person}\)"):
+        check_no_leakage(leak(split, a, b))
+
+
+@pytest.mark.parametrize(("a", "b"), PAIRS)
+def test_a_recording_under_two_names_is_noticed(data, a, b):
+    split = split_by_group(data)
+    with pytest.raises(
+        DataError, match=rf"2 windows of {b} are exact copies of windows of {a}; first: {a}\[4\]"
+    ):
+        check_no_leakage(leak(split, a, b, ["somebody else"] * 2))

@@ -267,7 +267,7 @@ def make_bundle(
     """The Bundle of an int8 `model`, with golden vectors from the `test` part. Lesson 03."""
     return Bundle(
         name=name,
-        model=model,
+        model=TfliteModel.of(model),
         preprocessing=trained.preprocessing,
         class_names=test.class_names,
         channel_names=test.channel_names,

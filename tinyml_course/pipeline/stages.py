@@ -211,7 +211,7 @@ def convert_to_int8(model: Any, x_train: np.ndarray) -> TfliteModel:
 def make_formats(trained: Trained, seed: int) -> dict[str, bytes]:
     """The chosen model as .tflite files, by stage: number formats, then what training can save."""
     samples = representative_dataset(trained.inputs["train"])
-    files = {
+    files: dict[str, bytes] = {
         "fp32": convert_fp32(trained.model),
         "fp16": convert_fp16(trained.model),
         "dynamic_range": convert_dynamic_range(trained.model),
@@ -228,9 +228,7 @@ def make_formats(trained: Trained, seed: int) -> dict[str, bytes]:
     if trained.choice.fewer_neurons:
         smaller = remove_neurons(trained.model, trained.choice.fewer_neurons)
         rate = trained.choice.learning_rate / 2
-        fit_model(
-            smaller, *parts, epochs=TUNING_EPOCHS, learning_rate=rate, log_every=0, **options
-        )
+        fit_model(smaller, *parts, epochs=TUNING_EPOCHS, learning_rate=rate, log_every=0, **options)
         files["fewer_neurons_int8"] = convert_int8(smaller, samples)
     return files
 
