@@ -1,5 +1,7 @@
 """WAV files: what is read is what was written, what cannot be read is refused with the way out."""
 
+import struct
+import tracemalloc
 import wave
 
 import numpy as np
@@ -96,3 +98,95 @@ def test_write_refuses_what_it_cannot_write(tmp_path):
     (tmp_path / "file").write_text("in the way")
     with pytest.raises(OutputError, match="cannot write"):
         write_wav(tmp_path / "file" / "a.wav", np.zeros(5, np.int16))
+
+
+def riff(path, rate=16_000, frames=1000, channels=1, parts=(), announced=None):
+    """A WAV file by hand, with parts between its form and its samples."""
+    samples = (np.arange(frames * channels) % 2000).astype("<i2").tobytes()
+    form = struct.pack("<HHIIHH", 1, channels, rate, (rate * 2) & 0xFFFFFFFF, 2 * channels, 16)
+    body = b"WAVEfmt " + struct.pack("<I", 16) + form + b"".join(parts)
+    body += b"data" + struct.pack("<I", len(samples) if announced is None else announced) + samples
+    path.write_bytes(b"RIFF" + struct.pack("<I", len(body)) + body)
+    return path
+
+
+@pytest.mark.parametrize("rate", [0, 1, 3_999, 192_001, 4_000_000_000])
+def test_a_rate_that_no_microphone_has_is_refused(tmp_path, rate):
+    for wanted in (None, 16_000):
+        with pytest.raises(DataError, match=r"a\.wav: .* samples a second; 4,000 to 192,000"):
+            read_wav(riff(tmp_path / "a.wav", rate), wanted)
+
+
+@pytest.mark.parametrize("rate", [4_000, 11_025, 192_000])
+def test_rates_within_are_read(tmp_path, rate):
+    samples, found = read_wav(riff(tmp_path / "a.wav", rate), 16_000)
+    assert (len(samples), found) == (1000 * 16_000 // rate, 16_000)
+
+
+@pytest.mark.parametrize(
+    ("parts", "is_fine"),
+    [
+        ((b"JUNK" + struct.pack("<I", 11) + b"x" * 12,), True),
+        ((b"JUNK" + struct.pack("<I", 2_000_000) + b"x" * 2_000_000,), True),
+        ((b"JUNK" + struct.pack("<I", 0xFFFFFFF0) + b"x" * 10,), False),
+        ((b"JUNK" + struct.pack("<I", 0x7FFFFFFF),), False),
+        ((b"JU",), False),
+    ],
+)
+def test_a_junk_part_is_skipped_or_refused(tmp_path, parts, is_fine):
+    path = riff(tmp_path / "a.wav", parts=parts)
+    if is_fine:
+        assert len(read_wav(path)[0]) == 1000
+    else:
+        with pytest.raises(DataError, match="not a PCM WAV file"):
+            read_wav(path)
+
+
+def test_more_samples_than_the_file_holds_or_the_memory_is_refused(tmp_path):
+    with pytest.raises(DataError, match=r"a\.wav"):
+        read_wav(riff(tmp_path / "a.wav", announced=0xFFFFFFFF))
+    with pytest.raises(DataError, match=r"1000 of the 500000 samples"):
+        read_wav(riff(tmp_path / "a.wav", announced=1_000_000))
+    with pytest.raises(DataError, match="33 channels"):
+        read_wav(riff(tmp_path / "a.wav", channels=33))
+    long = riff(tmp_path / "long.wav", 4_000, frames=10, announced=2 * 4_000 * 3700)
+    with open(long, "r+b") as file:
+        file.truncate(2 * 4_000 * 3700 + 44)  # silence that takes no disk
+    with pytest.raises(DataError, match="lasts 62 minutes, 60 are possible"):
+        read_wav(long)
+
+
+def test_resampling_in_blocks_is_resampling_at_once(monkeypatch):
+    noise = np.random.default_rng(0).integers(-32768, 32767, 5_001).astype(np.int16)
+    for from_hz, to_hz in ((48_000, 16_000), (11_025, 16_000), (22_050, 44_100), (8_000, 8_000)):
+        whole = resample(noise, from_hz, to_hz)
+        with monkeypatch.context() as small:
+            small.setattr("tinyml_course.datasets.wav.BLOCK_SAMPLES", 2_000)
+            np.testing.assert_array_equal(resample(noise, from_hz, to_hz), whole)
+    assert len(resample(noise[:0], 48_000, 16_000)) == 0
+
+
+def test_stereo_in_blocks_is_stereo_at_once(tmp_path, monkeypatch):
+    path = riff(tmp_path / "a.wav", 48_000, channels=2, frames=3_000)
+    whole = read_wav(path)[0]
+    resampled = read_wav(path, 16_000)[0]
+    monkeypatch.setattr("tinyml_course.datasets.wav.BLOCK_SAMPLES", 700)
+    np.testing.assert_array_equal(read_wav(path)[0], whole)
+    np.testing.assert_array_equal(read_wav(path, 16_000)[0], resampled)
+    np.testing.assert_array_equal(resampled, resample(whole, 48_000, 16_000))
+
+
+def test_three_minutes_at_48_khz_take_little_memory(tmp_path):
+    path = tmp_path / "long.wav"
+    with wave.open(str(path), "wb") as file:
+        file.setnchannels(2)
+        file.setsampwidth(2)
+        file.setframerate(48_000)
+        for _ in range(180):
+            file.writeframes(bytes(4 * 48_000))
+    tracemalloc.start()
+    samples, _ = read_wav(path, 16_000)
+    most_bytes = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert len(samples) == 180 * 16_000
+    assert most_bytes < samples.nbytes + 60e6  # it was 2,200 MB

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import wave
+from collections.abc import Callable
 from math import gcd
 from pathlib import Path
 
@@ -18,41 +19,94 @@ from tinyml_course.files import write_bytes
 
 ZERO_CROSSINGS = 16  # of the sinc on each side; 32 input samples make one output sample
 KAISER_BETA = 8.0  # stop band about 80 dB down
+LOWEST_RATE_HZ, HIGHEST_RATE_HZ = 4_000, 192_000
+MOST_SECONDS = 3600
+MOST_CHANNELS = 32
+BLOCK_SAMPLES = 1 << 20  # read, or multiplied, at a time
 CONVERT = "convert it, for instance with  ffmpeg -i IN -ar 16000 -ac 1 -sample_fmt s16 OUT.wav"
+
+ReadBlock = Callable[[int, int], np.ndarray]  # samples from and to, as int16
 
 
 def read_wav(path: Path | str, sample_rate_hz: int | None = None) -> tuple[np.ndarray, int]:
     """The samples of a 16-bit PCM WAV file as int16 mono, and their rate in Hz.
 
-    Several channels are averaged. With `sample_rate_hz`, a file of another rate is resampled.
+    Several channels are averaged. With `sample_rate_hz`, a file of another rate is resampled. The
+    file is read a block at a time: ten minutes at 48 kHz take the memory of their result.
 
     Raises:
-        DataError: no WAV file, damaged, not 16-bit PCM, or empty.
+        DataError: no WAV file, damaged, not 16-bit PCM, empty, longer than an hour, or of a rate
+            below 4 or above 192 kHz.
     """
     path = Path(path)
     try:
         with wave.open(str(path), "rb") as file:
-            width, channels = file.getsampwidth(), file.getnchannels()
-            rate, count = file.getframerate(), file.getnframes()
-            raw = file.readframes(count)
+            _check_form(path, file)
+            _check_length(path, file)
+            read, count, rate = _block_reader(file), file.getnframes(), file.getframerate()
+            if sample_rate_hz is None or rate == sample_rate_hz:
+                blocks = [read(a, a + BLOCK_SAMPLES) for a in range(0, count, BLOCK_SAMPLES)]
+                return np.concatenate(blocks).astype(np.int16, copy=False), rate
+            return _resample_blocks(read, count, rate, sample_rate_hz), sample_rate_hz
     except FileNotFoundError as error:
         raise DataError(f"{path}: no such file") from error
-    except (wave.Error, EOFError, OSError) as error:
+    except (wave.Error, EOFError, OSError, RuntimeError) as error:
+        # RuntimeError: the module `wave` says so of a part that is longer than the file
+        reason = str(error) or "it ends too early"
+        raise DataError(f"{path}: not a PCM WAV file ({reason}); {CONVERT}") from error
+
+
+def _check_form(path: Path, file: wave.Wave_read) -> None:
+    """Refuse what cannot be a recording of somebody's voice."""
+    rate, count = file.getframerate(), file.getnframes()
+    if file.getsampwidth() != 2:
+        what = f"{8 * file.getsampwidth()}-bit samples; 16-bit PCM is needed"
+    elif not LOWEST_RATE_HZ <= rate <= HIGHEST_RATE_HZ:
+        what = f"{rate:,} samples a second; {LOWEST_RATE_HZ:,} to {HIGHEST_RATE_HZ:,} are possible"
+    elif file.getnchannels() > MOST_CHANNELS:
+        what = f"{file.getnchannels():,} channels; {MOST_CHANNELS} are possible"
+    elif not count:
+        raise DataError(f"{path}: there is no sample in it; record or copy it again")
+    else:
+        return
+    raise DataError(f"{path}: {what}: {CONVERT}")
+
+
+def _check_length(path: Path, file: wave.Wave_read) -> None:
+    """Refuse a file that is cut off, and one that nobody wants in the memory."""
+    count, rate = file.getnframes(), file.getframerate()
+    try:
+        file.setpos(count - 1)
+        last = file.readframes(1)
+    except RuntimeError:  # the module `wave` about a place beyond the length in the file's head
+        last = b""
+    if len(last) < 2 * file.getnchannels():
+        file.rewind()
+        found = 0
+        while raw := file.readframes(BLOCK_SAMPLES):
+            found += len(raw) // (2 * file.getnchannels())
         raise DataError(
-            f"{path}: not a PCM WAV file ({error or 'it ends too early'}); {CONVERT}"
-        ) from error
-    if width != 2:
-        raise DataError(f"{path}: {8 * width}-bit samples; 16-bit PCM is needed: {CONVERT}")
-    if len(raw) < 2 * channels * count or not count:
-        raise DataError(
-            f"{path}: {len(raw) // (2 * channels)} of the {count} samples it announces are there; "
+            f"{path}: {found} of the {count} samples it announces are there; "
             "record or copy it again"
         )
-    samples = np.frombuffer(raw, "<i2").reshape(-1, channels)
-    mono = samples[:, 0] if channels == 1 else _to_int16(samples.mean(axis=1))
-    if sample_rate_hz is not None and rate != sample_rate_hz:
-        mono, rate = resample(mono, rate, sample_rate_hz), sample_rate_hz
-    return np.ascontiguousarray(mono, dtype=np.int16), rate
+    if count > MOST_SECONDS * rate:
+        raise DataError(
+            f"{path} lasts {count / rate / 60:,.0f} minutes, {MOST_SECONDS // 60} are possible: "
+            "cut it into pieces"
+        )
+
+
+def _block_reader(file: wave.Wave_read) -> ReadBlock:
+    """A function that reads samples `a` to `b` as int16 mono; fewer at the end of the file."""
+    channels, count = file.getnchannels(), file.getnframes()
+
+    def read(a: int, b: int) -> np.ndarray:
+        file.setpos(a)
+        raw = file.readframes(min(b, count) - a)
+        samples = np.frombuffer(raw, "<i2").reshape(-1, channels)
+        return samples[:, 0] if channels == 1 else _to_int16(samples.mean(axis=1))
+
+    return read
 
 
 def write_wav(path: Path | str, samples: np.ndarray, sample_rate_hz: int = 16_000) -> Path:
@@ -96,17 +150,31 @@ def resample(samples: np.ndarray, from_hz: int, to_hz: int) -> np.ndarray:
     samples = np.asarray(samples)
     if from_hz == to_hz or not len(samples):
         return samples.astype(np.int16)
-    divisor = gcd(int(from_hz), int(to_hz))
-    up, down = int(to_hz) // divisor, int(from_hz) // divisor
+    return _resample_blocks(lambda a, b: samples[a:b], len(samples), int(from_hz), int(to_hz))
+
+
+def _resample_blocks(read: ReadBlock, count: int, from_hz: int, to_hz: int) -> np.ndarray:
+    """`resample` of `count` samples that are read when they are needed."""
+    if to_hz <= 0 or to_hz != int(to_hz):
+        raise DataError(f"cannot resample to {to_hz} Hz: give a positive whole rate")
+    divisor = gcd(from_hz, int(to_hz))
+    up, down = int(to_hz) // divisor, from_hz // divisor
     cutoff = min(1.0, up / down)  # in units of the input's Nyquist frequency
     half = int(np.ceil(ZERO_CROSSINGS / cutoff))
-    # Output n sits at input position n * down / up: whole part and one of `up` phases.
-    n = np.arange(len(samples) * up // down)
-    whole, phase = n * down // up, n * down % up
     taps = _phase_taps(up, half, cutoff)
-    padded = np.concatenate([np.zeros(half), samples.astype(np.float64), np.zeros(half + 1)])
-    around = np.lib.stride_tricks.sliding_window_view(padded, 2 * half + 1)
-    return _to_int16(np.einsum("nt,nt->n", around[whole], taps[phase]))
+    resampled = np.empty(count * up // down, np.int16)
+    step = max(1, BLOCK_SAMPLES // (2 * half + 1))
+    for begin in range(0, len(resampled), step):
+        # Output n sits at input position n * down / up: whole part and one of `up` phases.
+        n = np.arange(begin, min(begin + step, len(resampled)))
+        whole, phase = n * down // up, n * down % up
+        first, last = int(whole[0]) - half, int(whole[-1]) + half + 1
+        inside = read(max(first, 0), min(last, count)).astype(np.float64)
+        padded = np.pad(inside, (max(-first, 0), max(last - count, 0)))
+        around = np.lib.stride_tricks.sliding_window_view(padded, 2 * half + 1)
+        weighted = np.einsum("nt,nt->n", around[whole - whole[0]], taps[phase])
+        resampled[n[0] : n[-1] + 1] = _to_int16(weighted)
+    return resampled
 
 
 def _phase_taps(up: int, half: int, cutoff: float) -> np.ndarray:
