@@ -151,6 +151,8 @@ def test_more_samples_than_the_file_holds_or_the_memory_is_refused(tmp_path):
         read_wav(riff(tmp_path / "a.wav", channels=33))
     long = riff(tmp_path / "long.wav", 4_000, frames=10, announced=2 * 4_000 * 3700)
     with open(long, "r+b") as file:
+        file.seek(4)
+        file.write(struct.pack("<I", 2 * 4_000 * 3700 + 36))
         file.truncate(2 * 4_000 * 3700 + 44)  # silence that takes no disk
     with pytest.raises(DataError, match="lasts 62 minutes, 60 are possible"):
         read_wav(long)
