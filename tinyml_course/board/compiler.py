@@ -8,35 +8,20 @@ from __future__ import annotations
 
 import os
 import re
-import subprocess
 import sys
-import tempfile
 from collections.abc import Sequence
+from contextlib import nullcontext
 from functools import cache
 from pathlib import Path
 
+from tinyml_course.board.cache import cache_dir
+from tinyml_course.board.confine.guard import Guard, guarded
+from tinyml_course.board.confine.limits import LIMITS
+from tinyml_course.board.confine.process import run_confined
+from tinyml_course.board.confine.sandbox import Sandbox
 from tinyml_course.errors import BoardError, DoesNotFitError
 
-
-def cache_dir() -> Path:
-    """Where compiled things are kept between runs.
-
-    `TINYML_CACHE_DIR` if set, else the system's place for caches, else a temporary folder.
-    """
-    if chosen := os.environ.get("TINYML_CACHE_DIR"):
-        folder = Path(chosen)
-    elif sys.platform == "win32":
-        folder = Path(os.environ.get("LOCALAPPDATA", Path.home())) / "tinyml_course" / "Cache"
-    elif sys.platform == "darwin":
-        folder = Path.home() / "Library" / "Caches" / "tinyml_course"
-    else:
-        folder = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "tinyml_course"
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError:  # a read-only home, as in some containers
-        folder = Path(tempfile.gettempdir()) / "tinyml_course_cache"
-        folder.mkdir(parents=True, exist_ok=True)
-    return folder
+SOURCES = (".c", ".cpp", ".cc", ".cxx", ".S")
 
 
 @cache
@@ -63,20 +48,42 @@ def zig_library_folder() -> Path:
     return Path(ziglang.__file__).parent / "lib"
 
 
-def run_compiler(command: Sequence[str], object_cache: Path | None = None) -> None:
-    """Start a compiler or linker; its errors become ours, with file and line."""
-    environment = dict(os.environ)
-    environment.setdefault("ZIG_GLOBAL_CACHE_DIR", str(cache_dir() / "zig"))
-    environment["ZIG_LOCAL_CACHE_DIR"] = str(object_cache or cache_dir() / "zig")
-    environment["LC_ALL"] = "C"
+def run_compiler(
+    command: Sequence[str],
+    object_cache: Path | None = None,
+    *,
+    guard: Guard | None = None,
+    sandbox: Sandbox | None = None,
+    seconds: float | None = None,
+) -> str:
+    """Run a compiler or linker, and return what it said; its errors become ours, with their line.
+
+    object_cache: where Zig keeps what it compiled (default: the cache folder). guard: who ends it
+    with us (default: one of its own). sandbox: the files that it may open (default: all). seconds:
+    of wall time (default: `LIMITS.seconds`).
+    """
+    shared = cache_dir() / "zig"
+    environment = {"ZIG_LOCAL_CACHE_DIR": str(object_cache or shared), "LC_ALL": "C"}
+    environment["ZIG_GLOBAL_CACHE_DIR"] = os.environ.get("ZIG_GLOBAL_CACHE_DIR", str(shared))
+    if sandbox is not None and sandbox.scratch:
+        environment["TMPDIR"] = environment["TMP"] = environment["TEMP"] = str(sandbox.scratch)
+        if shared not in sandbox.writable:
+            environment["ZIG_GLOBAL_CACHE_DIR"] = environment["ZIG_LOCAL_CACHE_DIR"]
+    seconds = seconds or LIMITS.seconds
     try:
-        done = subprocess.run(
-            command, capture_output=True, text=True, errors="replace", env=environment, check=False
-        )
+        with guarded() if guard is None else nullcontext(guard) as watch:
+            done = run_confined(command, environment, guard=watch, sandbox=sandbox, seconds=seconds)
     except OSError as error:
         raise BoardError(f"the compiler {command[0]} does not start: {error}") from error
-    if done.returncode:
-        _raise_compiler_error(done.stderr + done.stdout)
+    if done.is_late:
+        source = next((Path(word).name for word in command if word.endswith(SOURCES)), "linking")
+        raise BoardError(
+            f"the compiler was stopped after {seconds:g} s at {source}; a file takes a few: look "
+            "for templates, macros or functions that multiply"
+        )
+    if done.exit_code:
+        _raise_compiler_error(done.text)
+    return done.text
 
 
 # lld: "section '.bss' will not fit in region 'RAM': overflowed by 12 bytes"
@@ -84,6 +91,12 @@ def run_compiler(command: Sequence[str], object_cache: Path | None = None) -> No
 _OVERFLOW = re.compile(r"region [`'](\w+)'.{0,3} overflowed by (\d+) bytes")
 _DIAGNOSTIC = re.compile(r"^(.+?:\d+:(?:\d+:)? (?:fatal )?error: .+)$", re.MULTILINE)
 _UNDEFINED = re.compile(r"undefined (?:symbol: |reference to [`'])([^'\n]+)")
+_NO_ROOM = re.compile(r"No ?Space ?Left|No space left on device|DiskQuota", re.IGNORECASE)
+_TOO_BIG = re.compile(
+    r"out of memory|OutOfMemory|bad_alloc|cannot allocate|File ?Too ?Big|file too large|"
+    r"[Rr]esource ?[Ee]xhausted|exit code 1(?:34|37|53)",
+    re.IGNORECASE,
+)
 _REFERENCE = re.compile(r">>> referenced by ([^\n]+)|^([^\s:]+:\d+): undefined", re.MULTILINE)
 
 
@@ -104,4 +117,16 @@ def _raise_compiler_error(text: str) -> None:
         where = next(("".join(found) for found in _REFERENCE.findall(text)), "")
         at = f", used by {where.strip()}" if where else ""
         raise BoardError(f"the program does not link: no definition of {names}{at}")
+    if _NO_ROOM.search(text):
+        raise BoardError(
+            f"no space left for the compiler: free some on the disk of {cache_dir()} and of the "
+            "temporary folder"
+        )
+    if _TOO_BIG.search(text):
+        memory = LIMITS.memory_bytes >> 30
+        raise BoardError(
+            f"the compiler needed more than it may have ({memory} GB of memory, files of "
+            f"{LIMITS.file_bytes >> 20} MB): look for huge arrays and for templates, macros or "
+            "functions that multiply"
+        )
     raise BoardError(f"the compiler failed: {text.strip()[:2000] or 'it said nothing'}")

@@ -5,7 +5,7 @@ import os
 import pytest
 
 from tinyml_course.board.build.toolchain import build_program, find_gcc
-from tinyml_course.board.compiler import cache_dir
+from tinyml_course.board.cache import cache_dir
 from tinyml_course.board.memory_map import MemoryMap
 from tinyml_course.board.targets import TARGETS
 from tinyml_course.board.virtual.cpu import Cpu

@@ -16,8 +16,9 @@ from dataclasses import replace
 from pathlib import Path
 
 from tinyml_course.board.build.toolchain import build_program, compiler_flags
+from tinyml_course.board.cache import cache_dir
 from tinyml_course.board.catalog import fit_board
-from tinyml_course.board.compiler import cache_dir, run_compiler, zig_command
+from tinyml_course.board.compiler import run_compiler, zig_command
 from tinyml_course.board.linked.built_sketch import BuiltSketch
 from tinyml_course.board.models import ARDUINO_FOLDER, VirtualModel, get_model
 from tinyml_course.errors import BoardError, DoesNotFitError

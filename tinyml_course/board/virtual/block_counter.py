@@ -19,9 +19,10 @@ from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
-from tinyml_course.board.compiler import cache_dir, run_compiler, zig_command
+from tinyml_course.board.cache import cache_dir, is_private
+from tinyml_course.board.compiler import run_compiler, zig_command
 from tinyml_course.board.virtual.block_cost import BlockCost
-from tinyml_course.errors import BoardError
+from tinyml_course.errors import BoardError, OutputError
 
 SOURCE = Path(__file__).with_name("block_counter.c")
 NO_LIMIT = (1 << 64) - 1
@@ -175,14 +176,15 @@ class PythonBlockCounter:
 def _counter_library() -> ctypes.CDLL:
     """The compiled block_counter.c; built when first needed, then kept in the cache folder.
 
-    Raises BoardError if this computer cannot build or load it.
+    Raises BoardError if this computer cannot build or load it, OutputError if the file is not this
+    user's alone.
     """
     suffix = {"Windows": ".dll", "Darwin": ".dylib"}.get(platform.system(), ".so")
     digest = hashlib.sha256(SOURCE.read_bytes()).hexdigest()[:16]
     folder = cache_dir() / "native"
     built = folder / f"block_counter_{platform.machine()}_{digest}{suffix}"
     if not built.is_file():
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         # Another process may be building the same file: each writes its own, the last one wins.
         fresh = built.with_name(f"{built.stem}_{os.getpid()}{suffix}")
         flags = [
@@ -195,6 +197,11 @@ def _counter_library() -> ctypes.CDLL:
         ]
         run_compiler([*zig_command(), "cc", *flags, str(SOURCE), "-o", str(fresh)])
         os.replace(fresh, built)
+    if not (is_private(folder) and is_private(built)):
+        raise OutputError(
+            f"{built} is loaded as a program, but another user owns it or may write to it: "
+            f"remove the folder {folder}, it is made again"
+        )
     try:
         return ctypes.CDLL(str(built))
     except OSError as error:
