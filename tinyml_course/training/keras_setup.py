@@ -55,8 +55,8 @@ def import_toolkit() -> ModuleType:
     Raises:
         MissingExtraError: it is not installed.
     """
-    import_keras()
     require("tensorflow_model_optimization", "compressing by training")
+    import_keras()
     with silence_native_output():
         import tensorflow_model_optimization
 
