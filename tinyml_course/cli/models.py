@@ -36,6 +36,9 @@ def add_model_commands(commands: Commands) -> None:
     verify.add_argument("model", type=Path, metavar="MODEL.tflite")
     verify.add_argument("--samples", type=positive, default=100, help="random inputs [100]")
     verify.add_argument("--target", choices=PLACES, default="host", help="where the C runs [host]")
+    verify.add_argument(
+        "--layers", action="store_true", help="which layer is the first whose bytes differ"
+    )
     verify.set_defaults(run=run_verify)
 
     bench = commands.add_parser("bench", help="time, flash, RAM and energy of one inference")
@@ -110,17 +113,28 @@ def run_verify(options: argparse.Namespace) -> int:
 
     from tinyml_course.board.cores import find_runner
     from tinyml_course.export.check.verify import verify_model
+    from tinyml_course.network.model import TfliteModel
 
     runner = find_runner(options.target)
-    result = verify_model(read_model(options.model), options.samples, runner)
+    model = TfliteModel(read_model(options.model))
+    result = verify_model(model, options.samples, runner)
     text = (
         f"{result.samples} samples on {result.target}: {result.bytes_differing} of "
         f"{result.bytes_compared:,} output bytes differ from {result.engine}"
     )
     if result.bound:
         text += f"; floats by {result.max_difference:.2g} at most, {result.bound:.2g} is right"
-    show(options, asdict(result), text)
-    return 0 if result.passed else 1
+    value, passed = asdict(result), result.passed
+    if options.layers:
+        from tinyml_course.export.check.layers import compare_layers
+
+        by_layer = compare_layers(model, options.samples, runner)
+        value["layers"] = [asdict(layer) for layer in by_layer.layers]
+        value["first_differing"] = by_layer.first_differing and asdict(by_layer.first_differing)
+        text += f"\n\n{by_layer}"
+        passed = passed and by_layer.first_differing is None
+    show(options, value, text)
+    return 0 if passed else 1
 
 
 def run_bench(options: argparse.Namespace) -> int:

@@ -9,8 +9,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from tinyml_course.network.ir import Operator
 from tinyml_course.network.model import TfliteModel
 from tinyml_course.network.tflite_file import import_schema, pack_model, unpack_model
+
+CALLABLE = ("int8", "int16", "float32")  # what may be an output of a model
 
 
 def strip_model(content: bytes) -> TfliteModel:
@@ -63,6 +66,28 @@ def keep_first_dense_scale(content: bytes) -> TfliteModel:
                     parameters.scale = parameters.scale[:1]
                     parameters.zeroPoint = parameters.zeroPoint[:1]
     return TfliteModel(pack_model(model))
+
+
+def expose_layers(content: bytes) -> tuple[TfliteModel, tuple[Operator, ...]]:
+    """The same model with the value behind each layer as an output, in the layers' order.
+
+    Left out are layers that no code is made for, and values that no caller is handed (indices).
+    With it one asks any interpreter, and the generated C anywhere, for what lies between layers.
+
+    Returns:
+        The model, and the operators whose outputs these are.
+
+    Raises:
+        ExportError, UnsupportedOperatorError: as `TfliteModel.network`.
+    """
+    network = TfliteModel.of(content).network
+    layers = tuple(
+        operator for operator in network.operators if network.output_of(operator).dtype in CALLABLE
+    )
+    model = unpack_model(content)
+    model.subgraphs[0].outputs = [operator.outputs[0] for operator in layers]
+    model.signatureDefs = None  # they name the former outputs
+    return TfliteModel(pack_model(model)), layers
 
 
 def _shorten_names(subgraph: Any) -> None:
