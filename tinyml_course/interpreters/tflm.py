@@ -14,7 +14,6 @@ import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
-from types import ModuleType
 from typing import Any
 
 import numpy as np
@@ -252,7 +251,7 @@ def smallest_arena(model: bytes) -> int:
     return int(json.loads(result.stdout)["arena_bytes"])
 
 
-def import_runtime() -> ModuleType:
+def import_runtime() -> Any:
     """The `tflite_micro` runtime.
 
     Raises:

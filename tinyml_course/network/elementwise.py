@@ -11,7 +11,7 @@ import math
 import numpy as np
 
 from tinyml_course.network import fixed_point, parameters
-from tinyml_course.network.fixed_point import quantize_multiplier
+from tinyml_course.network.fixed_point import Multiplier, quantize_multiplier
 from tinyml_course.network.ir import Graph, Operator
 
 UNARY = ("LOGISTIC", "TANH", "RELU", "RELU6", "LEAKY_RELU", "HARD_SWISH", "QUANTIZE")
@@ -36,7 +36,7 @@ def evaluate_unary(graph: Graph, operator: Operator, x: np.ndarray) -> np.ndarra
         "QUANTIZE": _requantize,
     }[operator.kind]
     low, high = parameters.LIMITS[graph.output_of(operator).dtype]
-    return np.clip(evaluate(graph, operator, np.asarray(x, np.int64)), low, high)
+    return fixed_point.clamp(evaluate(graph, operator, np.asarray(x, np.int64)), low, high)
 
 
 def lookup_table(graph: Graph, operator: Operator) -> np.ndarray:
@@ -49,12 +49,13 @@ def _relu(graph: Graph, operator: Operator, x: np.ndarray) -> np.ndarray:
     source, output = graph.input_of(operator, 0), graph.output_of(operator)
     multiplier = parameters.requantize_multiplier(graph, operator)
     y = fixed_point.multiply_by_quantized_multiplier(x - source.zero_point, *multiplier)
-    return np.maximum(y + output.zero_point, output.zero_point)
+    clamped: np.ndarray = np.maximum(y + output.zero_point, output.zero_point)
+    return clamped
 
 
 def _relu6(graph: Graph, operator: Operator, x: np.ndarray) -> np.ndarray:
     """`Relu6Quantized`: clamps, does not rescale."""
-    return np.clip(x, *relu6_range(graph, operator))
+    return fixed_point.clamp(x, *relu6_range(graph, operator))
 
 
 def relu6_range(graph: Graph, operator: Operator) -> tuple[int, int]:
@@ -83,7 +84,7 @@ def _leaky_relu(graph: Graph, operator: Operator, x: np.ndarray) -> np.ndarray:
     return y + output.zero_point
 
 
-def leaky_relu_multipliers(graph: Graph, operator: Operator):
+def leaky_relu_multipliers(graph: Graph, operator: Operator) -> tuple[Multiplier, Multiplier]:
     """Of the two halves of LEAKY_RELU: (identity, slope). `leaky_relu_common.cc`."""
     source, output = graph.input_of(operator, 0), graph.output_of(operator)
     alpha = np.float32(operator.options["alpha"])
@@ -131,7 +132,8 @@ def sigmoid_table() -> np.ndarray:
     error_midway = sigmoid(i + 0.5) - (sigmoid(i) + sigmoid(i + 1)) / 2
     table = np.floor((sigmoid(i) + error_midway / 2) * 65536 + 0.5)
     table[255] = 65535
-    return table.astype(np.uint16)
+    entries: np.ndarray = table.astype(np.uint16)
+    return entries
 
 
 def _sigmoid16(graph: Graph, operator: Operator, x: np.ndarray) -> np.ndarray:
@@ -162,10 +164,11 @@ def _hard_swish(graph: Graph, operator: Operator, x: np.ndarray) -> np.ndarray:
     def high16(a: np.ndarray, b: int) -> np.ndarray:
         """The 16-bit doubling high multiplication, rounded."""
         product = a * b
-        return np.minimum((product + (1 << 14)) >> 15, 32767)
+        high: np.ndarray = np.minimum((product + (1 << 14)) >> 15, 32767)
+        return high
 
     def shift_left(a: np.ndarray, amount: int) -> np.ndarray:
-        return np.clip(a << amount, -32768, 32767)
+        return fixed_point.clamp(a << amount, -32768, 32767)
 
     hires = (x - source.zero_point) << 7
     preshift = high16(hires, fixed_point.reduce_multiplier16(to_output.value))

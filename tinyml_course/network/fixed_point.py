@@ -63,6 +63,12 @@ def quantize_multiplier(factor: float) -> Multiplier:
     return Multiplier(value, shift)
 
 
+def clamp(x: np.ndarray, low: int, high: int) -> np.ndarray:
+    """Integers, no less than `low` and no greater than `high`."""
+    clamped: np.ndarray = np.clip(x, low, high)
+    return clamped
+
+
 def wrap_int32(x: np.ndarray) -> np.ndarray:
     """int64 values as a 32-bit register would keep them."""
     return (np.asarray(x, np.int64) & 0xFFFFFFFF).astype(np.uint32).view(np.int32).astype(np.int64)
@@ -74,14 +80,15 @@ def rounding_divide_by_power_of_two(x: np.ndarray, exponent: np.ndarray | int) -
     exponent = np.asarray(exponent, np.int64)
     mask = (np.int64(1) << exponent) - 1
     threshold = (mask >> 1) + (x < 0)
-    return (x >> exponent) + ((x & mask) > threshold)
+    divided: np.ndarray = (x >> exponent) + ((x & mask) > threshold)
+    return divided
 
 
 def doubling_high_multiply(x: np.ndarray, value: np.ndarray | int) -> np.ndarray:
     """The upper half of 2 * x * value, rounded: a multiplication of two fractions in Q31."""
     product = np.asarray(x, np.int64) * np.asarray(value, np.int64)
-    high = (product + (1 << 30)) >> 31
-    return np.minimum(high, INT32_MAX)  # only -1 * -1 saturates
+    high: np.ndarray = np.minimum((product + (1 << 30)) >> 31, INT32_MAX)  # only -1 * -1 saturates
+    return high
 
 
 def multiply_by_quantized_multiplier(
@@ -145,7 +152,7 @@ def exp_on_negative_values(x: np.ndarray, integer_bits: int) -> np.ndarray:
     one_third = 715827883
     tail = rounding_divide_by_power_of_two(multiply(y4_over_4 + y3, one_third) + y2, 1)
     exp_of_minus_eighth = 1895147668
-    result = exp_of_minus_eighth + multiply(exp_of_minus_eighth, y + tail)
+    result = exp_of_minus_eighth + multiply(y + tail, exp_of_minus_eighth)
 
     for exponent, constant in EXP_OF_MINUS_POWER_OF_TWO:
         if exponent < integer_bits:
@@ -188,13 +195,13 @@ def one_over_one_plus_x(x: np.ndarray) -> np.ndarray:
     """1 / (1 + x) for x in [0, 1), Q0.31 in and out."""
     reciprocal = _newton_reciprocal(_half_of_one_plus(x))
     # times two to the minus one, then from Q2.29 to Q0.31: one bit to the left, saturating
-    return np.clip(reciprocal << 1, INT32_MIN, INT32_MAX)
+    return clamp(reciprocal << 1, INT32_MIN, INT32_MAX)
 
 
 def one_minus_x_over_one_plus_x(x: np.ndarray) -> np.ndarray:
     """(1 - x) / (1 + x) for x in [0, 1), Q0.31 in and out."""
     reciprocal = _newton_reciprocal(_half_of_one_plus(x))
-    return np.clip((reciprocal - (1 << 29)) << 2, INT32_MIN, INT32_MAX)
+    return clamp((reciprocal - (1 << 29)) << 2, INT32_MIN, INT32_MAX)
 
 
 def logistic_q4(x: np.ndarray) -> np.ndarray:

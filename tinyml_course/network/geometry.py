@@ -13,6 +13,7 @@ import numpy as np
 
 from tinyml_course.network.ir import Graph, Operator
 from tinyml_course.network.parameters import Window
+from tinyml_course.network.refusal import broken, refuse
 
 
 def gather_patches(x: np.ndarray, window: Window, pad_value: int | float) -> np.ndarray:
@@ -29,7 +30,8 @@ def gather_patches(x: np.ndarray, window: Window, pad_value: int | float) -> np.
     image = np.pad(image, ((top, bottom), (left, right), (0, 0)), constant_values=pad_value)
     rows = np.arange(n_h)[:, None] * window.stride[0] + np.arange(f_h) * window.dilation[0]
     columns = np.arange(n_w)[:, None] * window.stride[1] + np.arange(f_w) * window.dilation[1]
-    return image[rows[:, None, :, None], columns[None, :, None, :]]
+    patches: np.ndarray = image[rows[:, None, :, None], columns[None, :, None, :]]
+    return patches
 
 
 def mean_axes(graph: Graph, operator: Operator) -> tuple[int, ...]:
@@ -47,8 +49,12 @@ class MeanGeometry:
     inner: int
 
 
-def mean_geometry(graph: Graph, operator: Operator) -> MeanGeometry | None:
-    """None if the axes that are averaged do not lie side by side."""
+def mean_geometry(graph: Graph, operator: Operator) -> MeanGeometry:
+    """How a MEAN walks through memory.
+
+    Raises:
+        UnsupportedOperatorError: the axes that are averaged do not lie side by side.
+    """
     shape = graph.input_of(operator, 0).shape
     axes = mean_axes(graph, operator)
     kinds = [(axis in axes, size) for axis, size in enumerate(shape) if size > 1]
@@ -57,7 +63,7 @@ def mean_geometry(graph: Graph, operator: Operator) -> MeanGeometry | None:
         return MeanGeometry(math.prod(shape), 1, 1)
     first, last = reduced[0], reduced[-1]
     if last - first + 1 != len(reduced):
-        return None
+        raise refuse(graph, operator, "axes that are not neighbours", "Use two Means")
     sizes = [size for _, size in kinds]
     return MeanGeometry(
         math.prod(sizes[:first]), math.prod(sizes[first : last + 1]), math.prod(sizes[last + 1 :])
@@ -89,24 +95,34 @@ def _walk(start: int, counts: list[int], steps: list[int]) -> Walk | None:
             merged.append((count, step))
     if len(merged) > 4:
         return None
-    merged = [(1, 0)] * (4 - len(merged)) + merged
-    return Walk(start, tuple(c for c, _ in merged), tuple(s for _, s in merged))
+    a, b, c, d = [(1, 0)] * (4 - len(merged)) + merged
+    return Walk(start, (a[0], b[0], c[0], d[0]), (a[1], b[1], c[1], d[1]))
 
 
-def transpose_geometry(graph: Graph, operator: Operator) -> Walk | None:
-    """Where each output value of a TRANSPOSE comes from; None if more than four loops remain."""
+def transpose_geometry(graph: Graph, operator: Operator) -> Walk:
+    """Where each output value of a TRANSPOSE comes from.
+
+    Raises:
+        UnsupportedOperatorError: more than four loops remain.
+    """
     shape = graph.input_of(operator, 0).shape
     permutation = [int(a) for a in graph.input_of(operator, 1).values.reshape(-1)]
     strides = _strides(shape)
-    return _walk(0, [shape[a] for a in permutation], [strides[a] for a in permutation])
+    walk = _walk(0, [shape[a] for a in permutation], [strides[a] for a in permutation])
+    if walk is None:
+        raise refuse(graph, operator, "more than four dimensions move", "Transpose in two steps")
+    return walk
 
 
 def slices_of(graph: Graph, operator: Operator) -> tuple[slice | int, ...]:
     """Of STRIDED_SLICE: what to take along each axis."""
-    return slices_of_values(operator, *(graph.input_of(operator, i).values for i in (1, 2, 3)))
+    begin, end, stride = (graph.input_of(operator, i).values for i in (1, 2, 3))
+    return slices_of_values(operator, begin, end, stride)
 
 
-def slices_of_values(operator: Operator, begin, end, stride) -> tuple[slice | int, ...]:
+def slices_of_values(
+    operator: Operator, begin: np.ndarray, end: np.ndarray, stride: np.ndarray
+) -> tuple[slice | int, ...]:
     """The same, of constants that are at hand."""
     options = operator.options
     taken: list[slice | int] = []
@@ -126,25 +142,33 @@ def slices_of_values(operator: Operator, begin, end, stride) -> tuple[slice | in
     return tuple(taken)
 
 
-def slice_geometry(graph: Graph, operator: Operator) -> Walk | None:
-    """Where each output value of a STRIDED_SLICE comes from; None if it is empty."""
+def slice_geometry(graph: Graph, operator: Operator) -> Walk:
+    """Where each output value of a STRIDED_SLICE comes from.
+
+    Raises:
+        ExportError: it takes nothing, or what is not there.
+    """
     shape = graph.input_of(operator, 0).shape
     taken = list(slices_of(graph, operator))
     taken += [slice(None)] * (len(shape) - len(taken))
     start, counts, steps = 0, [], []
     for axis, (size, stride) in enumerate(zip(shape, _strides(shape), strict=True)):
-        if isinstance(taken[axis], int):
-            if not -size <= taken[axis] < size:
-                return None
-            indices = range(taken[axis] % size, taken[axis] % size + 1)
+        along = taken[axis]
+        if isinstance(along, int):
+            if not -size <= along < size:
+                raise broken(graph, operator, "the shapes do not fit")
+            indices = range(along % size, along % size + 1)
         else:
-            indices = range(*taken[axis].indices(size))
+            indices = range(*along.indices(size))
         if not indices:
-            return None
+            raise broken(graph, operator, "the shapes do not fit")
         start += indices[0] * stride
         counts.append(len(indices))
         steps.append(indices.step * stride)
-    return _walk(start, counts, steps)
+    walk = _walk(start, counts, steps)
+    if walk is None:
+        raise broken(graph, operator, "the shapes do not fit")
+    return walk
 
 
 def broadcast_steps(

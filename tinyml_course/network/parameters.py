@@ -136,9 +136,9 @@ def window(graph: Graph, operator: Operator) -> Window:
     options = operator.options
     source, output = graph.input_of(operator, 0), graph.output_of(operator)
     if "filter_height" in options:
-        size = options["filter_height"], options["filter_width"]
+        size = int(options["filter_height"]), int(options["filter_width"])
     else:
-        size = graph.input_of(operator, 1).shape[1:3]
+        size = _height_and_width(graph.input_of(operator, 1))
     stride = options["stride_h"], options["stride_w"]
     dilation = options.get("dilation_h_factor", 1), options.get("dilation_w_factor", 1)
     if min(*size, *stride, *dilation) < 1 or max(*size, *stride, *dilation) > 1 << 15:
@@ -161,9 +161,14 @@ def window(graph: Graph, operator: Operator) -> Window:
             )
         total = max((n_out - 1) * stride[axis] + covered - n_in, 0)
         before.append(total // 2)
+    padding = before[0], before[1]
     return Window(
-        source.shape[1:3], output.shape[1:3], tuple(size), stride, dilation, tuple(before)
+        _height_and_width(source), _height_and_width(output), size, stride, dilation, padding
     )
+
+
+def _height_and_width(tensor: Tensor) -> tuple[int, int]:
+    return tensor.shape[1], tensor.shape[2]
 
 
 @dataclass(frozen=True)

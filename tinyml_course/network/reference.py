@@ -7,7 +7,7 @@ formulas in float32, so they agree up to the order of a sum.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
@@ -19,7 +19,11 @@ from tinyml_course.network.geometry import (
     slices_of,
 )
 from tinyml_course.network.ir import Graph, Operator
+from tinyml_course.network.parameters import Requantization
 from tinyml_course.network.reference_float import FLOAT_KERNELS
+
+# Takes the graph, the operator and the values of its inputs; gives the value of its output.
+Kernel = Callable[..., np.ndarray]
 
 
 def run_reference(graph: Graph, inputs: Sequence[np.ndarray]) -> list[np.ndarray]:
@@ -50,7 +54,7 @@ def run_layers(graph: Graph, inputs: Sequence[np.ndarray]) -> dict[int, np.ndarr
     return values
 
 
-def _kernel(graph: Graph, operator: Operator):
+def _kernel(graph: Graph, operator: Operator) -> Kernel:
     """The function for an operator: shape operators do not care about the type."""
     if operator.kind in SHAPE_KERNELS:
         return SHAPE_KERNELS[operator.kind]
@@ -61,9 +65,10 @@ def _kernel(graph: Graph, operator: Operator):
     return INTEGER_KERNELS[operator.kind]
 
 
-def _requantize(graph: Graph, operator: Operator, accumulators, requantization, channel_axis=-1):
+def _requantize(
+    graph: Graph, operator: Operator, accumulators: np.ndarray, r: Requantization
+) -> np.ndarray:
     """From accumulators to outputs: scale, add the zero point, clamp."""
-    r = requantization
     values, shifts = np.array(r.values), np.array(r.shifts)
     if accumulates_in_64_bits(graph, operator):
         values = np.array([fixed_point.reduce_multiplier(v) for v in r.values])
@@ -72,7 +77,7 @@ def _requantize(graph: Graph, operator: Operator, accumulators, requantization, 
         y = fixed_point.multiply_by_quantized_multiplier(
             fixed_point.wrap_int32(accumulators), values, shifts
         )
-    return np.clip(y + r.output_zero_point, r.activation_min, r.activation_max)
+    return fixed_point.clamp(y + r.output_zero_point, r.activation_min, r.activation_max)
 
 
 def accumulates_in_64_bits(graph: Graph, operator: Operator) -> bool:
@@ -87,7 +92,13 @@ def accumulates_in_64_bits(graph: Graph, operator: Operator) -> bool:
     return operator.options.get("quantized_bias_type") != "int32"
 
 
-def _fully_connected(graph: Graph, operator: Operator, x, weights, bias=None):
+def _fully_connected(
+    graph: Graph,
+    operator: Operator,
+    x: np.ndarray,
+    weights: np.ndarray,
+    bias: np.ndarray | None = None,
+) -> np.ndarray:
     """`reference/integer_ops/fully_connected.h`."""
     r = parameters.fully_connected_requantization(graph, operator)
     rows = x.astype(np.int64).reshape(-1, weights.shape[-1]) - r.input_zero_point
@@ -97,7 +108,13 @@ def _fully_connected(graph: Graph, operator: Operator, x, weights, bias=None):
     return _requantize(graph, operator, accumulators, r)
 
 
-def _conv_2d(graph: Graph, operator: Operator, x, weights, bias=None):
+def _conv_2d(
+    graph: Graph,
+    operator: Operator,
+    x: np.ndarray,
+    weights: np.ndarray,
+    bias: np.ndarray | None = None,
+) -> np.ndarray:
     """`reference/integer_ops/conv.h`. Padding contributes nothing: it is the real value 0."""
     r = parameters.convolution_requantization(graph, operator)
     window = parameters.window(graph, operator)
@@ -108,7 +125,13 @@ def _conv_2d(graph: Graph, operator: Operator, x, weights, bias=None):
     return _requantize(graph, operator, accumulators, r)
 
 
-def _depthwise_conv_2d(graph: Graph, operator: Operator, x, weights, bias=None):
+def _depthwise_conv_2d(
+    graph: Graph,
+    operator: Operator,
+    x: np.ndarray,
+    weights: np.ndarray,
+    bias: np.ndarray | None = None,
+) -> np.ndarray:
     """`reference/integer_ops/depthwise_conv.h`."""
     r = parameters.convolution_requantization(graph, operator)
     window = parameters.window(graph, operator)
@@ -120,7 +143,7 @@ def _depthwise_conv_2d(graph: Graph, operator: Operator, x, weights, bias=None):
     return _requantize(graph, operator, accumulators, r)
 
 
-def _average_pool_2d(graph: Graph, operator: Operator, x):
+def _average_pool_2d(graph: Graph, operator: Operator, x: np.ndarray) -> np.ndarray:
     """`reference/integer_ops/pooling.h`: the mean of what lies inside, halves away from zero."""
     window = parameters.window(graph, operator)
     low, high = parameters.activation_range(
@@ -129,19 +152,21 @@ def _average_pool_2d(graph: Graph, operator: Operator, x):
     total = gather_patches(x.astype(np.int64), window, 0).sum(axis=(2, 3))
     count = gather_patches(np.ones(x.shape, np.int64), window, 0).sum(axis=(2, 3))
     magnitude = (np.abs(total) + count // 2) // count
-    return np.clip(np.sign(total) * magnitude, low, high)
+    return fixed_point.clamp(np.sign(total) * magnitude, low, high)
 
 
-def _max_pool_2d(graph: Graph, operator: Operator, x):
+def _max_pool_2d(graph: Graph, operator: Operator, x: np.ndarray) -> np.ndarray:
     low, high = parameters.activation_range(
         operator.options["fused_activation_function"], graph.output_of(operator)
     )
     lowest = parameters.LIMITS[graph.output_of(operator).dtype][0]
     window = parameters.window(graph, operator)
-    return np.clip(gather_patches(x.astype(np.int64), window, lowest).max(axis=(2, 3)), low, high)
+    return fixed_point.clamp(
+        gather_patches(x.astype(np.int64), window, lowest).max(axis=(2, 3)), low, high
+    )
 
 
-def _mean(graph: Graph, operator: Operator, x, _axes):
+def _mean(graph: Graph, operator: Operator, x: np.ndarray, _axes: np.ndarray) -> np.ndarray:
     """`reference/reduce.h`: the sum, rescaled by a multiplier that contains the division."""
     axes = mean_axes(graph, operator)
     count = int(np.prod([x.shape[a] for a in axes]))
@@ -149,10 +174,10 @@ def _mean(graph: Graph, operator: Operator, x, _axes):
     source, output = graph.input_of(operator, 0), graph.output_of(operator)
     total = x.astype(np.int64).sum(axis=axes) - source.zero_point * count
     y = fixed_point.multiply_by_quantized_multiplier(total, *multiplier) + output.zero_point
-    return np.clip(y, *parameters.LIMITS[output.dtype])
+    return fixed_point.clamp(y, *parameters.LIMITS[output.dtype])
 
 
-def _add(graph: Graph, operator: Operator, first, second):
+def _add(graph: Graph, operator: Operator, first: np.ndarray, second: np.ndarray) -> np.ndarray:
     """`reference/integer_ops/add.h` and `reference/sub.h`."""
     p = parameters.addition(graph, operator)
     multiply = fixed_point.multiply_by_quantized_multiplier
@@ -164,46 +189,48 @@ def _add(graph: Graph, operator: Operator, first, second):
     ]
     total = terms[0] + terms[1] if operator.kind == "ADD" else terms[0] - terms[1]
     y = multiply(total, *p.output_multiplier) + p.output_zero_point
-    return np.clip(y, p.activation_min, p.activation_max)
+    return fixed_point.clamp(y, p.activation_min, p.activation_max)
 
 
-def _mul(graph: Graph, operator: Operator, first, second):
+def _mul(graph: Graph, operator: Operator, first: np.ndarray, second: np.ndarray) -> np.ndarray:
     """`reference/integer_ops/mul.h`."""
     r = parameters.multiplication(graph, operator)
     a = first.astype(np.int64) - graph.input_of(operator, 0).zero_point
     b = second.astype(np.int64) - graph.input_of(operator, 1).zero_point
     y = fixed_point.multiply_by_quantized_multiplier(a * b, r.values[0], r.shifts[0])
-    return np.clip(y + r.output_zero_point, r.activation_min, r.activation_max)
+    return fixed_point.clamp(y + r.output_zero_point, r.activation_min, r.activation_max)
 
 
-def _softmax(graph: Graph, operator: Operator, x):
+def _softmax(graph: Graph, operator: Operator, x: np.ndarray) -> np.ndarray:
     run = softmax.softmax_int16 if x.dtype == np.int16 else softmax.softmax_int8
     return run(graph, operator, x)
 
 
-def _pad(graph: Graph, operator: Operator, x, _paddings):
+def _pad(graph: Graph, operator: Operator, x: np.ndarray, _paddings: np.ndarray) -> np.ndarray:
     """Pads with the real value 0, which is the output's zero point."""
     value = graph.output_of(operator).zero_point
     return np.pad(x, pad_amounts(graph, operator), constant_values=value)
 
 
-def _concatenation(graph: Graph, operator: Operator, *parts):
+def _concatenation(graph: Graph, operator: Operator, *parts: np.ndarray) -> np.ndarray:
     return np.concatenate(parts, axis=operator.options["axis"])
 
 
-def _reshape(graph: Graph, operator: Operator, x, *_):
+def _reshape(graph: Graph, operator: Operator, x: np.ndarray, *_: np.ndarray) -> np.ndarray:
     return x
 
 
-def _transpose(graph: Graph, operator: Operator, x, permutation):
+def _transpose(
+    graph: Graph, operator: Operator, x: np.ndarray, permutation: np.ndarray
+) -> np.ndarray:
     return np.transpose(x, [int(axis) for axis in permutation])
 
 
-def _strided_slice(graph: Graph, operator: Operator, x, *_):
+def _strided_slice(graph: Graph, operator: Operator, x: np.ndarray, *_: np.ndarray) -> np.ndarray:
     return x[slices_of(graph, operator)]
 
 
-SHAPE_KERNELS = {
+SHAPE_KERNELS: dict[str, Kernel] = {
     "RESHAPE": _reshape,
     "SQUEEZE": _reshape,
     "EXPAND_DIMS": _reshape,
@@ -212,7 +239,7 @@ SHAPE_KERNELS = {
     "TRANSPOSE": _transpose,
     "STRIDED_SLICE": _strided_slice,
 }
-INTEGER_KERNELS = {
+INTEGER_KERNELS: dict[str, Kernel] = {
     "FULLY_CONNECTED": _fully_connected,
     "CONV_2D": _conv_2d,
     "DEPTHWISE_CONV_2D": _depthwise_conv_2d,

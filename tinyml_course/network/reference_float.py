@@ -6,9 +6,11 @@ After the files of the same names in TFLM's `reference/`.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 
-from tinyml_course.network import parameters
+from tinyml_course.network import fixed_point, parameters
 from tinyml_course.network.geometry import gather_patches, mean_axes
 from tinyml_course.network.ir import Graph, Operator
 
@@ -26,55 +28,75 @@ def _plus(y: np.ndarray, bias: np.ndarray | None) -> np.ndarray:
     return y if bias is None else y + bias
 
 
-def _fully_connected(graph: Graph, operator: Operator, x, weights, bias=None):
+def _fully_connected(
+    graph: Graph,
+    operator: Operator,
+    x: np.ndarray,
+    weights: np.ndarray,
+    bias: np.ndarray | None = None,
+) -> np.ndarray:
     return _clamp(operator, _plus(x.reshape(-1, weights.shape[-1]) @ weights.T, bias))
 
 
-def _conv_2d(graph: Graph, operator: Operator, x, weights, bias=None):
+def _conv_2d(
+    graph: Graph,
+    operator: Operator,
+    x: np.ndarray,
+    weights: np.ndarray,
+    bias: np.ndarray | None = None,
+) -> np.ndarray:
     patches = gather_patches(x, parameters.window(graph, operator), 0)
     return _clamp(operator, _plus(np.tensordot(patches, weights, ((2, 3, 4), (1, 2, 3))), bias))
 
 
-def _depthwise_conv_2d(graph: Graph, operator: Operator, x, weights, bias=None):
+def _depthwise_conv_2d(
+    graph: Graph,
+    operator: Operator,
+    x: np.ndarray,
+    weights: np.ndarray,
+    bias: np.ndarray | None = None,
+) -> np.ndarray:
     patches = gather_patches(x, parameters.window(graph, operator), 0)
     patches = np.repeat(patches, weights.shape[-1] // x.shape[-1], axis=-1)
     return _clamp(operator, _plus(np.einsum("yxijc,ijc->yxc", patches, weights[0]), bias))
 
 
-def _average_pool_2d(graph: Graph, operator: Operator, x):
+def _average_pool_2d(graph: Graph, operator: Operator, x: np.ndarray) -> np.ndarray:
     window = parameters.window(graph, operator)
     total = gather_patches(x, window, 0).sum(axis=(2, 3))
     return _clamp(operator, total / gather_patches(np.ones_like(x), window, 0).sum(axis=(2, 3)))
 
 
-def _max_pool_2d(graph: Graph, operator: Operator, x):
+def _max_pool_2d(graph: Graph, operator: Operator, x: np.ndarray) -> np.ndarray:
     window = parameters.window(graph, operator)
     return _clamp(operator, gather_patches(x, window, -np.inf).max(axis=(2, 3)))
 
 
-def _mean(graph: Graph, operator: Operator, x, _axes):
-    return x.mean(axis=mean_axes(graph, operator), dtype=F32)
+def _mean(graph: Graph, operator: Operator, x: np.ndarray, _axes: np.ndarray) -> np.ndarray:
+    means: np.ndarray = x.mean(axis=mean_axes(graph, operator), dtype=F32)
+    return means
 
 
-def _softmax(graph: Graph, operator: Operator, x):
+def _softmax(graph: Graph, operator: Operator, x: np.ndarray) -> np.ndarray:
     exps = np.exp((x - x.max(axis=-1, keepdims=True)) * F32(operator.options["beta"]))
-    return exps / exps.sum(axis=-1, keepdims=True, dtype=F32)
+    shares: np.ndarray = exps / exps.sum(axis=-1, keepdims=True, dtype=F32)
+    return shares
 
 
-def _quantize(graph: Graph, operator: Operator, x):
+def _quantize(graph: Graph, operator: Operator, x: np.ndarray) -> np.ndarray:
     """`AffineQuantize`: halves away from zero."""
     output = graph.output_of(operator)
     ratio = (x / output.scale).astype(np.float64)
     rounded = np.where(ratio >= 0, np.floor(ratio + 0.5), -np.floor(-ratio + 0.5))
-    return np.clip(rounded + output.zero_point, *parameters.LIMITS[output.dtype])
+    return fixed_point.clamp(rounded + output.zero_point, *parameters.LIMITS[output.dtype])
 
 
-def _dequantize(graph: Graph, operator: Operator, x):
+def _dequantize(graph: Graph, operator: Operator, x: np.ndarray) -> np.ndarray:
     source = graph.input_of(operator, 0)
     return (float(source.scale) * (x.astype(np.int64) - source.zero_point)).astype(F32)
 
 
-FLOAT_KERNELS = {
+FLOAT_KERNELS: dict[str, Callable[..., np.ndarray]] = {
     "FULLY_CONNECTED": _fully_connected,
     "CONV_2D": _conv_2d,
     "DEPTHWISE_CONV_2D": _depthwise_conv_2d,

@@ -9,7 +9,7 @@ from tinyml_course.network.ir import Graph, Operator
 def describe(graph: Graph, operator: Operator) -> str:
     """One line that identifies an operator to its author."""
 
-    def types(indices) -> str:
+    def types(indices: tuple[int | None, ...]) -> str:
         found = [None if i is None else graph.tensors[i] for i in indices]
         return ", ".join("none" if t is None else f"{t.dtype} {list(t.shape)}" for t in found)
 

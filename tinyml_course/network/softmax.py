@@ -5,6 +5,8 @@ Follows `reference/softmax.h` and `softmax_common.cc` of tflite-micro. Lesson 08
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 
 from tinyml_course.network import fixed_point, parameters
@@ -33,7 +35,12 @@ def softmax_int8(graph: Graph, operator: Operator, x: np.ndarray) -> np.ndarray:
     return np.where(counts, np.clip(probability - 128, -128, 127), -128)
 
 
-def _populate(function, low: float, high: float, out_span: float, zero: float) -> np.ndarray:
+def _populate(
+    function: Callable[[np.ndarray], np.ndarray],
+    low: np.float32,
+    high: np.float32,
+    out_span: np.float32,
+) -> np.ndarray:
     """513 samples of a function, each moved by half the error that a straight line makes midway.
 
     Args:
@@ -56,7 +63,8 @@ def _populate(function, low: float, high: float, out_span: float, zero: float) -
     interpolated = rounded((after * scaling + rounded(here * scaling)) / f32(2))
     bias = rounded((interpolated - rounded(middle * scaling)) / f32(2))
     last = rounded(function(np.array([high], f32)) * scaling)
-    return np.clip(np.append(sample - bias, last), -32768, 32767).astype(np.int16)
+    samples: np.ndarray = np.clip(np.append(sample - bias, last), -32768, 32767)
+    return samples.astype(np.int16)
 
 
 def exp_table() -> np.ndarray:
@@ -69,7 +77,6 @@ def exp_table() -> np.ndarray:
         input_scale * f32(-65535),
         input_scale * f32(0),
         output_scale * f32(32767) - output_scale * f32(-32768),
-        0,
     )
 
 
@@ -83,7 +90,6 @@ def reciprocal_table() -> np.ndarray:
         input_scale * f32(0),
         input_scale * f32(65535),
         output_scale * f32(32767) - output_scale * f32(-32768),
-        0,
     )
 
 
@@ -94,7 +100,8 @@ def _look_up(table: np.ndarray, x: np.ndarray) -> np.ndarray:
     offset = x & 127
     base = table[index]
     slope = table[index + 1] - base
-    return base + ((slope * offset + 64) >> 7)
+    found: np.ndarray = base + ((slope * offset + 64) >> 7)
+    return found
 
 
 def softmax_int16(graph: Graph, operator: Operator, x: np.ndarray) -> np.ndarray:
@@ -110,4 +117,4 @@ def softmax_int16(graph: Graph, operator: Operator, x: np.ndarray) -> np.ndarray
     reciprocal = _look_up(reciprocal_table(), place)
     shift = 31 - headroom
     y = (exps * reciprocal + (np.int64(1) << (shift - 1))) >> shift
-    return np.clip(y, 0, 32767)
+    return fixed_point.clamp(y, 0, 32767)

@@ -119,8 +119,6 @@ def _check_mean(graph: Graph, operator: Operator) -> None:
     if any(not -rank <= a < rank for a in axes):
         raise broken(graph, operator, "an axis that is not there")
     geometry = mean_geometry(graph, operator)
-    if geometry is None:
-        raise refuse(graph, operator, "axes that are not neighbours", "Use two Means")
     if geometry.outer * geometry.inner != output.elements or geometry.reduced > 65535:
         raise broken(graph, operator, "the shapes do not fit")
 
@@ -141,10 +139,10 @@ def _check_pad(graph: Graph, operator: Operator) -> None:
 
 def _check_concatenation(graph: Graph, operator: Operator) -> None:
     output = graph.output_of(operator)
-    parts = [None if i is None else graph.tensors[i] for i in operator.inputs]
+    parts = [graph.tensors[i] for i in operator.inputs if i is not None]
     rank = len(output.shape)
     axis = operator.options["axis"]
-    if None in parts or not -rank <= axis < rank:
+    if len(parts) != len(operator.inputs) or not -rank <= axis < rank:
         raise broken(graph, operator, "the shapes do not fit")
     if (
         output.dtype not in ("int8", "int16", "float32")
@@ -176,8 +174,7 @@ def _check_transpose(graph: Graph, operator: Operator) -> None:
         tuple(source.shape[a] for a in permutation) != output.shape
     ):
         raise broken(graph, operator, "the shapes do not fit")
-    if transpose_geometry(graph, operator) is None:
-        raise refuse(graph, operator, "more than four dimensions move", "Transpose in two steps")
+    transpose_geometry(graph, operator)
 
 
 def _check_strided_slice(graph: Graph, operator: Operator) -> None:
@@ -191,7 +188,7 @@ def _check_strided_slice(graph: Graph, operator: Operator) -> None:
     if (graph.input_of(operator, 3).values == 0).any():
         raise broken(graph, operator, "a stride of 0")
     geometry = slice_geometry(graph, operator)
-    if geometry is None or int(np.prod(geometry.count)) != graph.output_of(operator).elements:
+    if int(np.prod(geometry.count)) != graph.output_of(operator).elements:
         raise broken(graph, operator, "the shapes do not fit")
 
 

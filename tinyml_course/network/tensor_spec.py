@@ -67,7 +67,8 @@ class TensorSpec:
         steps = np.asarray(x, dtype=np.float32) / np.float32(self.scale)
         rounded = np.trunc(steps + np.copysign(np.float32(0.5), steps)) + self.zero_point
         limits = np.iinfo(self.dtype)
-        return np.clip(rounded, limits.min, limits.max).astype(self.dtype)
+        clamped: np.ndarray = np.clip(rounded, limits.min, limits.max)
+        return clamped.astype(self.dtype)
 
     def dequantize(self, q: np.ndarray) -> np.ndarray:
         """This tensor's integers to float32 real values: scale * (q - zero_point)."""

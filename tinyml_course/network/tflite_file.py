@@ -10,7 +10,6 @@ from __future__ import annotations
 import struct
 from collections.abc import Iterator
 from contextlib import contextmanager
-from types import ModuleType
 from typing import Any
 
 import flatbuffers
@@ -35,7 +34,7 @@ _DAMAGE = (
 )
 
 
-def import_schema() -> ModuleType:
+def import_schema() -> Any:
     """The schema's classes; 0.1 s the first time."""
     from ai_edge_litert import schema_py_generated
 
@@ -95,8 +94,10 @@ def pack_model(model: Any) -> bytes:
     return bytes(builder.Output())
 
 
-class _AlignedBuilder(flatbuffers.Builder):
+class _AlignedBuilder(flatbuffers.Builder):  # type: ignore[misc]  # a wheel without types
     """Weights start at multiples of 16 bytes; flatbuffers' object API in Python forgets to ask."""
+
+    head: int  # where in Bytes the last thing written begins
 
     def CreateNumpyVector(self, x: np.ndarray) -> Any:
         if x.dtype == np.uint8:

@@ -96,7 +96,7 @@ class HostModel:
         self._library = ctypes.CDLL(str(library))
         self._invoke = getattr(self._library, f"{name}_invoke")
         self._invoke.restype = None
-        self._folder: tempfile.TemporaryDirectory | None = None
+        self._folder: tempfile.TemporaryDirectory[str] | None = None
 
     @classmethod
     def build(

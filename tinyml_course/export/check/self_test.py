@@ -83,7 +83,13 @@ def export_self_test_c(
     return list(paths)
 
 
-def _golden_header(graph: Graph, name: str, engine: str, inputs, outputs) -> str:
+def _golden_header(
+    graph: Graph,
+    name: str,
+    engine: str,
+    inputs: Sequence[Inputs],
+    outputs: Sequence[Inputs],
+) -> str:
     upper = name.upper()
     head = comment_block(
         [

@@ -58,7 +58,8 @@ def _motion_features(step: Mapping[str, Any], shape: tuple[int, ...], prefix: st
 
 def _standardize(step: Mapping[str, Any], shape: tuple[int, ...], prefix: str) -> StepTwin:
     tables = "\n".join(
-        table_text("float", f"{prefix}_{key}", np.float32(step[key])) for key in ("mean", "scale")
+        table_text("float", f"{prefix}_{key}", np.asarray(step[key], np.float32))
+        for key in ("mean", "scale")
     )
     rows, channels = math.prod(shape[:-1]), shape[-1]
 
@@ -136,7 +137,7 @@ void {name}_preprocess(const float *window, int8_t *input);
         f"/* {name}_preprocess.c: see {name}_preprocess.h. Generated: do not edit. */\n"
         f'#include "{name}_preprocess.h"\n\n'
         f"#define {upper}_INPUT_SIZE {tensor.elements}\n"
-        f"#define {upper}_INPUT_SCALE {float_literal(tensor.scale)}\n"
+        f"#define {upper}_INPUT_SCALE {float_literal(float(tensor.scale))}\n"
         f"#define {upper}_INPUT_ZERO_POINT ({tensor.zero_point})\n"
         + _preprocess_source(twins, name, upper, window_shape)
     )

@@ -36,7 +36,8 @@ def to_grey(windows: np.ndarray) -> np.ndarray:
             f"pictures for a board hold values from 0 to 1, these go from {windows.min():g} to "
             f"{windows.max():g}: divide by the largest value that can be"
         )
-    return np.rint(windows * FULL_GREY).astype(np.uint8)
+    grey: np.ndarray = np.rint(windows * FULL_GREY).astype(np.uint8)
+    return grey
 
 
 def generate_pictures_c(bundle: Bundle, name: str) -> str:

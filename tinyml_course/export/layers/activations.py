@@ -104,7 +104,7 @@ def _unary_float(graph: Graph, operator: Operator) -> LayerCode:
         body = _call(
             f"model_quantize_{output.dtype}",
             count,
-            f32(output.scale),
+            f32(float(output.scale)),
             output.zero_point,
             low,
             high,
@@ -131,7 +131,7 @@ def dequantize_layer(graph: Graph, operator: Operator) -> LayerCode:
     body = _call(
         f"model_dequantize_{source.dtype}",
         source.elements,
-        f32(source.scale),
+        f32(float(source.scale)),
         source.zero_point,
         "input",
         "output",

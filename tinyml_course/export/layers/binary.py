@@ -9,10 +9,14 @@ from tinyml_course.network import geometry, parameters
 from tinyml_course.network.ir import Graph, Operator
 
 
-def _operands(graph: Graph, operator: Operator) -> tuple[list[Table], list[str], tuple, bool]:
+def _operands(
+    graph: Graph, operator: Operator
+) -> tuple[list[Table], list[str], tuple[int | None, ...], bool]:
     """Of a binary operator: tables for constants, argument names, overlaps, same shapes or not."""
     output = graph.output_of(operator)
-    tables, names, overlaps = [], [], []
+    tables: list[Table] = []
+    names: list[str] = []
+    overlaps: list[int | None] = []
     n_activations = len(graph.activations_of(operator))
     same = True
     for position in (0, 1):
@@ -36,6 +40,34 @@ def _broadcast_text(graph: Graph, operator: Operator) -> str:
     return f"    static const model_broadcast broadcast = {{\n{rows}\n    }};\n"
 
 
+def _product_text(graph: Graph, operator: Operator) -> str:
+    r = parameters.multiplication(graph, operator)
+    points = r.input_zero_point, graph.input_of(operator, 1).zero_point, r.output_zero_point
+    return (
+        "    static const model_product parameters = {\n"
+        f"        {points[0]}, {points[1]}, {points[2]}, /* zero points */\n"
+        f"        {r.values[0]}, {r.shifts[0]}, /* multiplier, shift */\n"
+        f"        {r.activation_min}, {r.activation_max} /* activation: least, greatest */\n"
+        "    };\n"
+    )
+
+
+def _addition_text(graph: Graph, operator: Operator) -> str:
+    p = parameters.addition(graph, operator)
+    (first, second), back = p.input_multipliers, p.output_multiplier
+    zero_points, sign = p.input_zero_points, -1 if operator.kind == "SUB" else 1
+    return (
+        "    static const model_addition parameters = {\n"
+        f"        {p.left_shift}, {sign}, /* left shift, sign */\n"
+        f"        {zero_points[0]}, {first.value}, {first.shift}, "
+        "/* first input: zero point, multiplier, shift */\n"
+        f"        {zero_points[1]}, {second.value}, {second.shift}, /* second input */\n"
+        f"        {p.output_zero_point}, {back.value}, {back.shift}, /* output */\n"
+        f"        {p.activation_min}, {p.activation_max} /* activation: least, greatest */\n"
+        "    };\n"
+    )
+
+
 def binary_layer(graph: Graph, operator: Operator) -> LayerCode:
     """ADD, SUB and MUL."""
     output = graph.output_of(operator)
@@ -46,38 +78,9 @@ def binary_layer(graph: Graph, operator: Operator) -> LayerCode:
         body += _call(f"model_{stem}", *float_range(operator), "&broadcast", *names, "output")
         return LayerCode(body, (stem,), tuple(tables), overlap=overlaps)
     if operator.kind == "MUL":
-        r = parameters.multiplication(graph, operator)
-        second = graph.input_of(operator, 1)
-        stem, body = (
-            "mul",
-            (
-                "    static const model_product parameters = {\n"
-                f"        {r.input_zero_point}, {second.zero_point}, {r.output_zero_point}, "
-                "/* zero points */\n"
-                f"        {r.values[0]}, {r.shifts[0]}, /* multiplier, shift */\n"
-                f"        {r.activation_min}, {r.activation_max} "
-                "/* activation: least, greatest */\n"
-                "    };\n"
-            ),
-        )
+        stem, body = "mul", _product_text(graph, operator)
     else:
-        p = parameters.addition(graph, operator)
-        (first, second), back = p.input_multipliers, p.output_multiplier
-        zero_points, sign = p.input_zero_points, -1 if operator.kind == "SUB" else 1
-        stem, body = (
-            "add",
-            (
-                "    static const model_addition parameters = {\n"
-                f"        {p.left_shift}, {sign}, /* left shift, sign */\n"
-                f"        {zero_points[0]}, {first.value}, {first.shift}, "
-                "/* first input: zero point, multiplier, shift */\n"
-                f"        {zero_points[1]}, {second.value}, {second.shift}, /* second input */\n"
-                f"        {p.output_zero_point}, {back.value}, {back.shift}, /* output */\n"
-                f"        {p.activation_min}, {p.activation_max} "
-                "/* activation: least, greatest */\n"
-                "    };\n"
-            ),
-        )
+        stem, body = "add", _addition_text(graph, operator)
     if same:
         body += _call(
             f"model_{stem}_{output.dtype}", output.elements, "&parameters", *names, "output"

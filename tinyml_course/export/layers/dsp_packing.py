@@ -126,12 +126,13 @@ def accumulator_bounds(sums: Sums, zero_point: int) -> tuple[np.ndarray, np.ndar
 
 def _can_requantize_channels(sums: Sums, r: Requantization) -> np.ndarray:
     least, greatest = accumulator_bounds(sums, r.input_zero_point)
-    return (
+    can: np.ndarray = (
         (sums.shifts >= -GREATEST_SHIFT)
         & (sums.shifts <= -1)
         & (sums.multipliers >= 1 << 30)
         & (np.maximum(-least, greatest) < ACCUMULATOR_LIMIT)
     )
+    return can
 
 
 def can_requantize(sums: Sums, r: Requantization) -> bool:

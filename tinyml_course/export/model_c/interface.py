@@ -80,7 +80,7 @@ def header_text(program: Program, name: str, facts: list[str]) -> str:
             if tensor.dtype != "float32" and tensor.quantization is not None:
                 point = tensor.zero_point
                 lines.append(
-                    f"#define {prefix}_SCALE {float_literal(tensor.scale)}\n"
+                    f"#define {prefix}_SCALE {float_literal(float(tensor.scale))}\n"
                     f"#define {prefix}_ZERO_POINT {f'({point})' if point < 0 else point}"
                 )
     lines.append(_variant_macros(program, m))

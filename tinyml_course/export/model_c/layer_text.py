@@ -15,7 +15,7 @@ from tinyml_course.network.macs import operator_macs
 def layer_text(graph: Graph, layer: Layer, name: str) -> str:
     """A layer's comment, its tables, and its function in one or two variants."""
     head = comment_block(_layer_facts(graph, layer))
-    if layer.is_alias:
+    if layer.readable is None:  # an alias
         return head
     codes = [layer.readable] if layer.fast is None else [layer.fast, layer.readable]
     tables = [

@@ -106,7 +106,7 @@ def _places(graph: Graph) -> tuple[dict[int, Place], tuple[tuple[int, int], ...]
         output = operator.outputs[0]
         root[output] = output
         if is_alias(graph, operator):
-            source = root[operator.inputs[0]]
+            source = root[graph.input_of(operator, 0).index]
             wanted = output in output_number
             if wanted and (source in graph.inputs or source in claimed):
                 copied.add(operator.index)
