@@ -16,13 +16,23 @@ import json
 import os
 import shutil
 import tempfile
-import zipfile
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
 
+from tinyml_course.bundle_checks import (
+    DAMAGE,
+    WindowSpec,
+    check_bundle,
+    read_golden,
+    read_json,
+    read_labels,
+    read_part,
+    read_window_spec,
+)
 from tinyml_course.errors import DataError, ExportError, OutputError
 from tinyml_course.features.preprocessing import Preprocessing
 from tinyml_course.features.streaming import StreamSpec
@@ -33,7 +43,7 @@ from tinyml_course.shipped import BUNDLES
 
 PARTS = ("model_int8.tflite", "preprocessing.json", "labels.json", "golden.npz", "report.json")
 STREAM = "stream.json"  # only where a lab listens to a stream
-_DAMAGE = (OSError, ValueError, KeyError, TypeError, zipfile.BadZipFile, DataError)
+SWAP_TRIES = 50  # when several save into one folder at once
 
 
 @dataclass(frozen=True)
@@ -120,32 +130,46 @@ class Bundle:
                 "Make one with: tinyml run LAB --out DIR"
             )
         try:
-            spec = json.loads((folder / "preprocessing.json").read_text())
-            labels = json.loads((folder / "labels.json").read_text())
-            report = Report.from_json(json.loads((folder / "report.json").read_text("utf-8")))
+            spec, preprocessing = read_window_spec(folder / "preprocessing.json")
             rules = folder / STREAM
-            stream = StreamSpec.from_json(json.loads(rules.read_text())) if rules.exists() else None
-            with np.load(folder / "golden.npz", allow_pickle=False) as stored:
-                golden = Golden(*(stored[k] for k in ("windows", "inputs", "outputs", "labels")))
-            return cls(
-                name=spec["lab"],
-                model=TfliteModel((folder / "model_int8.tflite").read_bytes()),
-                preprocessing=Preprocessing.from_spec(spec["steps"]),
-                class_names=tuple(labels),
-                channel_names=tuple(spec["channel_names"]),
-                window=int(spec["window"]),
-                sample_rate_hz=float(spec["sample_rate_hz"]),
-                unit=spec["unit"],
-                golden=golden,
-                report=report,
-                stream=stream,
+            bundle = cls(
+                name=spec.lab,
+                model=TfliteModel(read_part(folder / "model_int8.tflite")),
+                preprocessing=preprocessing,
+                class_names=read_labels(folder / "labels.json"),
+                channel_names=spec.channel_names,
+                window=spec.window,
+                sample_rate_hz=float(spec.sample_rate_hz),
+                unit=spec.unit,
+                golden=Golden(**read_golden(folder / "golden.npz")),
+                report=Report.from_json(read_json(folder / "report.json")),
+                stream=StreamSpec.from_json(read_json(rules)) if rules.exists() else None,
                 folder=folder,
             )
-        except _DAMAGE as error:
+            bundle.check()
+        except DAMAGE as error:
+            what = " ".join(str(error).split())[:300]
             raise DataError(
-                f"the Bundle in {folder} is damaged ({type(error).__name__}: {error}). "
+                f"the Bundle in {folder} is damaged ({type(error).__name__}: {what}). "
                 f"Make it again: tinyml run LAB --out {folder}"
             ) from error
+        return bundle
+
+    def check(self) -> None:
+        """See that every field is possible, and that they fit each other.
+
+        Raises:
+            DataError: the first that is not, and why.
+            ExportError: the model is damaged.
+        """
+        check_bundle(
+            WindowSpec(self.name, self.window, self.channel_names, self.sample_rate_hz, self.unit),
+            self.preprocessing,
+            self.class_names,
+            self.model,
+            vars(self.golden),
+            self.stream,
+        )
 
     @classmethod
     def load_shipped(cls, name: str) -> Bundle:
@@ -173,10 +197,12 @@ class Bundle:
             The Bundle that is there now; its report lists the files of its folder.
 
         Raises:
-            ExportError: the folder holds something that is no Bundle.
+            DataError: a field is wrong, or does not fit the others.
+            ExportError: the folder holds something that is no Bundle; or the model is damaged.
             OutputError: it cannot be written.
         """
         folder = Path(folder)
+        self.check()
         check_replaceable(folder)
         partial = None
         try:
@@ -188,6 +214,7 @@ class Bundle:
             there = {p.relative_to(partial).as_posix() for p in partial.rglob("*") if p.is_file()}
             report = replace(self.report, files=tuple(sorted(there | {"report.json"})))
             _write_json(partial / "report.json", report.to_json())
+            saved = replace(Bundle.load(partial), folder=folder)  # before anybody else is there
             partial.chmod(0o755)
             _swap(partial, folder)
         except OSError as error:
@@ -198,7 +225,7 @@ class Bundle:
         finally:
             if partial is not None:
                 shutil.rmtree(partial, ignore_errors=True)
-        return Bundle.load(folder)
+        return saved
 
     def _write_parts(self, folder: Path) -> None:
         spec = {
@@ -221,6 +248,19 @@ def _write_json(path: Path, value: object) -> None:
     path.write_text(json.dumps(value, indent=2) + "\n", encoding="utf-8")
 
 
+def _is_replaceable(folder: Path) -> bool:
+    """Whether it is empty, absent or a Bundle; if it is being replaced just now, look again."""
+    for _ in range(SWAP_TRIES):
+        try:
+            before = folder.stat()
+            names = {path.name for path in folder.iterdir()}
+            if os.path.samestat(before, folder.stat()):
+                return not names or "report.json" in names
+        except FileNotFoundError:
+            return True
+    return True
+
+
 def check_replaceable(folder: Path) -> None:
     """Refuse to overwrite a folder that holds anything but a Bundle or nothing.
 
@@ -229,7 +269,7 @@ def check_replaceable(folder: Path) -> None:
     """
     if folder.exists() and not folder.is_dir():
         raise ExportError(f"{folder} is a file: choose another folder with --out")
-    if folder.is_dir() and any(folder.iterdir()) and not (folder / "report.json").is_file():
+    if not _is_replaceable(folder):
         raise ExportError(
             f"{folder} holds files that are no Bundle, and would be lost: "
             "choose an empty or new folder with --out"
@@ -240,11 +280,22 @@ def check_replaceable(folder: Path) -> None:
 
 
 def _swap(partial: Path, folder: Path) -> None:
-    """Put `partial` in the place of `folder`; the old one is gone only when the new one stands."""
-    if not folder.exists():
-        partial.replace(folder)
-        return
-    old = Path(tempfile.mkdtemp(dir=folder.parent, prefix=f".{folder.name}.old."))
-    folder.replace(old / "bundle")
-    partial.replace(folder)
-    shutil.rmtree(old, ignore_errors=True)
+    """Put `partial` in the place of `folder`; the old one is gone only when the new one stands.
+
+    Of several who do so at once, each puts a whole Bundle there, and the last one's stays.
+    """
+    for _ in range(SWAP_TRIES):
+        old = Path(tempfile.mkdtemp(dir=folder.parent, prefix=f".{folder.name}.old."))
+        try:
+            with suppress(FileNotFoundError):  # none was there, or another save took it away
+                folder.replace(old / "bundle")
+            partial.replace(folder)
+            return
+        except OSError as error:
+            failed = error  # another save was faster, or it cannot be done at all
+            if (old / "bundle").exists() and not folder.exists():
+                (old / "bundle").replace(folder)
+        finally:
+            if folder.exists():
+                shutil.rmtree(old, ignore_errors=True)
+    raise failed
