@@ -18,7 +18,7 @@ from tinyml_course.board.cache import cache_dir
 from tinyml_course.board.confine.guard import Guard, guarded
 from tinyml_course.board.confine.limits import LIMITS
 from tinyml_course.board.confine.process import run_confined
-from tinyml_course.board.confine.sandbox import Sandbox
+from tinyml_course.board.confine.sandbox import Sandbox, Walls, find_walls
 from tinyml_course.errors import BoardError, DoesNotFitError
 
 SOURCES = (".c", ".cpp", ".cc", ".cxx", ".S")
@@ -48,6 +48,17 @@ def zig_library_folder() -> Path:
     return Path(ziglang.__file__).parent / "lib"
 
 
+def shared_object_cache() -> Path:
+    """Where Zig keeps what the course's own sources became, and each processor's library."""
+    return Path(os.environ.get("ZIG_GLOBAL_CACHE_DIR") or cache_dir() / "zig")
+
+
+def compiler_walls() -> Walls:
+    """Which walls can stand around the compiler here: see `confine/sandbox.py`."""
+    command = zig_command()
+    return find_walls(command[0]) if len(command) == 1 else "none"
+
+
 def run_compiler(
     command: Sequence[str],
     object_cache: Path | None = None,
@@ -62,10 +73,10 @@ def run_compiler(
     with us (default: one of its own). sandbox: the files that it may open (default: all). seconds:
     of wall time (default: `LIMITS.seconds`).
     """
-    shared = cache_dir() / "zig"
+    shared = shared_object_cache()
     environment = {"ZIG_LOCAL_CACHE_DIR": str(object_cache or shared), "LC_ALL": "C"}
-    environment["ZIG_GLOBAL_CACHE_DIR"] = os.environ.get("ZIG_GLOBAL_CACHE_DIR", str(shared))
-    if sandbox is not None and sandbox.scratch:
+    environment["ZIG_GLOBAL_CACHE_DIR"] = str(shared)
+    if sandbox is not None:
         environment["TMPDIR"] = environment["TMP"] = environment["TEMP"] = str(sandbox.scratch)
         if shared not in sandbox.writable:
             environment["ZIG_GLOBAL_CACHE_DIR"] = environment["ZIG_LOCAL_CACHE_DIR"]

@@ -11,20 +11,23 @@ from __future__ import annotations
 import hashlib
 import os
 import re
-import tempfile
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
+from tinyml_course.board.build.refuse import refuse_outside_files
+from tinyml_course.board.build.sketch_folder import read_sketch_folder
+from tinyml_course.board.build.stranger import make_stranger
 from tinyml_course.board.build.toolchain import build_program, compiler_flags
 from tinyml_course.board.cache import cache_dir
 from tinyml_course.board.catalog import fit_board
-from tinyml_course.board.compiler import run_compiler, zig_command
+from tinyml_course.board.compiler import zig_command
+from tinyml_course.board.confine.guard import guarded
 from tinyml_course.board.linked.built_sketch import BuiltSketch
 from tinyml_course.board.models import ARDUINO_FOLDER, VirtualModel, get_model
-from tinyml_course.errors import BoardError, DoesNotFitError
+from tinyml_course.errors import BoardError, DoesNotFitError, OutputError
 from tinyml_course.shipped import SKETCHES
 
-SOURCE_SUFFIXES = (".c", ".cpp", ".cc", ".cxx", ".S")
 # Each includes the other files of its language: two runs of the compiler instead of ten.
 CORE_SOURCES = ("arduino_core.cpp", "c_library.c")
 # What sketches are built with: both Arduino tool chains optimize for size, and C++11 is what the
@@ -49,18 +52,13 @@ def build_sketch(
     Raises:
         BoardError: no such sketch or board, or the compiler's first error with file and line.
         DoesNotFitError: flash or RAM, here or beside the core on the real board, is too small.
+        OutputError: the cache folder cannot be written.
     """
-    folder, main = _find_main(find_sketch(str(sketch)))
+    files = read_sketch_folder(find_sketch(str(sketch)))
+    refuse_outside_files(files)
+    folder, main = files.folder, files.inos[0]
     model = get_model(board)
-    inos = [main, *sorted(p for p in folder.glob("*.ino") if p != main)]
-    sources = sorted(
-        p
-        for pattern in ("*", "src/**/*")
-        for p in folder.glob(pattern)
-        if p.suffix in SOURCE_SUFFIXES
-    )
-    joined_text = join_inos(inos)
-    headers = [p for p in folder.rglob("*") if p.suffix in (".h", ".hpp")]
+    joined_text = join_inos(list(files.inos))
     all_defines = {
         "ARDUINO": ARDUINO_VERSION,
         **model.defines,
@@ -68,32 +66,44 @@ def build_sketch(
         **(defines or {}),
     }
     include_dirs = [
-        folder,
         ARDUINO_FOLDER / "core",
         ARDUINO_FOLDER / "variants" / board,
         *(ARDUINO_FOLDER / "libraries" / name for name in sorted(set(model.libraries.values()))),
     ]
     core = [ARDUINO_FOLDER / "core" / name for name in CORE_SOURCES]
     kept = cache_dir() / "sketches" / _folder_key(folder, board, optimize, all_defines)
-    kept.mkdir(parents=True, exist_ok=True)
-    # Two processes may build the same sketch at once: each in a folder of its own.
-    with tempfile.TemporaryDirectory(dir=kept, ignore_cleanup_errors=True) as name:
-        out = Path(name)
-        # The joined file alone has a fixed place: the compiler's cache knows it again.
-        joined = kept / f"{main.name}.cpp"
-        (out / joined.name).write_text(joined_text, encoding="utf-8", errors="surrogateescape")
-        os.replace(out / joined.name, joined)
-        try:
-            flags = [
+    try:
+        (kept / "zig").mkdir(mode=0o700, parents=True, exist_ok=True)
+        stranger = make_stranger(folder.absolute(), folder, kept, ARDUINO_FOLDER, main.stem)
+        # Two processes may build the same sketch at once: each in a folder of its own.
+        with guarded() as guard, guard.work_folder(kept) as out:
+            # The joined file alone has a fixed place: the compiler's cache knows it again.
+            joined = kept / f"{main.name}.cpp"
+            (out / joined.name).write_text(joined_text, encoding="utf-8", errors="surrogateescape")
+            os.replace(out / joined.name, joined)
+            strange = [joined, *(path.absolute() for path in files.sources)]
+            command = [
+                *zig_command(),
+                "cc",
                 *compiler_flags(model.target),
-                *(f"-I{path}" for path in include_dirs),
+                *(f"-I{path}" for path in [stranger.folder, *include_dirs]),
                 *(f"-D{key}={value}" for key, value in all_defines.items()),
             ]
-            local = {path.name for path in headers}
-            libraries = _find_libraries([joined, *sources], local, flags, out, model)
+            local = {path.name for path in files.headers}
+            headers = {
+                source: stranger.list_headers(
+                    [*command, *(["-x", "c++"] if source.suffix != ".c" else [])],
+                    source,
+                    out / "headers.txt",
+                    guard,
+                )
+                for source in strange
+                if _may_include(source, [*model.libraries, *local])
+            }
+            libraries = _find_libraries(headers.values(), model)
             library_sources = [p for lib in libraries for p in sorted(lib.glob("*.cpp"))]
             program = build_program(
-                [*core, *library_sources, joined, *sources],
+                [*core, *library_sources],
                 target=model.target,
                 memory=model.memory,
                 out_dir=out,
@@ -104,22 +114,29 @@ def build_sketch(
                 extra_flags=[KEEP_ASSERTS],
                 cpp_flags=[CPP_STANDARD],
                 keep=["board_interrupt"],
+                guard=guard,
+                stranger=stranger,
+                strange_sources=strange,
             )
-        except DoesNotFitError as error:
-            words = _explain_size(error, model, [*inos, *sources, *headers])
-            raise DoesNotFitError(words) from error
-        except BoardError as error:
-            raise BoardError(_explain(error, model)) from error
-        elf = kept / program.elf.name
-        os.replace(program.elf, elf)
-        program = replace(program, elf=elf)
+            elf = kept / program.elf.name
+            os.replace(program.elf, elf)
+            program = replace(program, elf=elf)
+    except DoesNotFitError as error:
+        raise DoesNotFitError(_explain_size(error, model, list(files.texts))) from error
+    except BoardError as error:
+        raise BoardError(_explain(error, model, folder)) from error
+    except OSError as error:
+        raise OutputError(
+            f"cannot build {main.name}: {error.strerror or error}: {error.filename or kept}; "
+            "compiled things are kept there"
+        ) from error
     flash_bytes, ram_bytes = program.sizes.flash_bytes, program.sizes.ram_bytes
     fit = fit_board(model.board, flash_bytes, ram_bytes)
     if not fit.fits:
         raise DoesNotFitError(
             f"{main.name} does not fit the {model.board.title}: with what its Arduino core takes, "
             f"{max(0, -fit.flash_free_bytes)} bytes of flash and {max(0, -fit.ram_free_bytes)} "
-            "bytes of RAM are missing. " + _largest_array(model, [*inos, *sources, *headers])
+            "bytes of RAM are missing. " + _largest_array(model, list(files.texts))
         )
     return BuiltSketch(main.stem, model, program, flash_bytes, ram_bytes, fit)
 
@@ -136,23 +153,13 @@ def find_sketch(name: str) -> Path:
     return path
 
 
-def _find_main(sketch: Path) -> tuple[Path, Path]:
-    if sketch.is_file() and sketch.suffix == ".ino":
-        return sketch.parent, sketch
-    main = sketch / f"{sketch.resolve().name}.ino"
-    if not main.is_file():
-        raise BoardError(
-            f"{sketch} is no sketch: it needs a file {main.name}, named like its folder"
-        )
-    return sketch, main
-
-
 def _folder_key(folder: Path, *more: object) -> str:
     """A short name for a folder of the cache: the same sketch is built in the same place."""
     text = f"{folder.resolve()}|{more!r}"
     # in a C locale the letters of a path beyond ASCII come as surrogates
     digest = hashlib.sha256(text.encode("utf-8", "surrogateescape")).hexdigest()
-    return f"{folder.resolve().name}-{digest[:12]}"
+    name = re.sub(r"[^\w.-]", "_", folder.resolve().name, flags=re.ASCII)
+    return f"{name[:40]}-{digest[:12]}"
 
 
 # ---- what the Arduino IDE adds ----------------------------------------------------------------
@@ -178,11 +185,8 @@ def join_inos(inos: list[Path]) -> str:
     """
     parts = []
     for number, path in enumerate(inos):
-        try:
-            text = path.read_text(encoding="utf-8")
-        except (OSError, UnicodeDecodeError) as error:
-            raise BoardError(f"cannot read the sketch {path}: {error}") from error
-        parts.append((path.as_posix(), text, number))
+        name = path.as_posix().replace("\\", "\\\\").replace('"', '\\"')
+        parts.append((name, _read_ino(path), number))
     found = [function for _, text, _ in parts for function in find_functions(text)]
     prototypes = "\n".join(dict.fromkeys(prototype for prototype, _ in found))
     joined = ["#include <Arduino.h>"]
@@ -196,6 +200,20 @@ def join_inos(inos: list[Path]) -> str:
         else:
             joined += [f'#line 1 "{name}"', text]
     return "\n".join(joined) + "\n"
+
+
+def _read_ino(path: Path) -> str:
+    """As editors write it: UTF-8, with or without the mark that Windows puts before it."""
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except OSError as error:
+        raise BoardError(f"cannot read the sketch {path}: {error}") from error
+    except UnicodeDecodeError as error:
+        line = error.object.count(b"\n", 0, error.start) + 1
+        raise BoardError(
+            f"{path}:{line}: this letter is not UTF-8 ({error.object[error.start]:#04x}): save the "
+            "file as UTF-8, as the Arduino IDE does"
+        ) from error
 
 
 def find_functions(text: str) -> list[tuple[str, int]]:
@@ -236,28 +254,20 @@ def _as_prototype(text: str) -> str | None:
     return " ".join(f"{start}{arguments});".split())
 
 
-def _find_libraries(
-    sources: list[Path],
-    local_headers: set[str],
-    flags: list[str],
-    out: Path,
-    model: VirtualModel,
-) -> list[Path]:
-    """The libraries whose headers the preprocessor really meets, as the Arduino IDE finds them."""
-    folder = ARDUINO_FOLDER / "libraries"
-    found = set()
-    for source in sources:
-        text = source.read_text(encoding="utf-8", errors="replace")
-        if not any(header in text for header in [*model.libraries, *local_headers]):
-            continue  # most files include no library: no need to ask the preprocessor
-        listed = out / "headers.txt"
-        language = ["-x", "c++"] if source.suffix != ".c" else []
-        run_compiler(
-            [*zig_command(), "cc", *flags, *language, "-M", "-MG", "-MF", str(listed), str(source)]
-        )
-        names = listed.read_text(encoding="utf-8").replace("\\", "/")
-        found.update(lib for lib in model.libraries.values() if f"/libraries/{lib}/" in names)
-    return [folder / name for name in sorted(found)]
+def _may_include(source: Path, headers: Iterable[str]) -> bool:
+    """Most files include no library: no need to ask the preprocessor."""
+    text = source.read_text(encoding="utf-8", errors="replace")
+    return any(header in text for header in headers)
+
+
+def _find_libraries(rules: Iterable[str], model: VirtualModel) -> list[Path]:
+    """The libraries whose headers the preprocessor really meets, as the Arduino IDE finds them.
+
+    rules: what it says of each source, as a make rule.
+    """
+    names = "\n".join(rules).replace("\\", "/")
+    found = {lib for lib in model.libraries.values() if f"/libraries/{lib}/" in names}
+    return [ARDUINO_FOLDER / "libraries" / name for name in sorted(found)]
 
 
 # ---- errors in the sketch's own words ---------------------------------------------------------
@@ -268,8 +278,9 @@ _ARRAY = re.compile(
 )
 
 
-def _explain(error: BoardError, model: VirtualModel) -> str:
-    text = str(error)
+def _explain(error: BoardError, model: VirtualModel, folder: Path) -> str:
+    # The compiler gets whole paths; the user sees the path that he wrote.
+    text = str(error).replace(f"{folder.absolute()}{os.sep}", f"{folder}{os.sep}")
     if missing := _MISSING_HEADER.search(text):
         known = ", ".join(model.libraries) or "none"
         return (

@@ -13,11 +13,15 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
 from pathlib import Path
 
+from tinyml_course.board.build.stranger import Stranger
 from tinyml_course.board.compiler import run_compiler, zig_command, zig_library_folder
+from tinyml_course.board.confine.guard import Guard, guarded
+from tinyml_course.board.confine.limits import LIMITS
 from tinyml_course.board.linked.program import Program
 from tinyml_course.board.memory_map import MemoryMap, write_linker_script
 from tinyml_course.board.targets import Target, get_target
@@ -74,6 +78,9 @@ def build_program(
     cpp_flags: Sequence[str] = (),
     keep: Sequence[str] = (),
     is_throwaway: bool = False,
+    guard: Guard | None = None,
+    stranger: Stranger | None = None,
+    strange_sources: Sequence[Path] = (),
 ) -> Program:
     """Compile C and C++ sources for a processor and link them into the board's memory.
 
@@ -81,7 +88,9 @@ def build_program(
     this processor). optimize: `-O2`, `-Os`, ... cpp_flags: for C++ only. keep: functions to be
     linked although nobody calls them, because they will be called from outside. is_throwaway: the
     compiler's cache of objects goes into out_dir, and with it, so that a thousand different models
-    do not fill the user's disk. The result is `out_dir/name.elf`.
+    do not fill the user's disk. guard: who ends the compilers with us (default: one of its own).
+    strange_sources: compiled and linked behind the stranger's fences, after the others, with its
+    folder first among the include_dirs. The result is `out_dir/name.elf`.
 
     Raises DoesNotFitError with the bytes that are too many, BoardError with the compiler's first
     error, its file and its line.
@@ -96,8 +105,8 @@ def build_program(
 
     object_cache = out / "zig_cache" if is_throwaway else None
     flags = [*compiler_flags(chosen, compiler), optimize, *extra_flags]
-    flags += [f"-I{folder}" for folder in include_dirs]
-    flags += [f"-D{key}={value}" for key, value in (defines or {}).items()]
+    includes = [f"-I{folder}" for folder in include_dirs]
+    includes += [f"-D{key}={value}" for key, value in (defines or {}).items()]
 
     def compile_one(numbered: tuple[int, Path]) -> Path:
         number, source = numbered
@@ -105,28 +114,52 @@ def build_program(
         language = ["-x", "c++"] if source.suffix == ".ino" else []
         is_cpp = source.suffix in CPP_SUFFIXES
         command = [*_driver(compiler, is_cpp), *flags]
-        command += [*CPP_FLAGS, *cpp_flags] if is_cpp else []
-        run_compiler([*command, *language, "-c", str(source), "-o", str(built)], object_cache)
+        command += [f"-I{stranger.folder}"] if stranger and number >= first_strange else []
+        command += [*includes, *CPP_FLAGS, *cpp_flags] if is_cpp else includes
+        if stranger and number >= first_strange:
+            stranger.compile(command, source, built, watch)
+        else:
+            words = [*command, *language, "-c", str(source), "-o", str(built)]
+            run_compiler(words, object_cache, guard=watch)
         return built
 
     paths = [STARTUP_FOLDER / chosen.startup, *(Path(source) for source in sources)]
+    first_strange = len(paths)
+    paths += strange_sources
     for path in paths:
         if not path.is_file():
             raise BoardError(f"no such source file: {path}")
-    with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
-        objects = list(pool.map(compile_one, enumerate(paths)))
-
     script = out / f"{name}.ld"
     script.write_text(write_linker_script(memory, keep), encoding="utf-8")
     elf = out / f"{name}.elf"
-    link = [*_driver(compiler, False), *flags, *(str(path) for path in objects)]
-    # Small pages: with large ones the linker puts its file header below the board's flash.
-    link += ["-o", str(elf), f"-Wl,-T,{script}", "-Wl,--gc-sections"]
-    link += ["-Wl,-z,max-page-size=4096"]
-    if compiler == "gcc":
-        link += ["-nostartfiles", "-Wl,--no-warn-rwx-segments", "-lc", "-lm", "-lgcc"]
-    run_compiler(link, object_cache)
+    with guarded() if guard is None else nullcontext(guard) as watch:
+        objects = _compile_all(compile_one, paths, watch)
+        link = [*_driver(compiler, False), *flags, *(str(path) for path in objects)]
+        # Small pages: with large ones the linker puts its file header below the board's flash.
+        link += ["-o", str(elf), "-T", str(script), "-Wl,--gc-sections"]
+        link += ["-Wl,-z,max-page-size=4096"]
+        if compiler == "gcc":
+            link += ["-nostartfiles", "-Wl,--no-warn-rwx-segments", "-lc", "-lm", "-lgcc"]
+        if stranger:
+            stranger.link(link, out, watch)
+        else:
+            run_compiler(link, object_cache, guard=watch, seconds=LIMITS.link_seconds)
     return Program(elf, chosen, memory)
+
+
+def _compile_all(
+    compile_one: Callable[[tuple[int, Path]], Path], paths: list[Path], guard: Guard
+) -> list[Path]:
+    """As many at once as there are cores; when one fails or we are stopped, the others end too."""
+    pool = ThreadPoolExecutor(max_workers=os.cpu_count())
+    try:
+        return list(pool.map(compile_one, enumerate(paths)))
+    except BaseException:
+        pool.shutdown(wait=False, cancel_futures=True)
+        guard.end_all()
+        raise
+    finally:
+        pool.shutdown()
 
 
 def _driver(compiler: str, is_cpp: bool) -> list[str]:

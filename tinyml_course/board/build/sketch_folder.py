@@ -1,0 +1,140 @@
+"""What lies in a sketch's folder, and whether all of it belongs there.
+
+A folder may come from a stranger: links that lead out of it, pipes and devices with a source's
+name, files of a gigabyte. The compiler meets none of them.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+from dataclasses import dataclass
+from pathlib import Path
+
+from tinyml_course.errors import BoardError
+
+SOURCE_SUFFIXES = (".c", ".cpp", ".cc", ".cxx", ".S")
+HEADER_SUFFIXES = (".h", ".hpp", ".hh", ".hxx", ".inc", ".ipp")
+# A megabyte of flash is 6 MB of hexadecimal text.
+MOST_SOURCE_BYTES = 16_000_000
+MOST_ENTRIES = 20_000
+
+
+@dataclass(frozen=True)
+class SketchFolder:
+    """A sketch's files, checked.
+
+    Attributes:
+        folder: as the user wrote it.
+        inos: the main one first.
+        sources: beside them and under `src`, as the Arduino IDE compiles them.
+        headers: anywhere in it.
+    """
+
+    folder: Path
+    inos: tuple[Path, ...]
+    sources: tuple[Path, ...]
+    headers: tuple[Path, ...]
+
+    @property
+    def texts(self) -> tuple[Path, ...]:
+        """All that the compiler may read as text."""
+        return (*self.inos, *self.sources, *self.headers)
+
+
+def read_sketch_folder(sketch: Path) -> SketchFolder:
+    """The files of a sketch, given by its folder or its `.ino`.
+
+    Raises:
+        BoardError: no sketch, or something in the folder that is none: a link that leads out, a
+            pipe, a file too large, a name that no compiler takes.
+    """
+    folder, main = _find_main(sketch)
+    _check_name(folder.absolute())
+    files = _list_files(folder)
+    inos = sorted(p for p in files if p.suffix == ".ino" and p.parent == folder and p != main)
+    sources = sorted(
+        p
+        for p in files
+        if p.suffix in SOURCE_SUFFIXES and (p.parent == folder or folder / "src" in p.parents)
+    )
+    headers = sorted(p for p in files if p.suffix in HEADER_SUFFIXES)
+    found = SketchFolder(folder, (main, *inos), tuple(sources), tuple(headers))
+    for path in found.texts:
+        _check_name(path)
+        size = path.stat().st_size
+        if size > MOST_SOURCE_BYTES:
+            raise BoardError(
+                f"{path} has {size:,} bytes, and a source may have {MOST_SOURCE_BYTES:,}: is it "
+                "one? More does not fit any board"
+            )
+    return found
+
+
+def _find_main(sketch: Path) -> tuple[Path, Path]:
+    if sketch.is_file() and sketch.suffix == ".ino":
+        return sketch.parent, sketch
+    main = sketch / f"{sketch.resolve().name}.ino"
+    if not main.is_file():
+        raise BoardError(
+            f"{sketch} is no sketch: it needs a file {main.name}, named like its folder"
+        )
+    return sketch, main
+
+
+def _check_name(path: Path) -> None:
+    try:
+        text = os.fsencode(path).decode("utf-8")
+    except UnicodeDecodeError:
+        text = "\0"
+    if any(ord(letter) < 32 or ord(letter) == 127 for letter in text):
+        raise BoardError(
+            f"the path {str(path)!r} has a line break or another letter that compilers do not "
+            "take: rename it"
+        )
+
+
+def _list_files(folder: Path) -> list[Path]:
+    """Every file in the folder, links followed only where they stay inside."""
+    top = folder.resolve()
+    files, waiting, count = [], [folder], 0
+    while waiting:
+        try:
+            entries = sorted(os.scandir(waiting.pop()), key=lambda entry: entry.name)
+        except OSError as error:
+            raise BoardError(f"cannot read the sketch's folder: {error}") from error
+        count += len(entries)
+        if count > MOST_ENTRIES:
+            raise BoardError(
+                f"{folder} is no sketch: it holds more than {MOST_ENTRIES:,} files and folders"
+            )
+        for entry in entries:
+            path = Path(entry.path)
+            if entry.is_symlink():
+                _check_link(path, top, folder)
+                if path.is_file():
+                    files.append(path)
+            elif entry.is_dir():
+                waiting.append(path)
+            elif entry.is_file():
+                files.append(path)
+            else:
+                kind = stat.S_IFMT(entry.stat().st_mode)
+                what = "a pipe" if kind == stat.S_IFIFO else "a device or socket"
+                raise BoardError(f"{path} is {what}, no file: remove it from the sketch")
+    return files
+
+
+def _check_link(path: Path, top: Path, folder: Path) -> None:
+    try:
+        target = path.resolve()
+    except (
+        OSError,
+        RuntimeError,
+    ) as error:  # RuntimeError: links in a circle, Python 3.11 and 3.12
+        raise BoardError(f"{path} is a link that leads nowhere: remove it") from error
+    if target != top and top not in target.parents:
+        raise BoardError(
+            f"{path} is a link that leads out of {folder}: a sketch sees its own folder, the core "
+            "and its libraries; put a copy there instead"
+        )
