@@ -118,7 +118,7 @@ def test_it_carries_the_package_and_what_the_course_ships_and_nothing_else(wheel
     package = {
         path.relative_to(ROOT).as_posix()
         for path in (ROOT / "tinyml_course").rglob("*")
-        if path.suffix in {".py", ".c", ".h", ".cpp"} or path.name == "py.typed"
+        if path.is_file() and "__pycache__" not in path.parts and path.name != "README.md"
     }
     sketches = {p for p in (ROOT / "arduino_sketches").rglob("*") if p.parent.name != "__pycache__"}
     files = [
