@@ -13,7 +13,7 @@ import pytest
 from tests.network.tflite_builder import TfliteBuilder
 from tinyml_course.errors import ExportError, UnsupportedOperatorError
 from tinyml_course.export.check.host_build import HostModel, compile_c
-from tinyml_course.export.check.verify import random_inputs
+from tinyml_course.export.check.verify import random_inputs, verify_model
 from tinyml_course.export.model_c.source import export_model_c, generate_model_c
 from tinyml_course.network.model import TfliteModel
 from tinyml_course.network.reference import run_reference
@@ -191,3 +191,41 @@ def test_shape_operators_with_inputs_missing_are_refused(kind):
     y = b.operator("RESHAPE", [x, shape], b.tensor((2, 2), **INT8))
     with pytest.raises(ExportError):
         _ = b.build([x], [y]).network
+
+
+def test_a_vector_has_one_axis_whatever_the_file_calls_it():
+    """Old converters number a bias's axis by its layer's filter; TFLM does not look at it."""
+    builder = TfliteBuilder()
+    x = builder.tensor((1, 4, 4, 2), "int8", 0.5)
+    scales = [0.01, 0.02]
+    w = builder.tensor((1, 3, 3, 2), "int8", scales=scales, data=np.ones((1, 3, 3, 2)), axis=3)
+    bias = builder.tensor((2,), "int32", scales=[0.005, 0.01], data=[7, -7], axis=3)
+    y = builder.tensor((1, 4, 4, 2), "int8", 1.0)
+    fields = {"padding": 0, "strideH": 1, "strideW": 1, "depthMultiplier": 1}
+    fields |= {"dilationHFactor": 1, "dilationWFactor": 1, "fusedActivationFunction": 0}
+    builder.operator("DEPTHWISE_CONV_2D", [x, w, bias], y, ("DepthwiseConv2DOptions", fields))
+    assert verify_model(builder.build([x], [y]), samples=3).bytes_differing == 0
+
+
+def test_twenty_megabytes_of_weights_are_told_to_shrink_the_layer():
+    builder = TfliteBuilder()
+    x = builder.tensor((1, 4096), "int8", 0.5)
+    w = builder.tensor((5000, 4096), "int8", 0.5, data=np.zeros((5000, 4096), np.int8))
+    y = builder.tensor((1, 5000), "int8", 1.0)
+    fields = {"fusedActivationFunction": 0, "keepNumDims": False}
+    builder.operator("FULLY_CONNECTED", [x, w, None], y, ("FullyConnectedOptions", fields))
+    with pytest.raises(ExportError, match=r"20,480,000 constants.*Make the layer") as refusal:
+        generate_model_c(builder.build([x], [y]), "net")
+    assert "input shape" not in str(refusal.value)
+
+
+def test_a_custom_operators_name_cannot_write_to_the_terminal():
+    builder = TfliteBuilder()
+    x = builder.tensor((1, 4), "int8", 0.5)
+    y = builder.tensor((1, 4), "int8", 0.5)
+    builder.operator("CUSTOM", [x], y)
+    builder.model.operatorCodes[0].customCode = b"\x1b[2Jcleared\n"
+    with pytest.raises(UnsupportedOperatorError) as refusal:
+        generate_model_c(builder.build([x], [y]), "net")
+    assert str(refusal.value).isprintable()
+    assert "cleared" in str(refusal.value)

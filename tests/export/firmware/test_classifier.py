@@ -122,6 +122,20 @@ def test_names_are_escaped_and_files_are_written(bundle, tmp_path):
     ]
 
 
+def test_a_name_that_begins_with_model_gets_its_prefix_once(bundle, tmp_path):
+    name = "model_int8"
+    source = generate_classifier_c(bundle, name).source
+    assert "model_int8_step_1_mean" in source
+    assert "model_int8_int8" not in source
+    library = build(bundle, tmp_path, name)
+    golden = bundle.golden
+    scores = np.zeros(3, np.float32)
+    window = np.ascontiguousarray(golden.windows[0])
+    assert (
+        library.model_int8_classify(pointer(window), pointer(scores)) == golden.outputs[0].argmax()
+    )
+
+
 def test_what_cannot_become_c_is_refused(bundle, tmp_path):
     class Unknown(MotionFeatures):
         def to_spec(self):

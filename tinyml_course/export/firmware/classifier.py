@@ -194,7 +194,7 @@ def _twins(bundle: Bundle, name: str) -> tuple[list[StepTwin], tuple[int, int], 
                 f"preprocessing step {number} ({kind}) has no C twin; those with one: "
                 f"{', '.join(STEP_TWINS)}"
             )
-        twin = STEP_TWINS[kind](step, shape, f"{name}_step_{number}")
+        twin = STEP_TWINS[kind](step, shape, f"model_step_{number}")
         shape = twin.output_shape
         twins.append(twin)
     if math.prod(shape) != ends[0].elements:

@@ -28,11 +28,12 @@ def layer_text(graph: Graph, layer: Layer, name: str) -> str:
     own = ["\n".join(text for text in each.values() if text not in shared) for each in tables]
     functions = [_function(graph, layer, code) for code in codes]
     texts = [
-        "\n\n".join(part for part in pair if part) for pair in zip(own, functions, strict=True)
+        with_prefix("\n\n".join(part for part in pair if part), name, layer.number)
+        for pair in zip(own, functions, strict=True)
     ]
     body = texts[0] if len(texts) == 1 else either_variant(name, *texts)
-    shared = ["\n".join(shared) + "\n"] if shared else []
-    return "\n".join([head, with_prefix("\n".join([*shared, body]), name, layer.number)])
+    before = [with_prefix("\n".join(shared), name, layer.number) + "\n"] if shared else []
+    return "\n".join([head, *before, body])
 
 
 def _layer_facts(graph: Graph, layer: Layer) -> list[str]:

@@ -19,9 +19,10 @@ from tinyml_course.network.ir import Graph, Operator
 
 @dataclass(frozen=True)
 class Place:
-    """Where a value lies: `kind` is "input", "output" (memory of the caller) or "arena".
+    """Where a value lies: "input" or "output" (memory of the caller), "arena", or "constant".
 
-    `number` counts inputs and outputs; in the arena it is the layer that writes the value.
+    `number` counts inputs and outputs; in the arena it is the layer that writes the value; of a
+    constant that leaves the model it is the tensor.
     """
 
     kind: str
@@ -123,6 +124,9 @@ def _places(graph: Graph) -> tuple[dict[int, Place], tuple[tuple[int, int], ...]
             places[tensor] = Place("output", claimed[origin])
         else:
             places[tensor] = Place("arena", writer[origin])
+    for tensor in graph.outputs:
+        if graph.tensors[tensor].is_constant:
+            places[tensor] = Place("constant", tensor)
     copies = tuple(
         (tensor, number)
         for number, tensor in enumerate(graph.outputs)

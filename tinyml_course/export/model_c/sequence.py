@@ -8,7 +8,7 @@ from tinyml_course.export.model_c.memory_plan import MemoryPlan
 from tinyml_course.export.model_c.program import Program
 from tinyml_course.export.model_c.signature import argument_names, invoke_declaration
 from tinyml_course.export.model_c.variants import either_variant
-from tinyml_course.export.text import call_text, comment_block
+from tinyml_course.export.text import call_text, comment_block, table_text
 from tinyml_course.network.ir import C_TYPES, ITEM_BYTES
 
 
@@ -73,6 +73,19 @@ def _plan_text(program: Program, name: str, plan: MemoryPlan) -> str:
     return "enum { /* addresses of the layers' outputs */\n" + "\n".join(lines) + "\n};"
 
 
+def constant_outputs_text(program: Program, name: str) -> str:
+    """The tables of outputs that no layer makes, because they are constants of the model."""
+    constants = dict.fromkeys(
+        index for index, _ in program.copies if program.places[index].kind == "constant"
+    )
+    tensors = [program.graph.tensors[index] for index in constants]
+    return "\n\n".join(
+        f"/* An output of the model that is a constant. */\n"
+        f"{table_text(t.c_type, f'{name}_constant_{t.index}', t.values)}"
+        for t in tensors
+    )
+
+
 def _pointer(program: Program, name: str, tensor_index: int) -> str:
     """A value as an argument of a layer's function."""
     tensor = program.graph.tensors[tensor_index]
@@ -81,6 +94,8 @@ def _pointer(program: Program, name: str, tensor_index: int) -> str:
         return argument_names(program.graph)[0][place.number]
     if place.kind == "output":
         return argument_names(program.graph)[1][place.number]
+    if place.kind == "constant":
+        return f"{name}_constant_{place.number}"
     return _arena_pointer(name, tensor.dtype, f"AT_{place.number}")
 
 

@@ -8,7 +8,11 @@ from tinyml_course.export.kernels.files import kernels_in_order, typed_kernel
 from tinyml_course.export.model_c.interface import head_comment, header_text, model_facts
 from tinyml_course.export.model_c.layer_text import layer_text
 from tinyml_course.export.model_c.program import Program
-from tinyml_course.export.model_c.sequence import arena_text, invoke_text
+from tinyml_course.export.model_c.sequence import (
+    arena_text,
+    constant_outputs_text,
+    invoke_text,
+)
 from tinyml_course.export.model_c.variants import either_variant
 from tinyml_course.export.names import with_prefix
 from tinyml_course.network.macs import count_macs
@@ -42,6 +46,11 @@ def write_program(program: Program, name: str) -> ModelC:
         for layer in program.layers
         if not layer.is_alias
     )
+    table_bytes += sum(
+        graph.tensors[index].size_bytes
+        for index in {index for index, _ in program.copies}
+        if program.places[index].kind == "constant"
+    )
     facts = model_facts(program, table_bytes)
     source = "\n\n".join(
         part.strip("\n")
@@ -51,6 +60,7 @@ def write_program(program: Program, name: str) -> ModelC:
             *_kernels(program, name),
             *(layer_text(graph, layer, name) for layer in program.layers),
             arena_text(program, name),
+            constant_outputs_text(program, name),
             invoke_text(program, name),
         )
         if part
