@@ -28,25 +28,22 @@ def refuse_hidden_reads(
     source: Path,
     text_file: Path,
     run: Callable[[list[str]], object],
-    folders: Iterable[Path],
+    folders: Sequence[Path],
 ) -> None:
     """Preprocess `source`, and compile it to text if it speaks to the assembler at all.
 
     command: the compiler and its flags, without `-c` and files. text_file: where the text may go.
-    folders: where included files may lie.
+    folders: where included files may lie; empty where a view of files sees to that.
 
     Raises:
         BoardError: the assembler would read a file, or could hide that it does.
     """
     run([*command, "-E", str(source), "-o", str(text_file)])
     text = text_file.read_text(encoding="utf-8", errors="replace")
-    inside = [str(folder) for folder in folders]
-    for name in _ENTERED.findall(text):
-        entered = name.replace("\\\\", "/").replace("\\", "/")
-        if Path(entered).is_absolute() and not any(
-            Path(folder) in Path(entered).parents for folder in inside
-        ):
-            raise BoardError(f"{source}: {entered} is outside the sketch's folder")
+    for name in _ENTERED.findall(text) if folders else ():
+        entered = Path(name.replace("\\\\", "/"))
+        if entered.is_absolute() and not any(folder in entered.parents for folder in folders):
+            raise BoardError(f"{source.name}: {entered} is outside the sketch's folder")
     if source.suffix != ".S":
         if not _ASSEMBLER.search(text):
             return

@@ -58,7 +58,8 @@ class Stranger:
             return run_compiler(words, self.object_cache, guard=guard, sandbox=sandbox)
 
         if compiler_walls() == "none":
-            seen = () if has_file_views() else (self.folder, self.core, zig_library_folder())
+            places = (self.folder, self.kept, self.core, zig_library_folder())
+            seen = () if has_file_views() else places
             refuse_hidden_reads(command, source, built.with_suffix(".txt"), run, seen)
         run([*command, "-c", str(source), "-o", str(built)])
         refuse_library_requests([built])

@@ -48,20 +48,22 @@ def run_confined(
     Raises:
         OSError: it does not start, or there is no room for what it says.
     """
-    with tempfile.TemporaryFile() as said:
+    with tempfile.TemporaryFile() as said, open(os.devnull, "rb") as nothing:
         if sandbox is not None:
             kept = {key: os.environ[key] for key in KEPT_VARIABLES if key in os.environ}
             environment = {**kept, **environment}
         else:
             environment = {**os.environ, **environment}
-        process = _start(command, environment, sandbox, seconds, said)
+        process = _start(command, environment, sandbox, seconds, nothing, said)
         guard.began(process.pid)
-        is_late = False
+        # A timer, since waiting for a time limit asks only every 50 ms whether it is over.
+        late = threading.Event()
+        timer = threading.Timer(seconds, lambda: (late.set(), end_group(process.pid)))
+        timer.start()
         try:
-            process.wait(timeout=seconds)
-        except subprocess.TimeoutExpired:
-            is_late = True
+            process.wait()
         finally:
+            timer.cancel()
             # What it started itself has the same group and ends with it.
             if os.name == "posix" or process.returncode is None:
                 end_group(process.pid)
@@ -69,10 +71,10 @@ def run_confined(
             guard.ended(process.pid)
         said.seek(0)
         text = said.read(LIMITS.message_bytes).decode("utf-8", "replace")
-    return Done(process.returncode, text, is_late)
+    return Done(process.returncode, text, late.is_set())
 
 
-def _start(command, environment, sandbox, seconds, said) -> subprocess.Popen:
+def _start(command, environment, sandbox, seconds, nothing, said) -> subprocess.Popen:
     walls = find_walls(command[0]) if sandbox else "none"
     if sandbox and walls == "bubblewrap":
         command = sandbox.bubblewrap_command(command)
@@ -85,7 +87,7 @@ def _start(command, environment, sandbox, seconds, said) -> subprocess.Popen:
     def start() -> subprocess.Popen:
         return subprocess.Popen(
             command,
-            stdin=subprocess.DEVNULL,
+            stdin=nothing,
             stdout=said,
             stderr=subprocess.STDOUT,
             env=environment,
