@@ -157,3 +157,27 @@ def test_wrong_usage_is_exit_2(arguments, capsys):
         main(arguments)
     assert stopped.value.code == 2
     assert "usage: tinyml" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("command", ["export", "verify", "bench", "fit"])
+def test_a_device_that_never_ends_is_no_model(command, capsys):
+    more = ["--out", "nowhere"] if command == "export" else []
+    assert main([command, "/dev/zero", *more]) == 1
+    assert "no ordinary file" in capsys.readouterr().err
+
+
+def test_a_file_larger_than_any_flash_is_not_read(tmp_path, capsys):
+    path = tmp_path / "huge.tflite"
+    with open(path, "wb") as file:
+        file.truncate(1 << 40)  # sparse: takes no room, and no machine could read it
+    assert main(["fit", str(path)]) == 1
+    assert "1,099,511,627,776 bytes" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("options", [[], ["--self-test"], ["--format", "c-array"]])
+def test_an_out_that_is_a_file_is_one_line_and_stays(options, tmp_path, capsys):
+    there = tmp_path / "out"
+    there.write_text("mine")
+    assert main(["export", str(MODEL), "--out", str(there), *options]) == 1
+    assert len(capsys.readouterr().err.splitlines()) <= 2
+    assert there.read_text() == "mine"

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from tests.network.tflite_builder import TfliteBuilder
 from tinyml_course.errors import ExportError, UnsupportedOperatorError
 from tinyml_course.export.c_array import export_c_array, render_xxd
 from tinyml_course.network.facts import resolver_method
@@ -109,6 +110,16 @@ def data_bytes(object_file: Path) -> int:
 def test_a_per_channel_dense_layer_is_refused_unless_asked_for(tmp_path):
     with pytest.raises(UnsupportedOperatorError, match=r"FULLY_CONNECTED .* answers wrongly"):
         export_c_array(DENSE, tmp_path, "net")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_custom_operator_is_refused_because_no_resolver_adds_it(tmp_path):
+    b = TfliteBuilder()
+    x = b.tensor((1, 4), "int8", 0.1)
+    y = b.operator("CUSTOM", [x], b.tensor((1, 4), "int8", 0.1))
+    b.model.operatorCodes[0].customCode = b"FancyLayer"
+    with pytest.raises(UnsupportedOperatorError, match=r"^CUSTOM \(FancyLayer\): .*resolver"):
+        export_c_array(b.build([x], [y]), tmp_path, "net")
     assert list(tmp_path.iterdir()) == []
 
 

@@ -113,10 +113,9 @@ def run_verify(options: argparse.Namespace) -> int:
 
     from tinyml_course.board.cores import find_runner
     from tinyml_course.export.check.verify import verify_model
-    from tinyml_course.network.model import TfliteModel
 
     runner = find_runner(options.target)
-    model = TfliteModel(read_model(options.model))
+    model = read_model(options.model)
     result = verify_model(model, options.samples, runner)
     text = (
         f"{result.samples} samples on {result.target}: {result.bytes_differing} of "

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import io
 import json
+import stat
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,6 +14,8 @@ from tinyml_course.errors import DataError
 
 if TYPE_CHECKING:  # NumPy takes longer to import than most commands to answer
     from tinyml_course.network.model import TfliteModel
+
+MOST_MODEL_BYTES = 1 << 28  # 256 MiB: larger than any chip's flash, and read in a second
 
 # What `commands` of every `add_..._commands` is; argparse keeps the class to itself.
 Commands = Any
@@ -37,11 +40,19 @@ def read_model(path: Path) -> TfliteModel:
     """The model in a file; nothing in it is read yet.
 
     Raises:
-        DataError: it cannot be read.
+        DataError: it cannot be read, is no file (a device may never end), or is far too large.
     """
     from tinyml_course.network.model import TfliteModel
 
     try:
+        status = path.stat()
+        if not stat.S_ISREG(status.st_mode) and not stat.S_ISDIR(status.st_mode):
+            raise DataError(f"{path} is no ordinary file. Give a .tflite file")
+        if status.st_size > MOST_MODEL_BYTES:
+            raise DataError(
+                f"{path} has {status.st_size:,} bytes, a model for a microcontroller at most "
+                f"{MOST_MODEL_BYTES:,}. Is it the right file?"
+            )
         return TfliteModel(path.read_bytes())
     except OSError as error:
         raise DataError(f"cannot read {path}: {error.strerror}. Give a .tflite file") from error

@@ -226,7 +226,7 @@ class _Reader:
         kind = self.operator_names.get(value, f"operator {value}")
         outputs = self._present(table, "Outputs", len(tensors))
         if kind == "CUSTOM":
-            kind = f"CUSTOM ({_text(code.CustomCode())})"
+            kind = f"CUSTOM ({_printable(_text(code.CustomCode()))})"
         return Operator(
             index=index,
             kind=kind,
@@ -262,3 +262,8 @@ class _Reader:
 
 def _text(name: bytes | None) -> str:
     return (name or b"").decode("utf-8", "replace")
+
+
+def _printable(text: str) -> str:
+    """A name from a file, as a terminal may see it."""
+    return "".join(c if c.isprintable() else "?" for c in text)

@@ -61,6 +61,11 @@ def _check_shape(tensor: Tensor) -> None:
             f"{_name(tensor)} has {len(shape)} dimensions, at most {MAX_RANK} are supported. "
             "Reshape before the layer"
         )
+    if tensor.is_constant and math.prod(shape) > MAX_ELEMENTS:
+        raise ExportError(
+            f"{_name(tensor)} holds {math.prod(shape):,} constants, at most {MAX_ELEMENTS:,} fit "
+            "into any microcontroller's flash. Make the layer that has them smaller"
+        )
     if any(size < 1 for size in shape) or math.prod(shape) > MAX_ELEMENTS:
         raise ExportError(
             f"{_name(tensor)} has the shape {shape}: every size must be at least 1, with at most "
@@ -78,7 +83,9 @@ def _check_quantization(tensor: Tensor) -> None:
     quantization = tensor.quantization
     if quantization is None:
         return
-    count, axis = len(quantization.scales), quantization.axis
+    count = len(quantization.scales)
+    # A vector has one axis, whatever the file calls it: old converters take a bias's from its filter
+    axis = quantization.axis if len(tensor.shape) > 1 else 0
     bits = 8 * ITEM_BYTES[tensor.dtype]
     low, high = -(1 << bits - 1), (1 << bits - 1) - 1
     if (
