@@ -84,7 +84,7 @@ def _check_quantization(tensor: Tensor) -> None:
     if quantization is None:
         return
     count = len(quantization.scales)
-    # A vector has one axis, whatever the file calls it: old converters take a bias's from its filter
+    # A vector has one axis, whatever the file says: old converters took a bias's from its filter
     axis = quantization.axis if len(tensor.shape) > 1 else 0
     bits = 8 * ITEM_BYTES[tensor.dtype]
     low, high = -(1 << bits - 1), (1 << bits - 1) - 1
