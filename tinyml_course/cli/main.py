@@ -37,10 +37,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"tinyml {options.command}: stopped", file=sys.stderr)
         return 130
     except BrokenPipeError:
-        # The reader of a pipe has seen enough, for instance `head`.
+        if not _reader_is_gone():
+            raise  # a program that we had started died: no success
+        # The reader of our pipe has seen enough, for instance `head`.
         sys.stderr.close()
         return 0
     return code
+
+
+def _reader_is_gone() -> bool:
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        return True
+    return False
 
 
 def build_parser() -> argparse.ArgumentParser:
