@@ -47,7 +47,8 @@ def refuse_hidden_reads(
     if source.suffix != ".S":
         if not _ASSEMBLER.search(text):
             return
-        run([*command, "-S", str(source), "-o", str(text_file)])
+        # Its own assembler would read the files already here, and write what it read.
+        run([*command, "-fno-integrated-as", "-S", str(source), "-o", str(text_file)])
         text = text_file.read_text(encoding="utf-8", errors="replace")
     if found := _READS_OR_BUILDS.search(text):
         raise BoardError(
