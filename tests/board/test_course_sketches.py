@@ -1,13 +1,13 @@
 """The course's own sketches, unmodified, on the virtual boards: the promises of lesson 09."""
 
 import importlib.util
-import shutil
 import subprocess
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from tests.tools import need_tool
 from tinyml_course.board.build.sketch import build_sketch, join_inos
 from tinyml_course.board.models import ARDUINO_FOLDER, MODELS
 from tinyml_course.board.run import run_sketch
@@ -168,9 +168,7 @@ def test_a_sketch_folder_is_complete(sketch):
 @pytest.mark.parametrize("sketch", [n for n in SKETCH_NAMES if not n.endswith("_tflm")])
 def test_gcc_takes_the_sketches_too(sketch, board, tmp_path):
     """Arduino's own compilers are GCC, in C++11 for the older core."""
-    gcc = shutil.which("arm-none-eabi-g++")
-    if gcc is None:
-        pytest.skip("arm-none-eabi-g++ is not installed; clang builds the sketches in every test")
+    gcc = need_tool("arm-none-eabi-g++")
     model = MODELS[board]
     joined = tmp_path / f"{sketch}.cpp"
     joined.write_text(join_inos([SKETCHES / sketch / f"{sketch}.ino"]))

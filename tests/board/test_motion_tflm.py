@@ -10,6 +10,7 @@ import subprocess
 import numpy as np
 import pytest
 
+from tests.tools import need_tflm
 from tinyml_course.board.build.sketch import join_inos
 from tinyml_course.board.build.toolchain import compiler_flags
 from tinyml_course.board.compiler import zig_command
@@ -127,9 +128,9 @@ def test_the_operators_are_the_models(header):
 
 
 def test_every_window_gives_what_python_gives_in_the_sketchs_arena(header):
-    runtime = pytest.importorskip(
-        "tflite_micro.python.tflite_micro.runtime", reason="TFLM's wheel exists for Linux only"
-    )
+    need_tflm()
+    from tflite_micro.python.tflite_micro import runtime
+
     bundle = Bundle.load(BUNDLES / "motion")
     assert header["model"] == bundle.model
     windows = []

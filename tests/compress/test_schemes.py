@@ -1,5 +1,6 @@
 import pytest
 
+from tests.tools import need_tflm
 from tests.trained import dense_tflite, digits
 from tinyml_course.compress.quantize import compare_schemes
 from tinyml_course.errors import QuantizationError
@@ -27,8 +28,8 @@ def test_errors_grow_as_the_steps_do(table):
     assert table["int8"].accuracy == pytest.approx(table["fp32"].accuracy, abs=0.01)
 
 
-@pytest.mark.skipif(not tflm.is_available(), reason="needs the tflite_micro wheel (Linux)")
 def test_arena_or_the_reason_why_there_is_none(table):
+    need_tflm()
     for row in table:
         assert (row.arena_bytes is None) == bool(row.refusal)
     assert table["int8"].arena_bytes > 1000

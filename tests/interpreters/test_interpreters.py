@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 
+from tests.tools import need_tflm
 from tests.trained import conv1d_int8, dense_tflite, digits
 from tinyml_course import training
 from tinyml_course.errors import (
@@ -11,9 +12,10 @@ from tinyml_course.errors import (
 )
 from tinyml_course.interpreters import arena_search, litert, tflm
 
-needs_tflm = pytest.mark.skipif(
-    not tflm.is_available(), reason="the tflite_micro wheel exists for Linux on x86-64 only"
-)
+
+@pytest.fixture
+def with_tflm():
+    need_tflm()
 
 
 @pytest.mark.parametrize("content", [b"", b"hello", b"\0" * 100, b"\0\0\0\0TFL3" + b"\0" * 50])
@@ -37,7 +39,7 @@ def test_inputs_of_another_shape_or_type_are_refused():
         litert.run_litert_raw(dense_tflite("int8"), np.zeros((1, 64), np.float32))
 
 
-@needs_tflm
+@pytest.mark.usefixtures("with_tflm")
 @pytest.mark.parametrize("scheme", ["fp32", "int8", "int8_per_channel"])
 def test_tflm_and_litert_agree_but_for_rare_last_places(scheme):
     x = digits().x_test
@@ -48,7 +50,7 @@ def test_tflm_and_litert_agree_but_for_rare_last_places(scheme):
     assert training.accuracy(ours, digits().y_test) > 0.9
 
 
-@needs_tflm
+@pytest.mark.usefixtures("with_tflm")
 @pytest.mark.parametrize(
     ("scheme", "reason"), [("fp16", "16-bit float weights"), ("dynamic_range", "hybrid")]
 )
@@ -59,7 +61,7 @@ def test_tflm_refuses_and_says_why(scheme, reason, capfd):
     assert capfd.readouterr() == ("", "")
 
 
-@needs_tflm
+@pytest.mark.usefixtures("with_tflm")
 def test_arena_by_part(capfd):
     use = tflm.measure_arena(dense_tflite("int8"))
     assert use.total_bytes == use.activations_bytes + use.persistent_bytes
@@ -74,7 +76,7 @@ def test_an_allocation_report_of_another_form_is_noticed():
         tflm.parse_allocations("nothing of the kind")
 
 
-@needs_tflm
+@pytest.mark.usefixtures("with_tflm")
 def test_smallest_arena_works_and_the_next_smaller_does_not():
     content = conv1d_int8()
     smallest = tflm.smallest_arena(content)
@@ -84,7 +86,7 @@ def test_smallest_arena_works_and_the_next_smaller_does_not():
     assert not arena_search.runs_with(content, smallest - 16)
 
 
-@needs_tflm
+@pytest.mark.usefixtures("with_tflm")
 def test_integer_run_takes_tflm_where_it_can():
     x = dense_tflite("int8").input.quantize(digits().x_test[:5])
     run = tflm.run_integer_model(dense_tflite("int8"), x)

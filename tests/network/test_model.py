@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from tests.network.tflite_builder import TfliteBuilder, schema
+from tests.tools import need_tflm
 from tinyml_course.bundle import Bundle
 from tinyml_course.errors import ExportError, UnsupportedOperatorError
 from tinyml_course.export.c_array import export_c_array
@@ -65,9 +66,9 @@ def test_a_bundle_is_parsed_once_on_its_way_to_c(monkeypatch, tmp_path, name):
     assert parsed == loaded == [len(bundle.model)]
 
 
-@pytest.mark.skipif(not tflm.is_available(), reason="the tflite_micro wheel is for Linux on x86-64")
 def test_verify_does_not_ask_litert(monkeypatch):
     """LiteRT refuses a few models that TFLM takes; our own checks stand before TFLM then."""
+    need_tflm()
 
     def refuse(content):
         raise ExportError("LiteRT cannot load this model")

@@ -4,19 +4,20 @@ import os
 
 import pytest
 
-from tinyml_course.board.build.toolchain import build_program, find_gcc
+from tests.tools import need_tool
+from tinyml_course.board.build.toolchain import COMPILERS, build_program
 from tinyml_course.board.cache import cache_dir
 from tinyml_course.board.memory_map import MemoryMap
 from tinyml_course.board.targets import TARGETS
 from tinyml_course.board.virtual.cpu import Cpu
 from tinyml_course.errors import BoardError, DoesNotFitError
 
-COMPILERS = ["clang", *(["gcc"] if find_gcc() else [])]
-
 
 @pytest.fixture
 def build(tmp_path):
     def build(text, name="main.c", **options):
+        if options.get("compiler") == "gcc" and options.get("target") != "riscv32":
+            need_tool("arm-none-eabi-gcc")
         source = tmp_path / name
         source.write_text(text)
         return build_program([source], out_dir=tmp_path / "out", **options)

@@ -6,14 +6,14 @@ from pathlib import Path
 import pytest
 import unicorn
 
-from tinyml_course.board.build.toolchain import build_program, find_gcc
+from tests.tools import need_tool
+from tinyml_course.board.build.toolchain import build_program
 from tinyml_course.board.targets import TARGETS
 from tinyml_course.board.virtual.cpu import Cpu, Stop
 
 SOURCE = Path(__file__).with_name("mixed_code.c")
 BUILDS = [(target, "clang", level) for target in TARGETS for level in ("-O2", "-Os", "-O0")]
-if find_gcc():
-    BUILDS += [("cortex-m4", "gcc", "-O2"), ("cortex-m4", "gcc", "-Os")]
+BUILDS += [("cortex-m4", "gcc", "-O2"), ("cortex-m4", "gcc", "-Os")]
 
 
 @pytest.fixture(scope="module")
@@ -21,6 +21,8 @@ def build(tmp_path_factory):
     folder = tmp_path_factory.mktemp("counting")
 
     def build(target="cortex-m4", compiler="clang", optimize="-O2"):
+        if compiler == "gcc":
+            need_tool("arm-none-eabi-gcc")
         return build_program(
             [SOURCE],
             target=target,

@@ -7,12 +7,12 @@ import numpy as np
 import pytest
 
 from tests.sounds import awkward_sounds
+from tests.tools import need_sanitizers
 from tinyml_course.errors import ExportError
 from tinyml_course.export.check.host_build import (
     STRICT_FLAGS,
     compile_c,
     find_compiler,
-    has_sanitizers,
     zig_compiler,
 )
 from tinyml_course.export.firmware.log_mel import export_log_mel_c, generate_log_mel_c, input_table
@@ -103,8 +103,8 @@ def test_it_compiles_as_cpp_and_with_the_wheels_clang(tmp_path):
     subprocess.run([*compiler, *flags], cwd=tmp_path, check=True)
 
 
-@pytest.mark.skipif(not has_sanitizers(), reason="the system's C compiler has no sanitizers")
 def test_no_undefined_behaviour(tmp_path):
+    need_sanitizers()
     code = generate_log_mel_c(SPEC, "ears", 16_000)
     main = """#include "ears.h"
 #include <stdio.h>

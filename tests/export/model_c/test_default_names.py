@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from tests.tools import need_tflm
 from tinyml_course.export.check.host_build import STRICT_FLAGS, compile_c
 from tinyml_course.export.check.self_test import generate_self_test_c
 from tinyml_course.export.model_c.source import generate_model_c
 from tinyml_course.export.names import check_name, name_from_file
-from tinyml_course.interpreters.tflm import is_available
 from tinyml_course.network.model import TfliteModel
 from tinyml_course.shipped import BUNDLES
 
@@ -24,9 +24,9 @@ def name_of(path: Path) -> str:
     return f"{path.parent.name}-{path.stem}"
 
 
-@pytest.mark.skipif(not is_available(), reason="the tflite_micro wheel is for Linux on x86-64")
 @pytest.mark.parametrize("path", MODELS, ids=name_of)
 def test_a_program_with_the_default_name_gives_tflms_outputs(path, tmp_path):
+    need_tflm()
     model = TfliteModel(path.read_bytes())
     name = check_name(name_from_file(path.stem))
     code = generate_model_c(model, name)
