@@ -35,7 +35,7 @@ class VirtualModel:
         target: the processor, as the tool chain names it.
         memory: flash and RAM that a sketch may use, and its stack.
         defines: what the board's Arduino core defines; sketches choose their sensor header by it.
-        has_core_api: ArduinoCore-API's dialect, or Seeed's older one.
+        has_core_api: ArduinoCore-API's dialect; the SAMD and ESP32 cores of today have their own.
         libraries: header to folder.
     """
 
@@ -137,7 +137,7 @@ MODELS: dict[str, VirtualModel] = {
             0x3FC8_0000,
             8 * _KIB,
             defines={"ARDUINO_ESP32C3_DEV": 1, "ARDUINO_ARCH_ESP32": 1, "F_CPU": "160000000L"},
-            has_core_api=True,
+            has_core_api=False,
         ),
     )
 }

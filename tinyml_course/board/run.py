@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from tinyml_course.board.build.sketch import build_sketch
+from tinyml_course.board.build.sketch import build_sketch, find_sketch
 from tinyml_course.board.linked.built_sketch import BuiltSketch
 from tinyml_course.board.virtual.board import VirtualBoard
 from tinyml_course.board.virtual.traces import Trace, read_trace
-from tinyml_course.errors import BoardError
 
 DEFAULT_SECONDS = 10.0
 
@@ -25,6 +25,7 @@ class SketchRun:
         instructions, cycles: executed; exact and estimated.
         stack_bytes: the deepest stack.
         board: the board after the run: pins, screen, counters.
+        notes: what a beginner would wonder about, in words: a sketch that showed nothing at all.
     """
 
     sketch: BuiltSketch
@@ -34,9 +35,11 @@ class SketchRun:
     cycles: int
     stack_bytes: int
     board: VirtualBoard
+    notes: tuple[str, ...] = ()
 
     @property
     def lines(self) -> list[str]:
+        """The output by line, without line ends."""
         return self.output.splitlines()
 
 
@@ -58,8 +61,7 @@ def run_sketch(
         send: text that waits in the serial port from the start.
 
     Raises:
-        BoardError: it does not build or fit, crashed, hung, or showed nothing at all: no line, no
-            pin, no picture.
+        BoardError: it does not build or fit, crashed or hung.
     """
     loaded = [trace if isinstance(trace, Trace) else read_trace(trace) for trace in traces]
     if seconds is None:
@@ -68,12 +70,6 @@ def run_sketch(
     machine = VirtualBoard(built, loaded)
     machine.uart.received += send.encode()
     machine.run(seconds)
-    drew = machine.screen is not None and machine.screen.image.any()
-    if not (machine.uart.total_sent or machine.gpio.changes or drew):
-        raise BoardError(
-            f"{built.name} showed nothing in {seconds:g} s, neither a line nor a pin: is "
-            f"Serial.begin() there? It is {machine.whereabouts()}"
-        )
     output = machine.uart.sent.decode("utf-8", "replace").replace("\r\n", "\n")
     return SketchRun(
         built,
@@ -83,4 +79,35 @@ def run_sketch(
         machine.cpu.cycles,
         machine.cpu.stack_high_water_bytes,
         machine,
+        _notes(built, machine, _main_text(sketch)),
     )
+
+
+_SERIAL_EVENT = re.compile(r"^[ \t]*void[ \t]+serialEvent[ \t]*\(", re.MULTILINE)
+
+
+def _main_text(sketch: Path | str) -> str:
+    """The sketch as it was written; it has been compiled, so it can be read."""
+    path = find_sketch(str(sketch))
+    folder = path.parent if path.is_file() else path
+    return "\n".join(ino.read_text(encoding="utf-8") for ino in sorted(folder.glob("*.ino")))
+
+
+def _notes(built: BuiltSketch, machine: VirtualBoard, text: str) -> tuple[str, ...]:
+    notes = []
+    gpio = machine.gpio
+    drew = machine.screen is not None and machine.screen.image.any()
+    if not (machine.uart.total_sent or gpio.changes or gpio.tones or drew):
+        notes.append(
+            f"{built.name} showed nothing in {machine.time_s:g} s: no line, no pin, no tone, no "
+            f"picture. That is in order if it waits for something. It is {machine.whereabouts()}"
+        )
+    if gpio.tones and not machine.uart.total_sent:
+        count = len(gpio.tones)
+        notes.append(f"{built.name} printed nothing and called tone() or noTone() {count} times")
+    if _SERIAL_EVENT.search(text):
+        notes.append(
+            f"the core of the {built.model.board.title} never calls serialEvent(): at the end of "
+            "loop() write  if (Serial.available()) serialEvent();"
+        )
+    return tuple(notes)

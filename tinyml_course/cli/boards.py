@@ -34,6 +34,7 @@ def add_board_commands(commands: Commands) -> None:
 
 
 def run_boards(options: argparse.Namespace) -> int:
+    """`tinyml boards`."""
     from dataclasses import asdict
 
     from tinyml_course.board.catalog import BOARDS
@@ -63,6 +64,7 @@ def run_boards(options: argparse.Namespace) -> int:
 
 
 def run_ports(options: argparse.Namespace) -> int:
+    """`tinyml ports`."""
     from dataclasses import asdict
 
     from tinyml_course.board.ports import list_ports
@@ -76,6 +78,7 @@ def run_ports(options: argparse.Namespace) -> int:
 
 
 def run_sketch_command(options: argparse.Namespace) -> int:
+    """`tinyml sketch build` and `tinyml sketch run`."""
     from tinyml_course.board.build.sketch import build_sketch, find_sketch
     from tinyml_course.board.run import run_sketch
 
@@ -108,6 +111,8 @@ def run_sketch_command(options: argparse.Namespace) -> int:
         "estimated_cycles": run.cycles,
         "stack_bytes": run.stack_bytes,
         "lines": run.lines,
+        "notes": list(run.notes),
     }
-    show(options, value, run.output.rstrip("\n"))
+    text = [run.output.rstrip("\n"), *(f"note: {note}" for note in run.notes)]
+    show(options, value, "\n".join(part for part in text if part))
     return 0

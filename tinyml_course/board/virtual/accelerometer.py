@@ -47,6 +47,7 @@ class Accelerometer(Peripheral):
         return int((self._timer.now_us - self._start_us) * self._rate_hz / 1e6)
 
     def read(self, offset: int) -> int | None:
+        """Presence, news, or an axis in g as the bits of a float."""
         if offset == AccelerometerRegister.PRESENT:
             return int(self._is_present)
         if offset == AccelerometerRegister.AVAILABLE:
@@ -60,6 +61,7 @@ class Accelerometer(Peripheral):
         return struct.unpack("<I", struct.pack("<f", self._row[axis]))[0]
 
     def write(self, offset: int, value: int) -> bool:
+        """Begin at a rate in mHz, or latch the newest sample."""
         if offset == AccelerometerRegister.BEGIN:
             self._rate_hz = value / 1000.0
             self._start_us, self._last_tick = None, -1

@@ -31,6 +31,7 @@ class Adc(Peripheral):
         self._volts[pin] = volts
 
     def read(self, offset: int) -> int | None:
+        """The counts at a pin, by the volts that stand there."""
         pin = index_in_row(offset, AdcRegister.VALUE, PINS)
         if pin is None:
             return None
@@ -38,6 +39,7 @@ class Adc(Peripheral):
         return round(share * ((1 << self._bits) - 1))
 
     def write(self, offset: int, value: int) -> bool:
+        """The resolution in bits, 1 to 16."""
         if offset == AdcRegister.BITS and 1 <= value <= 16:
             self._bits = value
             return True

@@ -135,6 +135,7 @@ class PythonBlockCounter:
         self.state = CounterState(instruction_limit=NO_LIMIT, cycle_limit=NO_LIMIT)
 
     def count_block(self, _emulator, address: int, size: int, _user_data) -> None:
+        """What the emulator calls before each block: count it, or stop at a limit."""
         state = self.state
         if state.instructions >= state.instruction_limit or state.cycles >= state.cycle_limit:
             state.stopped = 1
@@ -163,9 +164,11 @@ class PythonBlockCounter:
         return list(self._known.values())
 
     def forget_previous(self) -> None:
+        """The next block does not follow the last one: no branch is to be counted."""
         self._previous = None
 
     def reset(self) -> None:
+        """All counts begin again at zero."""
         self.state.instructions = self.state.cycles = 0
         self._previous = None
         for block in self._known.values():

@@ -52,7 +52,7 @@ class VirtualBoard:
         self.cpu = Cpu(sketch.program)
         memory = _BoardMemory(self.cpu)
         self.timer = Timer(self._clock_hz, lambda: self.cpu.cycles)
-        self.system = System(memory, sketch.program.locate)
+        self.system = System(memory, sketch.program.locate, self._begin_loop)
         self.uart = Uart(memory, self.timer)
         self.gpio = Gpio(self.timer)
         self.adc = Adc()
@@ -95,8 +95,13 @@ class VirtualBoard:
         self._deadline_us = self.timer.now_us + round(seconds * 1e6)
         self._enough = until or (lambda: False)
         while not self._is_over():
+            self._meet_pins()
+            if self.timer.is_delayed:
+                self.timer.go_on_waiting()
+                continue
             left_us = self._deadline_us - self.timer.now_us
             slice_s = INTERRUPT_S if self.microphone.is_on else SLICE_S
+            left_us = min(left_us, max(0, self.timer.alarm_us - self.timer.now_us))
             cycles = min(left_us * self._clock_hz // 1_000_000 + 1, int(slice_s * self._clock_hz))
             with HeldInterrupt():
                 stop = self.cpu.run(max_cycles=max(cycles, 1))
@@ -110,6 +115,17 @@ class VirtualBoard:
         """The function and line the sketch is in, and whether setup() is done."""
         phase = "setup()" if self.system.loops == 0 else f"run {self.system.loops} of loop()"
         return f"in {phase}, {self.cpu.where()}"
+
+    def _begin_loop(self) -> None:
+        if not self.microphone.is_on:  # its samples come while loop() has nothing to do
+            self.timer.begin_loop()
+
+    def _meet_pins(self) -> None:
+        """Pins change that were planned to, and the handlers that wait for it run."""
+        if self.timer.now_us >= self.timer.alarm_us:
+            self.gpio.meet_plan()
+        while self.gpio.has_interrupt:
+            self.cpu.interrupt(self.gpio.take_interrupt())
 
     def _is_over(self) -> bool:
         return self.timer.now_us >= self._deadline_us or self._enough()
@@ -141,7 +157,8 @@ class VirtualBoard:
 
     def _after_access(self) -> None:
         self._last_sign_of_life = self.cpu.cycles
-        if self._is_over():
+        is_alarm = self.timer.now_us >= self.timer.alarm_us
+        if is_alarm or self.gpio.has_interrupt or self._is_over():
             self.cpu.stop()
 
     def _no_register(self, peripheral: Peripheral, offset: int) -> BusFaultError:

@@ -185,8 +185,10 @@ class Cpu:
         self._emulator.reg_write(self.processor.sp, self.memory_map.stack_top)
         return self._call(symbol, arguments, max_instructions)
 
-    def interrupt(self, symbol: str, *arguments: object) -> int:
+    def interrupt(self, function: str | int, *arguments: object) -> int:
         """Call a function between two instructions of a stopped program, as an interrupt would.
+
+        function: its name, or its address.
 
         It runs to its end, even if a peripheral asks for a stop on the way: a handler that took a
         microphone's samples and never came to store them would have lost them.
@@ -200,12 +202,15 @@ class Cpu:
                 # handler's first instructions would be executed on the condition of that block.
                 status = self._emulator.reg_read(self.processor.status)
                 self._emulator.reg_write(self.processor.status, status & ~ITSTATE)
-            return self._call(symbol, arguments, DEFAULT_BUDGET)
+            return self._call(function, arguments, DEFAULT_BUDGET)
         finally:
             self._emulator.context_restore(context)
             self.counter.forget_previous()
 
-    def _call(self, symbol: str, arguments: tuple[object, ...], max_instructions: int) -> int:
+    def _call(
+        self, function: str | int, arguments: tuple[object, ...], max_instructions: int
+    ) -> int:
+        address = function if isinstance(function, int) else self.program.address_of(function)
         values, copies_back = self._place_arguments(arguments)
         write = self._emulator.reg_write
         registers = self.processor.arguments
@@ -216,7 +221,7 @@ class Cpu:
             self.write_memory(sp, struct.pack(f"<{len(on_stack)}I", *on_stack))
             write(self.processor.sp, sp)
         write(self.processor.link, self._return_here | self.processor.thumb_bit)
-        write(self.processor.pc, self.program.address_of(symbol) | self.processor.thumb_bit)
+        write(self.processor.pc, address | self.processor.thumb_bit)
         self.counter.forget_previous()
         begun = self.instructions
         while True:
@@ -226,11 +231,11 @@ class Cpu:
                 break
             if stop is Stop.LIMIT:
                 raise BoardError(
-                    f"{symbol} still runs after {max_instructions:,} instructions, in "
+                    f"{function} still runs after {max_instructions:,} instructions, in "
                     f"{self._here()}: an endless loop? Give it more with max_instructions"
                 )
-        for address, buffer in copies_back:
-            buffer[:] = self.read_memory(address, len(buffer))
+        for place, buffer in copies_back:
+            buffer[:] = self.read_memory(place, len(buffer))
         return self._emulator.reg_read(registers[0])
 
     def _place_arguments(self, arguments: tuple[object, ...]):
@@ -288,9 +293,11 @@ class Cpu:
     # --- memory and peripherals -----------------------------------------------------------------
 
     def read_memory(self, address: int, size: int) -> bytes:
+        """Bytes of flash or RAM."""
         return bytes(self._emulator.mem_read(address, size))
 
     def write_memory(self, address: int, data: bytes) -> None:
+        """Put bytes into flash or RAM, whatever the program may do."""
         self._emulator.mem_write(address, data)
 
     def map_peripheral(

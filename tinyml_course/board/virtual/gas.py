@@ -25,6 +25,7 @@ class GasSensor(Peripheral):
         self._player = Player(trace, lambda: timer.now_us) if trace else None
 
     def read(self, offset: int) -> int | None:
+        """Presence, or a channel's counts."""
         if offset == GasRegister.PRESENT:
             return int(self._player is not None)
         channel = index_in_row(offset, GasRegister.COUNTS, 4)

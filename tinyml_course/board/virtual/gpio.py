@@ -1,15 +1,17 @@
-"""Pins: LEDs that a sketch drives, keys that the host presses, a buzzer."""
+"""Pins: LEDs that a sketch drives, keys that the host presses, interrupts, a buzzer."""
 
 from __future__ import annotations
 
+import bisect
 from dataclasses import dataclass
 
 from tinyml_course.board.virtual.peripheral import Peripheral, index_in_row
-from tinyml_course.board.virtual.timer import Timer
+from tinyml_course.board.virtual.timer import NO_ALARM, Timer
 
 PINS = 256
 DUTY_PINS = 64  # pins that `analogWrite` knows
 INPUT, OUTPUT, INPUT_PULLUP = 0, 1, 2
+DETACHED, CHANGE, FALLING, RISING = 0, 2, 3, 4  # of an interrupt
 
 
 @dataclass(frozen=True)
@@ -30,6 +32,10 @@ class GpioRegister:
     TONE_PIN = 0xC00
     TONE_HZ = 0xC04
     TONE_MS = 0xC08
+    INTERRUPT_HANDLER = 0xC0C
+    INTERRUPT_MODE = 0xC10
+    INTERRUPT_PIN = 0xC14
+    INTERRUPTS_ON = 0xC18
     DUTY = 0xD00
 
 
@@ -50,28 +56,71 @@ class Gpio(Peripheral):
         self.changes: list[PinChange] = []
         self.tones: list[tuple[int, int, int, int]] = []
         self._inputs: dict[int, int] = {}
+        self._planned: list[tuple[int, int, int]] = []  # (time_us, pin, value) to come
+        self._handlers: dict[int, tuple[int, int]] = {}  # pin: (mode, address)
+        self._waiting: dict[int, int] = {}  # pin: address of a handler that is due
+        self._is_interrupted = True
+        self._handler = self._mode = 0
         self._tone_pin = self._tone_hz = 0
         self._timer = timer
 
     def set_input(self, pin: int, value: int | None) -> None:
         """Drive a pin from outside: 0 or 1, or None to let go (a key: 0 is pressed)."""
+        before = self._level(pin)
         if value is None:
             self._inputs.pop(pin, None)
         else:
             self._inputs[pin] = int(bool(value))
+        after = self._level(pin)
+        mode, address = self._handlers.get(pin, (DETACHED, 0))
+        if before != after and mode in (CHANGE, RISING if after else FALLING):
+            self._waiting[pin] = address
+
+    def plan_input(self, pin: int, value: int, at_s: float) -> None:
+        """Drive a pin from outside at a moment of virtual time, exactly: pulses and edges.
+
+        >>> from tinyml_course.board.virtual.timer import Timer
+        >>> gpio = Gpio(Timer(1_000_000, lambda: 0))
+        >>> gpio.plan_input(2, 1, at_s=0.5)
+        """
+        bisect.insort(self._planned, (round(at_s * 1e6), pin, int(bool(value))))
+        self._timer.alarm_us = self._planned[0][0]
+
+    def meet_plan(self) -> None:
+        """Let happen what was planned for now or before."""
+        while self._planned and self._planned[0][0] <= self._timer.now_us:
+            _, pin, value = self._planned.pop(0)
+            self.set_input(pin, value)
+        self._timer.alarm_us = self._planned[0][0] if self._planned else NO_ALARM
+
+    @property
+    def has_interrupt(self) -> bool:
+        """A handler of `attachInterrupt` is due."""
+        return self._is_interrupted and bool(self._waiting)
+
+    def take_interrupt(self) -> int:
+        """The address of the handler that is due first; it is due no longer."""
+        return self._waiting.pop(next(iter(self._waiting)))
+
+    def _level(self, pin: int) -> int:
+        mode = self.modes.get(pin, INPUT)
+        if mode == OUTPUT:
+            return self.outputs.get(pin, 0)
+        return self._inputs.get(pin, int(mode == INPUT_PULLUP))
 
     def read(self, offset: int) -> int | None:
+        """An output as it was set, or a pin's level."""
         if (pin := index_in_row(offset, GpioRegister.OUTPUT, PINS)) is not None:
             return self.outputs.get(pin, 0)
         if (pin := index_in_row(offset, GpioRegister.INPUT, PINS)) is not None:
             self._timer.question()
-            mode = self.modes.get(pin, INPUT)
-            if mode == OUTPUT:
-                return self.outputs.get(pin, 0)
-            return self._inputs.get(pin, int(mode == INPUT_PULLUP))
+            if self._planned:
+                self.meet_plan()
+            return self._level(pin)
         return None
 
     def write(self, offset: int, value: int) -> bool:
+        """A pin's mode, output, duty or interrupt, or a tone."""
         if (pin := index_in_row(offset, GpioRegister.MODE, PINS)) is not None:
             self.modes[pin] = value
         elif (pin := index_in_row(offset, GpioRegister.OUTPUT, PINS)) is not None:
@@ -82,6 +131,15 @@ class Gpio(Peripheral):
             self._tone_hz = value
         elif offset == GpioRegister.TONE_MS:
             self.tones.append((self._timer.now_us, self._tone_pin, self._tone_hz, value))
+        elif offset == GpioRegister.INTERRUPT_HANDLER:
+            self._handler = value
+        elif offset == GpioRegister.INTERRUPT_MODE:
+            self._mode = value
+        elif offset == GpioRegister.INTERRUPT_PIN:
+            self._handlers[value] = (self._mode, self._handler)
+            self._waiting.pop(value, None)
+        elif offset == GpioRegister.INTERRUPTS_ON:
+            self._is_interrupted = bool(value)
         elif (pin := index_in_row(offset, GpioRegister.DUTY, DUTY_PINS)) is not None:
             self._drive(pin, value)
         else:

@@ -41,10 +41,12 @@ class Microphone(Peripheral):
 
     @property
     def is_on(self) -> bool:
+        """Whether the sketch has begun to listen."""
         return self._rate_hz > 0
 
     @property
     def has_waiting(self) -> bool:
+        """Whether samples wait to be taken."""
         return self._waiting() > 0
 
     def _waiting(self) -> int:
@@ -54,6 +56,7 @@ class Microphone(Peripheral):
         return elapsed_us * self._rate_hz // 1_000_000 - self._taken
 
     def read(self, offset: int) -> int | None:
+        """Presence, or how many samples wait."""
         if offset == MicrophoneRegister.PRESENT:
             return int(self._is_present)
         if offset == MicrophoneRegister.AVAILABLE:
@@ -61,6 +64,7 @@ class Microphone(Peripheral):
         return None
 
     def write(self, offset: int, value: int) -> bool:
+        """Begin at a rate in Hz (0 ends), name a buffer, or take samples into it."""
         if offset == MicrophoneRegister.BEGIN:
             self._begin(value)
         elif offset == MicrophoneRegister.ADDRESS:

@@ -43,6 +43,7 @@ class Screen(Peripheral):
         self._arguments = [0] * ARGUMENTS
 
     def write(self, offset: int, value: int) -> bool:
+        """An argument, or the command that draws with them."""
         argument = index_in_row(offset, ScreenRegister.ARGUMENT, ARGUMENTS)
         if argument is not None:
             self._arguments[argument] = value

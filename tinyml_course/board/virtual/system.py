@@ -29,16 +29,21 @@ class System(Peripheral):
     address = 0x4F000000
     registers = SystemRegister
 
-    def __init__(self, memory: Memory, locate: Callable[[int], str]) -> None:
-        """`locate` puts an address of the program into words."""
+    def __init__(
+        self, memory: Memory, locate: Callable[[int], str], begin_loop: Callable[[], None]
+    ) -> None:
+        """`locate` puts an address of the program into words; `begin_loop` hears of each loop()."""
         self.loops = 0
+        self._begin_loop = begin_loop
         self._memory = memory
         self._locate = locate
         self._caller = 0
 
     def write(self, offset: int, value: int) -> bool:
+        """That `loop()` begins, or why the program ends (raises BoardError)."""
         if offset == SystemRegister.LOOP:
             self.loops += 1
+            self._begin_loop()
         elif offset == SystemRegister.CALLER:
             self._caller = value
         elif offset == SystemRegister.ABORT:

@@ -4,7 +4,9 @@ Time comes from counted cycles, so a run is the same every time. `delay()` costs
 jumps. A sketch that waits by asking again and again (`if (micros() - next < 0) return;`, or
 `Serial.available()`) would be emulated in vain, so after many questions with nothing done in
 between the clock moves on by `IDLE_STEP_US` a question: a sample is then late by that much for each
-question a `loop()` asks, as on a board whose `loop()` has other things to do.
+question a `loop()` asks, as on a board whose `loop()` has other things to do. A `loop()` that comes
+round without having asked or done anything counts as a question. An alarm is a moment that is not
+jumped over: a pin that changes then.
 """
 
 from __future__ import annotations
@@ -16,6 +18,7 @@ from tinyml_course.board.virtual.peripheral import Peripheral
 IDLE_STEP_US = 100
 IDLE_QUESTIONS = 32  # in a row, before the clock begins to move on
 IDLE_CYCLES = 2000  # a question that comes after more than so many cycles was preceded by work
+NO_ALARM = 1 << 62
 
 
 class TimerRegister:
@@ -27,7 +30,11 @@ class TimerRegister:
 
 
 class Timer(Peripheral):
-    """millis, micros and delay. `count_cycles` tells how many cycles the processor has executed."""
+    """millis, micros and delay. `count_cycles` tells how many cycles the processor has executed.
+
+    Attributes:
+        alarm_us: waiting stops here, until whoever set it has set the next one.
+    """
 
     name = "TIMER"
     address = 0x4F002000
@@ -39,6 +46,9 @@ class Timer(Peripheral):
         self._skipped_us = 0
         self._questions = 0
         self._last_cycles = 0
+        self._is_pass_empty = False
+        self.alarm_us = NO_ALARM
+        self._wake_us: int | None = None  # when a delay that an alarm has broken off is over
 
     @property
     def now_us(self) -> int:
@@ -57,16 +67,39 @@ class Timer(Peripheral):
     def busy(self) -> None:
         """Something happened that a person could see: the sketch is not merely waiting."""
         self._questions = 0
+        self._is_pass_empty = False
+
+    def begin_loop(self) -> None:
+        """loop() begins: the last one was as good as a question if nothing came of it."""
+        if self._is_pass_empty:
+            self.question()
+        self._is_pass_empty = True
+
+    @property
+    def is_delayed(self) -> bool:
+        """A delay is not over yet: an alarm came first."""
+        return self._wake_us is not None
+
+    def go_on_waiting(self) -> None:
+        """Wait for the rest of the delay, or for the next alarm."""
+        if self._wake_us is None:
+            return
+        until_us, now_us = min(self._wake_us, self.alarm_us), self.now_us
+        self._skipped_us += max(0, until_us - now_us)
+        if until_us == self._wake_us:
+            self._wake_us = None
 
     def question(self) -> None:
         """The sketch asked whether it is time, or whether something has arrived."""
+        self._is_pass_empty = False
         cycles = self._count_cycles()
         self._questions = self._questions + 1 if cycles - self._last_cycles < IDLE_CYCLES else 0
         self._last_cycles = cycles
         if self._questions > IDLE_QUESTIONS:
-            self._skipped_us += IDLE_STEP_US
+            self._skipped_us += min(IDLE_STEP_US, max(0, self.alarm_us - self.now_us))
 
     def read(self, offset: int) -> int | None:
+        """Milliseconds or microseconds, 32 bits as on the board."""
         if offset == TimerRegister.MICROS:
             unit_us = 1
         elif offset == TimerRegister.MILLIS:
@@ -77,8 +110,14 @@ class Timer(Peripheral):
         return self.now_us // unit_us & 0xFFFFFFFF
 
     def write(self, offset: int, value: int) -> bool:
+        """A delay in microseconds."""
         if offset != TimerRegister.DELAY_US:
             return False
-        self._skipped_us += value
         self._questions = 0
+        self._is_pass_empty = False
+        if self._wake_us is None and self.now_us + value > self.alarm_us:
+            self._wake_us = self.now_us + value
+            self.go_on_waiting()
+        else:
+            self._skipped_us += value
         return True

@@ -37,6 +37,7 @@ class Trace:
 
     @property
     def seconds(self) -> float:
+        """Its length in time."""
         return len(self.values) / self.rate_hz
 
 

@@ -41,6 +41,7 @@ class Uart(Peripheral):
         self._tx_address = self._rx_address = self._rx_count = 0
 
     def read(self, offset: int) -> int | None:
+        """Whether the host listens, or how many bytes the last read brought."""
         if offset == UartRegister.CONNECTED:
             self._timer.question()
             return int(self.is_connected)
@@ -49,6 +50,7 @@ class Uart(Peripheral):
         return None
 
     def write(self, offset: int, value: int) -> bool:
+        """A buffer and a length: sends from the one, receives into the other."""
         if offset == UartRegister.TX_ADDRESS:
             self._tx_address = value
         elif offset == UartRegister.TX_LENGTH:

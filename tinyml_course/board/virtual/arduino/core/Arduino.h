@@ -3,12 +3,18 @@
 // uses and its board's core lacks is an error of the compiler, never a silent success.
 #pragma once
 
+#include <ctype.h>
 #include <math.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "binary.h"
+#include "numbers.h"
+#include "pgmspace.h"
 
 typedef uint8_t byte;
 typedef bool boolean;
@@ -20,19 +26,45 @@ typedef uint16_t word;
 #define DEG_TO_RAD 0.017453292519943295769236907684886
 #define RAD_TO_DEG 57.295779513082320876798154814105
 
-#ifdef BOARD_CORE_API
+#define EULER 2.718281828459045235360287471352
+
+// The types of a pin, its mode, its state and of what analogRead() returns, by core.
+#if defined(BOARD_CORE_API)
 typedef uint8_t pin_size_t;
 typedef enum { LOW = 0, HIGH = 1, CHANGE = 2, FALLING = 3, RISING = 4 } PinStatus;
 typedef enum { INPUT = 0, OUTPUT = 1, INPUT_PULLUP = 2, INPUT_PULLDOWN = 3 } PinMode;
-#else  // Seeed's core for SAMD: plain numbers
+typedef enum { LSBFIRST = 0, MSBFIRST = 1 } BitOrder;
+#else  // plain numbers
 #define LOW (0x0)
 #define HIGH (0x1)
+#ifdef ARDUINO_ARCH_ESP32
+typedef uint8_t pin_size_t;
+typedef uint8_t BitOrder;
+#define INPUT (0x01)
+#define OUTPUT (0x03)
+#define INPUT_PULLUP (0x05)
+#define INPUT_PULLDOWN (0x09)
+#define RISING (0x01)
+#define FALLING (0x02)
+#define CHANGE (0x03)
+#define LSBFIRST (0)
+#define MSBFIRST (1)
+#else  // Seeed's core for SAMD
+typedef uint32_t pin_size_t;
+enum BitOrder { LSBFIRST = 0, MSBFIRST = 1 };
 #define INPUT (0x0)
 #define OUTPUT (0x1)
 #define INPUT_PULLUP (0x2)
 #define INPUT_PULLDOWN (0x3)
-typedef uint32_t pin_size_t;
+#define CHANGE (2)
+#define FALLING (3)
+#define RISING (4)
 #endif
+#endif
+
+// What the board has and this core has not: using it is an error that says so.
+#define NOT_EMULATED(remedy) \
+  __attribute__((unavailable("the real board has it, the virtual board does not; " remedy)))
 
 #ifdef __cplusplus
 extern "C" {
@@ -46,12 +78,18 @@ unsigned long micros(void);
 void delay(unsigned long milliseconds);
 void delayMicroseconds(unsigned int microseconds);
 
-#ifdef BOARD_CORE_API
+#if defined(BOARD_CORE_API)
 void pinMode(pin_size_t pin, PinMode mode);
 void digitalWrite(pin_size_t pin, PinStatus value);
 PinStatus digitalRead(pin_size_t pin);
 int analogRead(pin_size_t pin);
 void analogWrite(pin_size_t pin, int value);
+#elif defined(ARDUINO_ARCH_ESP32)
+void pinMode(uint8_t pin, uint8_t mode);
+void digitalWrite(uint8_t pin, uint8_t value);
+int digitalRead(uint8_t pin);
+uint16_t analogRead(uint8_t pin);
+void analogWrite(uint8_t pin, int value);
 #else
 void pinMode(uint32_t pin, uint32_t mode);
 void digitalWrite(uint32_t pin, uint32_t value);
@@ -60,6 +98,15 @@ uint32_t analogRead(uint32_t pin);
 void analogWrite(uint32_t pin, uint32_t value);
 #endif
 void analogReadResolution(int bits);
+void analogReference(uint8_t mode);
+#define AR_DEFAULT (0)  // the supply, 3.3 V: the only reference of the virtual boards
+void analogWriteResolution(int bits) NOT_EMULATED("give analogWrite() eight bits, 0 to 255");
+
+typedef void (*voidFuncPtr)(void);
+void interrupts(void);
+void noInterrupts(void);
+void detachInterrupt(pin_size_t pin);
+#define digitalPinToInterrupt(pin) (pin)
 
 #ifdef __cplusplus
 }
@@ -74,6 +121,15 @@ void analogReadResolution(int bits);
 #define lowByte(w) ((uint8_t)((w)&0xff))
 #define highByte(w) ((uint8_t)((w) >> 8))
 #define bitRead(value, bit) (((value) >> (bit)) & 0x01)
+#define bitSet(value, bit) ((value) |= (1UL << (bit)))
+#define bitClear(value, bit) ((value) &= ~(1UL << (bit)))
+#define bitToggle(value, bit) ((value) ^= (1UL << (bit)))
+#define bitWrite(value, bit, bitvalue) ((bitvalue) ? bitSet(value, bit) : bitClear(value, bit))
+#define bit(b) (1UL << (b))
+
+inline uint16_t makeWord(uint16_t w) { return w; }
+inline uint16_t makeWord(byte high, byte low) { return (uint16_t)(high << 8 | low); }
+#define word(...) makeWord(__VA_ARGS__)
 
 template <class A, class B>
 auto min(const A &a, const B &b) -> decltype((b < a) ? b : a) {
@@ -90,31 +146,32 @@ long random(long limit);
 long random(long from, long limit);
 void tone(uint8_t pin, unsigned int frequency_hz, unsigned long duration_ms = 0);
 void noTone(uint8_t pin);
+unsigned long pulseIn(pin_size_t pin, uint8_t state, unsigned long timeout_us = 1000000UL);
+unsigned long pulseInLong(pin_size_t pin, uint8_t state, unsigned long timeout_us = 1000000UL);
+void shiftOut(pin_size_t data_pin, pin_size_t clock_pin, BitOrder order, uint8_t value);
+uint8_t shiftIn(pin_size_t data_pin, pin_size_t clock_pin, BitOrder order);
 
+#ifdef BOARD_CORE_API
+// ArduinoCore-API takes numbers as well, for sketches that are older than its types.
+inline void pinMode(pin_size_t pin, int mode) { pinMode(pin, (PinMode)mode); }
+inline void digitalWrite(pin_size_t pin, int value) { digitalWrite(pin, (PinStatus)value); }
+inline void shiftOut(pin_size_t data_pin, pin_size_t clock_pin, int order, uint8_t value) {
+  shiftOut(data_pin, clock_pin, (BitOrder)order, value);
+}
+void attachInterrupt(pin_size_t pin, voidFuncPtr handler, PinStatus mode);
+inline void attachInterrupt(pin_size_t pin, voidFuncPtr handler, int mode) {
+  attachInterrupt(pin, handler, (PinStatus)mode);
+}
+#else
+void attachInterrupt(pin_size_t pin, voidFuncPtr handler, int mode);
+#endif
+
+#include "WCharacter.h"
 #include "WString.h"
 #include "Print.h"
 #include "Stream.h"
 
-// The serial port: USB on every board of the course.
-class SerialPort : public Stream {
- public:
-  void begin(unsigned long baud);
-  void end();
-  int available() override;
-  int read() override;
-  int peek() override;
-  void flush() override;
-  size_t write(uint8_t byte) override;
-  size_t write(const uint8_t *buffer, size_t size) override;
-  using Print::write;
-  operator bool();
-
- private:
-  void fill();
-  uint8_t received_[256];
-  uint16_t count_ = 0, next_ = 0;
-};
-extern SerialPort Serial;
+#include "serial_ports.h"
 #endif  // __cplusplus
 
 #include "pins_arduino.h"

@@ -1,3 +1,5 @@
+#include <stdarg.h>
+
 #include "Arduino.h"
 
 size_t Print::write(const uint8_t *buffer, size_t size) {
@@ -68,3 +70,20 @@ size_t Print::print(double number, int digits) {
   }
   return n;
 }
+
+#ifndef BOARD_CORE_API
+size_t Print::printf(const char *format, ...) {
+  va_list arguments;
+  va_start(arguments, format);
+  const int length = vsnprintf(nullptr, 0, format, arguments);
+  va_end(arguments);
+  char *text = static_cast<char *>(malloc((size_t)length + 1));
+  if (!text) return 0;
+  va_start(arguments, format);
+  vsnprintf(text, (size_t)length + 1, format, arguments);
+  va_end(arguments);
+  const size_t written = write((const uint8_t *)text, (size_t)length);
+  free(text);
+  return written;
+}
+#endif

@@ -51,6 +51,10 @@ class Print {
     return n + println();
   }
 
+#ifndef BOARD_CORE_API  // Seeed's core and the ESP32's have it, ArduinoCore-API has not
+  size_t printf(const char *format, ...) __attribute__((format(printf, 2, 3)));
+#endif
+
  private:
   size_t print_number(unsigned long long number, int base, bool negative);
 };

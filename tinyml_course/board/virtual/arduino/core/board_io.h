@@ -39,6 +39,10 @@
 #define GPIO_TONE_PIN BOARD_REGISTER(BOARD_GPIO + 0xC00)
 #define GPIO_TONE_HZ BOARD_REGISTER(BOARD_GPIO + 0xC04)
 #define GPIO_TONE_MS BOARD_REGISTER(BOARD_GPIO + 0xC08)    // write: starts it
+#define GPIO_INTERRUPT_HANDLER BOARD_REGISTER(BOARD_GPIO + 0xC0C)  // write: a function ...
+#define GPIO_INTERRUPT_MODE BOARD_REGISTER(BOARD_GPIO + 0xC10)     // write: ... on which edge ...
+#define GPIO_INTERRUPT_PIN BOARD_REGISTER(BOARD_GPIO + 0xC14)      // write: ... of this pin: listens
+#define GPIO_INTERRUPTS_ON BOARD_REGISTER(BOARD_GPIO + 0xC18)      // write: 0 holds them back
 #define GPIO_DUTY(pin) BOARD_REGISTER(BOARD_GPIO + 0xD00 + 4u * (pin))  // analogWrite, 64 pins
 
 #define ADC_VALUE(pin) BOARD_REGISTER(BOARD_ADC + 4u * (pin))

@@ -38,3 +38,33 @@ double atan2(double y, double x) {
   return y == 0.0 ? y : (y > 0.0 ? pi / 2.0 : -pi / 2.0);
 }
 float atan2f(float y, float x) { return (float)atan2((double)y, (double)x); }
+
+double asin(double x) { return atan2(x, sqrt((1.0 - x) * (1.0 + x))); }
+double acos(double x) { return atan2(sqrt((1.0 - x) * (1.0 + x)), x); }
+float asinf(float x) { return (float)asin((double)x); }
+float acosf(float x) { return (float)acos((double)x); }
+
+double hypot(double x, double y) { return sqrt(x * x + y * y); }
+float hypotf(float x, float y) { return (float)hypot((double)x, (double)y); }
+
+/* x = result * 2^exponent, with the result in [0.5, 1). */
+double frexp(double x, int *exponent) {
+  union {
+    double value;
+    unsigned long long bits;
+  } parts = {x};
+  *exponent = 0;
+  if (x == 0.0 || isnan(x) || isinf(x)) return x;
+  if (!(parts.bits >> 52 & 0x7FF)) { /* below the smallest normal number */
+    parts.value *= 18014398509481984.0;
+    *exponent = -54;
+  }
+  *exponent += (int)(parts.bits >> 52 & 0x7FF) - 1022;
+  parts.bits = (parts.bits & 0x800FFFFFFFFFFFFFull) | 0x3FE0000000000000ull;
+  return parts.value;
+}
+
+double modf(double x, double *whole) {
+  *whole = trunc(x);
+  return isinf(x) ? 0.0 : x - *whole;
+}

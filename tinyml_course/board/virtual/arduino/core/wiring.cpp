@@ -49,6 +49,15 @@ void digitalWrite(pin_size_t pin, PinStatus value) { GPIO_OUTPUT(pin) = value !=
 PinStatus digitalRead(pin_size_t pin) { return GPIO_INPUT(pin) ? HIGH : LOW; }
 int analogRead(pin_size_t pin) { return (int)ADC_VALUE(pin); }
 void analogWrite(pin_size_t pin, int value) { GPIO_DUTY(pin & 63u) = (uint32_t)value; }
+#elif defined(ARDUINO_ARCH_ESP32)
+// The registers know the other cores' numbers: 0 input, 1 output, 2 and 3 with a resistor.
+void pinMode(uint8_t pin, uint8_t mode) {
+  GPIO_MODE(pin) = mode == OUTPUT ? 1 : mode == INPUT_PULLUP ? 2 : mode == INPUT_PULLDOWN ? 3 : 0;
+}
+void digitalWrite(uint8_t pin, uint8_t value) { GPIO_OUTPUT(pin) = value != LOW; }
+int digitalRead(uint8_t pin) { return GPIO_INPUT(pin) ? HIGH : LOW; }
+uint16_t analogRead(uint8_t pin) { return (uint16_t)ADC_VALUE(pin); }
+void analogWrite(uint8_t pin, int value) { GPIO_DUTY(pin & 63u) = (uint32_t)value; }
 #else
 void pinMode(uint32_t pin, uint32_t mode) { GPIO_MODE(pin) = mode; }
 void digitalWrite(uint32_t pin, uint32_t value) { GPIO_OUTPUT(pin) = value != LOW; }
@@ -58,6 +67,7 @@ void analogWrite(uint32_t pin, uint32_t value) { GPIO_DUTY(pin & 63u) = value; }
 #endif
 
 void analogReadResolution(int bits) { ADC_BITS = (uint32_t)bits; }
+void analogReference(uint8_t) {}  // AR_DEFAULT is the only name a sketch can give
 
 }  // extern "C"
 
@@ -90,6 +100,7 @@ void tone(uint8_t pin, unsigned int frequency_hz, unsigned long duration_ms) {
 void noTone(uint8_t pin) { tone(pin, 0); }
 
 SerialPort Serial;
+HardwareSerial Serial1;
 TwoWire Wire;
 TwoWire Wire1;
 
@@ -118,3 +129,10 @@ size_t SerialPort::write(const uint8_t *buffer, size_t size) {
   UART_TX_LENGTH = size;
   return size;
 }
+
+int HardwareSerial::available() { return 0; }
+int HardwareSerial::read() { return -1; }
+int HardwareSerial::peek() { return -1; }
+void HardwareSerial::flush() {}
+size_t HardwareSerial::write(uint8_t) { return 1; }
+size_t HardwareSerial::write(const uint8_t *, size_t size) { return size; }

@@ -6,3 +6,4 @@
 #define A2 (2u)
 #define A3 (3u)
 #define A4 (4u)
+#define A5 (5u)

@@ -1,12 +1,26 @@
-// Seeed Wio Terminal. The numbers are this virtual board's; sketches use the names.
+// Seeed Wio Terminal, with the numbers of the core's variant.h.
 #pragma once
 #define LED_BUILTIN (13ul)  // active high, on the back
-#define A0 (67ul)
-#define A1 (68ul)
-#define A2 (69ul)
-#define A3 (70ul)
-#define WIO_LIGHT (75ul)
-#define WIO_MIC (76ul)
+#define D0 (0ul)
+#define D1 (1ul)
+#define D2 (2ul)
+#define D3 (3ul)
+#define D4 (4ul)
+#define D5 (5ul)
+#define D6 (6ul)
+#define D7 (7ul)
+#define D8 (8ul)
+#define A0 (0ul)  // the same pins, and the same numbers
+#define A1 (1ul)
+#define A2 (2ul)
+#define A3 (3ul)
+#define A4 (4ul)
+#define A5 (5ul)
+#define A6 (6ul)
+#define A7 (7ul)
+#define A8 (8ul)
+#define WIO_LIGHT (27ul)
+#define WIO_MIC (39ul)
 #define WIO_BUZZER (12ul)
 #define WIO_KEY_A (28ul)  // keys and switch: INPUT_PULLUP, LOW = pressed
 #define WIO_KEY_B (29ul)

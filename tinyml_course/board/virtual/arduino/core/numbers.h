@@ -1,0 +1,15 @@
+/* Functions that Arduino's cores have beside those of <stdlib.h>. */
+#pragma once
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+char *itoa(int value, char *text, int base);
+char *ltoa(long value, char *text, int base);
+char *utoa(unsigned int value, char *text, int base);
+char *ultoa(unsigned long value, char *text, int base);
+/* `decimals` digits behind the point, at least `width` characters; a negative width fills behind. */
+char *dtostrf(double value, signed char width, unsigned char decimals, char *text);
+#ifdef __cplusplus
+}
+#endif
