@@ -39,6 +39,7 @@ class Finding:
     remedy: str = ""
 
     def as_dict(self) -> dict[str, str]:
+        """The finding as JSON values."""
         return asdict(self)
 
 

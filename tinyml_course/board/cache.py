@@ -54,7 +54,9 @@ def is_private(path: Path) -> bool:
 def _make_private(
     folder: Path, remedy: str, *, is_ours: bool = False, may_be_link: bool = True
 ) -> Path:
-    """is_ours: the name is the course's own, so its mode may be tightened too.
+    """Make the folder, and see that nobody else can write into it.
+
+    is_ours: the name is the course's own, so its mode may be tightened too.
     may_be_link: not in a place where all can write: the link may be another's.
     """
     try:

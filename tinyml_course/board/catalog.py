@@ -40,8 +40,10 @@ class Figure:
 
 @dataclass(frozen=True)
 class Board:
-    """One board. Memory is what a sketch may use; currents are the chip's at 3.3 V, not the board's
-    (regulators and LEDs dominate a sleeping board).
+    """One board.
+
+    Memory is what a sketch may use; currents are the chip's at 3.3 V, not the board's (regulators
+    and LEDs dominate a sleeping board).
 
     Attributes:
         name: as in `--board` and in `virtual://NAME`.
@@ -258,6 +260,7 @@ class Fit:
 
     @property
     def fits(self) -> bool:
+        """Whether both flash and RAM are enough."""
         return self.flash_free_bytes >= 0 and self.ram_free_bytes >= 0
 
     @property

@@ -45,14 +45,17 @@ class MemoryMap:
 
     @property
     def flash_end(self) -> int:
+        """The first address behind flash."""
         return self.flash_start + self.flash_bytes
 
     @property
     def ram_end(self) -> int:
+        """The first address behind RAM."""
         return self.ram_start + self.ram_bytes
 
     @property
     def stack_top(self) -> int:
+        """Where the stack begins; it grows down to the start of RAM."""
         return self.ram_start + self.stack_bytes
 
     def with_stack(self, stack_bytes: int) -> MemoryMap:

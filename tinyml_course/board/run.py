@@ -17,10 +17,10 @@ DEFAULT_SECONDS = 10.0
 
 @dataclass(frozen=True)
 class SketchRun:
-    """What a sketch did.
+    r"""What a sketch did.
 
     Attributes:
-        output: what it printed, `\\n` line ends.
+        output: what it printed, `\n` line ends.
         seconds: virtual time that passed.
         instructions, cycles: executed; exact and estimated.
         stack_bytes: the deepest stack.

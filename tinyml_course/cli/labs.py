@@ -31,6 +31,7 @@ def add_lab_commands(commands: Commands) -> None:
 
 
 def run_doctor(options: argparse.Namespace) -> int:
+    """`tinyml doctor`; exit code 1 if something that is needed is missing."""
     from tinyml_course.doctor import examine, render
 
     findings = examine()
@@ -39,6 +40,7 @@ def run_doctor(options: argparse.Namespace) -> int:
 
 
 def run_lab(options: argparse.Namespace) -> int:
+    """`tinyml run`."""
     from tinyml_course.labs import get_lab
     from tinyml_course.pipeline import report
     from tinyml_course.pipeline import run as pipeline

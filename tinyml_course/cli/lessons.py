@@ -22,6 +22,7 @@ def add_lesson_commands(commands: Commands) -> None:
 
 
 def run_lessons(options: argparse.Namespace) -> int:
+    """`tinyml lessons`."""
     copied = copy_lessons(options.out)
     solved = [path for path in copied if path.parent.name == "solutions"]
     value = {

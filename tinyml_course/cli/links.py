@@ -89,6 +89,7 @@ def start_reading_keys() -> Queue[str]:
 
 
 def run_record(options: argparse.Namespace) -> int:
+    """`tinyml record`."""
     from dataclasses import asdict
 
     from tinyml_course.observe.recorder import record_csv

@@ -52,6 +52,7 @@ def add_model_commands(commands: Commands) -> None:
 
 
 def run_export(options: argparse.Namespace) -> int:
+    """`tinyml export`."""
     from tinyml_course.export.names import name_from_file
 
     model = read_model(options.model)
@@ -68,6 +69,7 @@ def run_export(options: argparse.Namespace) -> int:
 def export_as_array(
     model: bytes, name: str, options: argparse.Namespace
 ) -> tuple[dict[str, object], str]:
+    """The model as a C array: the files, and what to do with them."""
     from tinyml_course.export.c_array import export_c_array
 
     array = export_c_array(
@@ -92,6 +94,7 @@ def export_as_array(
 def export_as_source(
     model: bytes, name: str, options: argparse.Namespace
 ) -> tuple[dict[str, object], str]:
+    """The model as C source: the files, and what to do with them."""
     from tinyml_course.export.model_c.source import export_model_c
 
     paths = list(export_model_c(model, options.out, name))
@@ -109,6 +112,7 @@ def export_as_source(
 
 
 def run_verify(options: argparse.Namespace) -> int:
+    """`tinyml verify`; exit code 1 if a byte differs."""
     from dataclasses import asdict
 
     from tinyml_course.board.cores import find_runner
@@ -137,6 +141,7 @@ def run_verify(options: argparse.Namespace) -> int:
 
 
 def run_bench(options: argparse.Namespace) -> int:
+    """`tinyml bench`."""
     from tinyml_course.board.bench import bench_model
 
     bench = bench_model(read_model(options.model), options.board)
@@ -162,6 +167,7 @@ def run_bench(options: argparse.Namespace) -> int:
 
 
 def run_fit(options: argparse.Namespace) -> int:
+    """`tinyml fit`."""
     from tinyml_course.board.bench import bench_boards
 
     rows = sorted(bench_boards(read_model(options.model)), key=lambda b: -b.fit.margin)

@@ -46,6 +46,7 @@ class RepresentativeDataset:
     x: np.ndarray
 
     def __call__(self) -> Iterator[list[np.ndarray]]:
+        """One sample after the other, `[(1, *shape)]` each, as the converter asks for them."""
         for sample in self.x:
             yield [sample[None]]
 

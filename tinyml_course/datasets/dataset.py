@@ -130,6 +130,7 @@ class Dataset:
 
     @property
     def n_classes(self) -> int:
+        """How many classes there are, also those that no window shows."""
         return len(self.class_names)
 
     def subset(self, index: np.ndarray) -> Dataset:

@@ -43,6 +43,7 @@ class Recording:
 
     @property
     def seconds(self) -> float:
+        """Its length in time."""
         return len(self.samples) / self.sample_rate_hz
 
 

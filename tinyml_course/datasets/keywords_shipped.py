@@ -33,6 +33,7 @@ def make_shipped_sound(words: Words) -> Recording:
 
 
 def main(folder: Path) -> None:
+    """Write the shipped words and the shipped minutes of sound into the data folder anew."""
     folder.mkdir(parents=True, exist_ok=True)
     words = speak_shipped_words()
     save_words(words, folder / SHIPPED_WORDS.name)

@@ -266,7 +266,8 @@ def load_recordings(
 
 
 def _describe_gaps(gaps: Sequence[Gap]) -> str:
-    """
+    """What was cut, for the data's source.
+
     >>> _describe_gaps([Gap("ann.csv", 62, 0.12, 0.02), Gap("ann.csv", 90, 0.08, 0.02)])
     ', cut at 2 gaps in which samples of 0.16 s are missing'
     """
@@ -284,12 +285,12 @@ def _shorten(number: str) -> str:
 
 
 def format_rows(x: np.ndarray, label: str, subject: str, sample_rate_hz: float = 50.0) -> str:
-    """The rows of one recording as text, without the header; time starts at 0.
+    r"""The rows of one recording as text, without the header; time starts at 0.
 
     Nine decimals hold the 12-bit grid of 1/512 g exactly: what the sensor gave is what is read.
 
     >>> format_rows([[0.001953125, -1.0, 0.5]], "still", "ann")
-    '0,0.001953125,-1.0,0.5,still,ann\\n'
+    '0,0.001953125,-1.0,0.5,still,ann\n'
     """
     for name, value in (("label", label), ("subject", subject)):
         if not value.strip() or set(value) & set(',"\r\n'):

@@ -94,6 +94,7 @@ def answer(requests: Iterable[list], engine: Engine) -> None:
 
 
 def main() -> int:
+    """Speak what standard input asks for: the process that `speak` starts."""
     try:
         import espeakng_loader
 

@@ -42,11 +42,14 @@ class AddMagnitude:
     kind: ClassVar[str] = "add_magnitude"
 
     def fit(self, x: np.ndarray) -> AddMagnitude:
+        """There is nothing to learn: the step itself."""
         return self
 
     def apply(self, x: np.ndarray) -> np.ndarray:
+        """`(n, window, channels)` to `(n, window, channels + 1)` float32, the magnitude last."""
         x = np.asarray(x, dtype=np.float32)
         return np.concatenate([x, compute_magnitude(x)[..., None]], axis=-1)
 
     def to_spec(self) -> dict[str, Any]:
+        """The step as JSON values."""
         return {"kind": self.kind}

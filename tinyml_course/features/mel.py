@@ -133,8 +133,11 @@ class LogMelSpec:
 
     @cached_property
     def band_starts(self) -> np.ndarray:
-        """`(n_mels + 2,)` uint16: triangle m rises from bin starts[m] up to, without,
-        starts[m + 1], and falls from there up to, without, starts[m + 2]."""
+        """Where the triangles begin: `(n_mels + 2,)` uint16.
+
+        Triangle m rises from bin starts[m] up to, without, starts[m + 1], and falls from there up
+        to, without, starts[m + 2].
+        """
         return np.ceil(self._edges_bins()).astype(np.uint16)
 
     @cached_property
@@ -363,16 +366,20 @@ class LogMel:
 
     @cached_property
     def spec(self) -> LogMelSpec:
+        """The front end's figures in one value."""
         return LogMelSpec(**self._parameters())
 
     def fit(self, x: np.ndarray) -> LogMel:
+        """There is nothing to learn: the step itself."""
         return self
 
     def apply(self, x: np.ndarray) -> np.ndarray:
+        """Sound `(n, samples, 1)` to pictures `(n, frames, mels, 1)` float32."""
         rows = compute_log_mel(to_int16(x[..., 0]), self.spec)
         return rows[..., None].astype(np.float32) * np.float32(FEATURE_SCALE)
 
     def to_spec(self) -> dict[str, Any]:
+        """The step as JSON values."""
         return {"kind": self.kind, **self._parameters()}
 
     def _parameters(self) -> dict[str, Any]:

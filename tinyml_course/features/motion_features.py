@@ -63,9 +63,11 @@ class MotionFeatures:
     kind: ClassVar[str] = "motion_features"
 
     def fit(self, x: np.ndarray) -> MotionFeatures:
+        """There is nothing to learn: the step itself."""
         return self
 
     def apply(self, x: np.ndarray) -> np.ndarray:
+        """Windows `(n, window, 3)` in g to features `(n, features)` float32."""
         x = np.asarray(x, dtype=np.float32)
         if x.ndim != 3 or x.shape[1] <= REPEAT_LAGS[1]:
             raise DataError(
@@ -104,4 +106,5 @@ class MotionFeatures:
         ).astype(np.float32)
 
     def to_spec(self) -> dict[str, Any]:
+        """The step as JSON values."""
         return {"kind": self.kind}

@@ -48,6 +48,7 @@ class Standardize:
             raise DataError(f"standardize: scales must be above 0 and finite, not {self.scale}")
 
     def fit(self, x: np.ndarray) -> Standardize:
+        """A step with each channel's mean and deviation of `x`; the training part only."""
         rows = np.asarray(x, dtype=np.float64).reshape(-1, np.shape(x)[-1])
         if not len(rows):
             raise DataError(
@@ -60,6 +61,7 @@ class Standardize:
         )
 
     def apply(self, x: np.ndarray) -> np.ndarray:
+        """`(x - mean) / scale` by channel, float32, in the shape of `x`."""
         if self.mean is None or self.scale is None:
             raise DataError("standardize was not fitted: call Preprocessing.fit(train.x) first")
         x = np.asarray(x, dtype=np.float32)
@@ -70,6 +72,7 @@ class Standardize:
         return (x - np.float32(self.mean)) / np.float32(self.scale)
 
     def to_spec(self) -> dict[str, Any]:
+        """The step as JSON values, mean and scale among them."""
         if self.mean is None or self.scale is None:
             raise DataError("standardize was not fitted: call Preprocessing.fit(train.x) first")
         return {"kind": self.kind, "mean": list(self.mean), "scale": list(self.scale)}

@@ -58,6 +58,7 @@ class Quantization:
 
     @property
     def is_per_channel(self) -> bool:
+        """Whether each channel has a scale of its own."""
         return len(self.scales) > 1
 
 
@@ -89,6 +90,7 @@ class Tensor:
 
     @property
     def is_constant(self) -> bool:
+        """Whether the file brings the values: weights, biases, shapes."""
         return self.data is not None
 
     @property
@@ -107,14 +109,17 @@ class Tensor:
 
     @property
     def elements(self) -> int:
+        """How many numbers it holds."""
         return math.prod(self.shape)
 
     @property
     def size_bytes(self) -> int:
+        """How many bytes it takes."""
         return self.elements * ITEM_BYTES[self.dtype]
 
     @property
     def c_type(self) -> str:
+        """The type of its elements in C."""
         return C_TYPES[self.dtype]
 
     @property
@@ -206,6 +211,7 @@ class Graph:
         return None if index is None else self.tensors[index]
 
     def output_of(self, operator: Operator, position: int = 0) -> Tensor:
+        """The tensor that an operator computes."""
         return self.tensors[operator.outputs[position]]
 
     def activations_of(self, operator: Operator) -> tuple[Tensor, ...]:
@@ -214,6 +220,7 @@ class Graph:
         return tuple(tensor for tensor in used if not tensor.is_constant)
 
     def constants(self) -> Iterator[Tensor]:
+        """Every tensor that the file brings the values of."""
         return (tensor for tensor in self.tensors if tensor.is_constant)
 
     def check_inputs(self, inputs: Sequence[np.ndarray]) -> list[np.ndarray]:

@@ -82,7 +82,7 @@ def _names(schema_class: type) -> dict[int, str]:
 
 
 def _snake(name: str) -> str:
-    """ "FusedActivationFunction" to "fused_activation_function"."""
+    """From "FusedActivationFunction" to "fused_activation_function"."""
     return "".join(f"_{c.lower()}" if c.isupper() else c for c in name).lstrip("_")
 
 

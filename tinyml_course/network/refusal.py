@@ -20,8 +20,10 @@ def describe(graph: Graph, operator: Operator) -> str:
 
 
 def refuse(graph: Graph, operator: Operator, reason: str, remedy: str) -> UnsupportedOperatorError:
+    """The error for an operator that we do not support, with what to do instead."""
     return UnsupportedOperatorError(f"{describe(graph, operator)}: {reason}. {remedy}")
 
 
 def broken(graph: Graph, operator: Operator, reason: str) -> ExportError:
+    """The error for an operator that the file describes wrongly."""
     return ExportError(f"{describe(graph, operator)}: {reason}. Convert the model again")

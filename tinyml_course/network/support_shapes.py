@@ -17,6 +17,7 @@ MAX_ACCUM_DEPTH = 1 << 16  # products that an int32 accumulator surely holds
 
 
 def check_slice_options(operator: Operator) -> None:
+    """Refuse a STRIDED_SLICE with an ellipsis, a new axis or offsets."""
     options = operator.options
     if options["ellipsis_mask"] or options["new_axis_mask"] or options["offset"]:
         raise UnsupportedOperatorError(

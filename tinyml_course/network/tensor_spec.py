@@ -50,6 +50,7 @@ class TensorSpec:
 
     @property
     def is_quantized(self) -> bool:
+        """Whether its integers stand for real values."""
         return self.scale != 0.0
 
     def quantize(self, x: np.ndarray) -> np.ndarray:

@@ -32,6 +32,7 @@ class SelfTest:
 
     @property
     def median_latency_us(self) -> float:
+        """The middle one of the board's own times."""
         return float(np.median(self.latency_us))
 
 

@@ -1,0 +1,1 @@
+"""A lab along the whole chain, stage by stage, to its Bundle and report."""

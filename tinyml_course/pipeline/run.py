@@ -62,11 +62,13 @@ class Stopwatch:
     _name: str = ""
 
     def begin(self, name: str, line: str) -> None:
+        """A stage begins, and the one before it is over."""
         self.end()
         self._name, self._begun = name, time.perf_counter()
         self.log(f"[{len(self.seconds) + 1}/{self.stages}] {line}")
 
     def end(self) -> None:
+        """The stage that runs is over."""
         if self._name:
             self.seconds[self._name] = round(time.perf_counter() - self._begun, 2)
             self._name = ""

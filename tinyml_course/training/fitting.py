@@ -34,6 +34,7 @@ class TrainingHistory:
 
     @property
     def epochs(self) -> int:
+        """How often the training part was gone through."""
         return len(self.loss)
 
 

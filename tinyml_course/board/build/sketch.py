@@ -217,9 +217,9 @@ def _read_ino(path: Path) -> str:
 
 
 def find_functions(text: str) -> list[tuple[str, int]]:
-    """Prototype and position of every function that a sketch defines outside classes.
+    r"""Prototype and position of every function that a sketch defines outside classes.
 
-    >>> find_functions("int twice(int x = 1) { return 2 * x; }\\nvoid loop() {}")
+    >>> find_functions("int twice(int x = 1) { return 2 * x; }\nvoid loop() {}")
     [('int twice(int x );', 0), ('void loop();', 39)]
     """
     # Comments, texts and directives become blanks, so that positions stay.

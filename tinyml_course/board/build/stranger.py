@@ -42,6 +42,7 @@ class Stranger:
 
     @property
     def object_cache(self) -> Path:
+        """The compiler's own cache, beside what is kept of this sketch."""
         return self.kept / "zig"
 
     def compile(self, command: Sequence[str], source: Path, built: Path, guard: Guard) -> None:

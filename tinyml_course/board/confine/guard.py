@@ -42,6 +42,7 @@ class Guard:
         self._tell(f"+p {process}")
 
     def ended(self, process: int) -> None:
+        """A compiler that was named to the guard is gone: nothing is left to end."""
         self._running.discard(process)
         self._tell(f"-p {process}")
 

@@ -14,6 +14,7 @@ import time
 
 
 def main() -> None:
+    """Note what the parent says on the pipe; when the pipe ends, end and remove what is left."""
     groups: set[int] = set()
     folders: set[str] = set()
     for line in sys.stdin.buffer:
@@ -32,6 +33,7 @@ def main() -> None:
 
 
 def end_group(group: int) -> None:
+    """End a process and all that it started; one that is gone already is no error."""
     if os.name == "nt":
         subprocess.call(["taskkill", "/T", "/F", "/PID", str(group)])
         return

@@ -14,6 +14,8 @@ from pathlib import PurePath
 
 @dataclass(frozen=True)
 class SourceLine:
+    """A place in a source file; its text is `file.c:12`."""
+
     file: str
     line: int
 
@@ -43,6 +45,7 @@ class LineTable:
         self._lines = [line for _, line in rows]
 
     def find(self, address: int) -> SourceLine | None:
+        """The line that the code at an address comes from; None if nobody noted it."""
         index = bisect_right(self._addresses, address) - 1
         return self._lines[index] if index >= 0 else None
 

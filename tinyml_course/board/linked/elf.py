@@ -22,6 +22,8 @@ STT_OBJECT, STT_FUNC = 1, 2
 
 @dataclass(frozen=True)
 class Section:
+    """One section's header: what it holds and where. `link` is the section of its names."""
+
     name: str
     kind: int
     flags: int
@@ -41,6 +43,8 @@ class Segment:
 
 @dataclass(frozen=True)
 class Symbol:
+    """A name for an address: of a function, a variable, or a place that the linker set."""
+
     name: str
     address: int  # of a Thumb function: without the Thumb bit
     size: int
@@ -60,6 +64,7 @@ class ElfImage:
 
     @cached_property
     def sections(self) -> tuple[Section, ...]:
+        """Every section, in the file's order."""
         offset = struct.unpack_from("<I", self.data, 32)[0]
         size, count, names_index = struct.unpack_from("<HHH", self.data, 46)
         raw = [struct.unpack_from("<10I", self.data, offset + i * size) for i in range(count)]
@@ -70,6 +75,7 @@ class ElfImage:
 
     @cached_property
     def segments(self) -> tuple[Segment, ...]:
+        """What is written to the board, without what only gets zeros."""
         offset = struct.unpack_from("<I", self.data, 28)[0]
         size, count = struct.unpack_from("<HH", self.data, 42)
         found = []
@@ -116,6 +122,7 @@ class ElfImage:
         return symbol if inside else None
 
     def section_data(self, name: str) -> bytes:
+        """A section's bytes; none if there is no such section or it has none in the file."""
         for section in self.sections:
             if section.name == name and section.kind != SHT_NOBITS:
                 return self.data[section.offset : section.offset + section.size]

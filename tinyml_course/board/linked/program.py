@@ -34,6 +34,7 @@ class ProgramSizes:
 
     @property
     def flash_bytes(self) -> int:
+        """Flash: code, constants, and the start values of variables."""
         return self.text + self.rodata + self.data
 
     @property
@@ -52,10 +53,12 @@ class Program:
 
     @cached_property
     def image(self) -> ElfImage:
+        """The file, read when first asked for."""
         return ElfImage(self.elf)
 
     @cached_property
     def sizes(self) -> ProgramSizes:
+        """Bytes by kind, from the section headers; the stack is not among them."""
         text = rodata = data = bss = 0
         for section in self.image.sections:
             if not section.flags & SHF_ALLOC or section.name == ".stack":
@@ -72,6 +75,7 @@ class Program:
 
     @cached_property
     def lines(self) -> LineTable:
+        """Which source line each address comes from."""
         return LineTable(self.image.section_data(".debug_line"))
 
     def address_of(self, symbol: str) -> int:

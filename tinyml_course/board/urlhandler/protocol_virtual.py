@@ -214,16 +214,20 @@ class Serial(SerialBase):
 
     @property
     def cts(self) -> bool:
+        """Clear to send: always."""
         return True
 
     @property
     def dsr(self) -> bool:
+        """Data set ready: always."""
         return True
 
     @property
     def ri(self) -> bool:
+        """Ring indicator: never."""
         return False
 
     @property
     def cd(self) -> bool:
+        """Carrier detect: always."""
         return True

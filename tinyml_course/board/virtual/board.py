@@ -107,6 +107,9 @@ class VirtualBoard:
                 stop = self.cpu.run(max_cycles=max(cycles, 1))
             if stop is Stop.RETURNED:
                 raise BoardError(f"{self.sketch.name} ended: a sketch's loop() never returns to us")
+            if stop is Stop.ASLEEP:
+                self.timer.sleep()
+                self._last_sign_of_life = self.cpu.cycles
             self._check_alive()
             if self.microphone.is_on and self.microphone.has_waiting:
                 self.cpu.interrupt("board_interrupt")

@@ -53,6 +53,7 @@ class Stop(Enum):
     RETURNED = "main, or the called function, returned"
     LIMIT = "a limit of instructions or cycles was met; run again to go on"
     REQUESTED = "a peripheral asked for it; run again to go on"
+    ASLEEP = "the program waits for an interrupt (`wfi`); run again when one comes"
 
 
 class Cpu:
@@ -147,7 +148,8 @@ class Cpu:
 
     def initialize(self) -> None:
         """Run the start-up code up to main: variables have their values, constructors have run."""
-        self._run(self.program.address_of("main"), DEFAULT_BUDGET, NO_LIMIT)
+        while self._run(self.program.address_of("main"), DEFAULT_BUDGET, NO_LIMIT) is Stop.ASLEEP:
+            pass
         self._initialized = True
 
     def start_call(self) -> None:
@@ -288,6 +290,8 @@ class Cpu:
             return Stop.REQUESTED
         if state.stopped == 2:
             raise BoardError("the program has more basic blocks than the counter's table holds")
+        if not is_back and not state.stopped:
+            return Stop.ASLEEP
         return Stop.LIMIT if state.stopped else Stop.RETURNED
 
     # --- memory and peripherals -----------------------------------------------------------------

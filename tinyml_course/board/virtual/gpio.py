@@ -40,10 +40,12 @@ class GpioRegister:
 
 
 class Gpio(Peripheral):
-    """Attributes:
-    modes, outputs: by pin, as the sketch set them.
-    changes: every change of an output, oldest first.
-    tones: (time_us, pin, hz, ms) of every `tone()`.
+    """Pins, as a sketch set them and as the host drives them.
+
+    Attributes:
+        modes, outputs: by pin, as the sketch set them.
+        changes: every change of an output, oldest first.
+        tones: (time_us, pin, hz, ms) of every `tone()`.
     """
 
     name = "GPIO"

@@ -18,7 +18,9 @@ class Memory(Protocol):
         """Raises BusFaultError outside the board's memory."""
         ...
 
-    def write_memory(self, address: int, data: bytes) -> None: ...
+    def write_memory(self, address: int, data: bytes) -> None:
+        """Raises BusFaultError outside the board's memory."""
+        ...
 
 
 class Peripheral:

@@ -14,9 +14,14 @@ from tinyml_course.board.virtual.block_cost import BlockCost
 
 @dataclass(frozen=True)
 class Processor:
-    """name: the toolchain's target. arguments: registers of a call's first arguments, in order.
-    exception_step: how far beyond the instruction the emulator's program counter stands when it
-    reports an exception. status: the register that holds the IT state, if there is one.
+    """What the emulator calls things.
+
+    Attributes:
+        name: the target, as in targets.py.
+        arguments: registers of a call's first arguments, in order.
+        exception_step: how far beyond the instruction the emulator's program counter stands when it
+            reports an exception.
+        status: the register that holds the IT state, if there is one.
     """
 
     name: str

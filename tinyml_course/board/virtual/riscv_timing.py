@@ -35,7 +35,7 @@ def measure_block(code: bytes, core: str = "riscv32") -> BlockCost:
 
 
 def _cost_32(word: int) -> tuple[int, int, int]:
-    """(cycles, more if taken, refill that is always paid)"""
+    """(cycles, more if taken, refill that is always paid)."""
     opcode = word & 0x7F
     if opcode == LOAD:
         return RV32_LOAD, 0, 0

@@ -26,9 +26,11 @@ class ScreenRegister:
 
 
 class Screen(Peripheral):
-    """Attributes:
-    image: `(height, width, 3)` uint8, as the sketch sees it (rotation 3 is landscape).
-    texts: every text drawn, oldest first.
+    """The picture, and the texts that were drawn into it.
+
+    Attributes:
+        image: `(height, width, 3)` uint8, as the sketch sees it (rotation 3 is landscape).
+        texts: every text drawn, oldest first.
     """
 
     name = "SCREEN"

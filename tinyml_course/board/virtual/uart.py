@@ -19,12 +19,14 @@ class UartRegister:
 
 
 class Uart(Peripheral):
-    """Attributes:
-    sent: what the sketch printed and the host has not taken yet.
-    received: what the host wrote and the sketch has not read yet.
-    is_connected: whether the host has the port open: `if (Serial)` in the sketch. What a
-        sketch prints while nobody listens is lost, as on a USB port.
-    total_sent: how many bytes the sketch ever printed.
+    """A cable that is as fast as it needs to be.
+
+    Attributes:
+        sent: what the sketch printed and the host has not taken yet.
+        received: what the host wrote and the sketch has not read yet.
+        is_connected: whether the host has the port open: `if (Serial)` in the sketch. What a
+            sketch prints while nobody listens is lost, as on a USB port.
+        total_sent: how many bytes the sketch ever printed.
     """
 
     name = "UART"

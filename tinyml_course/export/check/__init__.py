@@ -1,0 +1,1 @@
+"""Generated C, tried on this computer: built, called, compared byte by byte."""

@@ -84,7 +84,7 @@ def compile_c(
 
 
 class HostModel:
-    """Generated C, compiled and loaded; use it in a `with` block:
+    """Generated C, compiled and loaded; used in a `with` block.
 
     with HostModel.build(model, "motion") as built:
         (scores,) = built.invoke(window)

@@ -1,0 +1,1 @@
+"""What stands around a model in a sketch: features, detectors, folders."""

@@ -1,0 +1,1 @@
+"""One C file an operation; pasted into a model's source if it is used."""

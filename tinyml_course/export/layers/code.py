@@ -30,6 +30,7 @@ class Table:
 
     @property
     def size_bytes(self) -> int:
+        """Bytes of flash that the table takes."""
         widths = {"int8_t": 1, "uint8_t": 1, "int16_t": 2, "uint16_t": 2, "int64_t": 8}
         return int(np.size(self.values)) * widths.get(self.c_type, 4)
 

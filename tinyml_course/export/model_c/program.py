@@ -45,6 +45,7 @@ class Layer:
 
     @property
     def is_alias(self) -> bool:
+        """Whether the layer has no code: its output is its input under another name."""
         return self.readable is None
 
     @property
@@ -73,6 +74,7 @@ class Program:
 
     @property
     def has_fast_variant(self) -> bool:
+        """Whether any layer has a faster kernel than the readable one."""
         return self.fast_plan is not None
 
 

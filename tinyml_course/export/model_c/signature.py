@@ -30,6 +30,11 @@ def invoke_declaration(graph: Graph, name: str) -> str:
 
 
 def shape_text(shape: Sequence[int]) -> str:
+    """A shape in words.
+
+    >>> shape_text((1, 49, 10)), shape_text(())
+    ('1 x 49 x 10', '1')
+    """
     return " x ".join(map(str, shape)) or "1"
 
 
