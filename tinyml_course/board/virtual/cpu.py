@@ -148,8 +148,11 @@ class Cpu:
 
     def initialize(self) -> None:
         """Run the start-up code up to main: variables have their values, constructors have run."""
-        while self._run(self.program.address_of("main"), DEFAULT_BUDGET, NO_LIMIT) is Stop.ASLEEP:
-            pass
+        if (
+            self._run(self.program.address_of("main"), DEFAULT_BUDGET, NO_LIMIT)
+            is not Stop.RETURNED
+        ):
+            raise BoardError(f"the start-up code does not reach main: it is in {self._here()}")
         self._initialized = True
 
     def start_call(self) -> None:
@@ -231,6 +234,8 @@ class Cpu:
             stop = self._run(self._return_here, max(left, 0), NO_LIMIT)
             if stop is Stop.RETURNED:
                 break
+            if stop is Stop.ASLEEP:
+                raise BoardError(f"{function} waits for an interrupt (wfi) in {self._here()}")
             if stop is Stop.LIMIT:
                 raise BoardError(
                     f"{function} still runs after {max_instructions:,} instructions, in "

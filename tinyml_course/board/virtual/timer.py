@@ -4,7 +4,8 @@ Time comes from counted cycles, so a run is the same every time. `delay()` costs
 jumps. A sketch that waits by asking again and again (`if (micros() - next < 0) return;`, or
 `Serial.available()`) would be emulated in vain, so after many questions with nothing done in
 between the clock moves on by `IDLE_STEP_US` a question: a sample is then late by that much for each
-question a `loop()` asks, as on a board whose `loop()` has other things to do. A `loop()` that comes
+question a `loop()` asks, as on a board whose `loop()` has other things to do. After a tenth of a
+second of nothing but questions the clock moves on to the next whole millisecond. A `loop()` that comes
 round without having asked or done anything counts as a question. An alarm is a moment that is not
 jumped over: a pin that changes then.
 """
@@ -17,6 +18,7 @@ from tinyml_course.board.virtual.peripheral import Peripheral
 
 IDLE_STEP_US = 100
 IDLE_QUESTIONS = 32  # in a row, before the clock begins to move on
+LONG_IDLE_QUESTIONS = 1000  # in a row, before it moves on by milliseconds
 IDLE_CYCLES = 2000  # a question that comes after more than so many cycles was preceded by work
 NO_ALARM = 1 << 62
 
@@ -89,6 +91,12 @@ class Timer(Peripheral):
         if until_us == self._wake_us:
             self._wake_us = None
 
+    def sleep(self) -> None:
+        """The core waits for an interrupt: the one that counts milliseconds, or an alarm."""
+        now_us = self.now_us
+        self._skipped_us += max(0, min(1000 - now_us % 1000, self.alarm_us - now_us))
+        self.busy()
+
     def question(self) -> None:
         """The sketch asked whether it is time, or whether something has arrived."""
         self._is_pass_empty = False
@@ -96,7 +104,10 @@ class Timer(Peripheral):
         self._questions = self._questions + 1 if cycles - self._last_cycles < IDLE_CYCLES else 0
         self._last_cycles = cycles
         if self._questions > IDLE_QUESTIONS:
-            self._skipped_us += min(IDLE_STEP_US, max(0, self.alarm_us - self.now_us))
+            now_us = self.now_us
+            is_long = self._questions > LONG_IDLE_QUESTIONS
+            step_us = 1000 - now_us % 1000 if is_long else IDLE_STEP_US
+            self._skipped_us += min(step_us, max(0, self.alarm_us - now_us))
 
     def read(self, offset: int) -> int | None:
         """Milliseconds or microseconds, 32 bits as on the board."""
