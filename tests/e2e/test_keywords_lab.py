@@ -56,7 +56,7 @@ def test_the_report_and_its_card(run):
     assert report.verify.bytes_differing == 0
     card = (out / "MODEL_CARD.md").read_text()
     assert "Speech Commands (Warden 2018, CC BY 4.0), 12 speakers" in card
-    assert f"{after['balanced_accuracy']:.3f}" in card
+    assert f"{after.balanced_accuracy:.3f}" in card
     assert all(name in card for name in after.held_out)
 
 
