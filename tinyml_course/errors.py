@@ -33,7 +33,13 @@ class UnsupportedOperatorError(ExportError):
 
 
 class BoardError(TinyMLCourseError):
-    """Something about a board, real or virtual, or about the program built for it."""
+    """Something about a board, real or virtual, or about the program built for it.
+
+    Attributes:
+        printed: what a sketch had printed before it crashed.
+    """
+
+    printed: str = ""
 
 
 class DoesNotFitError(BoardError):

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import codecs
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from tinyml_course.board.build.sketch import build_sketch, find_sketch
 from tinyml_course.board.linked.built_sketch import BuiltSketch
 from tinyml_course.board.virtual.board import VirtualBoard
 from tinyml_course.board.virtual.traces import Trace, read_trace
+from tinyml_course.errors import BoardError
 
 DEFAULT_SECONDS = 10.0
 
@@ -50,6 +52,7 @@ def run_sketch(
     seconds: float | None = None,
     *,
     send: str = "",
+    show: Callable[[str], object] | None = None,
 ) -> SketchRun:
     """Build a sketch, run it for `seconds` of virtual time, and return what it printed.
 
@@ -59,9 +62,10 @@ def run_sketch(
         traces: what its sensors feel, as values or files.
         seconds: the first trace's length if None, 10 s without a trace.
         send: text that waits in the serial port from the start.
+        show: called with what it prints, as it comes.
 
     Raises:
-        BoardError: it does not build or fit, crashed or hung.
+        BoardError: it does not build or fit, crashed or hung; `printed` is what it said before.
     """
     loaded = [trace if isinstance(trace, Trace) else read_trace(trace) for trace in traces]
     if seconds is None:
@@ -69,8 +73,15 @@ def run_sketch(
     built = build_sketch(sketch, board)
     machine = VirtualBoard(built, loaded)
     machine.uart.received += send.encode()
-    machine.run(seconds)
-    output = machine.uart.sent.decode("utf-8", "replace").replace("\r\n", "\n")
+    printout = _Printout(machine.uart.sent, show)
+    try:
+        machine.run(seconds, printout.go_on)
+    except BoardError as error:
+        error.printed = printout.text
+        raise
+    finally:
+        printout.end()
+    output = printout.text
     return SketchRun(
         built,
         output,
@@ -83,6 +94,42 @@ def run_sketch(
     )
 
 
+class _Printout:
+    r"""What a sketch printed, with `\n` line ends, shown as it comes.
+
+    sent: the bytes; they grow.
+    """
+
+    def __init__(self, sent: bytearray, show: Callable[[str], object] | None) -> None:
+        self._sent = sent
+        self._show = show
+        self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
+        self._held = ""
+        self._shown_bytes = 0
+
+    @property
+    def text(self) -> str:
+        return self._sent.decode("utf-8", "replace").replace("\r\n", "\n")
+
+    def go_on(self) -> bool:
+        """Show what is new; False, for a run that asks whether it is enough."""
+        if self._show and len(self._sent) > self._shown_bytes:
+            self._print(False)
+        return False
+
+    def end(self) -> None:
+        if self._show:
+            self._print(True)
+
+    def _print(self, is_last: bool) -> None:
+        new = self._held + self._decoder.decode(bytes(self._sent[self._shown_bytes :]), is_last)
+        self._shown_bytes = len(self._sent)
+        # A line end may have come by half.
+        self._held = "\r" if new.endswith("\r") and not is_last else ""
+        if text := new.removesuffix(self._held).replace("\r\n", "\n"):
+            self._show(text)
+
+
 _SERIAL_EVENT = re.compile(r"^[ \t]*void[ \t]+serialEvent[ \t]*\(", re.MULTILINE)
 
 
@@ -90,7 +137,9 @@ def _main_text(sketch: Path | str) -> str:
     """The sketch as it was written; it has been compiled, so it can be read."""
     path = find_sketch(str(sketch))
     folder = path.parent if path.is_file() else path
-    return "\n".join(ino.read_text(encoding="utf-8") for ino in sorted(folder.glob("*.ino")))
+    return "\n".join(
+        ino.read_text(encoding="utf-8-sig") for ino in sorted(folder.glob("*.ino")) if ino.is_file()
+    )
 
 
 def _notes(built: BuiltSketch, machine: VirtualBoard, text: str) -> tuple[str, ...]:

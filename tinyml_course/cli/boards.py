@@ -102,7 +102,25 @@ def run_sketch_command(options: argparse.Namespace) -> int:
         )
         show(options, value, text)
         return 0
-    run = run_sketch(folder, options.board, options.trace, options.seconds)
+    last = "\n"
+
+    def show_at_once(text: str) -> None:
+        nonlocal last
+        last = text
+        print(text, end="", flush=True)
+
+    # What it printed before it crashed is there when the error comes.
+    try:
+        run = run_sketch(
+            folder,
+            options.board,
+            options.trace,
+            options.seconds,
+            show=None if options.json else show_at_once,
+        )
+    finally:
+        if not last.endswith("\n"):
+            print(flush=True)
     value = {
         "sketch": run.sketch.name,
         "board": options.board,
@@ -113,6 +131,6 @@ def run_sketch_command(options: argparse.Namespace) -> int:
         "lines": run.lines,
         "notes": list(run.notes),
     }
-    text = [run.output.rstrip("\n"), *(f"note: {note}" for note in run.notes)]
-    show(options, value, "\n".join(part for part in text if part))
+    if options.json or run.notes:
+        show(options, value, "\n".join(f"note: {note}" for note in run.notes))
     return 0

@@ -179,6 +179,8 @@ class _BoardMemory:
         self._cpu = cpu
 
     def read_memory(self, address: int, size: int) -> bytes:
+        if size > self._cpu.memory_map.flash_bytes:  # or we would ask for 4 GB to copy them to
+            raise self._fault("reads", address, size)
         try:
             return self._cpu.read_memory(address, size)
         except unicorn.UcError as error:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from tinyml_course.board.virtual.peripheral import Memory, Peripheral
 from tinyml_course.board.virtual.timer import Timer
+from tinyml_course.errors import BoardError
+
+MOST_WAITING_BYTES = 16_000_000  # printed and not taken: hours at the speed of a real port
 
 
 class UartRegister:
@@ -60,6 +63,11 @@ class Uart(Peripheral):
             self.total_sent += len(data)
             if self.is_connected:
                 self.sent += data
+            if len(self.sent) > MOST_WAITING_BYTES:
+                raise BoardError(
+                    f"the sketch printed {len(self.sent):,} bytes that nobody took: a board's port "
+                    "is not that fast; print less, or wait in between with delay()"
+                )
             self._timer.busy()
         elif offset == UartRegister.RX_ADDRESS:
             self._rx_address = value
