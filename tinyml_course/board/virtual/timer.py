@@ -5,9 +5,9 @@ jumps. A sketch that waits by asking again and again (`if (micros() - next < 0) 
 `Serial.available()`) would be emulated in vain, so after many questions with nothing done in
 between the clock moves on by `IDLE_STEP_US` a question: a sample is then late by that much for each
 question a `loop()` asks, as on a board whose `loop()` has other things to do. After a tenth of a
-second of nothing but questions the clock moves on to the next whole millisecond. A `loop()` that comes
-round without having asked or done anything counts as a question. An alarm is a moment that is not
-jumped over: a pin that changes then.
+second of nothing but questions, none of them for `micros()`, the clock moves on to the next whole
+millisecond. A `loop()` that comes round without having asked or done anything counts as a question.
+An alarm is a moment that is not jumped over: a pin that changes then.
 """
 
 from __future__ import annotations
@@ -49,6 +49,7 @@ class Timer(Peripheral):
         self._questions = 0
         self._last_cycles = 0
         self._is_pass_empty = False
+        self._counts_micros = False
         self.alarm_us = NO_ALARM
         self._wake_us: int | None = None  # when a delay that an alarm has broken off is over
 
@@ -69,7 +70,7 @@ class Timer(Peripheral):
     def busy(self) -> None:
         """Something happened that a person could see: the sketch is not merely waiting."""
         self._questions = 0
-        self._is_pass_empty = False
+        self._is_pass_empty = self._counts_micros = False
 
     def begin_loop(self) -> None:
         """loop() begins: the last one was as good as a question if nothing came of it."""
@@ -105,7 +106,7 @@ class Timer(Peripheral):
         self._last_cycles = cycles
         if self._questions > IDLE_QUESTIONS:
             now_us = self.now_us
-            is_long = self._questions > LONG_IDLE_QUESTIONS
+            is_long = self._questions > LONG_IDLE_QUESTIONS and not self._counts_micros
             step_us = 1000 - now_us % 1000 if is_long else IDLE_STEP_US
             self._skipped_us += min(step_us, max(0, self.alarm_us - now_us))
 
@@ -113,6 +114,7 @@ class Timer(Peripheral):
         """Milliseconds or microseconds, 32 bits as on the board."""
         if offset == TimerRegister.MICROS:
             unit_us = 1
+            self._counts_micros = True
         elif offset == TimerRegister.MILLIS:
             unit_us = 1000
         else:
@@ -124,8 +126,7 @@ class Timer(Peripheral):
         """A delay in microseconds."""
         if offset != TimerRegister.DELAY_US:
             return False
-        self._questions = 0
-        self._is_pass_empty = False
+        self.busy()
         if self._wake_us is None and self.now_us + value > self.alarm_us:
             self._wake_us = self.now_us + value
             self.go_on_waiting()
