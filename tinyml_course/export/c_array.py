@@ -80,12 +80,6 @@ def check_tflm_accepts(facts: ModelFacts, allow_per_channel_dense: bool = False)
     Raises:
         UnsupportedOperatorError: naming operator and remedy.
     """
-    for operator in facts.operators:
-        if not re.fullmatch("[A-Z0-9_]+", operator):
-            raise UnsupportedOperatorError(
-                f"{operator}: TFLM's resolver has a method for each standard operator, and this is "
-                "none. Build the layer from standard operators"
-            )
     if facts.hybrid:
         raise UnsupportedOperatorError(
             f"{facts.hybrid[0]} has float activations and int8 weights (dynamic-range "
@@ -97,6 +91,12 @@ def check_tflm_accepts(facts: ModelFacts, allow_per_channel_dense: bool = False)
             f"tensor {facts.float16[0]!r} is float16: TFLM has no float16 kernels, and a "
             "microcontroller gains nothing from the smaller file. Convert to int8, or to float32"
         )
+    for operator in facts.operators:
+        if not re.fullmatch("[A-Z0-9_]+", operator):
+            raise UnsupportedOperatorError(
+                f"{operator}: TFLM's resolver has a method for each standard operator, and this is "
+                "none. Build the layer from standard operators"
+            )
     if facts.per_channel_dense and not allow_per_channel_dense:
         raise UnsupportedOperatorError(
             f"FULLY_CONNECTED {facts.per_channel_dense[0]!r} has one scale a channel: TFLM before "
