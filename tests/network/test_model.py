@@ -105,7 +105,7 @@ def test_float16_is_read_as_it_stands_and_refused_for_export():
     assert model.facts.float16 == ("t1",)
     assert model.facts.operators == ("DEQUANTIZE", "FULLY_CONNECTED")
     assert model.output.shape == (2,)
-    with pytest.raises(UnsupportedOperatorError, match="t1'.* is of type FLOAT16"):
+    with pytest.raises(UnsupportedOperatorError, match=r"t1'.* is of type FLOAT16"):
         _ = model.network
 
 
