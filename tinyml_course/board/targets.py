@@ -18,7 +18,7 @@ class Target:
 
     Attributes:
         core: what the catalogue of boards calls it.
-        gcc_flags: empty if it is not built with GCC.
+        gcc: the program that GCC is for this processor, and what Debian calls its packages.
         startup: a file in `build/startup/`.
         memory: flash and RAM of the board that stands for it; the catalogue has all boards.
         roomy_memory: to count on, not to fit into: enough for every network of the course.
@@ -27,6 +27,8 @@ class Target:
     name: str
     core: str
     zig_flags: tuple[str, ...]
+    gcc: str
+    gcc_packages: str
     gcc_flags: tuple[str, ...]
     startup: str
     musl_headers: str
@@ -34,11 +36,14 @@ class Target:
     roomy_memory: MemoryMap
 
 
+ARM_GCC = ("arm-none-eabi-gcc", "gcc-arm-none-eabi libnewlib-arm-none-eabi")
+
 _ALL = (
     Target(
         "cortex-m4",
         "cortex-m4f",
         ("-target", "thumb-freestanding-eabihf", "-mcpu=cortex_m4+vfp4d16sp"),
+        *ARM_GCC,
         ("-mcpu=cortex-m4", "-mthumb", "-mfpu=fpv4-sp-d16", "-mfloat-abi=hard"),
         "cortex_m.c",
         "arm-linux-musl",
@@ -49,6 +54,7 @@ _ALL = (
         "cortex-m0plus",
         "cortex-m0plus",
         ("-target", "thumb-freestanding-eabi", "-mcpu=cortex_m0plus"),
+        *ARM_GCC,
         ("-mcpu=cortex-m0plus", "-mthumb", "-mfloat-abi=soft"),
         "cortex_m.c",
         "arm-linux-musl",
@@ -59,7 +65,9 @@ _ALL = (
         "riscv32",
         "rv32imc",
         ("-target", "riscv32-freestanding-none", "-mcpu=generic_rv32+m+c"),
-        (),
+        "riscv64-unknown-elf-gcc",
+        "gcc-riscv64-unknown-elf picolibc-riscv64-unknown-elf",
+        ("--specs=picolibc.specs", "-march=rv32imc", "-mabi=ilp32"),
         "riscv.c",
         "riscv32-linux-musl",
         MemoryMap(0x4200_0000, 4 * 1024 * 1024, 0x3FC8_0000, 400 * 1024),  # ESP32-C3

@@ -3,8 +3,9 @@
 Two compilers build the same sources with the same flags:
 
 - `clang`: Zig's, from the `ziglang` wheel. It is always there: no toolchain to install.
-- `gcc`: `arm-none-eabi-gcc` (Debian's `gcc-arm-none-eabi`, or Arm's own), if it is installed. The
-  compiler that Arduino cores and vendors use; published figures are mostly figures of GCC.
+- `gcc`: `arm-none-eabi-gcc` (Debian's `gcc-arm-none-eabi`, or Arm's own) or
+  `riscv64-unknown-elf-gcc`, if it is installed. The compiler that Arduino cores and vendors use;
+  published figures are mostly figures of GCC.
 
 Taught in lesson 09_on_the_board.
 """
@@ -45,17 +46,15 @@ CPP_FLAGS = ("-fno-exceptions", "-fno-rtti", "-fno-threadsafe-statics")
 CPP_SUFFIXES = (".cpp", ".cc", ".cxx", ".ino")
 
 
-def find_gcc() -> str | None:
-    """The path of arm-none-eabi-gcc, or None if it is not installed."""
-    return shutil.which("arm-none-eabi-gcc")
+def find_gcc(target: str | Target = "cortex-m4") -> str | None:
+    """The path of GCC for a processor, or None if it is not installed."""
+    return shutil.which(_target(target).gcc)
 
 
 def compiler_flags(target: str | Target, compiler: str = "clang") -> list[str]:
     """The flags that name the processor, the ABI and the headers; for a single `-c` compilation."""
     chosen = _target(target)
     if compiler == "gcc":
-        if not chosen.gcc_flags:
-            raise BoardError(f"{chosen.name} is built with clang only; use compiler='clang'")
         return [*chosen.gcc_flags, *COMMON_FLAGS]
     include = zig_library_folder() / "libc" / "include"
     headers = ["-isystem", str(include / chosen.musl_headers)]
@@ -113,7 +112,7 @@ def build_program(
         built = objects_dir / f"{number:02d}_{source.stem}.o"
         language = ["-x", "c++"] if source.suffix == ".ino" else []
         is_cpp = source.suffix in CPP_SUFFIXES
-        command = [*_driver(compiler, is_cpp), *flags]
+        command = [*_driver(chosen, compiler, is_cpp), *flags]
         command += [f"-I{stranger.folder}"] if stranger and number >= first_strange else []
         command += [*includes, *CPP_FLAGS, *cpp_flags] if is_cpp else includes
         if stranger and number >= first_strange:
@@ -134,7 +133,7 @@ def build_program(
     elf = out / f"{name}.elf"
     with guarded() if guard is None else nullcontext(guard) as watch:
         objects = _compile_all(compile_one, paths, watch)
-        link = [*_driver(compiler, False), *flags, *(str(path) for path in objects)]
+        link = [*_driver(chosen, compiler, False), *flags, *(str(path) for path in objects)]
         # Small pages: with large ones the linker puts its file header below the board's flash.
         link += ["-o", str(elf), "-T", str(script), "-Wl,--gc-sections"]
         link += ["-Wl,-z,max-page-size=4096"]
@@ -162,14 +161,14 @@ def _compile_all(
         pool.shutdown()
 
 
-def _driver(compiler: str, is_cpp: bool) -> list[str]:
+def _driver(target: Target, compiler: str, is_cpp: bool) -> list[str]:
     if compiler == "clang":
         return [*zig_command(), "c++" if is_cpp else "cc"]
-    gcc = find_gcc()
+    gcc = find_gcc(target)
     if gcc is None:
         raise BoardError(
-            "arm-none-eabi-gcc is not installed (Debian: gcc-arm-none-eabi "
-            "libnewlib-arm-none-eabi); or use the compiler from the wheel, 'clang'"
+            f"{target.gcc} is not installed (Debian: {target.gcc_packages}); or use the compiler "
+            "from the wheel, 'clang'"
         )
     return [gcc.replace("gcc", "g++") if is_cpp else gcc]
 

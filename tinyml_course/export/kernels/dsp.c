@@ -1,25 +1,8 @@
+/* needs: hot */
 /* The Cortex-M4's DSP instructions, one function each. A word holds two int16, "low" in bits 0..15
  * and "high", or four int8. The names are the instructions'; Arm's ARMv7-M manual, chapter A7, has
  * the details. Without them, on a host, the same functions are portable C: so a host can test what
  * a board runs. Both want a little-endian machine. */
-#ifdef __GNUC__ /* and clang */
-#define MODEL_INLINE static inline __attribute__((always_inline, unused))
-#else
-#define MODEL_INLINE static inline
-#endif
-
-/* Before a kernel: one copy of it for all layers, and GCC makes it fast also where the program is
- * compiled to be small (-Os). Its first scheduler would load early and run out of registers. */
-#if defined(__clang__)
-#define MODEL_HOT __attribute__((noinline))
-#elif defined(__GNUC__)
-#define MODEL_HOT \
-    __attribute__((noinline, \
-                   optimize("O2", "no-schedule-insns", "no-tree-loop-distribute-patterns")))
-#else
-#define MODEL_HOT
-#endif
-
 /* A word at any address: a Cortex-M3 or later needs one instruction for it. (The builtin, because
  * a compiler for bare metal may take memcpy for an ordinary function and call it.) */
 #ifdef __GNUC__

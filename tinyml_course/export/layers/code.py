@@ -1,7 +1,7 @@
 """What one layer adds to the generated C: the interface between kernels and the writer.
 
-A layer comes in up to two variants of the same bytes: the readable one, which every layer has and
-a lesson shows, and optionally a fast one for a core with DSP instructions. Both are a `LayerCode`.
+A layer comes in variants of the same bytes: the readable one, which every layer has and a lesson
+shows, and a fast one for each family of cores that has a kernel for it. Each is a `LayerCode`.
 How to add a fast kernel is written in `kernels/README.md`.
 """
 
@@ -68,6 +68,13 @@ class LayerCode:
         return sum(table.size_bytes for table in self.tables)
 
 
+@dataclass(frozen=True)
+class OnlyReadable:
+    """A layer that a core family has no kernel for. why: a few words for the generated comment."""
+
+    why: str
+
+
 def raster_overlap(
     window: Window,
     in_channels: int,
@@ -94,6 +101,21 @@ def raster_overlap(
     ends = np.minimum(np.arange(0, out_w, pixels_per_step) + pixels_per_step, out_w)
     written = (np.arange(out_h)[:, None] * out_w + ends[None, :]).reshape(-1) * out_channels
     return max(0, int((written - needed).max())) * item_bytes
+
+
+def group_overlap(window: Window, in_channels: int, out_channels: int, group: int) -> int:
+    """The overlap of a kernel that reads all of `group` pixels before it writes them.
+
+    Groups go over the ends of rows. Returns bytes by which the output must start before the input.
+    """
+    (in_h, in_w), (out_h, out_w) = window.input, window.output
+    pixel = np.arange(out_h * out_w)
+    y = np.clip(pixel // out_w * window.stride[0] - window.padding[0], 0, in_h - 1)
+    x = np.clip(pixel % out_w * window.stride[1] - window.padding[1], 0, in_w - 1)
+    first_read = (y * in_w + x) * in_channels
+    still_read = np.minimum.accumulate(first_read[::-1])[::-1]  # by this pixel or a later one
+    later = np.arange(group, out_h * out_w, group)  # the groups behind each group
+    return max(0, int((later * out_channels - still_read[later]).max(initial=0)))
 
 
 def rows_overlap(rows: int, in_bytes: int, out_bytes: int) -> int:

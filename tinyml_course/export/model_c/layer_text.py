@@ -3,37 +3,27 @@
 from __future__ import annotations
 
 from tinyml_course.export.layers.code import LayerCode
-from tinyml_course.export.model_c.program import Layer
+from tinyml_course.export.model_c.program import Layer, Program
 from tinyml_course.export.model_c.signature import shape_text, tensor_text
-from tinyml_course.export.model_c.variants import either_variant
+from tinyml_course.export.model_c.variants import variants_text
 from tinyml_course.export.names import with_prefix
 from tinyml_course.export.text import comment_block, comment_safe, table_text
 from tinyml_course.network.ir import Graph
 from tinyml_course.network.macs import operator_macs
 
 
-def layer_text(graph: Graph, layer: Layer, name: str) -> str:
-    """A layer's comment, its tables, and its function in one or two variants."""
-    head = comment_block(_layer_facts(graph, layer))
-    if layer.readable is None:  # an alias
-        return head
-    codes = [layer.readable] if layer.fast is None else [layer.fast, layer.readable]
-    tables = [
-        {t.name: table_text(t.c_type, f"layer_{t.name}", t.values) for t in code.tables}
-        for code in codes
-    ]
-    shared = [
-        text for key, text in tables[0].items() if all(other.get(key) == text for other in tables)
-    ]
-    own = ["\n".join(text for text in each.values() if text not in shared) for each in tables]
-    functions = [_function(graph, layer, code) for code in codes]
-    texts = [
-        with_prefix("\n\n".join(part for part in pair if part), name, layer.number)
-        for pair in zip(own, functions, strict=True)
-    ]
-    body = texts[0] if len(texts) == 1 else either_variant(name, *texts)
-    before = [with_prefix("\n".join(shared), name, layer.number) + "\n"] if shared else []
-    return "\n".join([head, *before, body])
+def layer_text(program: Program, layer: Layer, name: str) -> str:
+    """A layer's comment, its tables, and its function in one or more variants."""
+    head = comment_block(_layer_facts(program.graph, layer))
+    pieces = []
+    for variant in program.variants:
+        code = layer.code_for(variant)
+        if code is None:  # an alias
+            return head
+        texts = [table_text(t.c_type, f"layer_{t.name}", t.values) for t in code.tables]
+        texts.append(_function(program.graph, layer, code))
+        pieces += [(with_prefix(text, name, layer.number), frozenset([variant])) for text in texts]
+    return f"{head}\n{variants_text(name, pieces, program.variants)}"
 
 
 def _layer_facts(graph: Graph, layer: Layer) -> list[str]:
@@ -58,8 +48,7 @@ def _layer_facts(graph: Graph, layer: Layer) -> list[str]:
     if activation != "NONE":
         lines.append(f"  {'then':9}{activation}")
     macs = operator_macs(graph, operator)
-    flash = max(c.flash_bytes for c in (layer.readable, layer.fast) if c is not None)
-    lines.append(f"  {'cost':9}{macs:,} MACs, {flash:,} bytes of tables")
+    lines.append(f"  {'cost':9}{macs:,} MACs, {layer.flash_bytes:,} bytes of tables")
     return [comment_safe(line) for line in lines]
 
 

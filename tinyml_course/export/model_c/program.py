@@ -1,15 +1,15 @@
-"""A graph as a program: its layers in two variants, and where every value lies.
+"""A graph as a program: its layers in their variants, and where every value lies.
 
 Everything is decided here, so that `writer` only has to write it down.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
-from tinyml_course.export.layers.code import LayerCode
-from tinyml_course.export.layers.fast import fast_layer
+from tinyml_course.export.layers.code import LayerCode, OnlyReadable
+from tinyml_course.export.layers.fast import FAMILIES, READABLE, fast_layer
 from tinyml_course.export.layers.moves import copy_layer
 from tinyml_course.export.layers.readable import readable_layer
 from tinyml_course.export.model_c.memory_plan import Buffer, MemoryPlan, Sharing, plan_memory
@@ -35,13 +35,16 @@ class Layer:
 
     Attributes:
         number: its place in the sequence; part of its symbols' names.
-        readable, fast: its two variants; None for an alias, which has no code at all.
+        readable: None for an alias, which has no code at all.
+        fast: its variants for families of cores, by the family's name.
+        only_readable: why a family has none.
     """
 
     number: int
     operator: Operator
     readable: LayerCode | None
-    fast: LayerCode | None = None
+    fast: Mapping[str, LayerCode] = field(default_factory=dict)
+    only_readable: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def is_alias(self) -> bool:
@@ -49,9 +52,23 @@ class Layer:
         return self.readable is None
 
     @property
+    def codes(self) -> list[LayerCode]:
+        """All variants."""
+        return [*([self.readable] if self.readable else []), *self.fast.values()]
+
+    def code_for(self, variant: str) -> LayerCode | None:
+        """What runs in a variant of the program; None for an alias."""
+        return self.fast.get(variant, self.readable)
+
+    @property
     def scratch_bytes(self) -> int:
-        """What the greedier variant needs."""
-        return max(c.scratch_bytes for c in (self.readable, self.fast) if c is not None)
+        """What the greediest variant needs."""
+        return max(code.scratch_bytes for code in self.codes)
+
+    @property
+    def flash_bytes(self) -> int:
+        """The tables of the greediest variant."""
+        return max((code.flash_bytes for code in self.codes), default=0)
 
 
 @dataclass(frozen=True)
@@ -60,22 +77,22 @@ class Program:
 
     Attributes:
         places: of every run-time value, by tensor index.
-        readable_plan, fast_plan: addresses in the arena, by layer; a layer's scratch memory has
-            the key -1 - layer. The second is None if no layer has a fast variant.
+        plans: of each variant the addresses in the arena, by layer; a layer's scratch memory has
+            the key -1 - layer. The first is the readable one; a family of cores has one if a layer
+            has a fast variant for it.
         copies: (from tensor, output number) for values that leave the model twice, or unchanged.
     """
 
     graph: Graph
     layers: tuple[Layer, ...]
     places: dict[int, Place]
-    readable_plan: MemoryPlan
-    fast_plan: MemoryPlan | None
+    plans: Mapping[str, MemoryPlan]
     copies: tuple[tuple[int, int], ...]
 
     @property
-    def has_fast_variant(self) -> bool:
-        """Whether any layer has a faster kernel than the readable one."""
-        return self.fast_plan is not None
+    def variants(self) -> list[str]:
+        """The readable one, and the families of cores that some layer has a fast variant for."""
+        return list(self.plans)
 
 
 def build_program(graph: Graph, allow_fast: bool = True) -> Program:
@@ -88,13 +105,29 @@ def build_program(graph: Graph, allow_fast: bool = True) -> Program:
         elif is_alias(graph, operator):
             layers.append(Layer(number, operator, None))
         else:
-            fast = fast_layer(graph, operator) if allow_fast else None
-            layers.append(Layer(number, operator, readable_layer(graph, operator), fast))
-    readable = _plan(graph, layers, places, use_fast=False)
-    fast_plan = None
-    if any(layer.fast is not None for layer in layers):
-        fast_plan = _plan(graph, layers, places, use_fast=True)
-    return Program(graph, tuple(layers), places, readable, fast_plan, copies)
+            found = {
+                family: fast_layer(graph, operator, family)
+                for family in (FAMILIES if allow_fast else ())
+            }
+            fast = {name: code for name, code in found.items() if isinstance(code, LayerCode)}
+            why = {name: no.why for name, no in found.items() if isinstance(no, OnlyReadable)}
+            layers.append(Layer(number, operator, readable_layer(graph, operator), fast, why))
+    families = [name for name in FAMILIES if any(name in layer.fast for layer in layers)]
+    plans: dict[str, MemoryPlan] = {}
+    for variant in (READABLE, *families):
+        codes = tuple(layer.code_for(variant) for layer in layers)
+        same = next((v for v in plans if _need_the_same(layers, v, variant)), None)
+        plans[variant] = plans[same] if same else _plan(graph, layers, places, codes)
+    return Program(graph, tuple(layers), places, plans, copies)
+
+
+def _need_the_same(layers: Sequence[Layer], one: str, other: str) -> bool:
+    """Whether two variants have the same demands on memory."""
+
+    def needs(code: LayerCode | None) -> tuple[object, ...]:
+        return (code.scratch_bytes, code.overlap, code.exact) if code else ()
+
+    return all(needs(x.code_for(one)) == needs(x.code_for(other)) for x in layers)
 
 
 def _places(graph: Graph) -> tuple[dict[int, Place], tuple[tuple[int, int], ...], set[int]]:
@@ -138,7 +171,10 @@ def _places(graph: Graph) -> tuple[dict[int, Place], tuple[tuple[int, int], ...]
 
 
 def _plan(
-    graph: Graph, layers: Sequence[Layer], places: dict[int, Place], use_fast: bool
+    graph: Graph,
+    layers: Sequence[Layer],
+    places: dict[int, Place],
+    codes: Sequence[LayerCode | None],
 ) -> MemoryPlan:
     last_use: dict[int, int] = {}  # by the number of the layer that writes the value
     size: dict[int, int] = {}
@@ -147,8 +183,7 @@ def _plan(
             if places[tensor.index].kind == "arena":
                 last_use[places[tensor.index].number] = layer.number
     buffers, sharings = [], []
-    for layer in layers:
-        code = (layer.fast if use_fast else None) or layer.readable
+    for layer, code in zip(layers, codes, strict=True):
         if code is None:
             continue
         output = graph.output_of(layer.operator)

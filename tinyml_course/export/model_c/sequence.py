@@ -7,7 +7,7 @@ import re
 from tinyml_course.export.model_c.memory_plan import MemoryPlan
 from tinyml_course.export.model_c.program import Program
 from tinyml_course.export.model_c.signature import argument_names, invoke_declaration
-from tinyml_course.export.model_c.variants import either_variant
+from tinyml_course.export.model_c.variants import variants_text
 from tinyml_course.export.text import call_text, comment_block, table_text
 from tinyml_course.network.ir import C_TYPES, ITEM_BYTES
 
@@ -15,11 +15,14 @@ from tinyml_course.network.ir import C_TYPES, ITEM_BYTES
 def arena_text(program: Program, name: str) -> str:
     """The addresses, and the one array that holds every value between two layers."""
     graph = program.graph
-    plans = [plan for plan in (program.fast_plan, program.readable_plan) if plan is not None]
-    if not any(_plan_entries(program, name, plan) for plan in plans):
+    plans = program.plans.items()
+    if not any(_plan_entries(program, name, plan) for _, plan in plans):
         return ""
-    texts = [_plan_text(program, name, plan) for plan in plans]
-    plan_text = either_variant(name, texts[0], texts[-1])
+    plan_text = variants_text(
+        name,
+        [(_plan_text(program, name, plan), frozenset([variant])) for variant, plan in plans],
+        program.variants,
+    )
     types = sorted(
         {graph.output_of(layer.operator).dtype for layer in program.layers}
         | ({"int16"} if any(not x.is_alias and x.scratch_bytes for x in program.layers) else set()),

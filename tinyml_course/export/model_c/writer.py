@@ -13,7 +13,7 @@ from tinyml_course.export.model_c.sequence import (
     constant_outputs_text,
     invoke_text,
 )
-from tinyml_course.export.model_c.variants import either_variant
+from tinyml_course.export.model_c.variants import variants_text
 from tinyml_course.export.names import with_prefix
 from tinyml_course.network.macs import count_macs
 
@@ -24,7 +24,7 @@ class ModelC:
 
     Attributes:
         header, source: the text of NAME.h and NAME.c.
-        arena_bytes: static RAM for intermediate values, the greater of the two variants.
+        arena_bytes: static RAM for intermediate values, in the greediest variant.
         table_bytes: flash that the constants take; code comes on top.
     """
 
@@ -39,26 +39,16 @@ class ModelC:
 def write_program(program: Program, name: str) -> ModelC:
     """Both files of a program, under a name that `check_name` took."""
     graph = program.graph
-    plans = [program.readable_plan, program.fast_plan]
-    arena_bytes = max(plan.arena_bytes for plan in plans if plan is not None)
-    table_bytes = sum(
-        max(c.flash_bytes for c in (layer.readable, layer.fast) if c is not None)
-        for layer in program.layers
-        if not layer.is_alias
-    )
-    table_bytes += sum(
-        graph.tensors[index].size_bytes
-        for index in {index for index, _ in program.copies}
-        if program.places[index].kind == "constant"
-    )
+    arena_bytes = max(plan.arena_bytes for plan in program.plans.values())
+    table_bytes = sum(layer.flash_bytes for layer in program.layers)
     facts = model_facts(program, table_bytes)
     source = "\n\n".join(
         part.strip("\n")
         for part in (
             head_comment(f"{name}.c", "the network", name, facts),
             f'#include "{name}.h"\n\n#include <string.h>',
-            *_kernels(program, name),
-            *(layer_text(graph, layer, name) for layer in program.layers),
+            _kernels(program, name),
+            *(layer_text(program, layer, name) for layer in program.layers),
             arena_text(program, name),
             constant_outputs_text(program, name),
             invoke_text(program, name),
@@ -69,22 +59,23 @@ def write_program(program: Program, name: str) -> ModelC:
     return ModelC(name, header, source + "\n", arena_bytes, table_bytes, count_macs(graph))
 
 
-def _kernels(program: Program, name: str) -> list[str]:
-    readable = kernels_in_order(
-        kernel
-        for layer in program.layers
-        if layer.readable is not None
-        for kernel in layer.readable.kernels
+def _kernels(program: Program, name: str) -> str:
+    codes = {
+        variant: [code for layer in program.layers if (code := layer.code_for(variant))]
+        for variant in program.variants
+    }
+    needed = {
+        variant: set(kernels_in_order(kernel for code in each for kernel in code.kernels))
+        for variant, each in codes.items()
+    }
+    in_order = kernels_in_order(k for each in codes.values() for code in each for k in code.kernels)
+    return variants_text(
+        name,
+        [
+            (with_prefix(typed_kernel(kernel), name), frozenset([variant]))
+            for kernel in in_order
+            for variant in program.variants
+            if kernel in needed[variant]
+        ],
+        program.variants,
     )
-    if not program.has_fast_variant:
-        return [with_prefix(typed_kernel(k), name) for k in readable]
-    fast = kernels_in_order(
-        kernel
-        for layer in program.layers
-        if layer.readable is not None
-        for kernel in (layer.fast or layer.readable).kernels
-    )
-    parts = [with_prefix(typed_kernel(k), name) for k in readable if k in fast]
-    only_fast = [with_prefix(typed_kernel(k), name) for k in fast if k not in readable]
-    only_readable = [with_prefix(typed_kernel(k), name) for k in readable if k not in fast]
-    return [*parts, either_variant(name, "\n\n".join(only_fast), "\n\n".join(only_readable))]

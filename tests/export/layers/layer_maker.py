@@ -1,31 +1,14 @@
-"""Layers with a fast variant, of every shape, against TFLM: equal in every byte.
+"""Models of one layer, of every shape, with scales like the converter's: fast kernels take them.
 
-The differential fuzzer draws scales that the fast kernels refuse more often than not; here scales
-are what the converter writes, and every layer must have its fast variant. A longer run:
-
-    TINYML_FAST_LAYERS=1000 python -m pytest tests/export/test_dsp_layers.py
+The differential fuzzer draws scales that the fast kernels refuse more often than not.
 """
 
 from __future__ import annotations
 
-import os
-import tempfile
-from pathlib import Path
-
 import numpy as np
-import pytest
 
 from tests.network.tflite_builder import TfliteBuilder, Value
-from tinyml_course.export.check.host_build import STRICT_FLAGS, HostModel, compile_c, has_sanitizers
-from tinyml_course.export.check.verify import compare_outputs, random_inputs
-from tinyml_course.export.layers.dsp import dsp_layer
-from tinyml_course.export.model_c.source import generate_model_c
-from tinyml_course.interpreters.tflm import run_tflm_samples
-from tinyml_course.network.model import TfliteModel
 
-LAYERS = int(os.environ.get("TINYML_FAST_LAYERS", "20"))  # of each kind
-BATCH = 20  # layers in one C compilation
-SAMPLES = 6
 SAME, VALID = 0, 1
 ACTIVATIONS = 4  # NONE, RELU, RELU_N1_TO_1, RELU6
 
@@ -53,6 +36,8 @@ class LayerMaker:
             # below 2^-31 of the output's, the multiplier itself is 0
             scales[self.rng.integers(channels)] = self.rng.choice([1e-8, 1e-13])
         data = self.rng.integers(-127, 128, shape)
+        if self.rng.random() < 0.2:  # the largest sums there are
+            data = self.rng.choice([-127, 127], shape)
         bias = self.rng.integers(-3000, 3000, channels)
         bias[scales < 1e-6] = self.rng.choice([-(1 << 30), 0, 1 << 30])
         filters = self.b.tensor(shape, "int8", scales=scales, data=data, axis=axis)
@@ -174,31 +159,3 @@ KINDS = (
     "average_pool_2d",
     "chain",
 )
-
-
-@pytest.mark.parametrize("kind", KINDS)
-def test_fast_layer_equals_tflm_in_every_byte(kind):
-    for first in range(0, LAYERS, BATCH):
-        seeds = range(first, min(first + BATCH, LAYERS))
-        compare({seed: getattr(LayerMaker(seed), kind)() for seed in seeds})
-
-
-def compare(models: dict[int, bytes]) -> None:
-    """Compile models by seed into one library with fast kernels, and compare each with TFLM."""
-    graphs = {seed: TfliteModel.of(model).network for seed, model in models.items()}
-    assert all(dsp_layer(g, o) is not None for g in graphs.values() for o in g.operators)
-    files, everything = {}, ""
-    for seed, model in models.items():
-        code = generate_model_c(model, f"m{seed}")
-        files |= {f"m{seed}.h": code.header}
-        everything += f"#define M{seed}_FAST_KERNELS 1\n{code.source}"
-    flags = ["-O1", *STRICT_FLAGS]
-    if has_sanitizers():
-        flags += ["-fsanitize=undefined", "-fno-sanitize-recover=undefined"]
-    with tempfile.TemporaryDirectory() as folder:
-        library = compile_c({**files, "all.c": everything}, Path(folder), "all.so", flags)
-        for seed, graph in graphs.items():
-            samples = list(random_inputs(graph, SAMPLES, seed=seed))
-            actual = [HostModel(graph, f"m{seed}", library).invoke(*x) for x in samples]
-            found = compare_outputs(run_tflm_samples(models[seed], samples), actual, "host")
-            assert found.bytes_differing == 0, f"seed {seed}"

@@ -1,0 +1,83 @@
+"""Layers with fast variants, of every shape, on the host against TFLM: equal in every byte.
+
+Every layer must have its variants. A longer run:
+
+    TINYML_FAST_LAYERS=1000 python -m pytest tests/export/layers/test_fast.py
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from tests.export.layers.layer_maker import KINDS, LayerMaker
+from tinyml_course.export.check.host_build import STRICT_FLAGS, HostModel, compile_c, has_sanitizers
+from tinyml_course.export.check.verify import compare_outputs, random_inputs
+from tinyml_course.export.layers.code import LayerCode
+from tinyml_course.export.layers.fast import FAMILIES, fast_layer
+from tinyml_course.export.model_c.source import generate_model_c
+from tinyml_course.interpreters.tflm import run_tflm_samples
+from tinyml_course.network.ir import Graph
+from tinyml_course.network.model import TfliteModel
+
+LAYERS = int(os.environ.get("TINYML_FAST_LAYERS", "20"))  # of each kind
+BATCH = 20  # layers in one C compilation
+SAMPLES = 6
+
+
+@pytest.mark.parametrize("family", ["dsp", "rv32"])  # on a host, thumb1 is the same C as rv32
+@pytest.mark.parametrize("kind", KINDS)
+def test_fast_layer_equals_tflm_in_every_byte(kind, family):
+    for first in range(0, LAYERS, BATCH):
+        seeds = range(first, min(first + BATCH, LAYERS))
+        compare({seed: getattr(LayerMaker(seed), kind)() for seed in seeds}, family)
+
+
+def samples_for(graph: Graph, seed: int, count: int = SAMPLES) -> list[list[np.ndarray]]:
+    """Random inputs, and the two ends of int8: there sums are largest."""
+    shapes = [graph.tensors[i].shape for i in graph.inputs]
+    ends = [[np.full(shape, end, np.int8) for shape in shapes] for end in (-128, 127)]
+    return [*random_inputs(graph, count, seed=seed), *ends]
+
+
+def compare(models: dict[int, bytes], family: str) -> None:
+    """Compile models by seed into one library with fast kernels, and compare each with TFLM."""
+    graphs = {seed: TfliteModel.of(model).network for seed, model in models.items()}
+    for graph in graphs.values():
+        for operator in graph.operators:
+            assert isinstance(fast_layer(graph, operator, family), LayerCode)
+    files, everything = {}, ""
+    for seed, model in models.items():
+        code = generate_model_c(model, f"m{seed}")
+        files |= {f"m{seed}.h": code.header}
+        everything += f"#define M{seed}_FAST_KERNELS {FAMILIES[family].number}\n{code.source}"
+    flags = ["-O1", *STRICT_FLAGS]
+    if has_sanitizers():
+        flags += ["-fsanitize=undefined", "-fno-sanitize-recover=undefined"]
+    with tempfile.TemporaryDirectory() as folder:
+        library = compile_c({**files, "all.c": everything}, Path(folder), "all.so", flags)
+        for seed, graph in graphs.items():
+            samples = samples_for(graph, seed)
+            actual = [HostModel(graph, f"m{seed}", library).invoke(*x) for x in samples]
+            found = compare_outputs(run_tflm_samples(models[seed], samples), actual, "host")
+            assert found.bytes_differing == 0, f"seed {seed}"
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_what_no_fast_kernel_covers_says_why(family):
+    maker = LayerMaker(0)
+    x = maker.value((1, 9, 9, 2))
+    options = {"strideH": 1, "strideW": 1, "padding": 0}
+    y = maker.append_conv_2d(x, options, (3, 3), (9, 9))
+    model = TfliteModel.of(maker.b.build([x], [y])).network
+    assert isinstance(fast_layer(model, model.operators[0], family), LayerCode)
+    softmax = LayerMaker(0)
+    x = softmax.value((1, 5))
+    y = softmax.b.tensor((1, 5), "int8", 1 / 256, -128)
+    softmax.b.operator("SOFTMAX", [x], y, ("SoftmaxOptions", {"beta": 1.0}))
+    model = TfliteModel.of(softmax.b.build([x], [y])).network
+    assert fast_layer(model, model.operators[0], family).why == "no other kernel for this operator"

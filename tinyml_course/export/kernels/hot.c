@@ -1,0 +1,17 @@
+#ifdef __GNUC__ /* and clang */
+#define MODEL_INLINE static inline __attribute__((always_inline, unused))
+#else
+#define MODEL_INLINE static inline
+#endif
+
+/* Before a kernel: one copy of it for all layers, and GCC makes it fast also where the program is
+ * compiled to be small (-Os). Its first scheduler would load early and run out of registers. */
+#if defined(__clang__)
+#define MODEL_HOT __attribute__((noinline))
+#elif defined(__GNUC__)
+#define MODEL_HOT \
+    __attribute__((noinline, \
+                   optimize("O2", "no-schedule-insns", "no-tree-loop-distribute-patterns")))
+#else
+#define MODEL_HOT
+#endif
