@@ -93,7 +93,7 @@ def run_compiler(
             "for templates, macros or functions that multiply"
         )
     if done.exit_code:
-        _raise_compiler_error(done.text)
+        _raise_compiler_error(done.text, done.exit_code)
     return done.text
 
 
@@ -111,7 +111,7 @@ _TOO_BIG = re.compile(
 _REFERENCE = re.compile(r">>> referenced by ([^\n]+)|^([^\s:]+:\d+): undefined", re.MULTILINE)
 
 
-def _raise_compiler_error(text: str) -> None:
+def _raise_compiler_error(text: str, exit_code: int) -> None:
     if overflows := _OVERFLOW.findall(text):
         too_many: dict[str, int] = {}
         for region, count in overflows:
@@ -133,11 +133,11 @@ def _raise_compiler_error(text: str) -> None:
             f"no space left for the compiler: free some on the disk of {cache_dir()} and of the "
             "temporary folder"
         )
-    if _TOO_BIG.search(text):
+    if _TOO_BIG.search(text) or not text.strip():  # the system ended it
         memory = LIMITS.memory_bytes >> 30
         raise BoardError(
             f"the compiler needed more than it may have ({memory} GB of memory, files of "
-            f"{LIMITS.file_bytes >> 20} MB): look for huge arrays and for templates, macros or "
-            "functions that multiply"
+            f"{LIMITS.file_bytes >> 20} MB; exit code {exit_code}): look for huge arrays and for "
+            "templates, macros or functions that multiply"
         )
-    raise BoardError(f"the compiler failed: {text.strip()[:2000] or 'it said nothing'}")
+    raise BoardError(f"the compiler failed: {' '.join(text.split())[:500]}")

@@ -103,6 +103,8 @@ def _joined_strings(code: str) -> list[tuple[str, int]]:
 
 
 def _unescape(piece: str) -> str:
+    if "\\" not in piece:
+        return piece
     try:
         return str(ast.literal_eval(f'"{piece}"'))
     except (ValueError, SyntaxError):

@@ -71,6 +71,8 @@ def build_sketch(
         *(ARDUINO_FOLDER / "libraries" / name for name in sorted(set(model.libraries.values()))),
     ]
     core = [ARDUINO_FOLDER / "core" / name for name in CORE_SOURCES]
+    # The compiler and the linker read some letters of their files' names as something else.
+    plain_name = re.sub(r"[^\w .,()=+@#$~-]", "_", main.stem)
     kept = cache_dir() / "sketches" / _folder_key(folder, board, optimize, all_defines)
     try:
         (kept / "zig").mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -78,7 +80,7 @@ def build_sketch(
         # Two processes may build the same sketch at once: each in a folder of its own.
         with guarded() as guard, guard.work_folder(kept) as out:
             # The joined file alone has a fixed place: the compiler's cache knows it again.
-            joined = kept / f"{main.name}.cpp"
+            joined = kept / f"{plain_name}.ino.cpp"
             (out / joined.name).write_text(joined_text, encoding="utf-8", errors="surrogateescape")
             os.replace(out / joined.name, joined)
             strange = [joined, *(path.absolute() for path in files.sources)]
@@ -107,7 +109,7 @@ def build_sketch(
                 target=model.target,
                 memory=model.memory,
                 out_dir=out,
-                name=main.stem,
+                name=plain_name,
                 optimize=optimize,
                 include_dirs=include_dirs,
                 defines=all_defines,
@@ -169,7 +171,6 @@ _COMMENT_OR_TEXT = re.compile(
     re.DOTALL | re.MULTILINE,
 )
 _FUNCTION = re.compile(
-    r"(?:^|(?<=[;}\s]))"
     r"(?P<head>(?:[A-Za-z_]\w*(?:\s*::\s*\w+)*(?:\s*<[^<>;{}()]*>)?[\s*&]+)+"
     r"(?P<name>[A-Za-z_]\w*)\s*\((?P<arguments>[^(){};]*(?:\([^(){};]*\)[^(){};]*)*)\))"
     r"\s*(?:noexcept\s*)?$"
@@ -185,8 +186,7 @@ def join_inos(inos: list[Path]) -> str:
     """
     parts = []
     for number, path in enumerate(inos):
-        name = path.as_posix().replace("\\", "\\\\").replace('"', '\\"')
-        parts.append((name, _read_ino(path), number))
+        parts.append((path.as_posix(), _read_ino(path), number))
     found = [function for _, text, _ in parts for function in find_functions(text)]
     prototypes = "\n".join(dict.fromkeys(prototype for prototype, _ in found))
     joined = ["#include <Arduino.h>"]
@@ -242,8 +242,8 @@ def find_functions(text: str) -> list[tuple[str, int]]:
 
 
 def _as_prototype(text: str) -> str | None:
-    match = _FUNCTION.search(text.strip())
-    if not match or "template" in text or match.start() > 0:
+    match = _FUNCTION.match(text.strip())
+    if not match or "template" in text:
         return None
     first = match["head"].split()[0]
     if first in _NO_TYPES or "::" in match["head"].split("(")[0].split()[-1]:

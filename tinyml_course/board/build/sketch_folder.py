@@ -87,10 +87,12 @@ def _check_name(path: Path) -> None:
         text = os.fsencode(path).decode("utf-8")
     except UnicodeDecodeError:
         text = "\0"
-    if any(ord(letter) < 32 or ord(letter) == 127 for letter in text):
+    # A quotation mark or a backslash in a name: Zig cannot read clang's list of files then.
+    refused = {'"', "\x7f", *({"\\"} if os.sep == "/" else ())}
+    if any(ord(letter) < 32 or letter in refused for letter in text):
         raise BoardError(
-            f"the path {str(path)!r} has a line break or another letter that compilers do not "
-            "take: rename it"
+            f"the path {str(path)!r} has a line break, a quotation mark or another letter that the "
+            "compiler does not take: rename it"
         )
 
 
