@@ -128,6 +128,7 @@ class VirtualBoard:
         if self.timer.now_us >= self.timer.alarm_us:
             self.gpio.meet_plan()
         while self.gpio.has_interrupt:
+            self.timer.busy()
             self.cpu.interrupt(self.gpio.take_interrupt())
 
     def _is_over(self) -> bool:

@@ -93,6 +93,7 @@ class Gpio(Peripheral):
         while self._planned and self._planned[0][0] <= self._timer.now_us:
             _, pin, value = self._planned.pop(0)
             self.set_input(pin, value)
+            self._timer.busy()  # the sketch has something to do now
         self._timer.alarm_us = self._planned[0][0] if self._planned else NO_ALARM
 
     @property

@@ -89,6 +89,7 @@ double strtod(const char *text, char **end) {
   return negative ? -value : value;
 }
 
+double atof(const char *text) { return strtod(text, NULL); }
 float strtof(const char *text, char **end) { return (float)strtod(text, end); }
 
 char *ultoa(unsigned long value, char *text, int base) {

@@ -51,19 +51,6 @@ long atol(const char *text) {
   return negative ? -value : value;
 }
 
-/* Decimal numbers without exponent: what people type into a serial monitor. */
-double atof(const char *text) {
-  while (*text == ' ' || (*text >= '\t' && *text <= '\r')) text++;
-  const int negative = *text == '-';
-  if (*text == '-' || *text == '+') text++;
-  double value = 0.0, place = 1.0;
-  for (; *text >= '0' && *text <= '9'; text++) value = value * 10.0 + (*text - '0');
-  if (*text == '.') {
-    for (text++; *text >= '0' && *text <= '9'; text++) value += (place /= 10.0) * (*text - '0');
-  }
-  return negative ? -value : value;
-}
-
 /* Halves are rounded away from zero. */
 long lroundf(float x) { return (long)(x < 0.0f ? ceilf(x - 0.5f) : floorf(x + 0.5f)); }
 long lround(double x) { return (long)(x < 0.0 ? ceil(x - 0.5) : floor(x + 0.5)); }
