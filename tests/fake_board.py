@@ -4,11 +4,28 @@ import contextlib
 import os
 import threading
 import time
+from pathlib import Path
+
+
+LONGEST_WAIT_S = 30
 
 
 def record_line(t_ms):
     """What the sketch `recorder` prints; the first axis says which record it is."""
     return f"t_ms:{t_ms},ax_g:{t_ms / 1e4 % 10:.4f},ay_g:-0.0312,az_g:0.9980\r\n".encode()
+
+
+def numbered(number, t_ms=None):
+    """A record that says which one it is: its first two axes are its number."""
+    t_ms = 20 * number if t_ms is None else t_ms
+    low, high = number % 10_000, number // 10_000
+    return b"t_ms:%d,ax_g:0.%04d,ay_g:0.%04d,az_g:0.9980\r\n" % (t_ms, low, high)
+
+
+def numbers_in(path):
+    """The numbers of the records in a recording, in the order of its rows."""
+    rows = [line.split(",") for line in path.read_text().splitlines()[1:]]
+    return [int(row[1][2:]) + 10_000 * int(row[2][2:]) for row in rows]
 
 
 class FakeBoard:
@@ -72,6 +89,28 @@ class FakeBoard:
         thread.start()
         return thread
 
+    def wait_until_opened(self):
+        """Until somebody else has the port open, and has thrown away what waited in it."""
+        port = os.ttyname(self.slave)
+        until = time.monotonic() + LONGEST_WAIT_S
+        while not self._stop.is_set() and _count_openers(port) < 2:
+            assert time.monotonic() < until, "nobody opens the port"
+            time.sleep(0.005)
+        self._stop.wait(0.05)
+
+    def wait_until_read(self):
+        """Until nothing that was sent waits to be read."""
+        import fcntl
+        import termios
+
+        quiet = 0
+        until = time.monotonic() + LONGEST_WAIT_S
+        while quiet < 3 and not self._stop.is_set():
+            waiting = fcntl.ioctl(self.slave, termios.FIONREAD, b"\0" * 4)
+            quiet = 0 if any(waiting) else quiet + 1
+            assert time.monotonic() < until, "nobody reads the port"
+            time.sleep(0.005)
+
     def receive_line(self):
         """What the host sent, up to a line end; b"" when the test is over."""
         os.set_blocking(self.master, False)
@@ -93,3 +132,17 @@ class FakeBoard:
                 data = data[os.write(self.master, data) :]
             except BlockingIOError:
                 time.sleep(0.001)
+
+
+def _count_openers(port):
+    """How many descriptors of all processes lead to a terminal."""
+    if not Path("/proc/self/fd").is_dir():
+        time.sleep(0.5)  # no way to know: long enough to open it
+        return 2
+    count = 0
+    for folder in Path("/proc").glob("[0-9]*/fd"):
+        with contextlib.suppress(OSError):  # a process that ended, or another user's
+            for number in os.listdir(folder):
+                with contextlib.suppress(OSError):
+                    count += os.readlink(folder / number) == port
+    return count

@@ -51,7 +51,7 @@ class LineFramer:
         self._pending += chunk
         *lines, rest = self._pending.split(b"\n")
         self._pending = rest[-LONGEST_LINE_BYTES:]
-        return [bytes(line[-LONGEST_LINE_BYTES:]).removesuffix(b"\r") for line in lines]
+        return [bytes(line[-LONGEST_LINE_BYTES:]).rstrip(b"\r") for line in lines]
 
     def drop(self) -> None:
         """Forget the half line: what comes next belongs to another connection."""
