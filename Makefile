@@ -16,7 +16,7 @@ export TF_ENABLE_ONEDNN_OPTS := 0
 export TF_USE_LEGACY_KERAS := 1
 export CUDA_VISIBLE_DEVICES := -1
 
-.PHONY: help setup demo lab check test lint bench notebooks lock clean
+.PHONY: help setup demo lab check test attack lint bench notebooks lock clean
 
 help: ## what can be made
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -50,6 +50,9 @@ check: lint ## the fast checks, for daily work
 test: lint ## every check: lint, unit tests, doctests, every notebook
 	@$(BIN)/python -m pytest -q -n $(WORKERS) --dist worksteal --durations 10 --doctest-modules tests tinyml_course
 	@$(BIN)/python -m pytest -q -n $(WORKERS) --dist loadfile --durations 20 --durations-min 0 --nbval-lax --nbval-current-env notebooks
+
+attack: $(STAMP) ## hostile links, files and sketches: every case, and a table at the end
+	@$(BIN)/python -m pytest -q -n $(WORKERS) --dist worksteal --whole-attack tests/attack
 
 bench: $(STAMP) ## the generated C against TFLM with CMSIS-NN, counted on an emulated Cortex-M4
 	@$(BIN)/python -m tests.benchmark

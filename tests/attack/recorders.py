@@ -47,7 +47,7 @@ class Recorder:
             self.process.send_signal(how)
         return self.process.wait(20)
 
-    def wait(self, seconds: float = 120) -> int:
+    def wait(self, seconds: float = 600) -> int:
         """Wait for its end: the exit code."""
         return self.process.wait(seconds)
 
