@@ -34,3 +34,11 @@ def test_quantize_rounds_half_away_from_zero_and_clamps():
     values = np.array([-100, -0.05, 0, 0.04, 0.05, 100], np.float32)
     assert spec.quantize(values).tolist() == [-128, 2, 3, 3, 4, 127]
     assert spec.dequantize(np.array([3, 13], np.int8)).tolist() == pytest.approx([0, 1])
+
+
+def test_a_uint8_input_is_filled_from_0_to_255():
+    spec = TensorSpec("picture", (3,), np.dtype(np.uint8), 1 / 255, 0)
+    q = spec.quantize(np.array([-0.5, 0.5, 2.0]))
+    assert q.dtype == np.uint8
+    assert q.tolist() == [0, 128, 255]
+    np.testing.assert_allclose(spec.dequantize(q), [0, 128 / 255, 1], rtol=1e-6)

@@ -17,6 +17,7 @@ from tinyml_course.network.model import TfliteModel
 
 TYPES = {
     "int8": schema.TensorType.INT8,
+    "uint8": schema.TensorType.UINT8,
     "int16": schema.TensorType.INT16,
     "int32": schema.TensorType.INT32,
     "int64": schema.TensorType.INT64,

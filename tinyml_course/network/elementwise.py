@@ -66,7 +66,7 @@ def relu6_range(graph: Graph, operator: Operator) -> tuple[int, int]:
 
 
 def _requantize(graph: Graph, operator: Operator, x: np.ndarray) -> np.ndarray:
-    """`Requantize` in `reference/requantize.h`."""
+    """`Requantize` in `reference/requantize.h`; also between int8 and uint8."""
     source, output = graph.input_of(operator, 0), graph.output_of(operator)
     multiplier = parameters.requantize_multiplier(graph, operator)
     y = fixed_point.multiply_by_quantized_multiplier(x - source.zero_point, *multiplier)

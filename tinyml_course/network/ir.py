@@ -19,16 +19,17 @@ import numpy as np
 from tinyml_course.errors import DataError, ExportError
 
 # The types that the exporter writes C for; any other is read as a fact, and refused by `support`.
-ITEM_BYTES = {"int8": 1, "int16": 2, "int32": 4, "int64": 8, "float32": 4}
+ITEM_BYTES = {"int8": 1, "uint8": 1, "int16": 2, "int32": 4, "int64": 8, "float32": 4}
 C_TYPES = {
     "int8": "int8_t",
+    "uint8": "uint8_t",
     "int16": "int16_t",
     "int32": "int32_t",
     "int64": "int64_t",
     "float32": "float",
 }
 # The schema's types whose values NumPy can hold.
-_COMPUTED_WITH_ELSEWHERE = "bool uint8 uint16 uint32 uint64 float16 float64 complex64 complex128"
+_COMPUTED_WITH_ELSEWHERE = "bool uint16 uint32 uint64 float16 float64 complex64 complex128"
 NUMPY_TYPES = frozenset((*ITEM_BYTES, *_COMPUTED_WITH_ELSEWHERE.split()))
 
 
@@ -68,8 +69,8 @@ class Tensor:
 
     Attributes:
         index: its number in the file.
-        dtype: "int8", "int16", "int32", "int64" or "float32"; in a graph that is not checked for
-            support also any other type of the schema, for instance "float16".
+        dtype: "int8", "uint8", "int16", "int32", "int64" or "float32"; in a graph that is not
+            checked for support also any other type of the schema, for instance "float16".
         shape: as in the file; () is a scalar.
         data: the constant's values (read-only), or None for a value computed at run time. Of a
             sparse tensor, or of a type that NumPy does not have, the stored bytes as uint8.

@@ -22,7 +22,12 @@ from tinyml_course.network import fixed_point
 from tinyml_course.network.fixed_point import Multiplier, quantize_multiplier
 from tinyml_course.network.ir import Graph, Operator, Tensor
 
-LIMITS = {"int8": (-128, 127), "int16": (-32768, 32767), "int32": (-(1 << 31), (1 << 31) - 1)}
+LIMITS = {
+    "int8": (-128, 127),
+    "uint8": (0, 255),
+    "int16": (-32768, 32767),
+    "int32": (-(1 << 31), (1 << 31) - 1),
+}
 
 
 def activation_range(activation: str, output: Tensor) -> tuple[int, int]:

@@ -50,8 +50,10 @@ SIGNATURES: dict[str, tuple[tuple[str, ...], ...]] = {
         ("float32", "int8"),
         ("float32", "int16"),
         *((a, b) for a in ("int8", "int16") for b in ("int8", "int16")),
+        ("int8", "uint8"),
+        ("uint8", "int8"),
     ),
-    "DEQUANTIZE": (("int8", "float32"), ("int16", "float32")),
+    "DEQUANTIZE": (("int8", "float32"), ("uint8", "float32"), ("int16", "float32")),
     "CONCATENATION": (),  # as many inputs as it likes: `support_shapes` looks at them
 }
 INDEX_INPUTS = {"MEAN": (1,), "PAD": (1,), "TRANSPOSE": (1,), "STRIDED_SLICE": (1, 2, 3)}
@@ -91,10 +93,10 @@ def check_graph(graph: Graph) -> None:
             )
     for index in (*graph.inputs, *graph.outputs):
         tensor = graph.tensors[index]
-        if tensor.dtype not in ("int8", "int16", "float32"):
+        if tensor.dtype not in ("int8", "uint8", "int16", "float32"):
             raise UnsupportedOperatorError(
-                f"the model's input or output {tensor.name!r} is {tensor.dtype}: int8, int16 or "
-                "float32 is needed. Set inference_input_type and inference_output_type to int8"
+                f"the model's input or output {tensor.name!r} is {tensor.dtype}: int8, uint8, "
+                "int16 or float32 is needed. Set inference_input_type and inference_output_type to int8"
             )
 
 
@@ -161,7 +163,7 @@ def _check_quantization(graph: Graph, operator: Operator) -> None:
         if index is not None and position not in skipped
     ]
     for position, tensor in [*tensors, (0, graph.output_of(operator))]:
-        if tensor.dtype not in ("int8", "int16"):
+        if tensor.dtype not in ("int8", "uint8", "int16"):
             continue
         if tensor.quantization is None:
             raise refuse(graph, operator, f"{tensor.name!r} has no scale", "Quantize the model")

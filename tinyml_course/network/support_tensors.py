@@ -88,6 +88,8 @@ def _check_quantization(tensor: Tensor) -> None:
     axis = quantization.axis if len(tensor.shape) > 1 else 0
     bits = 8 * ITEM_BYTES[tensor.dtype]
     low, high = -(1 << bits - 1), (1 << bits - 1) - 1
+    if tensor.dtype == "uint8":
+        low, high = 0, 255
     if (
         not all(math.isfinite(s) and s > 0 for s in quantization.scales)
         or len(quantization.zero_points) != count

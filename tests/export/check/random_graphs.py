@@ -34,6 +34,7 @@ class _Grower:
         self.b = TfliteBuilder()
         self.rng = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
         self.values: list[Value] = []
+        self.sources: dict[int, Value] = {}  # a uint8 input by the index of its int8 form
 
     # -- quantization
 
@@ -395,6 +396,26 @@ class _Grower:
             y = self.new(x.shape, scale=x.scale * factor)
         return self.b.operator(kind, [x], y, options)
 
+    def from_uint8(self, x: Value) -> Value:
+        """`x` made from a uint8 input of the model, now and then."""
+        if self.dtype != "int8" or self.draw(st.integers(0, 4)):
+            return x
+        self.sources[x.index] = self.as_uint8(x)
+        return self.b.operator("QUANTIZE", [self.sources[x.index]], x)
+
+    def to_uint8(self, x: Value) -> Value:
+        """A value as it leaves the model: now and then as uint8."""
+        if x.dtype != "int8" or self.draw(st.integers(0, 4)):
+            return x
+        return self.b.operator("QUANTIZE", [x], self.as_uint8(x))
+
+    def as_uint8(self, x: Value) -> Value:
+        """Mostly the same scale and 128 more, as the converter does it; or any."""
+        if self.draw(st.booleans()):
+            return self.b.tensor(x.shape, "uint8", x.scale, x.zero_point + 128)
+        scale = float(np.float32(x.scale * 2.0 ** self.rng.uniform(-2, 2)))
+        return self.b.tensor(x.shape, "uint8", scale, int(self.rng.integers(0, 256)))
+
     OPERATORS = (
         fully_connected,
         conv_2d,
@@ -423,7 +444,8 @@ class _Grower:
         inputs = [self.new(shape)]
         if self.draw(st.integers(0, 3)) == 0:
             inputs.append(self.new(shape))
-        self.values = list(inputs)
+        self.values = [self.from_uint8(x) for x in inputs]
+        inputs = [self.sources.get(x.index, x) for x in self.values]
         made = []
         for _ in range(self.draw(st.integers(1, 6))):
             grown = self.draw(st.sampled_from(self.OPERATORS))(self)
@@ -436,6 +458,7 @@ class _Grower:
         outputs = [made[-1]]
         if len(made) > 1 and self.draw(st.integers(0, 3)) == 0:
             outputs.append(made[self.draw(st.integers(0, len(made) - 2))])
+        outputs[0] = self.to_uint8(outputs[0])
         return inputs, outputs
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from tests.export.check.small_graphs import SMALL_GRAPHS
 from tests.network.tflite_builder import TfliteBuilder
 from tinyml_course.errors import ExportError, UnsupportedOperatorError
 from tinyml_course.export.check.host_build import HostModel, compile_c
@@ -51,7 +52,7 @@ def mutate(content: bytes, rng: np.random.Generator) -> bytes:
 def test_mutated_models_are_refused_or_exported_as_they_are():
     assert MODELS
     rng = np.random.default_rng(SEED)
-    originals = [path.read_bytes() for path in MODELS]
+    originals = [*(path.read_bytes() for path in MODELS), *SMALL_GRAPHS.values()]
     refused, survivors = 0, []
     for i in range(MUTATIONS):
         if i % 100 == 99:

@@ -136,5 +136,5 @@ def dequantize_layer(graph: Graph, operator: Operator) -> LayerCode:
         "input",
         "output",
     )
-    overlap = 3 * source.elements if source.dtype == "int8" else None
+    overlap = 3 * source.elements if ITEM_BYTES[source.dtype] == 1 else None
     return LayerCode(body, (f"dequantize:{source.dtype}",), overlap=(overlap,))

@@ -42,7 +42,7 @@ def tensor_text(tensor: Tensor) -> str:
     """Shape, type and quantization in words."""
     text = f"{shape_text(tensor.shape)} {tensor.dtype}"
     q = tensor.quantization
-    if q is None or tensor.dtype not in ("int8", "int16"):
+    if q is None or tensor.dtype not in ("int8", "uint8", "int16"):
         return text
     if q.is_per_channel:
         return f"{text}, {len(q.scales)} scales from {min(q.scales):.4g} to {max(q.scales):.4g}"
