@@ -37,8 +37,8 @@ def test_quantize_rounds_half_away_from_zero_and_clamps():
 
 
 def test_a_uint8_input_is_filled_from_0_to_255():
-    spec = TensorSpec("picture", (3,), np.dtype(np.uint8), 1 / 255, 0)
-    q = spec.quantize(np.array([-0.5, 0.5, 2.0]))
+    spec = TensorSpec("picture", (3,), np.dtype(np.uint8), 0.25, 8)
+    q = spec.quantize(np.array([-9.0, 0.375, 99.0]))
     assert q.dtype == np.uint8
-    assert q.tolist() == [0, 128, 255]
-    np.testing.assert_allclose(spec.dequantize(q), [0, 128 / 255, 1], rtol=1e-6)
+    assert q.tolist() == [0, 10, 255]
+    assert spec.dequantize(q).tolist() == [-2.0, 0.5, 61.75]

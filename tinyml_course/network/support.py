@@ -96,7 +96,8 @@ def check_graph(graph: Graph) -> None:
         if tensor.dtype not in ("int8", "uint8", "int16", "float32"):
             raise UnsupportedOperatorError(
                 f"the model's input or output {tensor.name!r} is {tensor.dtype}: int8, uint8, "
-                "int16 or float32 is needed. Set inference_input_type and inference_output_type to int8"
+                "int16 or float32 is needed. Set inference_input_type and inference_output_type to "
+                "int8"
             )
 
 
