@@ -50,6 +50,7 @@ def examine() -> list[Finding]:
         *_packages(),
         _tflm(),
         _compiler(),
+        *_walls(),
         _disk(),
         *_ports(),
     ]
@@ -132,6 +133,20 @@ def _compiler() -> Finding:
     if system:
         return Finding("C compiler", "ok", f"{Path(system).name} of the system, and zig's clang")
     return Finding("C compiler", "ok", "zig's clang, from its wheel")
+
+
+def _walls() -> list[Finding]:
+    """What stands between a stranger's sketch and this computer while it is compiled."""
+    from tinyml_course.board.compiler import compiler_walls
+
+    try:
+        walls = compiler_walls()
+    except TinyMLCourseError:
+        return []  # no compiler: said above
+    if walls != "none":
+        return [Finding("sketches", "ok", f"compiled behind {walls}'s walls: see their own folder")]
+    remedy = "strangers' sketches: install bubblewrap, or compile them on Linux 5.13 or later"
+    return [Finding("sketches", "note", "no walls on this system: checks of their text", remedy)]
 
 
 def _disk() -> Finding:

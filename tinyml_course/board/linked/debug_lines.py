@@ -11,6 +11,8 @@ from bisect import bisect_right
 from dataclasses import dataclass
 from pathlib import PurePath
 
+MOST_BYTES = 16_000_000  # a hundred times what the largest sketch here has
+
 
 @dataclass(frozen=True)
 class SourceLine:
@@ -33,11 +35,10 @@ class LineTable:
     def __init__(self, section: bytes) -> None:
         rows: list[tuple[int, SourceLine | None]] = []
         offset = 0
-        while offset + 4 <= len(section):
-            length = struct.unpack_from("<I", section, offset)[0]
-            version = struct.unpack_from("<H", section, offset + 4)[0]
+        while offset + 6 <= len(section) <= MOST_BYTES:
+            length, version = struct.unpack_from("<IH", section, offset)
             if 2 <= version <= 4:
-                rows += _run_program(section[offset : offset + 4 + length], version)
+                rows += _rows_of(section[offset : offset + 4 + length], version)
             offset += 4 + length
         # A sequence's end row (None) must not hide the row of a sequence that begins there.
         rows.sort(key=lambda row: (row[0], row[1] is not None))
@@ -48,6 +49,15 @@ class LineTable:
         """The line that the code at an address comes from; None if nobody noted it."""
         index = bisect_right(self._addresses, address) - 1
         return self._lines[index] if index >= 0 else None
+
+
+def _rows_of(unit: bytes, version: int) -> list[tuple[int, SourceLine | None]]:
+    try:
+        return _run_program(unit, version)
+    except (IndexError, ValueError, struct.error, ZeroDivisionError):
+        # A sketch's assembler file can write anything here. Its lines stay unknown; whoever asks
+        # gets the function's name and the address all the same.
+        return []
 
 
 def _run_program(unit: bytes, version: int) -> list[tuple[int, SourceLine | None]]:
@@ -138,6 +148,8 @@ def _uleb(data: bytes, at: int) -> tuple[int, int]:
         shift += 7
         if not byte & 0x80:
             return value, at
+        if shift > 63:
+            raise ValueError("a number in .debug_line that does not end")
 
 
 def _sleb(data: bytes, at: int) -> tuple[int, int]:
