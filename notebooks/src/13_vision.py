@@ -359,7 +359,7 @@ from tinyml_course.pipeline.stages import verify_on_test
 
 model_int8 = convert_to_int8(augmented.model, split.train.x)
 found = verify_on_test(model_int8, split.test.x)
-print(f"{found['bytes_compared']} output bytes compared, {found['bytes_differing']} differ")
+print(f"{found.bytes_compared} output bytes compared, {found.bytes_differing} differ")
 
 # %% [markdown]
 # ### Full and mixed quantization
