@@ -41,13 +41,15 @@ demo: $(STAMP) ## the motion lab, from signal to C, in under two minutes
 lab: $(STAMP) ## open the lessons in JupyterLab
 	@$(BIN)/jupyter lab notebooks
 
-lint: $(STAMP) ## style and simple mistakes
+lint: $(STAMP) ## style, format, types and simple mistakes
 	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check --quiet .
+	@$(BIN)/python -m mypy --no-error-summary
 
 check: lint ## the fast checks, for daily work
 	@$(BIN)/python -m pytest -q -n $(WORKERS) -m "not slow" tests
 
-test: lint ## every check: lint, unit tests, doctests, every notebook
+test: lint ## every check: lint, types, unit tests, doctests, every notebook
 	@$(BIN)/python -m pytest -q -n $(WORKERS) --dist worksteal --durations 10 --doctest-modules tests tinyml_course
 	@$(BIN)/python -m pytest -q -n $(WORKERS) --dist loadfile --durations 20 --durations-min 0 --nbval-lax --nbval-current-env notebooks
 
