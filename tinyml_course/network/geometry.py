@@ -181,6 +181,24 @@ def broadcast_steps(
     return (1,) * lead + tuple(output), (0,) * lead + tuple(steps)
 
 
+def nearest_pixels(graph: Graph, operator: Operator, axis: int) -> np.ndarray:
+    """Of RESIZE_NEAREST_NEIGHBOR: which input row (axis 1) or column (axis 2) each output takes.
+
+    Follows `GetNearestNeighbor` in `reference/resize_nearest_neighbor.h`, in float32 as it does.
+    """
+    n_in = graph.input_of(operator, 0).shape[axis]
+    n_out = graph.output_of(operator).shape[axis]
+    aligned, half = operator.options["align_corners"], operator.options["half_pixel_centers"]
+    if aligned and n_out > 1:
+        scale = np.float32(n_in - 1) / np.float32(n_out - 1)
+    else:
+        scale = np.float32(n_in) / np.float32(n_out)
+    places = (np.arange(n_out, dtype=np.float32) + np.float32(0.5 if half else 0)) * scale
+    nearest = np.floor(places + np.float32(0.5)) if aligned else np.floor(places)
+    pixels: np.ndarray = np.clip(nearest, 0, n_in - 1).astype(np.int64)
+    return pixels
+
+
 def pad_amounts(graph: Graph, operator: Operator) -> list[tuple[int, int]]:
     """Of PAD: (before, after) for each axis."""
     table = graph.input_of(operator, 1).values.reshape(-1, 2)

@@ -54,6 +54,10 @@ OPTIONS = {
     ),
     "PACK": ("PackOptions", "ValuesCount Axis"),
     "SHAPE": ("ShapeOptions", "OutType"),
+    "RESIZE_NEAREST_NEIGHBOR": (
+        "ResizeNearestNeighborOptions",
+        "AlignCorners HalfPixelCenters",
+    ),
 }
 OPTIONS["AVERAGE_POOL_2D"] = OPTIONS["MAX_POOL_2D"]
 # What a field is when its options table is absent from the file.

@@ -15,6 +15,7 @@ from tinyml_course.network import elementwise, fixed_point, parameters, softmax
 from tinyml_course.network.geometry import (
     gather_patches,
     mean_axes,
+    nearest_pixels,
     pad_amounts,
     slices_of,
 )
@@ -230,6 +231,24 @@ def _strided_slice(graph: Graph, operator: Operator, x: np.ndarray, *_: np.ndarr
     return x[slices_of(graph, operator)]
 
 
+def _resize_nearest(
+    graph: Graph, operator: Operator, x: np.ndarray, _size: np.ndarray
+) -> np.ndarray:
+    rows, columns = (nearest_pixels(graph, operator, axis) for axis in (1, 2))
+    return x[:, rows][:, :, columns]
+
+
+def _maximum(graph: Graph, operator: Operator, a: np.ndarray, b: np.ndarray) -> np.ndarray:
+    """`maximum_minimum.h`: the stored numbers are compared, whatever their scales."""
+    greater: np.ndarray = np.maximum(a, b)
+    return greater
+
+
+def _minimum(graph: Graph, operator: Operator, a: np.ndarray, b: np.ndarray) -> np.ndarray:
+    lesser: np.ndarray = np.minimum(a, b)
+    return lesser
+
+
 SHAPE_KERNELS: dict[str, Kernel] = {
     "RESHAPE": _reshape,
     "SQUEEZE": _reshape,
@@ -238,6 +257,9 @@ SHAPE_KERNELS: dict[str, Kernel] = {
     "CONCATENATION": _concatenation,
     "TRANSPOSE": _transpose,
     "STRIDED_SLICE": _strided_slice,
+    "RESIZE_NEAREST_NEIGHBOR": _resize_nearest,
+    "MAXIMUM": _maximum,
+    "MINIMUM": _minimum,
 }
 INTEGER_KERNELS: dict[str, Kernel] = {
     "FULLY_CONNECTED": _fully_connected,

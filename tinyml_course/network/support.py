@@ -33,11 +33,14 @@ SIGNATURES: dict[str, tuple[tuple[str, ...], ...]] = {
     "ADD": _PAIR,
     "SUB": _PAIR,
     "MUL": _PAIR,
+    "MAXIMUM": _PAIR,
+    "MINIMUM": _PAIR,
     "PAD": (*_WITH_INDEX, *((t, "int64", t) for t in ("int8", "int16", "float32"))),
     "RESHAPE": tuple((t, "int32?", t) for t in ("int8", "int16", "float32")),
     "SQUEEZE": _SAME,
     "EXPAND_DIMS": (*_WITH_INDEX, *((t, "int64", t) for t in ("int8", "int16", "float32"))),
     "TRANSPOSE": _WITH_INDEX,
+    "RESIZE_NEAREST_NEIGHBOR": _WITH_INDEX,
     "STRIDED_SLICE": tuple((t, "int32", "int32", "int32", t) for t in ("int8", "int16", "float32")),
     "SOFTMAX": _SAME,
     "LOGISTIC": _SAME,
@@ -56,7 +59,14 @@ SIGNATURES: dict[str, tuple[tuple[str, ...], ...]] = {
     "DEQUANTIZE": (("int8", "float32"), ("uint8", "float32"), ("int16", "float32")),
     "CONCATENATION": (),  # as many inputs as it likes: `support_shapes` looks at them
 }
-INDEX_INPUTS = {"MEAN": (1,), "PAD": (1,), "TRANSPOSE": (1,), "STRIDED_SLICE": (1, 2, 3)}
+INDEX_INPUTS = {
+    "MEAN": (1,),
+    "PAD": (1,),
+    "TRANSPOSE": (1,),
+    "STRIDED_SLICE": (1, 2, 3),
+    "RESIZE_NEAREST_NEIGHBOR": (1,),
+}
+PAIRS = ("ADD", "SUB", "MUL", "MAXIMUM", "MINIMUM")  # either operand may be a constant
 
 REMEDIES = {
     "CUSTOM": "Build the layer from standard operators",
@@ -64,8 +74,7 @@ REMEDIES = {
     "UNIDIRECTIONAL_SEQUENCE_LSTM": "Use Conv1D, or unroll the recurrent layer (unroll=True)",
     "BATCH_MATMUL": "Use Dense layers",
     "SPLIT": "Use slices, or unroll=True with a network without gates",
-    "TRANSPOSE_CONV": "Use UpSampling by PAD and Conv2D, or a Dense decoder",
-    "MAXIMUM": "Use ReLU",
+    "TRANSPOSE_CONV": "Use UpSampling2D (nearest) and Conv2D, or a Dense decoder",
     "PRELU": "Use LeakyReLU, whose slope is one number",
     "ELU": "Use ReLU or HARD_SWISH",
     "BATCH_TO_SPACE_ND": "Give the input a fixed length, so that dilation stays in the convolution",
@@ -149,7 +158,7 @@ def _check_signature(graph: Graph, operator: Operator) -> None:
         for tensor in (graph.input_of(operator, 1), graph.optional_input_of(operator, 2)):
             if tensor is not None and not tensor.is_constant:
                 raise refuse(graph, operator, "its weights are no constants", "Use Dense or Conv")
-    elif kind not in ("ADD", "SUB", "MUL") and graph.input_of(operator, 0).is_constant:
+    elif kind not in PAIRS and graph.input_of(operator, 0).is_constant:
         raise refuse(graph, operator, "works on a constant", "Compute it before converting")
     elif not graph.activations_of(operator):
         raise refuse(graph, operator, "works on constants only", "Compute it before converting")
@@ -227,6 +236,7 @@ def _check_fixed_scales(graph: Graph, operator: Operator) -> None:
         "PAD",
         "TRANSPOSE",
         "STRIDED_SLICE",
+        "RESIZE_NEAREST_NEIGHBOR",
         "RESHAPE",
         "SQUEEZE",
         "EXPAND_DIMS",

@@ -95,8 +95,21 @@ def _check_broadcast(graph: Graph, operator: Operator) -> None:
             "these shapes do not broadcast in four dimensions",
             "Reshape before the layer",
         )
-    if graph.output_of(operator).dtype != "float32" and operator.kind != "MUL":
+    if graph.output_of(operator).dtype != "float32" and operator.kind in ("ADD", "SUB"):
         parameters.addition(graph, operator)
+
+
+def _check_resize(graph: Graph, operator: Operator) -> None:
+    source, output = graph.input_of(operator, 0), graph.output_of(operator)
+    size = graph.input_of(operator, 1)
+    if len(source.shape) != 4 or size.shape != (2,):
+        raise broken(graph, operator, "four dimensions and a size of two numbers are needed")
+    if output.shape != (source.shape[0], *map(int, size.values), source.shape[3]):
+        raise broken(graph, operator, "the shapes do not fit")
+    if source.shape[0] != 1:
+        raise refuse(graph, operator, "a batch of more than one", "Fix the batch size to 1")
+    if max(*source.shape, *output.shape) > 32767:
+        raise refuse(graph, operator, "a side of more than 32,767", "Use a smaller input")
 
 
 def _check_same_elements(graph: Graph, operator: Operator) -> None:
@@ -215,6 +228,9 @@ SHAPE_CHECKS = {
     "ADD": _check_broadcast,
     "SUB": _check_broadcast,
     "MUL": _check_broadcast,
+    "MAXIMUM": _check_broadcast,
+    "MINIMUM": _check_broadcast,
+    "RESIZE_NEAREST_NEIGHBOR": _check_resize,
     "SOFTMAX": _check_softmax,
     "MEAN": _check_mean,
     "PAD": _check_pad,

@@ -18,14 +18,13 @@ import numpy as np
 from ai_edge_litert import schema_py_generated as schema
 from hypothesis import strategies as st
 
+from tests.export.check.random_operators import LIMITS, MAX_ELEMENTS, MoreOperators
 from tests.network.tflite_builder import TfliteBuilder, Value
 
 ACTIVATIONS = {"NONE": 0, "RELU": 1, "RELU_N1_TO_1": 2, "RELU6": 3}
-LIMITS = {"int8": (-128, 127), "int16": (-32768, 32767)}
-MAX_ELEMENTS = 600
 
 
-class _Grower:
+class _Grower(MoreOperators):
     """One graph under construction; every method adds an operator or returns None."""
 
     def __init__(self, draw, dtype: str) -> None:
@@ -396,26 +395,6 @@ class _Grower:
             y = self.new(x.shape, scale=x.scale * factor)
         return self.b.operator(kind, [x], y, options)
 
-    def from_uint8(self, x: Value) -> Value:
-        """`x` made from a uint8 input of the model, now and then."""
-        if self.dtype != "int8" or self.draw(st.integers(0, 4)):
-            return x
-        self.sources[x.index] = self.as_uint8(x)
-        return self.b.operator("QUANTIZE", [self.sources[x.index]], x)
-
-    def to_uint8(self, x: Value) -> Value:
-        """A value as it leaves the model: now and then as uint8."""
-        if x.dtype != "int8" or self.draw(st.integers(0, 4)):
-            return x
-        return self.b.operator("QUANTIZE", [x], self.as_uint8(x))
-
-    def as_uint8(self, x: Value) -> Value:
-        """Mostly the same scale and 128 more, as the converter does it; or any."""
-        if self.draw(st.booleans()):
-            return self.b.tensor(x.shape, "uint8", x.scale, x.zero_point + 128)
-        scale = float(np.float32(x.scale * 2.0 ** self.rng.uniform(-2, 2)))
-        return self.b.tensor(x.shape, "uint8", scale, int(self.rng.integers(0, 256)))
-
     OPERATORS = (
         fully_connected,
         conv_2d,
@@ -433,6 +412,7 @@ class _Grower:
         strided_slice,
         unary,
         unary,
+        *MoreOperators.OPERATORS,
     )
 
     def grow(self) -> tuple[list[Value], list[Value]]:
@@ -451,7 +431,7 @@ class _Grower:
             grown = self.draw(st.sampled_from(self.OPERATORS))(self)
             if grown is not None:
                 made.append(grown)
-                if len(grown.shape) > 1:
+                if len(grown.shape) > 1 and grown.dtype == self.dtype:
                     self.values.append(grown)
         if not made:
             made.append(self.fully_connected())

@@ -21,4 +21,21 @@ def uint8_ends():
     return b.build([x], [y])
 
 
-SMALL_GRAPHS = {"uint8_ends": uint8_ends()}
+def choices():
+    """An upsampled picture, each channel within limits of its own."""
+    b = TfliteBuilder()
+    x = b.tensor((1, 2, 3, 2), "int8", 0.1, 5)
+    size = b.tensor((2,), "int32", data=np.array([5, 4]))
+    y = b.operator(
+        "RESIZE_NEAREST_NEIGHBOR",
+        [x, size],
+        b.tensor((1, 5, 4, 2), "int8", 0.1, 5),
+        ("ResizeNearestNeighborOptions", {"alignCorners": True, "halfPixelCenters": False}),
+    )
+    for kind, limits in (("MAXIMUM", [-40, 0]), ("MINIMUM", [30, 90])):
+        limit = b.tensor((2,), "int8", 0.1, 5, data=np.array(limits))
+        y = b.operator(kind, [limit, y], b.tensor(y.shape, "int8", 0.1, 5))
+    return b.build([x], [y])
+
+
+SMALL_GRAPHS = {"uint8_ends": uint8_ends(), "choices": choices()}

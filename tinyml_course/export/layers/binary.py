@@ -1,4 +1,4 @@
-"""Layers of two values, one by one: ADD, SUB and MUL, in the readable variant."""
+"""Layers of two values, one by one: ADD, SUB, MUL, MAXIMUM, MINIMUM, in the readable variant."""
 
 from __future__ import annotations
 
@@ -38,6 +38,15 @@ def _broadcast_text(graph: Graph, operator: Operator) -> str:
     _, step_1 = geometry.broadcast_steps(graph.input_of(operator, 1).shape, output.shape)
     rows = ",\n".join(f"        {{{', '.join(map(str, row))}}}" for row in (count, step_0, step_1))
     return f"    static const model_broadcast broadcast = {{\n{rows}\n    }};\n"
+
+
+def choice_layer(graph: Graph, operator: Operator) -> LayerCode:
+    """MAXIMUM and MINIMUM."""
+    tables, names, overlaps, _ = _operands(graph, operator)
+    kernel = f"{operator.kind.lower()}_{graph.output_of(operator).dtype}"
+    body = _broadcast_text(graph, operator)
+    body += _call(f"model_{kernel}", "&broadcast", *names, "output")
+    return LayerCode(body, (kernel.replace("_", ":"),), tuple(tables), overlap=overlaps)
 
 
 def _product_text(graph: Graph, operator: Operator) -> str:

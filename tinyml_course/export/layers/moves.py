@@ -1,10 +1,10 @@
-"""Layers that only move values: TRANSPOSE, STRIDED_SLICE, PAD, CONCATENATION, and plain copies."""
+"""Layers that only move values: TRANSPOSE, slices, PAD, CONCATENATION, resizing, plain copies."""
 
 from __future__ import annotations
 
 import math
 
-from tinyml_course.export.layers.code import LayerCode
+from tinyml_course.export.layers.code import LayerCode, Table
 from tinyml_course.export.text import call_text as _call
 from tinyml_course.network import geometry
 from tinyml_course.network.ir import C_TYPES, Graph, Operator
@@ -63,6 +63,28 @@ def concatenation_layer(graph: Graph, operator: Operator) -> LayerCode:
     if outer > 1:
         body = f"    for (int32_t row = 0; row < {outer}; row++) {{\n{body}\n    }}"
     return LayerCode(body, overlap=(None,) * len(parts))
+
+
+def resize_layer(graph: Graph, operator: Operator) -> LayerCode:
+    """RESIZE_NEAREST_NEIGHBOR."""
+    source, output = graph.input_of(operator, 0), graph.output_of(operator)
+    tables = tuple(
+        Table(name, "uint16_t", geometry.nearest_pixels(graph, operator, axis))
+        for name, axis in (("rows", 1), ("columns", 2))
+    )
+    kernel = f"resize_nearest_neighbor:{source.dtype}"
+    body = _call(
+        f"model_resize_nearest_neighbor_{source.dtype}",
+        output.shape[1],
+        output.shape[2],
+        source.shape[2],
+        source.shape[3],
+        "layer_rows",
+        "layer_columns",
+        "input",
+        "output",
+    )
+    return LayerCode(body, (kernel,), tables)
 
 
 def copy_layer(graph: Graph, operator: Operator) -> LayerCode:

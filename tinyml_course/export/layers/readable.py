@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from tinyml_course.export.layers.activations import dequantize_layer, softmax_layer, unary_layer
-from tinyml_course.export.layers.binary import binary_layer
+from tinyml_course.export.layers.binary import binary_layer, choice_layer
 from tinyml_course.export.layers.code import LayerCode
 from tinyml_course.export.layers.moves import (
     concatenation_layer,
     copy_layer,
     pad_layer,
+    resize_layer,
     walk_layer,
 )
 from tinyml_course.export.layers.pooling import mean_layer, pooling_layer
@@ -38,6 +39,8 @@ EMITTERS: dict[str, Callable[[Graph, Operator], LayerCode]] = {
     "ADD": binary_layer,
     "SUB": binary_layer,
     "MUL": binary_layer,
+    "MAXIMUM": choice_layer,
+    "MINIMUM": choice_layer,
     "SOFTMAX": softmax_layer,
     **dict.fromkeys(elementwise.UNARY, unary_layer),
     "DEQUANTIZE": dequantize_layer,
@@ -45,5 +48,6 @@ EMITTERS: dict[str, Callable[[Graph, Operator], LayerCode]] = {
     "STRIDED_SLICE": walk_layer,
     "PAD": pad_layer,
     "CONCATENATION": concatenation_layer,
+    "RESIZE_NEAREST_NEIGHBOR": resize_layer,
     **dict.fromkeys(("RESHAPE", "SQUEEZE", "EXPAND_DIMS"), copy_layer),
 }
