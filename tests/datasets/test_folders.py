@@ -1,15 +1,17 @@
 """Folders as people have them: endings in capitals, and what systems leave lying about."""
 
+import os
+
 import numpy as np
 import pytest
 from PIL import Image
 
 from tinyml_course.datasets.digit_images import load_digit_images
-from tinyml_course.datasets.folders import list_files, list_folders
+from tinyml_course.datasets.folders import list_entries, list_files, list_folders
 from tinyml_course.datasets.keywords_folder import load_keywords
 from tinyml_course.datasets.motion_sources import load_motion
 from tinyml_course.datasets.recordings import write_example_recordings
-from tinyml_course.datasets.wav import write_wav
+from tinyml_course.datasets.wav import read_wav, write_wav
 from tinyml_course.errors import DataError
 
 
@@ -66,6 +68,17 @@ def test_pictures(tmp_path):
 
 
 def test_a_folder_that_cannot_be_read_is_one_line(tmp_path):
-    for look in (list_files, list_folders):
+    for look in (list_entries, list_folders):
         with pytest.raises(DataError, match="cannot be read"):
             look(tmp_path / "nowhere")
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="named pipes exist on POSIX only")
+def test_a_pipe_is_not_waited_for(tmp_path):
+    os.mkfifo(tmp_path / "ann.csv")
+    (tmp_path / "link.wav").symlink_to(tmp_path / "nowhere")
+    for ending in (".csv", ".wav"):
+        with pytest.raises(DataError, match="is no file"):
+            list_files(tmp_path, ending)
+    with pytest.raises(DataError, match="is no file"):
+        read_wav(tmp_path / "ann.csv")

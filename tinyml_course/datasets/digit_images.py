@@ -16,7 +16,7 @@ from PIL import Image, UnidentifiedImageError
 
 from tinyml_course.datasets.dataset import Dataset
 from tinyml_course.datasets.digits import CLASS_NAMES, SIZE, to_dataset, upscale
-from tinyml_course.datasets.folders import list_files, list_folders
+from tinyml_course.datasets.folders import list_entries, list_files, list_folders
 from tinyml_course.errors import DataError
 
 BITMAP = 32  # rows and columns of the picture that is divided into blocks
@@ -69,11 +69,10 @@ def _find_labels(path: Path) -> list[str]:
 
 
 def _find_pictures(folder: Path) -> list[Path]:
-    files = list_files(folder)
-    for file in files:
+    for file in list_entries(folder):
         if file.suffix.lower() != ".png":
             raise DataError(f"{file} is no .png file: convert it to PNG, or take it away")
-    return files
+    return list_files(folder, ".png")
 
 
 def find_writer(stem: str) -> str:

@@ -22,28 +22,34 @@ def is_left_by_system(name: str) -> bool:
     return name.startswith(".") or name.lower() in LEFT_BY_SYSTEMS
 
 
-def list_files(folder: Path, ending: str = "") -> list[Path]:
-    """The files of a folder whose names end so, in any case of letters, in the order of names.
+def list_entries(folder: Path) -> list[Path]:
+    """Whatever lies in a folder and was put there by a person, in the order of the names.
 
     Raises:
         DataError: the folder cannot be read.
     """
-    return [path for path in _list(folder) if path.name.lower().endswith(ending)]
-
-
-def list_folders(folder: Path) -> list[Path]:
-    """The folders in a folder, in the order of their names.
-
-    Raises:
-        DataError: the folder cannot be read.
-    """
-    return [path for path in _list(folder) if path.is_dir()]
-
-
-def _list(folder: Path) -> list[Path]:
     try:
         return sorted(path for path in folder.iterdir() if not is_left_by_system(path.name))
     except OSError as error:
         raise DataError(
             f"{folder}: cannot be read ({error.strerror}); check the path and its permissions"
         ) from error
+
+
+def list_files(folder: Path, ending: str) -> list[Path]:
+    """The files of a folder whose names end so, in any case of letters, in the order of names.
+
+    Raises:
+        DataError: the folder cannot be read, or one of that name is no file: a folder, a link that
+            leads nowhere, or a pipe, which would be waited for without end.
+    """
+    files = [path for path in list_entries(folder) if path.name.lower().endswith(ending)]
+    for path in files:
+        if not path.is_file():
+            raise DataError(f"{path} is no file: take it away, or name another folder")
+    return files
+
+
+def list_folders(folder: Path) -> list[Path]:
+    """The folders in a folder, in the order of their names. Raises as `list_entries`."""
+    return [path for path in list_entries(folder) if path.is_dir()]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from tinyml_course.datasets.dataset import Dataset
-from tinyml_course.datasets.folders import list_files, list_folders
+from tinyml_course.datasets.folders import list_entries, list_files, list_folders
 from tinyml_course.datasets.recordings import load_recordings
 from tinyml_course.datasets.uci_har import is_uci_har, load_uci_har
 from tinyml_course.datasets.wisdm import find_wisdm, load_wisdm
@@ -34,7 +34,7 @@ def load_motion(path: str | Path, *, gaps: str = "cut") -> Dataset:
         return load_wisdm(path)
     if path.is_file():
         return load_recordings(path, gaps=gaps)
-    inside = list_files(path)
+    inside = list_entries(path)
     if list_files(path, ".csv"):
         return load_recordings(path, gaps=gaps)
     for folder in (path, *list_folders(path)):

@@ -73,6 +73,8 @@ def parse_row(file: Path, line: int, row: list[str]) -> tuple[list[float], str, 
     label, subject = row[4].strip(), row[5].strip()
     if not label or not subject:
         raise fail_at(file, line, "label or subject is empty", "say what was done and by whom")
+    if not (label + subject).isprintable() or len(subject) > 100:
+        raise fail_at(file, line, "label or subject cannot be shown", "use letters and digits")
     return numbers, label, subject
 
 
@@ -93,10 +95,12 @@ def read_rows(file: Path, class_names: Sequence[str]) -> Iterator[tuple[int, lis
             names = tuple(name.strip() for name in header)
             if names != COLUMNS:
                 wrong = [name for name in names if name not in COLUMNS] or ["another order"]
+                what = f"columns {','.join(names)} (wrong: {', '.join(wrong)})"
+                is_text = what.isprintable() and len(what) < 300
                 raise fail_at(
                     file,
                     1,
-                    f"columns {','.join(names)} (wrong: {', '.join(wrong)})",
+                    what if is_text else f"no names of columns but {shorten(header[0])}",
                     f"the first line must be {','.join(COLUMNS)}, accelerations in g",
                 )
             for row in reader:

@@ -39,6 +39,8 @@ def read_wav(path: Path | str, sample_rate_hz: int | None = None) -> tuple[np.nd
             below 4 or above 192 kHz.
     """
     path = Path(path)
+    if path.exists() and not path.is_file():
+        raise DataError(f"{path} is no file: name a WAV file")
     try:
         with wave.open(str(path), "rb") as file:
             _check_form(path, file)
