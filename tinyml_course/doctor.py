@@ -12,6 +12,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from tinyml_course import extras
+from tinyml_course.errors import TinyMLCourseError
 from tinyml_course.shipped import IS_CHECKOUT, LOCK
 from tinyml_course.table import Table
 

@@ -2,10 +2,11 @@
 
 import os
 import stat
+import time
 
 import pytest
 
-from tinyml_course.board.cache import cache_dir
+from tinyml_course.board.cache import FORGET_AFTER_S, cache_dir, forget_old
 from tinyml_course.board.virtual import block_counter
 from tinyml_course.errors import OutputError
 
@@ -67,7 +68,7 @@ def test_another_users_folder_is_refused(home, monkeypatch):
     cache_dir()
     other = os.geteuid() + 1
     monkeypatch.setattr("os.geteuid", lambda: other)
-    with pytest.raises(OutputError, match="belongs to another user.*TINYML_CACHE_DIR"):
+    with pytest.raises(OutputError, match=r"belongs to another user.*TINYML_CACHE_DIR"):
         cache_dir()
 
 
@@ -77,7 +78,7 @@ def test_a_chosen_folder_that_others_write_to_is_refused_and_left_as_it_is(home,
     shared.mkdir()
     shared.chmod(0o1777)
     monkeypatch.setenv("TINYML_CACHE_DIR", str(shared))
-    with pytest.raises(OutputError, match="others can write into.*chmod 700"):
+    with pytest.raises(OutputError, match=r"others can write into.*chmod 700"):
         cache_dir()
     assert mode(shared) == 0o1777
 
@@ -85,7 +86,7 @@ def test_a_chosen_folder_that_others_write_to_is_refused_and_left_as_it_is(home,
 def test_a_file_in_the_way_is_one_line(home, monkeypatch):
     (home / "file").write_text("")
     monkeypatch.setenv("TINYML_CACHE_DIR", str(home / "file" / "cache"))
-    with pytest.raises(OutputError, match="cannot use the cache folder .*: Not a directory"):
+    with pytest.raises(OutputError, match=r"cannot use the cache folder .*: Not a directory"):
         cache_dir()
 
 
@@ -106,3 +107,12 @@ def test_a_counter_that_others_could_have_written_is_not_loaded(home, monkeypatc
         monkeypatch.setattr("os.geteuid", lambda: next(calls, real + 1))
     with pytest.raises(OutputError, match="loaded as a program"):
         block_counter._counter_library()
+
+
+def test_what_nobody_builds_any_more_is_forgotten(tmp_path):
+    long_ago = time.time() - FORGET_AFTER_S - 60
+    for name in ("old", "new"):
+        (tmp_path / name / "zig").mkdir(parents=True)
+    os.utime(tmp_path / "old", (long_ago, long_ago))
+    forget_old(tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == ["new"]

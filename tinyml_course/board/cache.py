@@ -6,12 +6,17 @@ What lies in it is run and loaded, so nobody else may be able to write there.
 from __future__ import annotations
 
 import os
+import shutil
 import stat
 import sys
 import tempfile
+import time
+from functools import cache
 from pathlib import Path
 
 from tinyml_course.errors import OutputError
+
+FORGET_AFTER_S = 14 * 24 * 3600
 
 
 def cache_dir() -> Path:
@@ -41,6 +46,15 @@ def cache_dir() -> Path:
         remedy = "set TINYML_CACHE_DIR to a folder of your own"
         return _make_private(folder, remedy, is_ours=True, may_be_link=False)
     return _make_private(folder, remedy, is_ours=True)
+
+
+@cache
+def forget_old(folder: Path) -> None:
+    """Remove what nobody has built for two weeks; once a process, and nothing if it cannot be."""
+    oldest = time.time() - FORGET_AFTER_S
+    for entry in os.scandir(folder):
+        if entry.is_dir(follow_symlinks=False) and entry.stat().st_mtime < oldest:
+            shutil.rmtree(entry.path, ignore_errors=True)
 
 
 def is_private(path: Path) -> bool:

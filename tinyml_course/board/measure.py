@@ -9,7 +9,6 @@ Taught in lessons 08_inside_the_c and 10_fit_power_and_choice.
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,6 +16,7 @@ from pathlib import Path
 import numpy as np
 
 from tinyml_course.board.build.toolchain import build_program
+from tinyml_course.board.confine.guard import guarded
 from tinyml_course.board.linked.program import Program
 from tinyml_course.board.memory_map import MemoryMap
 from tinyml_course.board.targets import get_target
@@ -95,8 +95,7 @@ class ModelOnCore:
         model = TfliteModel.of(model)
         self.graph = model.network
         self.code = generate_model_c(model, self.NAME, allow_fast)
-        with tempfile.TemporaryDirectory(prefix="tinyml-", ignore_cleanup_errors=True) as folder:
-            out = Path(folder)
+        with guarded() as guard, guard.work_folder() as out:
             (out / f"{self.NAME}.h").write_text(self.code.header, encoding="utf-8")
             (out / f"{self.NAME}.c").write_text(self.code.source, encoding="utf-8")
             (out / "main.c").write_text(_main_for(self.graph, self.NAME), encoding="utf-8")
@@ -109,6 +108,7 @@ class ModelOnCore:
                 optimize=optimize,
                 defines=defines,
                 is_throwaway=True,
+                guard=guard,
             )
             self.program.image  # noqa: B018 - read while the file is there
             self.cpu = Cpu(self.program)
@@ -190,11 +190,11 @@ def measure_function(
     >>> m.instructions   # shift, return
     2
     """
-    with tempfile.TemporaryDirectory(prefix="tinyml-", ignore_cleanup_errors=True) as folder:
+    with guarded() as guard, guard.work_folder() as folder:
         paths = []
         for number, source in enumerate(sources):
             if isinstance(source, str) and ("\n" in source or "{" in source):
-                path = Path(folder) / f"source_{number}.c"
+                path = folder / f"source_{number}.c"
                 path.write_text(source, encoding="utf-8")
                 source = path
             paths.append(source)
@@ -207,6 +207,7 @@ def measure_function(
             optimize=optimize,
             keep=[function],
             is_throwaway=True,
+            guard=guard,
             **options,
         )
         program.image  # noqa: B018 - read while the file is there

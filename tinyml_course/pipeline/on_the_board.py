@@ -6,7 +6,6 @@ The board is virtual unless you give the port of a real one that runs the same s
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -14,6 +13,7 @@ import numpy as np
 
 from tinyml_course.board.build.sketch import build_sketch
 from tinyml_course.board.catalog import estimate_energy_uj
+from tinyml_course.board.confine.guard import guarded
 from tinyml_course.board.models import get_model
 from tinyml_course.board.run import run_sketch
 from tinyml_course.board.virtual.traces import Trace
@@ -51,7 +51,7 @@ def measure_on_board(
     model = get_model(board)
     expected = run_integer_model(bundle.model, inputs).outputs
     lines: tuple[str, ...] = ()
-    with tempfile.TemporaryDirectory(prefix="tinyml-", ignore_cleanup_errors=True) as name:
+    with guarded() as guard, guard.work_folder() as name:
         selftest = write_sketch(bundle, "selftest", name)
         with open_link(f"virtual://{board}?sketch={selftest.as_posix()}") as link:
             test = run_selftest(link, inputs)

@@ -11,4 +11,4 @@ def own_cache(tmp_path, monkeypatch):
     monkeypatch.setenv("ZIG_GLOBAL_CACHE_DIR", str(shared_object_cache()))
     monkeypatch.setenv("TINYML_CACHE_DIR", str(folder))
     yield folder
-    assert not list(folder.glob("sketches/*/work-*"))
+    assert not list(folder.glob("sketches/*/tinyml-*"))

@@ -13,7 +13,7 @@ import pytest
 
 from tests.attack.sketches.hostile_builds import BUILDS
 from tinyml_course.board.compiler import compiler_walls
-from tinyml_course.board.confine.guard import guarded
+from tinyml_course.board.confine.guard import SWEEP_AFTER_S, guarded
 
 BOMB = next(case for case in BUILDS if case.name == "template bomb")
 pytestmark = pytest.mark.skipif(not Path("/proc/self").exists(), reason="counts in /proc")
@@ -68,7 +68,7 @@ def test_nothing_outlives_the_command(attack, own_cache, tmp_path, number, walls
         _, errors = process.communicate(timeout=10)
     assert time.monotonic() - begun < 2
     assert wait_until(lambda: not compilers_of(own_cache / "sketches"), 3)
-    assert wait_until(lambda: not list((own_cache / "sketches").glob("*/work-*")), 3)
+    assert wait_until(lambda: not list((own_cache / "sketches").glob("*/tinyml-*")), 3)
     if number == signal.SIGINT:
         assert process.returncode == 130
         assert errors == "tinyml sketch: stopped\n"
@@ -78,12 +78,14 @@ def test_a_folder_of_a_dead_process_is_swept_at_the_next_start(attack, tmp_path)
     attack("sketches: tinyml ended while it compiles")
     with subprocess.Popen([sys.executable, "-c", ""]) as dead:
         dead.wait()
-    old = tmp_path / f"work-{dead.pid}-abc"
-    ours = tmp_path / f"work-{os.getpid()}-abc"
-    for folder in (old, ours, tmp_path / "work-hard"):
-        folder.mkdir()
+    long_ago = time.time() - 2 * SWEEP_AFTER_S
+    kept = [f"tinyml-{os.getpid()}-abc", "tinyml-course", f"tinyml-{dead.pid}-new"]
+    for name in [f"tinyml-{dead.pid}-old", *kept]:
+        (tmp_path / name).mkdir()
+        if not name.endswith("new"):
+            os.utime(tmp_path / name, (long_ago, long_ago))
     with guarded() as guard, guard.work_folder(tmp_path) as work:
-        assert sorted(tmp_path.glob("work-*")) == sorted([ours, tmp_path / "work-hard", work])
+        assert {path.name for path in tmp_path.glob("tinyml-*")} == {*kept, work.name}
     assert not work.exists()
 
 

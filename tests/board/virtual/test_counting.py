@@ -9,7 +9,8 @@ import unicorn
 from tests.tools import need_tool
 from tinyml_course.board.build.toolchain import build_program
 from tinyml_course.board.targets import TARGETS
-from tinyml_course.board.virtual.cpu import Cpu, Stop
+from tinyml_course.board.virtual.cpu import Cpu
+from tinyml_course.board.virtual.stop import Stop
 
 SOURCE = Path(__file__).with_name("mixed_code.c")
 BUILDS = [(target, "clang", level) for target in TARGETS for level in ("-O2", "-Os", "-O0")]

@@ -8,7 +8,8 @@ import pytest
 from tinyml_course.board.build.toolchain import build_program
 from tinyml_course.board.memory_map import MemoryMap
 from tinyml_course.board.targets import TARGETS
-from tinyml_course.board.virtual.cpu import Cpu, Stop
+from tinyml_course.board.virtual.cpu import Cpu
+from tinyml_course.board.virtual.stop import Stop
 from tinyml_course.errors import BoardError, BusFaultError, DoesNotFitError
 
 SOURCE = Path(__file__).with_name("faults.c")

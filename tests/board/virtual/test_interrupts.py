@@ -6,7 +6,8 @@ import pytest
 
 from tinyml_course.board.build.toolchain import build_program
 from tinyml_course.board.targets import TARGETS
-from tinyml_course.board.virtual.cpu import ITSTATE, Cpu, Stop
+from tinyml_course.board.virtual.cpu import ITSTATE, Cpu
+from tinyml_course.board.virtual.stop import Stop
 from tinyml_course.errors import BoardError
 
 SOURCE = Path(__file__).with_name("interrupted.c")

@@ -19,7 +19,7 @@ from tinyml_course.board.build.refuse import refuse_outside_files
 from tinyml_course.board.build.sketch_folder import read_sketch_folder
 from tinyml_course.board.build.stranger import make_stranger
 from tinyml_course.board.build.toolchain import build_program, compiler_flags
-from tinyml_course.board.cache import cache_dir
+from tinyml_course.board.cache import cache_dir, forget_old
 from tinyml_course.board.catalog import fit_board
 from tinyml_course.board.compiler import zig_command
 from tinyml_course.board.confine.guard import guarded
@@ -76,6 +76,7 @@ def build_sketch(
     kept = cache_dir() / "sketches" / _folder_key(folder, board, optimize, all_defines)
     try:
         (kept / "zig").mkdir(mode=0o700, parents=True, exist_ok=True)
+        forget_old(kept.parent)
         stranger = make_stranger(folder.absolute(), folder, kept, ARDUINO_FOLDER, main.stem)
         # Two processes may build the same sketch at once: each in a folder of its own.
         with guarded() as guard, guard.work_folder(kept) as out:

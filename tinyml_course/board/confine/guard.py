@@ -14,12 +14,15 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 PROGRAM = Path(__file__).with_name("guard_process.py")
-_WORK_NAME = re.compile(r"work-(\d+)-\w+")
+WORK_NAME = re.compile(r"tinyml-(\d+)-\w+")
+# A process of another computer or container, with which we share the folder, looks dead from here.
+SWEEP_AFTER_S = 3600
 
 
 class Guard:
@@ -52,13 +55,15 @@ class Guard:
             end_group(process)
 
     @contextmanager
-    def work_folder(self, parent: Path) -> Iterator[Path]:
+    def work_folder(self, parent: Path | None = None) -> Iterator[Path]:
         """A temporary folder that goes when the block ends, and also when we are killed.
 
-        Folders in the same place whose process is gone (the computer was switched off) go too.
+        parent: where (default: the system's place for temporary files).
+        Old folders in the same place whose process is gone go too: the computer was switched off.
         """
+        parent = parent or Path(tempfile.gettempdir())
         sweep(parent)
-        folder = tempfile.mkdtemp(prefix=f"work-{os.getpid()}-", dir=parent)
+        folder = tempfile.mkdtemp(prefix=f"tinyml-{os.getpid()}-", dir=parent)
         name = os.fsencode(folder).hex()
         self._tell(f"+d {name}")
         try:
@@ -110,10 +115,17 @@ def end_group(process: int) -> None:
 
 
 def sweep(parent: Path) -> None:
-    """Remove the work folders of processes that are no more."""
+    """Remove the work folders of processes that are no more, an hour after their last work."""
+    oldest = time.time() - SWEEP_AFTER_S
     for entry in os.scandir(parent):
-        found = _WORK_NAME.fullmatch(entry.name)
-        if found and not _is_alive(int(found[1])):
+        found = WORK_NAME.fullmatch(entry.name)
+        if found is None or not entry.is_dir(follow_symlinks=False):
+            continue
+        try:
+            is_old = entry.stat(follow_symlinks=False).st_mtime < oldest
+        except FileNotFoundError:
+            continue  # its owner was quicker
+        if is_old and not _is_alive(int(found[1])):
             shutil.rmtree(entry.path, ignore_errors=True)
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -48,6 +50,8 @@ def run_confined(
     Raises:
         OSError: it does not start, or there is no room for what it says.
     """
+    if shutil.which(command[0]) is None:
+        raise FileNotFoundError(errno.ENOENT, "no such program", command[0])
     with tempfile.TemporaryFile() as said, open(os.devnull, "rb") as nothing:
         if sandbox is not None:
             kept = {key: os.environ[key] for key in KEPT_VARIABLES if key in os.environ}

@@ -48,7 +48,8 @@ class Sandbox:
             wrapped += [how, str(path.resolve()), str(path)]
         here = Path.cwd()
         wrapped += ["--dir", "/proc/self", "--symlink", command[0], "/proc/self/exe"]
-        return [*wrapped, "--dir", str(here), "--chdir", str(here), "--", *command]
+        wrapped += ["--dir", str(here), "--chdir", str(here), "--remount-ro", "/"]
+        return [*wrapped, "--", *command]
 
 
 @cache

@@ -18,13 +18,14 @@ import unicorn
 from tinyml_course.board.linked.built_sketch import BuiltSketch
 from tinyml_course.board.virtual.accelerometer import Accelerometer
 from tinyml_course.board.virtual.adc import Adc
-from tinyml_course.board.virtual.cpu import Cpu, Stop
+from tinyml_course.board.virtual.cpu import Cpu
 from tinyml_course.board.virtual.gas import GasSensor
 from tinyml_course.board.virtual.gpio import Gpio
 from tinyml_course.board.virtual.interrupts import HeldInterrupt
 from tinyml_course.board.virtual.microphone import Microphone
 from tinyml_course.board.virtual.peripheral import PAGE_BYTES, Peripheral
 from tinyml_course.board.virtual.screen import Screen
+from tinyml_course.board.virtual.stop import Stop
 from tinyml_course.board.virtual.system import System
 from tinyml_course.board.virtual.timer import Timer
 from tinyml_course.board.virtual.traces import Trace

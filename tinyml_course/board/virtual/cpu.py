@@ -16,7 +16,6 @@ from __future__ import annotations
 import ctypes
 import struct
 from collections.abc import Callable
-from enum import Enum
 
 import unicorn
 from unicorn.unicorn_py3 import unicorn as binding
@@ -31,6 +30,7 @@ from tinyml_course.board.virtual.block_counter import (
 )
 from tinyml_course.board.virtual.processor import PROCESSORS
 from tinyml_course.board.virtual.profile import FunctionProfile, profile_blocks
+from tinyml_course.board.virtual.stop import Stop
 from tinyml_course.errors import BoardError, BusFaultError, DoesNotFitError
 
 STACK_PAINT = 0xA5
@@ -45,15 +45,6 @@ _ACCESS_WORDS = {
     unicorn.UC_MEM_WRITE_PROT: "write to read-only memory at",
     unicorn.UC_MEM_FETCH_PROT: "jump to",
 }
-
-
-class Stop(Enum):
-    """Why a run ended without an error."""
-
-    RETURNED = "main, or the called function, returned"
-    LIMIT = "a limit of instructions or cycles was met; run again to go on"
-    REQUESTED = "a peripheral asked for it; run again to go on"
-    ASLEEP = "the program waits for an interrupt (`wfi`); run again when one comes"
 
 
 class Cpu:
@@ -148,10 +139,8 @@ class Cpu:
 
     def initialize(self) -> None:
         """Run the start-up code up to main: variables have their values, constructors have run."""
-        if (
-            self._run(self.program.address_of("main"), DEFAULT_BUDGET, NO_LIMIT)
-            is not Stop.RETURNED
-        ):
+        stop = self._run(self.program.address_of("main"), DEFAULT_BUDGET, NO_LIMIT)
+        if stop is not Stop.RETURNED:
             raise BoardError(f"the start-up code does not reach main: it is in {self._here()}")
         self._initialized = True
 
@@ -295,9 +284,9 @@ class Cpu:
             return Stop.REQUESTED
         if state.stopped == 2:
             raise BoardError("the program has more basic blocks than the counter's table holds")
-        if not is_back and not state.stopped:
-            return Stop.ASLEEP
-        return Stop.LIMIT if state.stopped else Stop.RETURNED
+        if state.stopped:
+            return Stop.LIMIT
+        return Stop.RETURNED if is_back else Stop.ASLEEP
 
     # --- memory and peripherals -----------------------------------------------------------------
 
