@@ -17,6 +17,7 @@ from tinyml_course.doctor import Finding
 from tinyml_course.pipeline import run as pipeline
 from tinyml_course.pipeline.report import render_next_steps, render_report
 
+EPOCH = "epoch   1/40  loss 0.6\n"
 REPORT = replace(FULL, bytes={"int8": 2768}, lab="motion")
 
 
@@ -28,6 +29,7 @@ def asked(monkeypatch):
     def run_lab(lab, **options):
         asked.update(options, lab=lab.name)
         options["log"]("[1/7] data")
+        print(EPOCH, end="")  # as training does
         return REPORT
 
     monkeypatch.setattr(pipeline, "run_lab", run_lab)
@@ -48,7 +50,7 @@ def test_run_hands_its_options_on_and_shows_the_report(asked, capsys):
     }
     assert expected.items() <= asked.items()
     text = render_report(REPORT) + "\n\n" + render_next_steps(REPORT, "o")
-    assert capsys.readouterr().out == f"[1/7] data\n\n{text}\n"
+    assert capsys.readouterr().out == f"[1/7] data\n{EPOCH}\n{text}\n"
 
 
 def test_run_goes_to_a_folder_of_the_labs_name(asked):
@@ -61,7 +63,7 @@ def test_run_as_json_leaves_stdout_to_the_report(asked, capsys):
     assert main(["run", "motion", "--json"]) == 0
     printed = capsys.readouterr()
     assert json.loads(printed.out) == REPORT.to_json()
-    assert printed.err == "[1/7] data\n"
+    assert printed.err == f"[1/7] data\n{EPOCH}"
 
 
 @pytest.mark.parametrize(

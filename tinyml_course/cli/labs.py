@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from contextlib import redirect_stdout
 from pathlib import Path
 
 from tinyml_course.cli.output import Commands, show
@@ -47,18 +48,18 @@ def run_lab(options: argparse.Namespace) -> int:
 
     lab = get_lab(options.lab)
     out = options.out or Path("out") / lab.name
-    # With --json, stdout belongs to the report alone.
-    progress = sys.stderr if options.json else sys.stdout
-    result = pipeline.run_lab(
-        lab,
-        out_dir=out,
-        data_path=options.data,
-        seed=options.seed,
-        board=options.board,
-        bare=options.bare,
-        gaps=options.gaps,
-        log=lambda line: print(line, file=progress, flush=True),
-    )
+    # With --json, stdout belongs to the report alone; training prints its epochs by itself.
+    with redirect_stdout(sys.stderr if options.json else sys.stdout):
+        result = pipeline.run_lab(
+            lab,
+            out_dir=out,
+            data_path=options.data,
+            seed=options.seed,
+            board=options.board,
+            bare=options.bare,
+            gaps=options.gaps,
+            log=lambda line: print(line, flush=True),
+        )
     text = report.render_report(result) + "\n\n" + report.render_next_steps(result, out)
     show(options, result.to_json(), "\n" + text)
     return 0
