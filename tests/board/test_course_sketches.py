@@ -84,9 +84,9 @@ def test_a_second_of_motion_takes_well_under_a_second():
     import time
 
     machine = VirtualBoard(build_sketch(SKETCHES / "motion", "nano33ble"), [read_trace(TRACE)])
-    begun = time.perf_counter()
+    begun = time.process_time()
     machine.run(20.0)
-    assert time.perf_counter() - begun < 20.0 / 2  # measured: about 1 s
+    assert time.process_time() - begun < 20.0 / 2  # measured: about 1 s
 
 
 def test_recorder_streams_every_row():
