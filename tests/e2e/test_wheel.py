@@ -207,6 +207,13 @@ def test_without_tensorflow_training_says_so_in_one_line_and_does_nothing(
     assert list(Path().iterdir()) == []
 
 
+def test_who_makes_the_words_anew_must_say_where(python, tinyml):
+    command = [python, "-m", "tinyml_course.datasets.keywords_shipped"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert done.stderr == "give a folder: the files of an installed package are not written to\n"
+
+
 @pytest.mark.slow
 def test_a_lab_runs_to_its_end(tinyml):
     report = json.loads(tinyml("run", "motion", "--json").stdout)

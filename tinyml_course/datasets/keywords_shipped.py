@@ -16,6 +16,7 @@ from tinyml_course.datasets.keywords import SHIPPED_WORDS, Words, save_words, sp
 from tinyml_course.datasets.keywords_recording import Recording, make_recording
 from tinyml_course.datasets.speech import list_variants
 from tinyml_course.datasets.wav import write_wav
+from tinyml_course.shipped import IS_CHECKOUT
 
 SHIPPED_SOUND = SHIPPED_WORDS.with_name("yes_no.wav")
 WORDS_SEED = 2018
@@ -44,4 +45,6 @@ def main(folder: Path) -> None:
 
 
 if __name__ == "__main__":
+    if len(sys.argv) < 2 and not IS_CHECKOUT:
+        sys.exit("give a folder: the files of an installed package are not written to")
     main(Path(sys.argv[1]) if len(sys.argv) > 1 else SHIPPED_WORDS.parent)
