@@ -18,7 +18,9 @@ from tinyml_course.interpreters import tflm
 PACKAGES = {
     "arm-none-eabi-gcc": ("gcc-arm-none-eabi", "libnewlib-arm-none-eabi"),
     "arm-none-eabi-g++": ("gcc-arm-none-eabi", "libstdc++-arm-none-eabi-newlib"),
+    "riscv64-unknown-elf-gcc": ("gcc-riscv64-unknown-elf", "picolibc-riscv64-unknown-elf"),
     "gcc": ("gcc", "libc6-dev"),
+    "bwrap": ("bubblewrap",),
 }
 
 

@@ -14,7 +14,7 @@ from tinyml_course.board.virtual.stop import Stop
 
 SOURCE = Path(__file__).with_name("mixed_code.c")
 BUILDS = [(target, "clang", level) for target in TARGETS for level in ("-O2", "-Os", "-O0")]
-BUILDS += [("cortex-m4", "gcc", "-O2"), ("cortex-m4", "gcc", "-Os")]
+BUILDS += [("cortex-m4", "gcc", "-O2"), ("cortex-m4", "gcc", "-Os"), ("riscv32", "gcc", "-O2")]
 
 
 @pytest.fixture(scope="module")
@@ -23,7 +23,7 @@ def build(tmp_path_factory):
 
     def build(target="cortex-m4", compiler="clang", optimize="-O2"):
         if compiler == "gcc":
-            need_tool("arm-none-eabi-gcc")
+            need_tool(TARGETS[target].gcc)
         return build_program(
             [SOURCE],
             target=target,
