@@ -74,7 +74,7 @@ class TfliteBuilder:
         return Value(len(self.graph.tensors) - 1, tuple(shape), dtype, scale, zero_point)
 
     def operator(self, kind, inputs, output, options=None) -> Value:
-        """An operator; `options` is (schema table name, fields)."""
+        """An operator; `options` is (schema table name, fields), `output` a value or several."""
         code = getattr(schema.BuiltinOperator, kind)
         if code not in self.codes:
             c = schema.OperatorCodeT()
@@ -84,7 +84,7 @@ class TfliteBuilder:
         o = schema.OperatorT()
         o.opcodeIndex = self.codes[code]
         o.inputs = [-1 if v is None else v.index for v in inputs]
-        o.outputs = [output.index]
+        o.outputs = [v.index for v in (output if isinstance(output, list) else [output])]
         if options is not None:
             name, fields = options
             o.builtinOptionsType = getattr(schema.BuiltinOptions, name)

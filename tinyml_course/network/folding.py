@@ -17,6 +17,7 @@ from tinyml_course.errors import ExportError
 from tinyml_course.network import support, support_shapes
 from tinyml_course.network.geometry import slices_of_values
 from tinyml_course.network.ir import Graph, Operator, Tensor
+from tinyml_course.network.parts import take_apart
 from tinyml_course.network.support_tensors import check_order, check_tensors
 
 FOLDABLE = ("SHAPE", "STRIDED_SLICE", "PACK")
@@ -34,7 +35,7 @@ def prepare_network(graph: Graph) -> Graph:
     """
     check_tensors(graph)
     check_order(graph)
-    network = fold_constants(graph)
+    network = take_apart(fold_constants(graph))
     support.check_graph(network)
     return network
 

@@ -54,6 +54,9 @@ OPTIONS = {
     ),
     "PACK": ("PackOptions", "ValuesCount Axis"),
     "SHAPE": ("ShapeOptions", "OutType"),
+    "UNPACK": ("UnpackOptions", "Num Axis"),
+    "GATHER": ("GatherOptions", "Axis BatchDims"),
+    "REDUCE_MAX": ("ReducerOptions", "KeepDims"),
     "RESIZE_NEAREST_NEIGHBOR": (
         "ResizeNearestNeighborOptions",
         "AlignCorners HalfPixelCenters",

@@ -21,6 +21,7 @@ from tinyml_course.network.geometry import (
 )
 from tinyml_course.network.ir import Graph, Operator
 from tinyml_course.network.parameters import Requantization
+from tinyml_course.network.parts import take_part
 from tinyml_course.network.reference_float import FLOAT_KERNELS
 
 # Takes the graph, the operator and the values of its inputs; gives the value of its output.
@@ -238,6 +239,25 @@ def _resize_nearest(
     return x[:, rows][:, :, columns]
 
 
+def _pack(graph: Graph, operator: Operator, *parts: np.ndarray) -> np.ndarray:
+    return np.stack(parts, axis=operator.options["axis"])
+
+
+def _gather(graph: Graph, operator: Operator, x: np.ndarray, indices: np.ndarray) -> np.ndarray:
+    taken: np.ndarray = np.take(x, indices, axis=operator.options["axis"])
+    return taken
+
+
+def _reduce_max(graph: Graph, operator: Operator, x: np.ndarray, _axes: np.ndarray) -> np.ndarray:
+    greatest: np.ndarray = x.max(axis=mean_axes(graph, operator))
+    return greatest
+
+
+def _arg_max(graph: Graph, operator: Operator, x: np.ndarray, axis: np.ndarray) -> np.ndarray:
+    """`reference/arg_min_max.h`: of equal values the first."""
+    return np.argmax(x, axis=int(axis.reshape(-1)[0]))
+
+
 def _maximum(graph: Graph, operator: Operator, a: np.ndarray, b: np.ndarray) -> np.ndarray:
     """`maximum_minimum.h`: the stored numbers are compared, whatever their scales."""
     greater: np.ndarray = np.maximum(a, b)
@@ -258,6 +278,14 @@ SHAPE_KERNELS: dict[str, Kernel] = {
     "TRANSPOSE": _transpose,
     "STRIDED_SLICE": _strided_slice,
     "RESIZE_NEAREST_NEIGHBOR": _resize_nearest,
+    "PACK": _pack,
+    "SPLIT": take_part,
+    "SPLIT_V": take_part,
+    "UNPACK": take_part,
+    "GATHER": _gather,
+    "REDUCE_MAX": _reduce_max,
+    "ARG_MAX": _arg_max,
+    "CAST": _reshape,  # `run_layers` gives every value its output's type
     "MAXIMUM": _maximum,
     "MINIMUM": _minimum,
 }

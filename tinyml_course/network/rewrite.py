@@ -13,7 +13,7 @@ from tinyml_course.network.ir import Operator
 from tinyml_course.network.model import TfliteModel
 from tinyml_course.network.tflite_file import import_schema, pack_model, unpack_model
 
-CALLABLE = ("int8", "uint8", "int16", "float32")  # what may be an output of a model
+CALLABLE = ("int8", "uint8", "int16", "int32", "float32")  # what may be an output of a model
 
 
 def strip_model(content: bytes) -> TfliteModel:

@@ -57,7 +57,20 @@ SIGNATURES: dict[str, tuple[tuple[str, ...], ...]] = {
         ("uint8", "int8"),
     ),
     "DEQUANTIZE": (("int8", "float32"), ("uint8", "float32"), ("int16", "float32")),
-    "CONCATENATION": (),  # as many inputs as it likes: `support_shapes` looks at them
+    "SPLIT": _SAME,  # these three: one output each, after `parts`
+    "SPLIT_V": _SAME,
+    "UNPACK": _SAME,
+    "GATHER": (_WITH_INDEX[0], _WITH_INDEX[2]),
+    "REDUCE_MAX": (_WITH_INDEX[0], _WITH_INDEX[2]),
+    "ARG_MAX": (("int8", "int32", "int32"), ("float32", "int32", "int32")),
+    "CAST": (
+        *(("int8", t) for t in ("int16", "int32", "float32")),
+        *(("int16", t) for t in ("int8", "int32", "float32")),
+        *(("int32", t) for t in ("int8", "int16", "float32")),
+    ),
+    # as many inputs as they like: `support_shapes` looks at them
+    "CONCATENATION": (),
+    "PACK": (),
 }
 INDEX_INPUTS = {
     "MEAN": (1,),
@@ -65,7 +78,13 @@ INDEX_INPUTS = {
     "TRANSPOSE": (1,),
     "STRIDED_SLICE": (1, 2, 3),
     "RESIZE_NEAREST_NEIGHBOR": (1,),
+    "RESHAPE": (1,),
+    "EXPAND_DIMS": (1,),
+    "GATHER": (1,),
+    "REDUCE_MAX": (1,),
+    "ARG_MAX": (1,),
 }
+JOINS = ("CONCATENATION", "PACK")
 PAIRS = ("ADD", "SUB", "MUL", "MAXIMUM", "MINIMUM")  # either operand may be a constant
 
 REMEDIES = {
@@ -73,7 +92,6 @@ REMEDIES = {
     "WHILE": "Unroll the recurrent layer (unroll=True), or use Conv1D",
     "UNIDIRECTIONAL_SEQUENCE_LSTM": "Use Conv1D, or unroll the recurrent layer (unroll=True)",
     "BATCH_MATMUL": "Use Dense layers",
-    "SPLIT": "Use slices, or unroll=True with a network without gates",
     "TRANSPOSE_CONV": "Use UpSampling2D (nearest) and Conv2D, or a Dense decoder",
     "PRELU": "Use LeakyReLU, whose slope is one number",
     "ELU": "Use ReLU or HARD_SWISH",
@@ -102,7 +120,8 @@ def check_graph(graph: Graph) -> None:
             )
     for index in (*graph.inputs, *graph.outputs):
         tensor = graph.tensors[index]
-        if tensor.dtype not in ("int8", "uint8", "int16", "float32"):
+        is_index = tensor.dtype == "int32" and index not in graph.inputs  # of ARG_MAX
+        if tensor.dtype not in ("int8", "uint8", "int16", "float32") and not is_index:
             raise UnsupportedOperatorError(
                 f"the model's input or output {tensor.name!r} is {tensor.dtype}: int8, uint8, "
                 "int16 or float32 is needed. Set inference_input_type and inference_output_type to "
@@ -119,7 +138,9 @@ def _check_signature(graph: Graph, operator: Operator) -> None:
         )
     if len(operator.outputs) != 1:
         raise broken(graph, operator, "one output is needed")
-    if kind == "CONCATENATION":
+    if kind in JOINS:
+        if not graph.activations_of(operator):
+            raise refuse(graph, operator, "works on constants only", "Compute it before converting")
         return
     actual = [None if i is None else graph.tensors[i].dtype for i in operator.inputs]
     output = graph.output_of(operator).dtype
@@ -143,6 +164,13 @@ def _check_signature(graph: Graph, operator: Operator) -> None:
                 "a hybrid model: float32 values with integer weights, which TFLM refuses too",
                 "Quantize fully, with a representative data set and int8 as the only operator set",
             )
+        if kind == "CAST" and actual == ["float32"]:
+            raise refuse(
+                graph,
+                operator,
+                "what a float outside an integer's range becomes depends on the processor",
+                "Quantize instead of casting",
+            )
         raise refuse(
             graph,
             operator,
@@ -150,7 +178,8 @@ def _check_signature(graph: Graph, operator: Operator) -> None:
             "Quantize fully to int8 (or to int16 activations), or convert as float32",
         )
     for position in INDEX_INPUTS.get(kind, ()):
-        if not graph.input_of(operator, position).is_constant:
+        tensor = graph.optional_input_of(operator, position)
+        if tensor is not None and not tensor.is_constant:
             raise refuse(
                 graph, operator, "depends on a value known only at run time", "Fix the shapes"
             )
@@ -165,6 +194,8 @@ def _check_signature(graph: Graph, operator: Operator) -> None:
 
 
 def _check_quantization(graph: Graph, operator: Operator) -> None:
+    if operator.kind == "CAST":  # moves numbers, whatever they stand for
+        return
     weights_at = 1 if operator.kind in ("FULLY_CONNECTED", "CONV_2D", "DEPTHWISE_CONV_2D") else -1
     skipped = INDEX_INPUTS.get(operator.kind, ())
     tensors = [
@@ -232,7 +263,12 @@ def _check_fixed_scales(graph: Graph, operator: Operator) -> None:
     same = {
         "MAX_POOL_2D",
         "AVERAGE_POOL_2D",
-        "CONCATENATION",
+        *JOINS,
+        "SPLIT",
+        "SPLIT_V",
+        "UNPACK",
+        "GATHER",
+        "REDUCE_MAX",
         "PAD",
         "TRANSPOSE",
         "STRIDED_SLICE",
@@ -242,7 +278,7 @@ def _check_fixed_scales(graph: Graph, operator: Operator) -> None:
         "EXPAND_DIMS",
     }
     if operator.kind in same and output.dtype in ("int8", "int16"):
-        sources = graph.activations_of(operator)[: None if operator.kind == "CONCATENATION" else 1]
+        sources = graph.activations_of(operator)[: None if operator.kind in JOINS else 1]
         for source in sources:
             if abs(float(source.scale) - float(output.scale)) > 1e-6 or (
                 source.zero_point != output.zero_point

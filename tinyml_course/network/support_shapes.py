@@ -181,6 +181,60 @@ def _check_concatenation(graph: Graph, operator: Operator) -> None:
         raise broken(graph, operator, "the shapes do not fit")
 
 
+def _check_pack(graph: Graph, operator: Operator) -> None:
+    output = graph.output_of(operator)
+    parts = [graph.tensors[i] for i in operator.inputs if i is not None]
+    rank, axis = len(output.shape), operator.options["axis"]
+    if len(parts) != len(operator.inputs) or not -rank <= axis < rank:
+        raise broken(graph, operator, "the shapes do not fit")
+    if output.dtype not in ("int8", "int16", "float32") or any(
+        part.dtype != output.dtype or part.is_constant for part in parts
+    ):
+        raise refuse(
+            graph,
+            operator,
+            "parts must be computed values of one type",
+            "Stack activations of one type",
+        )
+    axis %= rank
+    shape = output.shape[:axis] + output.shape[axis + 1 :]
+    count = operator.options["values_count"]
+    if count != len(parts) or count != output.shape[axis] or any(p.shape != shape for p in parts):
+        raise broken(graph, operator, "the shapes do not fit")
+
+
+def _check_gather(graph: Graph, operator: Operator) -> None:
+    source, indices = graph.input_of(operator, 0), graph.input_of(operator, 1)
+    rank, axis = len(source.shape), operator.options["axis"]
+    if not -rank <= axis < rank:
+        raise broken(graph, operator, "an axis that is not there")
+    if operator.options["batch_dims"]:
+        raise refuse(graph, operator, "indices in batches", "Gather along one axis")
+    axis %= rank
+    size = source.shape[axis]
+    if source.shape[:axis] + indices.shape + source.shape[axis + 1 :] != (
+        graph.output_of(operator).shape
+    ) or not all(0 <= i < size for i in indices.values.reshape(-1)):
+        raise broken(graph, operator, "the shapes do not fit")
+    if size > 65536:
+        raise refuse(graph, operator, "an axis of more than 65,536", "Gather from less")
+
+
+def _check_reduce_max(graph: Graph, operator: Operator) -> None:
+    rank = len(graph.input_of(operator, 0).shape)
+    if any(not -rank <= a < rank for a in graph.input_of(operator, 1).values.reshape(-1)):
+        raise broken(graph, operator, "an axis that is not there")
+    geometry = mean_geometry(graph, operator)
+    if geometry.outer * geometry.inner != graph.output_of(operator).elements:
+        raise broken(graph, operator, "the shapes do not fit")
+
+
+def _check_arg_max(graph: Graph, operator: Operator) -> None:
+    if graph.input_of(operator, 1).elements != 1:
+        raise refuse(graph, operator, "several axes", "Search along one axis")
+    _check_reduce_max(graph, operator)
+
+
 def _check_transpose(graph: Graph, operator: Operator) -> None:
     source, output = graph.input_of(operator, 0), graph.output_of(operator)
     permutation = [int(a) for a in graph.input_of(operator, 1).values.reshape(-1)]
@@ -235,6 +289,10 @@ SHAPE_CHECKS = {
     "MEAN": _check_mean,
     "PAD": _check_pad,
     "CONCATENATION": _check_concatenation,
+    "PACK": _check_pack,
+    "GATHER": _check_gather,
+    "REDUCE_MAX": _check_reduce_max,
+    "ARG_MAX": _check_arg_max,
     "TRANSPOSE": _check_transpose,
     "STRIDED_SLICE": _check_strided_slice,
     "HARD_SWISH": _check_hard_swish,
@@ -250,6 +308,7 @@ SHAPE_CHECKS = {
             "LEAKY_RELU",
             "QUANTIZE",
             "DEQUANTIZE",
+            "CAST",
         ),
         _check_same_elements,
     ),

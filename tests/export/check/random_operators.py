@@ -69,4 +69,97 @@ class MoreOperators:
         scale = float(np.float32(x.scale * 2.0 ** self.rng.uniform(-2, 2)))
         return self.b.tensor(x.shape, "uint8", scale, int(self.rng.integers(0, 256)))
 
-    OPERATORS = (choice, resize)
+    def split(self):
+        """SPLIT, SPLIT_V or UNPACK; all parts may be used, or some."""
+        x = self.pick()
+        kind = self.draw(st.sampled_from(["SPLIT", "SPLIT_V", "UNPACK"]))
+        axis = self.draw(st.integers(1, len(x.shape) - 1))
+        n = x.shape[axis]
+        if kind == "UNPACK":
+            widths = [None] * n
+        elif kind == "SPLIT":
+            parts = self.draw(st.sampled_from([k for k in range(1, n + 1) if n % k == 0]))
+            widths = [n // parts] * parts
+        else:
+            cuts = sorted(self.draw(st.sets(st.integers(1, n - 1), max_size=3))) if n > 1 else []
+            widths = [b - a for a, b in zip([0, *cuts], [*cuts, n], strict=True)]
+        shapes = [
+            x.shape[:axis] + (() if w is None else (w,)) + x.shape[axis + 1 :] for w in widths
+        ]
+        outputs = [self.new(shape, like=x) for shape in shapes]
+        at = self.indices(axis)
+        inputs = {
+            "SPLIT": [at, x],
+            "SPLIT_V": [x, self.indices([w or 1 for w in widths]), at],
+            "UNPACK": [x],
+        }[kind]
+        table, fields = {
+            "SPLIT": ("SplitOptions", {"numSplits": len(outputs)}),
+            "SPLIT_V": ("SplitVOptions", {"numSplits": len(outputs)}),
+            "UNPACK": ("UnpackOptions", {"num": len(outputs), "axis": axis}),
+        }[kind]
+        self.b.operator(kind, inputs, outputs, (table, fields))
+        self.values += [y for y in outputs[1:] if len(y.shape) > 1]
+        return outputs[0]
+
+    def pack(self):
+        x = self.pick()
+        if len(x.shape) > 3 or 2 * math.prod(x.shape) > MAX_ELEMENTS:
+            return None
+        alike = [
+            v
+            for v in self.values
+            if v.shape == x.shape and (v.scale, v.zero_point) == (x.scale, x.zero_point)
+        ]
+        parts = [x, *alike[: self.draw(st.integers(1, 3))]]
+        axis = self.draw(st.integers(1, len(x.shape)))
+        shape = (*x.shape[:axis], len(parts), *x.shape[axis:])
+        if math.prod(shape) > MAX_ELEMENTS:
+            return None
+        given = axis if self.draw(st.booleans()) else axis - len(shape)
+        fields = {"valuesCount": len(parts), "axis": given}
+        return self.b.operator("PACK", parts, self.new(shape, like=x), ("PackOptions", fields))
+
+    def gather(self):
+        x = self.pick()
+        axis = self.draw(st.integers(1, len(x.shape) - 1))
+        n = x.shape[axis]
+        taken = self.draw(st.lists(st.integers(0, n - 1), min_size=1, max_size=5))
+        shape = (*x.shape[:axis], len(taken), *x.shape[axis + 1 :])
+        if self.dtype == "int16" or math.prod(shape) > MAX_ELEMENTS:
+            return None
+        given = axis if self.draw(st.booleans()) else axis - len(shape)
+        return self.b.operator(
+            "GATHER",
+            [x, self.indices(taken)],
+            self.new(shape, like=x),
+            ("GatherOptions", {"axis": given, "batchDims": 0}),
+        )
+
+    def greatest(self):
+        """REDUCE_MAX or ARG_MAX, whose int32 may only leave the model."""
+        x = self.pick()
+        if self.dtype == "int16":
+            return None
+        axis = self.draw(st.integers(1, len(x.shape) - 1))
+        shape = x.shape[:axis] + x.shape[axis + 1 :]
+        if self.draw(st.booleans()):
+            y = self.b.tensor(shape, "int32")
+            return self.b.operator("ARG_MAX", [x, self.indices(axis)], y, ("ArgMaxOptions", {}))
+        keep = self.draw(st.booleans())
+        if keep:
+            shape = (*x.shape[:axis], 1, *x.shape[axis + 1 :])
+        y = self.new(shape, like=x)
+        fields = ("ReducerOptions", {"keepDims": keep})
+        return self.b.operator("REDUCE_MAX", [x, self.indices([axis])], y, fields)
+
+    def cast(self):
+        """From an integer to any other type; the result may only leave the model."""
+        x = self.pick()
+        if self.dtype == "float32":
+            return None
+        other = {"int8": "int16", "int16": "int8"}[self.dtype]
+        y = self.b.tensor(x.shape, self.draw(st.sampled_from([other, "int32", "float32"])))
+        return self.b.operator("CAST", [x], y, ("CastOptions", {}))
+
+    OPERATORS = (choice, resize, split, split, pack, gather, greatest, cast)

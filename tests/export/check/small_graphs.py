@@ -38,4 +38,38 @@ def choices():
     return b.build([x], [y])
 
 
-SMALL_GRAPHS = {"uint8_ends": uint8_ends(), "choices": choices()}
+def parts():
+    """A gate between two halves, the rest put together again; where the greatest lies."""
+    b = TfliteBuilder()
+
+    def value(*shape):
+        return b.tensor(shape, "int8", 0.1, 3)
+
+    def index(values):
+        return b.tensor(np.shape(values), "int32", data=np.array(values))
+
+    x = value(1, 3, 7)
+    halves = [value(1, 3, 2), value(1, 3, 2), value(1, 3, 3)]
+    sizes = index([2, 2, 3])
+    b.operator("SPLIT_V", [x, sizes, index(2)], halves, ("SplitVOptions", {"numSplits": 3}))
+    gate = b.operator("MAXIMUM", halves[:2], value(1, 3, 2))
+    rows = [value(1, 2) for _ in range(3)]
+    b.operator("UNPACK", [gate], rows, ("UnpackOptions", {"num": 3, "axis": 1}))
+    swapped = [rows[2], rows[0]]
+    packed = b.operator(
+        "PACK", swapped, value(1, 2, 2), ("PackOptions", {"valuesCount": 2, "axis": -1})
+    )
+    first, second = value(1, 1, 2), value(1, 1, 2)
+    b.operator("SPLIT", [index(1), packed], [first, second], ("SplitOptions", {"numSplits": 2}))
+    taken = b.operator(
+        "GATHER", [halves[2], index([2, 0, 2])], value(1, 3, 3), ("GatherOptions", {"axis": 2})
+    )
+    greatest = b.operator(
+        "REDUCE_MAX", [taken, index([1])], value(1, 3), ("ReducerOptions", {"keepDims": False})
+    )
+    at = b.operator("ARG_MAX", [greatest, index(1)], b.tensor((1,), "int32"), ("ArgMaxOptions", {}))
+    real = b.operator("CAST", [greatest], b.tensor((1, 3), "float32"), ("CastOptions", {}))
+    return b.build([x], [second, at, first, real])
+
+
+SMALL_GRAPHS = {"uint8_ends": uint8_ends(), "choices": choices(), "parts": parts()}

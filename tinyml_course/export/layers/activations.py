@@ -1,4 +1,4 @@
-"""Layers of one value, one by one, and SOFTMAX: activations, QUANTIZE, DEQUANTIZE, readable."""
+"""Layers of one value, one by one, and SOFTMAX: activations, QUANTIZE, DEQUANTIZE, CAST."""
 
 from __future__ import annotations
 
@@ -123,6 +123,14 @@ def _unary_float(graph: Graph, operator: Operator) -> LayerCode:
     }[operator.kind]
     body = _call(f"model_{stem}", count, *arguments, "input", "output")
     return LayerCode(body, (stem,), overlap=(0,))
+
+
+def cast_layer(graph: Graph, operator: Operator) -> LayerCode:
+    """CAST from an integer."""
+    source, output = graph.input_of(operator, 0), graph.output_of(operator)
+    types = f"{source.dtype}_{output.dtype}"
+    body = _call(f"model_cast_{types}", source.elements, "input", "output")
+    return LayerCode(body, (f"cast:{types}",))
 
 
 def dequantize_layer(graph: Graph, operator: Operator) -> LayerCode:

@@ -1,4 +1,4 @@
-"""Layers that only move values: TRANSPOSE, slices, PAD, CONCATENATION, resizing, plain copies."""
+"""Layers that only move values: TRANSPOSE, slices and parts, PAD, joints, resizing, copies."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def pad_layer(graph: Graph, operator: Operator) -> LayerCode:
 
 
 def concatenation_layer(graph: Graph, operator: Operator) -> LayerCode:
-    """CONCATENATION along any axis."""
+    """CONCATENATION along any axis, and PACK, which makes an axis."""
     output = graph.output_of(operator)
     axis = operator.options["axis"] % len(output.shape)
     outer = math.prod(output.shape[:axis])
@@ -53,7 +53,7 @@ def concatenation_layer(graph: Graph, operator: Operator) -> LayerCode:
     copies, offset = [], 0
     indent = "    " if outer == 1 else "        "
     for name, part in zip(names, parts, strict=True):
-        width = math.prod(part.shape[axis:])
+        width = part.elements // outer
         target = f"output + {offset}" if outer == 1 else f"output + row * {row} + {offset}"
         origin = name if outer == 1 else f"{name} + row * {width}"
         size = width if output.dtype == "int8" else f"{width} * {item}"
@@ -63,6 +63,41 @@ def concatenation_layer(graph: Graph, operator: Operator) -> LayerCode:
     if outer > 1:
         body = f"    for (int32_t row = 0; row < {outer}; row++) {{\n{body}\n    }}"
     return LayerCode(body, overlap=(None,) * len(parts))
+
+
+def part_layer(graph: Graph, operator: Operator) -> LayerCode:
+    """One output of SPLIT, SPLIT_V or UNPACK."""
+    source, output = graph.input_of(operator, 0), graph.output_of(operator)
+    axis = operator.options["axis"]
+    outer = math.prod(source.shape[:axis])
+    row, width = source.elements // outer, output.elements // outer
+    offset = operator.options["start"] * math.prod(source.shape[axis + 1 :])
+    size = width if output.dtype == "int8" else f"{width} * sizeof({C_TYPES[output.dtype]})"
+    if outer == 1:
+        return LayerCode(f"    memcpy(output, input + {offset}, {size});")
+    return LayerCode(
+        f"    for (int32_t row = 0; row < {outer}; row++) {{\n"
+        f"        memcpy(output + row * {width}, input + row * {row} + {offset}, {size});\n"
+        "    }"
+    )
+
+
+def gather_layer(graph: Graph, operator: Operator) -> LayerCode:
+    """GATHER with constant indices."""
+    source, indices = graph.input_of(operator, 0), graph.input_of(operator, 1)
+    axis = operator.options["axis"] % len(source.shape)
+    body = _call(
+        f"model_gather_{source.dtype}",
+        math.prod(source.shape[:axis]),
+        source.shape[axis],
+        indices.elements,
+        math.prod(source.shape[axis + 1 :]),
+        "layer_indices",
+        "input",
+        "output",
+    )
+    table = Table("indices", "uint16_t", indices.values)
+    return LayerCode(body, (f"gather:{source.dtype}",), (table,))
 
 
 def resize_layer(graph: Graph, operator: Operator) -> LayerCode:

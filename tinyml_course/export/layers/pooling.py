@@ -1,4 +1,4 @@
-"""Layers that take the greatest or the mean of many values, in the readable variant."""
+"""Layers that take the greatest or the mean of many values, or its place; readable."""
 
 from __future__ import annotations
 
@@ -26,6 +26,15 @@ def pooling_layer(graph: Graph, operator: Operator) -> LayerCode:
     body += quantization_text(r)
     body += _call(f"model_{stem}_{source.dtype}", "&window", "&quantization", "input", "output")
     return LayerCode(body, (f"{stem}:{source.dtype}",), overlap=overlap)
+
+
+def greatest_layer(graph: Graph, operator: Operator) -> LayerCode:
+    """REDUCE_MAX and ARG_MAX: the greatest value along neighbouring axes, or where it is."""
+    source = graph.input_of(operator, 0)
+    g = geometry.mean_geometry(graph, operator)
+    stem = operator.kind.lower()
+    body = _call(f"model_{stem}_{source.dtype}", g.outer, g.reduced, g.inner, "input", "output")
+    return LayerCode(body, (f"{stem}:{source.dtype}",))
 
 
 def mean_layer(graph: Graph, operator: Operator) -> LayerCode:

@@ -8,19 +8,26 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from tinyml_course.export.layers.activations import dequantize_layer, softmax_layer, unary_layer
+from tinyml_course.export.layers.activations import (
+    cast_layer,
+    dequantize_layer,
+    softmax_layer,
+    unary_layer,
+)
 from tinyml_course.export.layers.binary import binary_layer, choice_layer
 from tinyml_course.export.layers.code import LayerCode
 from tinyml_course.export.layers.moves import (
     concatenation_layer,
     copy_layer,
+    gather_layer,
     pad_layer,
+    part_layer,
     resize_layer,
     walk_layer,
 )
-from tinyml_course.export.layers.pooling import mean_layer, pooling_layer
+from tinyml_course.export.layers.pooling import greatest_layer, mean_layer, pooling_layer
 from tinyml_course.export.layers.sums import convolution_layer, fully_connected_layer
-from tinyml_course.network import elementwise
+from tinyml_course.network import elementwise, parts
 from tinyml_course.network.ir import Graph, Operator
 
 
@@ -48,6 +55,12 @@ EMITTERS: dict[str, Callable[[Graph, Operator], LayerCode]] = {
     "STRIDED_SLICE": walk_layer,
     "PAD": pad_layer,
     "CONCATENATION": concatenation_layer,
+    "PACK": concatenation_layer,
+    **dict.fromkeys(parts.PARTED, part_layer),
+    "GATHER": gather_layer,
+    "REDUCE_MAX": greatest_layer,
+    "ARG_MAX": greatest_layer,
+    "CAST": cast_layer,
     "RESIZE_NEAREST_NEIGHBOR": resize_layer,
     **dict.fromkeys(("RESHAPE", "SQUEEZE", "EXPAND_DIMS"), copy_layer),
 }
