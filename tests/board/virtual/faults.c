@@ -19,3 +19,7 @@ int initialized = 42;
 int count_up(void) { return ++initialized; }
 float third(int n) { return (float)n / 3.0f; }
 int thirds(int n) { return (int)(1000.0f * third(n)); }
+int read_word(const volatile int *at) { return *at; }
+int read_half(const volatile short *at) { return *at; }
+void write_word(volatile int *at) { *at = 1; }
+void write_half(volatile short *at) { *at = 1; }

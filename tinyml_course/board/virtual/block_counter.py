@@ -12,17 +12,14 @@ first time: none of the boards' programs does that.
 from __future__ import annotations
 
 import ctypes
-import hashlib
-import os
-import platform
 from collections.abc import Callable
-from functools import cache
 from pathlib import Path
 
-from tinyml_course.board.cache import cache_dir, is_private
-from tinyml_course.board.compiler import run_compiler, zig_command
+import unicorn
+
 from tinyml_course.board.virtual.block_cost import BlockCost
-from tinyml_course.errors import BoardError, OutputError
+from tinyml_course.board.virtual.native import add_native_hook, native_library
+from tinyml_course.errors import BoardError
 
 SOURCE = Path(__file__).with_name("block_counter.c")
 NO_LIMIT = (1 << 64) - 1
@@ -69,7 +66,7 @@ class CounterState(ctypes.Structure):
 
 
 class BlockCounter:
-    """The fast counter. `hook` and `user_data` go to `uc_hook_add`.
+    """The fast counter.
 
     measure: (address, size) -> BlockCost. stop: address of `uc_emu_stop`.
     """
@@ -90,8 +87,11 @@ class BlockCounter:
             stop=stop,
             measure=self._callback,
         )
-        self.hook = ctypes.cast(_counter_library().count_block, ctypes.c_void_p)
-        self.user_data = ctypes.addressof(self.state)
+
+    def attach(self, emulator: unicorn.Uc) -> None:
+        """Count what this emulator runs."""
+        hook = ctypes.cast(native_library(SOURCE).count_block, ctypes.c_void_p)
+        add_native_hook(emulator, unicorn.UC_HOOK_BLOCK, hook, ctypes.addressof(self.state))
 
     def _fill(self, pointer) -> None:
         block = pointer.contents
@@ -134,6 +134,10 @@ class PythonBlockCounter:
         self._previous: Block | None = None
         self.state = CounterState(instruction_limit=NO_LIMIT, cycle_limit=NO_LIMIT)
 
+    def attach(self, emulator: unicorn.Uc) -> None:
+        """Count what this emulator runs."""
+        emulator.hook_add(unicorn.UC_HOOK_BLOCK, self.count_block)
+
     def count_block(self, _emulator, address: int, size: int, _user_data) -> None:
         """What the emulator calls before each block: count it, or stop at a limit."""
         state = self.state
@@ -175,46 +179,10 @@ class PythonBlockCounter:
             block.executions = block.taken = 0
 
 
-@cache
-def _counter_library() -> ctypes.CDLL:
-    """The compiled block_counter.c; built when first needed, then kept in the cache folder.
-
-    Raises BoardError if this computer cannot build or load it, OutputError if the file is not this
-    user's alone.
-    """
-    suffix = {"Windows": ".dll", "Darwin": ".dylib"}.get(platform.system(), ".so")
-    digest = hashlib.sha256(SOURCE.read_bytes()).hexdigest()[:16]
-    folder = cache_dir() / "native"
-    built = folder / f"block_counter_{platform.machine()}_{digest}{suffix}"
-    if not built.is_file():
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        # Another process may be building the same file: each writes its own, the last one wins.
-        fresh = built.with_name(f"{built.stem}_{os.getpid()}{suffix}")
-        flags = [
-            "-O2",
-            "-shared",
-            "-fPIC",
-            "-nostdlib",
-            "-fno-sanitize=all",
-            "-fno-stack-protector",
-        ]
-        run_compiler([*zig_command(), "cc", *flags, str(SOURCE), "-o", str(fresh)])
-        os.replace(fresh, built)
-    if not (is_private(folder) and is_private(built)):
-        raise OutputError(
-            f"{built} is loaded as a program, but another user owns it or may write to it: "
-            f"remove the folder {folder}, it is made again"
-        )
-    try:
-        return ctypes.CDLL(str(built))
-    except OSError as error:
-        raise BoardError(f"the block counter {built} does not load: {error}") from error
-
-
 def has_native_counter() -> bool:
     """Whether the fast counter can be used on this computer."""
     try:
-        _counter_library()
+        native_library(SOURCE)
     except BoardError:
         return False
     return True

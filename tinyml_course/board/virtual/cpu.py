@@ -21,6 +21,7 @@ import unicorn
 from unicorn.unicorn_py3 import unicorn as binding
 
 from tinyml_course.board.linked.program import Program
+from tinyml_course.board.virtual.alignment import AlignmentCheck
 from tinyml_course.board.virtual.block_cost import BlockCost
 from tinyml_course.board.virtual.block_counter import (
     NO_LIMIT,
@@ -76,21 +77,11 @@ class Cpu:
             native = has_native_counter()
         if native:
             self.counter = BlockCounter(self._measure_block, stop_address)
-            handle = ctypes.c_size_t()
-            status = binding.uclib.uc_hook_add(
-                self._emulator._uch,
-                ctypes.byref(handle),
-                unicorn.UC_HOOK_BLOCK,
-                self.counter.hook,
-                self.counter.user_data,
-                1,
-                0,
-            )
-            if status != unicorn.UC_ERR_OK:
-                raise BoardError(f"the emulator refuses the counting hook (error {status})")
         else:
             self.counter = PythonBlockCounter(self._measure_block, self._emulator.emu_stop)
-            self._emulator.hook_add(unicorn.UC_HOOK_BLOCK, self.counter.count_block)
+        self.counter.attach(self._emulator)
+        if self.processor.faults_on_misaligned:
+            self._alignment = AlignmentCheck(self._emulator, program, self._on_misaligned, native)
         self._emulator.hook_add(unicorn.UC_HOOK_MEM_INVALID, self._on_bad_access)
         self._emulator.hook_add(unicorn.UC_HOOK_INTR, self._on_exception)
         self.reset()
@@ -372,6 +363,15 @@ class Cpu:
         what = "a null pointer, or nearly" if address < 0x400 else self._describe(address)
         self._fault = f"{word} address {address:#010x} ({what}), {size} bytes, in {self._here()}"
         return False
+
+    def _on_misaligned(self, address: int, size: int, is_write: bool) -> None:
+        if self._fault is None:
+            self._fault_error = BusFaultError
+            self._fault = (
+                f"{'write to' if is_write else 'read from'} address {address:#010x}, {size} bytes "
+                f"that are not aligned, a fault on this core, in {self._here()}"
+            )
+        self._emulator.emu_stop()
 
     def _describe(self, address: int) -> str:
         board = self.memory_map

@@ -37,6 +37,7 @@ class Processor:
     exceptions: dict[int, str]
     measure_block: Callable[[bytes, str], BlockCost]
     status: int | None = None
+    faults_on_misaligned: bool = False
 
 
 _ARM = arm_const
@@ -56,7 +57,7 @@ _RISCV_EXCEPTIONS = {
 }
 
 
-def _arm(name: str, model: int) -> Processor:
+def _arm(name: str, model: int, faults_on_misaligned: bool) -> Processor:
     return Processor(
         name=name,
         architecture=unicorn.UC_ARCH_ARM,
@@ -71,13 +72,14 @@ def _arm(name: str, model: int) -> Processor:
         exceptions=_ARM_EXCEPTIONS,
         measure_block=thumb_timing.measure_block,
         status=_ARM.UC_ARM_REG_XPSR,
+        faults_on_misaligned=faults_on_misaligned,
     )
 
 
 PROCESSORS = {
-    "cortex-m4": _arm("cortex-m4", _ARM.UC_CPU_ARM_CORTEX_M4),
+    "cortex-m4": _arm("cortex-m4", _ARM.UC_CPU_ARM_CORTEX_M4, False),
     # The emulator has no M0+; the M0 has the same instructions (ARMv6-M), and the timing is ours.
-    "cortex-m0plus": _arm("cortex-m0plus", _ARM.UC_CPU_ARM_CORTEX_M0),
+    "cortex-m0plus": _arm("cortex-m0plus", _ARM.UC_CPU_ARM_CORTEX_M0, True),
     "riscv32": Processor(
         name="riscv32",
         architecture=unicorn.UC_ARCH_RISCV,
