@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import sys
 from collections.abc import Sequence
 from contextlib import nullcontext
@@ -21,6 +22,7 @@ from tinyml_course.board.confine.process import run_confined
 from tinyml_course.board.confine.sandbox import Sandbox, Walls, find_walls
 from tinyml_course.errors import BoardError, DoesNotFitError
 
+FULL_BYTES = 1_000_000  # with less, Zig falls over instead of saying that the disk is full
 SOURCES = (".c", ".cpp", ".cc", ".cxx", ".S")
 
 
@@ -105,7 +107,7 @@ _UNDEFINED = re.compile(r"undefined (?:symbol: |reference to [`'])([^'\n]+)")
 _NO_ROOM = re.compile(r"No ?Space ?Left|No space left on device|DiskQuota", re.IGNORECASE)
 _TOO_BIG = re.compile(
     r"out of memory|OutOfMemory|bad_alloc|cannot allocate|File ?Too ?Big|file too large|"
-    r"[Rr]esource ?[Ee]xhausted|exit code 1(?:34|37|53)",
+    r"[Rr]esource ?[Ee]xhausted|exit code 1(?:37|52|53)",
     re.IGNORECASE,
 )
 _REFERENCE = re.compile(r">>> referenced by ([^\n]+)|^([^\s:]+:\d+): undefined", re.MULTILINE)
@@ -128,7 +130,7 @@ def _raise_compiler_error(text: str, exit_code: int) -> None:
         where = next(("".join(found) for found in _REFERENCE.findall(text)), "")
         at = f", used by {where.strip()}" if where else ""
         raise BoardError(f"the program does not link: no definition of {names}{at}")
-    if _NO_ROOM.search(text):
+    if _NO_ROOM.search(text) or shutil.disk_usage(cache_dir()).free < FULL_BYTES:
         raise BoardError(
             f"no space left for the compiler: free some on the disk of {cache_dir()} and of the "
             "temporary folder"
