@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from tinyml_course.board.virtual.peripheral import Peripheral, index_in_row
+from tinyml_course.board.virtual.timer import Timer
 
 SUPPLY_V = 3.3
 PINS = 512
+CONVERSION_US = 100  # what the Arduino reference gives for analogRead()
 
 
 class AdcRegister:
@@ -16,13 +18,18 @@ class AdcRegister:
 
 
 class Adc(Peripheral):
-    """Every analogue pin reads 0 V until `set_voltage`. Ten bits until `analogReadResolution`."""
+    """Every analogue pin reads 0 V until `set_voltage`. Ten bits until `analogReadResolution`.
+
+    A reading takes 0.1 ms, so a loop() that only reads and switches pins cannot run without end in
+    a moment of virtual time.
+    """
 
     name = "ADC"
     address = 0x4F004000
     registers = AdcRegister
 
-    def __init__(self) -> None:
+    def __init__(self, timer: Timer) -> None:
+        self._timer = timer
         self._volts: dict[int, float] = {}
         self._bits = 10
 
@@ -35,6 +42,7 @@ class Adc(Peripheral):
         pin = index_in_row(offset, AdcRegister.VALUE, PINS)
         if pin is None:
             return None
+        self._timer.skip_us(CONVERSION_US)
         share = min(max(self._volts.get(pin, 0.0) / SUPPLY_V, 0.0), 1.0)
         return round(share * ((1 << self._bits) - 1))
 

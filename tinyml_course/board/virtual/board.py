@@ -56,7 +56,7 @@ class VirtualBoard:
         self.system = System(memory, sketch.program.locate, self._begin_loop)
         self.uart = Uart(memory, self.timer)
         self.gpio = Gpio(self.timer)
-        self.adc = Adc()
+        self.adc = Adc(self.timer)
         self.accelerometer = Accelerometer(
             self.timer, model.has_accelerometer, by_kind.get("acceleration")
         )
@@ -162,8 +162,9 @@ class VirtualBoard:
 
     def _after_access(self) -> None:
         self._last_sign_of_life = self.cpu.cycles
-        is_alarm = self.timer.now_us >= self.timer.alarm_us
-        if is_alarm or self.gpio.has_interrupt or self._is_over():
+        now_us = self.timer.now_us
+        is_time = now_us >= self._deadline_us or now_us >= self.timer.alarm_us
+        if is_time or self.gpio.has_interrupt or self._enough():
             self.cpu.stop()
 
     def _no_register(self, peripheral: Peripheral, offset: int) -> BusFaultError:
