@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tinyml_course.board.compiler import zig_command
-from tinyml_course.board.confine import process
+from tinyml_course.board.confine import process, sandbox
 from tinyml_course.board.confine.guard import guarded
 from tinyml_course.board.confine.landlock import landlock_version
 from tinyml_course.board.confine.limits import LIMITS
@@ -119,3 +119,20 @@ def test_what_a_program_says_is_read_up_to_a_limit(run, monkeypatch):
 def test_a_program_that_is_not_there(run):
     with pytest.raises(FileNotFoundError, match="/no/such/program"):
         run("/no/such/program")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="walls of Linux")
+def test_a_bubblewrap_that_is_forbidden_makes_way(monkeypatch, tmp_path):
+    """As in most containers: the program is there, and may not do what it does."""
+    forbidden = tmp_path / "bwrap"
+    forbidden.write_text("#!/bin/sh\necho 'No permissions to create a new namespace' >&2\nexit 1\n")
+    forbidden.chmod(0o755)
+    monkeypatch.setattr(sandbox, "_bubblewrap", lambda: str(forbidden))
+    find_walls.cache_clear()
+    try:
+        assert find_walls(zig_command()[0]) == ("landlock" if landlock_version() else "none")
+        monkeypatch.setattr(sandbox, "landlock_version", lambda: 0)
+        find_walls.cache_clear()
+        assert find_walls(zig_command()[0]) == "none"
+    finally:
+        find_walls.cache_clear()
