@@ -55,6 +55,7 @@ SIGNATURES: dict[str, tuple[tuple[str, ...], ...]] = {
         *((a, b) for a in ("int8", "int16") for b in ("int8", "int16")),
         ("int8", "uint8"),
         ("uint8", "int8"),
+        *((a, b) for t in ("int8", "int16") for a, b in ((t, "int32"), ("int32", t))),
     ),
     "DEQUANTIZE": (("int8", "float32"), ("uint8", "float32"), ("int16", "float32")),
     "SPLIT": _SAME,  # these three: one output each, after `parts`
@@ -120,12 +121,11 @@ def check_graph(graph: Graph) -> None:
             )
     for index in (*graph.inputs, *graph.outputs):
         tensor = graph.tensors[index]
-        is_index = tensor.dtype == "int32" and index not in graph.inputs  # of ARG_MAX
-        if tensor.dtype not in ("int8", "uint8", "int16", "float32") and not is_index:
+        if tensor.dtype not in ("int8", "uint8", "int16", "int32", "float32"):
             raise UnsupportedOperatorError(
                 f"the model's input or output {tensor.name!r} is {tensor.dtype}: int8, uint8, "
-                "int16 or float32 is needed. Set inference_input_type and inference_output_type to "
-                "int8"
+                "int16, int32 or float32 is needed. Set inference_input_type and "
+                "inference_output_type to int8"
             )
 
 

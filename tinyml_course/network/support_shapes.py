@@ -99,6 +99,20 @@ def _check_broadcast(graph: Graph, operator: Operator) -> None:
         parameters.addition(graph, operator)
 
 
+def _check_quantize(graph: Graph, operator: Operator) -> None:
+    _check_same_elements(graph, operator)
+    for tensor in (graph.input_of(operator, 0), graph.output_of(operator)):
+        if tensor.dtype != "int32":
+            continue
+        if tensor.quantization is None or tensor.zero_point != 0:
+            raise refuse(
+                graph,
+                operator,
+                f"{tensor.name!r} needs a scale and the zero point 0, as all int32 values",
+                "Convert with a current TensorFlow",
+            )
+
+
 def _check_resize(graph: Graph, operator: Operator) -> None:
     source, output = graph.input_of(operator, 0), graph.output_of(operator)
     size = graph.input_of(operator, 1)
@@ -298,6 +312,7 @@ SHAPE_CHECKS = {
     "HARD_SWISH": _check_hard_swish,
     "LOGISTIC": _check_sigmoid,
     "TANH": _check_sigmoid,
+    "QUANTIZE": _check_quantize,
     **dict.fromkeys(
         (
             "RESHAPE",
@@ -306,7 +321,6 @@ SHAPE_CHECKS = {
             "RELU",
             "RELU6",
             "LEAKY_RELU",
-            "QUANTIZE",
             "DEQUANTIZE",
             "CAST",
         ),

@@ -162,4 +162,12 @@ class MoreOperators:
         y = self.b.tensor(x.shape, self.draw(st.sampled_from([other, "int32", "float32"])))
         return self.b.operator("CAST", [x], y, ("CastOptions", {}))
 
-    OPERATORS = (choice, resize, split, split, pack, gather, greatest, cast)
+    def to_int32(self):
+        """QUANTIZE from an integer to int32; the result may only leave the model."""
+        x = self.pick()
+        if self.dtype == "float32":
+            return None
+        scale = float(np.float32(x.scale * 2.0 ** self.rng.uniform(-9, 3)))
+        return self.b.operator("QUANTIZE", [x], self.b.tensor(x.shape, "int32", scale))
+
+    OPERATORS = (to_int32, choice, resize, split, split, pack, gather, greatest, cast)

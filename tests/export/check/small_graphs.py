@@ -72,4 +72,18 @@ def parts():
     return b.build([x], [second, at, first, real])
 
 
-SMALL_GRAPHS = {"uint8_ends": uint8_ends(), "choices": choices(), "parts": parts()}
+def int32_ends():
+    """A sum of 32 bits goes in, int16 comes out, and int32 again beside it."""
+    b = TfliteBuilder()
+    x = b.tensor((1, 12), "int32", 0.0000002)
+    y = b.operator("QUANTIZE", [x], b.tensor((1, 12), "int16", 0.03))
+    wide = b.operator("QUANTIZE", [y], b.tensor((1, 12), "int32", 0.0007))
+    return b.build([x], [y, wide])
+
+
+SMALL_GRAPHS = {
+    "int32_ends": int32_ends(),
+    "uint8_ends": uint8_ends(),
+    "choices": choices(),
+    "parts": parts(),
+}
