@@ -2,13 +2,15 @@
 
     synthesize / record -> train -> compress -> export -> board -> observe
 
-    datasets   physics or recordings in, a `Dataset` out; splits by person
-    features   windows to model inputs, fitted on the training part only
-    training   Keras models and fitting
-    compress   quantization, pruning, clustering, distillation; the host's TFLite and TFLM
-    export     .tflite to C: an array for TFLM, or C source without an interpreter
-    board      boards, real and virtual: what fits, how fast, how much energy
-    observe    plots, serial links, recorders
+    network        what a .tflite file says: graph, fixed-point arithmetic, what is supported
+    datasets       physics or recordings in, a `Dataset` out; splits by person
+    features       windows to model inputs, fitted on the training part only
+    training       Keras models and fitting
+    interpreters   a .tflite file run on this computer: LiteRT, TFLM
+    compress       quantization, pruning, clustering, distillation
+    export         .tflite to C: an array for TFLM, or C source without an interpreter
+    board          boards, real and virtual: what fits, how fast, how much energy
+    observe        plots, serial links, recorders
 
 Importing this package imports no TensorFlow: that takes eight seconds, and most of the course does
 without it. The functions that train import it when they are called.
