@@ -59,8 +59,8 @@ test: lint ## every check: lint, types, unit tests, doctests, coverage, every no
 attack: $(STAMP) ## hostile links, files and sketches: every case, and a table at the end
 	@$(BIN)/python -m pytest -q -n $(WORKERS) --dist worksteal --whole-attack tests/attack
 
-bench: $(STAMP) ## the generated C against TFLM with CMSIS-NN, counted on an emulated Cortex-M4
-	@$(BIN)/python -m tests.benchmark
+bench: $(STAMP) ## the generated C against TFLM with CMSIS-NN, counted on three emulated cores
+	@$(BIN)/python -m tests.benchmark $(if $(MODELS),--models $(MODELS))
 
 notebooks: $(STAMP) ## rebuild and execute the notebooks from notebooks/src
 	@$(BIN)/python notebooks/build.py

@@ -138,12 +138,14 @@ static void model_four_pixels(const model_four_pixels_task *task)
             MODEL_ADD(4, c * x[0] + d * x[2]);
             MODEL_ADD(2, a * x[1] + b * x[3]);
             MODEL_ADD(6, c * x[1] + d * x[3]);
+            MODEL_IN_ORDER;
             a = (uint32_t)w[2], b = (uint32_t)w[3];
             c = (uint32_t)v[2], d = (uint32_t)v[3];
             MODEL_ADD(0, a * x[4] + b * x[6]);
             MODEL_ADD(4, c * x[4] + d * x[6]);
             MODEL_ADD(2, a * x[5] + b * x[7]);
             MODEL_ADD(6, c * x[5] + d * x[7]);
+            MODEL_IN_ORDER;
             w += 4;
             v += 4;
         }

@@ -63,6 +63,7 @@ static void model_four_rows(model_four_rows_task *task)
         sum_1 += value * w_1[i]; \
         sum_2 += value * w_2[i]; \
         sum_3 += value * w_3[i]; \
+        MODEL_IN_ORDER; \
     } while (0)
 #define MODEL_ADVANCE(n) \
     do { \
