@@ -34,6 +34,22 @@ def gather_patches(x: np.ndarray, window: Window, pad_value: int | float) -> np.
     return patches
 
 
+def scatter_products(x: np.ndarray, weights: np.ndarray, window: Window) -> np.ndarray:
+    """Of TRANSPOSE_CONV: the sums `(out_h, out_w, channels)`, without a bias.
+
+    Args:
+        x: `(1, in_h, in_w, in_channels)`, zero point subtracted.
+        weights: `(channels, filter_h, filter_w, in_channels)`.
+    """
+    (n_h, n_w), (s_h, s_w), (f_h, f_w) = window.input, window.stride, window.filter
+    (out_h, out_w), (top, left) = window.output, window.padding
+    sums = np.zeros((n_h * s_h + f_h + out_h, n_w * s_w + f_w + out_w, len(weights)), x.dtype)
+    for i in range(f_h):
+        for j in range(f_w):
+            sums[i : i + n_h * s_h : s_h, j : j + n_w * s_w : s_w] += x[0] @ weights[:, i, j].T
+    return sums[top : top + out_h, left : left + out_w]
+
+
 def mean_axes(graph: Graph, operator: Operator) -> tuple[int, ...]:
     """The axes of a MEAN, non-negative and in order."""
     rank = len(graph.input_of(operator, 0).shape)

@@ -9,6 +9,9 @@ from tinyml_course.network.ir import Graph, Operator
 
 def operator_macs(graph: Graph, operator: Operator) -> int:
     """Multiply-accumulates of one operator; padding counts, as everyone counts it."""
+    if operator.kind == "TRANSPOSE_CONV":
+        weights = graph.input_of(operator, 1)
+        return graph.input_of(operator, 0).elements * math.prod(weights.shape[:3])
     if operator.kind not in ("CONV_2D", "DEPTHWISE_CONV_2D", "FULLY_CONNECTED"):
         return 0
     weights, output = graph.input_of(operator, 1), graph.output_of(operator)

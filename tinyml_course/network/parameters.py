@@ -135,6 +135,9 @@ class Window:
 def window(graph: Graph, operator: Operator) -> Window:
     """Where a filter starts and how it moves. Follows `tensorflow/lite/kernels/padding.h`.
 
+    TRANSPOSE_CONV is a convolution that runs backwards: its padding is that of the convolution
+    from its output to its input.
+
     Raises:
         ExportError: the output's shape in the file is not what these settings give.
     """
@@ -152,17 +155,20 @@ def window(graph: Graph, operator: Operator) -> Window:
             f"{dilation}: each must be at least 1. Convert the model again"
         )
     before = []
+    is_transposed = operator.kind == "TRANSPOSE_CONV"
+    large, small = (output, source) if is_transposed else (source, output)
     for axis in range(2):
-        n_in = source.shape[1 + axis]
+        n_in = large.shape[1 + axis]
         covered = (size[axis] - 1) * dilation[axis] + 1
         if options["padding"] == "SAME":
             n_out = -(-n_in // stride[axis])
         else:
             n_out = (n_in + stride[axis] - covered) // stride[axis]
-        if n_out != output.shape[1 + axis]:
+        if n_out != small.shape[1 + axis]:
+            verb, end = ("takes", "input") if is_transposed else ("makes", "output")
             raise ExportError(
-                f"{operator.kind} ({operator.name!r}) makes {n_out} values along axis {1 + axis}, "
-                f"but its output has the shape {output.shape}. Convert the model again"
+                f"{operator.kind} ({operator.name!r}) {verb} {n_out} values along axis {1 + axis}, "
+                f"but its {end} has the shape {small.shape}. Convert the model again"
             )
         total = max((n_out - 1) * stride[axis] + covered - n_in, 0)
         before.append(total // 2)

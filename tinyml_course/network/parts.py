@@ -4,6 +4,9 @@ SPLIT, SPLIT_V and UNPACK copy pieces of one value to places of their own. As op
 output each they are layers like all others: the memory plan sees every piece, and a piece that
 nobody reads costs nothing. Such an operator keeps its kind; its options say which piece it takes:
 `start` and `width` along `axis`.
+
+TRANSPOSE_CONV gets its inputs in the order of the other convolutions. The first one in the file,
+the output's shape, is not computed with: the output tensor has it.
 """
 
 from __future__ import annotations
@@ -36,6 +39,8 @@ def take_apart(graph: Graph) -> Graph:
     for operator in graph.operators:
         if operator.kind in PARTED:
             operators += (p for p in _parts(graph, operator) if p.outputs[0] in used)
+        elif operator.kind == "TRANSPOSE_CONV":
+            operators.append(_without_shape(graph, operator))
         else:
             operators.append(operator)
     return dataclasses.replace(graph, operators=tuple(operators))
@@ -69,6 +74,13 @@ def _parts(graph: Graph, operator: Operator) -> Iterator[Operator]:
             options={"axis": axis, "start": start, "width": width},
         )
         start += width
+
+
+def _without_shape(graph: Graph, operator: Operator) -> Operator:
+    if len(operator.inputs) not in (3, 4):
+        raise broken(graph, operator, "a shape, weights, a value and perhaps a bias are needed")
+    _, weights, source, *bias = operator.inputs
+    return dataclasses.replace(operator, inputs=(source, weights, *bias))
 
 
 def _axis(graph: Graph, operator: Operator, source: Tensor) -> int:

@@ -54,6 +54,7 @@ OPTIONS = {
     ),
     "PACK": ("PackOptions", "ValuesCount Axis"),
     "SHAPE": ("ShapeOptions", "OutType"),
+    "TRANSPOSE_CONV": ("TransposeConvOptions", "Padding StrideH StrideW FusedActivationFunction"),
     "UNPACK": ("UnpackOptions", "Num Axis"),
     "GATHER": ("GatherOptions", "Axis BatchDims"),
     "REDUCE_MAX": ("ReducerOptions", "KeepDims"),

@@ -17,6 +17,7 @@ from tinyml_course.network.geometry import (
     mean_axes,
     nearest_pixels,
     pad_amounts,
+    scatter_products,
     slices_of,
 )
 from tinyml_course.network.ir import Graph, Operator
@@ -87,7 +88,7 @@ def accumulates_in_64_bits(graph: Graph, operator: Operator) -> bool:
     if graph.input_of(operator, 0).dtype != "int16":
         return False
     bias = graph.optional_input_of(operator, 2)
-    if operator.kind == "DEPTHWISE_CONV_2D":
+    if operator.kind in ("DEPTHWISE_CONV_2D", "TRANSPOSE_CONV"):
         return True
     if bias is not None:
         return bias.dtype == "int64"
@@ -140,6 +141,23 @@ def _depthwise_conv_2d(
     patches = gather_patches(x.astype(np.int64) - r.input_zero_point, window, 0)
     patches = np.repeat(patches, weights.shape[-1] // x.shape[-1], axis=-1)
     accumulators = np.einsum("yxijc,ijc->yxc", patches, weights[0].astype(np.int64))
+    if bias is not None:
+        accumulators = accumulators + bias
+    return _requantize(graph, operator, accumulators, r)
+
+
+def _transpose_conv(
+    graph: Graph,
+    operator: Operator,
+    x: np.ndarray,
+    weights: np.ndarray,
+    bias: np.ndarray | None = None,
+) -> np.ndarray:
+    """`reference/integer_ops/transpose_conv.h`."""
+    r = parameters.convolution_requantization(graph, operator)
+    window = parameters.window(graph, operator)
+    x = x.astype(np.int64) - r.input_zero_point
+    accumulators = scatter_products(x, weights.astype(np.int64), window)
     if bias is not None:
         accumulators = accumulators + bias
     return _requantize(graph, operator, accumulators, r)
@@ -293,6 +311,7 @@ INTEGER_KERNELS: dict[str, Kernel] = {
     "FULLY_CONNECTED": _fully_connected,
     "CONV_2D": _conv_2d,
     "DEPTHWISE_CONV_2D": _depthwise_conv_2d,
+    "TRANSPOSE_CONV": _transpose_conv,
     "AVERAGE_POOL_2D": _average_pool_2d,
     "MAX_POOL_2D": _max_pool_2d,
     "MEAN": _mean,

@@ -11,7 +11,7 @@ from collections.abc import Callable
 import numpy as np
 
 from tinyml_course.network import fixed_point, parameters
-from tinyml_course.network.geometry import gather_patches, mean_axes
+from tinyml_course.network.geometry import gather_patches, mean_axes, scatter_products
 from tinyml_course.network.ir import Graph, Operator
 
 F32 = np.float32
@@ -61,6 +61,17 @@ def _depthwise_conv_2d(
     return _clamp(operator, _plus(np.einsum("yxijc,ijc->yxc", patches, weights[0]), bias))
 
 
+def _transpose_conv(
+    graph: Graph,
+    operator: Operator,
+    x: np.ndarray,
+    weights: np.ndarray,
+    bias: np.ndarray | None = None,
+) -> np.ndarray:
+    sums = scatter_products(x, weights, parameters.window(graph, operator))
+    return _clamp(operator, _plus(sums, bias))
+
+
 def _average_pool_2d(graph: Graph, operator: Operator, x: np.ndarray) -> np.ndarray:
     window = parameters.window(graph, operator)
     total = gather_patches(x, window, 0).sum(axis=(2, 3))
@@ -100,6 +111,7 @@ FLOAT_KERNELS: dict[str, Callable[..., np.ndarray]] = {
     "FULLY_CONNECTED": _fully_connected,
     "CONV_2D": _conv_2d,
     "DEPTHWISE_CONV_2D": _depthwise_conv_2d,
+    "TRANSPOSE_CONV": _transpose_conv,
     "AVERAGE_POOL_2D": _average_pool_2d,
     "MAX_POOL_2D": _max_pool_2d,
     "MEAN": _mean,

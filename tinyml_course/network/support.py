@@ -27,6 +27,7 @@ SIGNATURES: dict[str, tuple[tuple[str, ...], ...]] = {
     "FULLY_CONNECTED": _CONV,
     "CONV_2D": _CONV,
     "DEPTHWISE_CONV_2D": (_CONV[0], _CONV[1], _CONV[3]),
+    "TRANSPOSE_CONV": (_CONV[0], _CONV[1], _CONV[3]),  # the shape is gone, see `parts`
     "MAX_POOL_2D": _SAME,
     "AVERAGE_POOL_2D": _SAME,
     "MEAN": _WITH_INDEX,
@@ -85,6 +86,7 @@ INDEX_INPUTS = {
     "REDUCE_MAX": (1,),
     "ARG_MAX": (1,),
 }
+WITH_WEIGHTS = ("FULLY_CONNECTED", "CONV_2D", "DEPTHWISE_CONV_2D", "TRANSPOSE_CONV")
 JOINS = ("CONCATENATION", "PACK")
 PAIRS = ("ADD", "SUB", "MUL", "MAXIMUM", "MINIMUM")  # either operand may be a constant
 
@@ -93,7 +95,6 @@ REMEDIES = {
     "WHILE": "Unroll the recurrent layer (unroll=True), or use Conv1D",
     "UNIDIRECTIONAL_SEQUENCE_LSTM": "Use Conv1D, or unroll the recurrent layer (unroll=True)",
     "BATCH_MATMUL": "Use Dense layers",
-    "TRANSPOSE_CONV": "Use UpSampling2D (nearest) and Conv2D, or a Dense decoder",
     "PRELU": "Use LeakyReLU, whose slope is one number",
     "ELU": "Use ReLU or HARD_SWISH",
     "BATCH_TO_SPACE_ND": "Give the input a fixed length, so that dilation stays in the convolution",
@@ -183,7 +184,7 @@ def _check_signature(graph: Graph, operator: Operator) -> None:
             raise refuse(
                 graph, operator, "depends on a value known only at run time", "Fix the shapes"
             )
-    if kind in ("FULLY_CONNECTED", "CONV_2D", "DEPTHWISE_CONV_2D"):
+    if kind in WITH_WEIGHTS:
         for tensor in (graph.input_of(operator, 1), graph.optional_input_of(operator, 2)):
             if tensor is not None and not tensor.is_constant:
                 raise refuse(graph, operator, "its weights are no constants", "Use Dense or Conv")
@@ -196,7 +197,7 @@ def _check_signature(graph: Graph, operator: Operator) -> None:
 def _check_quantization(graph: Graph, operator: Operator) -> None:
     if operator.kind == "CAST":  # moves numbers, whatever they stand for
         return
-    weights_at = 1 if operator.kind in ("FULLY_CONNECTED", "CONV_2D", "DEPTHWISE_CONV_2D") else -1
+    weights_at = 1 if operator.kind in WITH_WEIGHTS else -1
     skipped = INDEX_INPUTS.get(operator.kind, ())
     tensors = [
         (position, graph.tensors[index])

@@ -66,6 +66,26 @@ def _check_window(graph: Graph, operator: Operator) -> None:
     parameters.window(graph, operator)
 
 
+def _check_transpose_conv(graph: Graph, operator: Operator) -> None:
+    source, weights = graph.input_of(operator, 0), graph.input_of(operator, 1)
+    bias, output = graph.optional_input_of(operator, 2), graph.output_of(operator)
+    if not len(source.shape) == len(weights.shape) == len(output.shape) == 4:
+        raise broken(graph, operator, "four dimensions are needed")
+    if source.shape[0] != 1 or output.shape[0] != 1:
+        raise refuse(graph, operator, "a batch of more than one", "Fix the batch size to 1")
+    if max(*source.shape, *output.shape) > 32767:
+        raise refuse(graph, operator, "a side of more than 32,767", "Use a smaller input")
+    channels = output.shape[3]
+    if weights.shape[0] != channels or weights.shape[3] != source.shape[3]:
+        raise broken(graph, operator, "the filter's shape does not fit")
+    if bias is not None and bias.elements != channels:
+        raise broken(graph, operator, "the bias has the wrong length")
+    depth = weights.elements // channels
+    if depth > MAX_ACCUM_DEPTH:
+        raise refuse(graph, operator, f"sums {depth} products", "Use a smaller filter")
+    parameters.window(graph, operator)
+
+
 def _check_fully_connected(graph: Graph, operator: Operator) -> None:
     source, weights = graph.input_of(operator, 0), graph.input_of(operator, 1)
     bias, output = graph.optional_input_of(operator, 2), graph.output_of(operator)
@@ -290,6 +310,7 @@ def _check_hard_swish(graph: Graph, operator: Operator) -> None:
 SHAPE_CHECKS = {
     "CONV_2D": _check_window,
     "DEPTHWISE_CONV_2D": _check_window,
+    "TRANSPOSE_CONV": _check_transpose_conv,
     "MAX_POOL_2D": _check_window,
     "AVERAGE_POOL_2D": _check_window,
     "FULLY_CONNECTED": _check_fully_connected,

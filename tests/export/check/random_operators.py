@@ -170,4 +170,42 @@ class MoreOperators:
         scale = float(np.float32(x.scale * 2.0 ** self.rng.uniform(-9, 3)))
         return self.b.operator("QUANTIZE", [x], self.b.tensor(x.shape, "int32", scale))
 
-    OPERATORS = (to_int32, choice, resize, split, split, pack, gather, greatest, cast)
+    def transpose_conv(self):
+        x = self.pick(4)
+        if x is None:
+            return None
+        same = self.draw(st.booleans())
+        size = [self.draw(st.integers(1, 4)) for _ in range(2)]
+        stride = [self.draw(st.integers(1, 3)) for _ in range(2)]
+        shorter = [self.draw(st.integers(0, s - 1)) for s in stride]
+        n = x.shape[1:3]
+        out = [
+            n[i] * stride[i] - shorter[i] if same else (n[i] - 1) * stride[i] + size[i] + shorter[i]
+            for i in range(2)
+        ]
+        channels = self.draw(st.integers(1, 5))
+        if math.prod(out) * channels > MAX_ELEMENTS:
+            return None
+        depth = size[0] * size[1] * x.shape[3]
+        w, bias, scale = self.weights((channels, *size, x.shape[3]), channels, 0, x, depth)
+        if bias is not None and (self.dtype, bias.dtype) == ("int16", "int32"):
+            bias = None  # TFLM takes it for int64
+        fields = {"padding": 0 if same else 1, "strideH": stride[0], "strideW": stride[1]}
+        fields["fusedActivationFunction"] = self.activation()
+        y = self.new((1, *out, channels), scale=scale)
+        inputs = [v for v in (self.indices(y.shape), w, x, bias) if v is not None]
+        return self.b.operator("TRANSPOSE_CONV", inputs, y, ("TransposeConvOptions", fields))
+
+    OPERATORS = (
+        to_int32,
+        transpose_conv,
+        transpose_conv,
+        choice,
+        resize,
+        split,
+        split,
+        pack,
+        gather,
+        greatest,
+        cast,
+    )

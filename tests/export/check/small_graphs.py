@@ -81,7 +81,23 @@ def int32_ends():
     return b.build([x], [y, wide])
 
 
+def upsampling():
+    """A decoder's step: twice the size, weights with a scale a channel, sums with a bias."""
+    b = TfliteBuilder()
+    rng = np.random.default_rng(5)
+    x = b.tensor((1, 3, 4, 2), "int8", 0.05, -7)
+    shape = b.tensor((4,), "int32", data=np.array([1, 6, 7, 3]))
+    scales = [0.01, 0.02, 0.004]
+    w = b.tensor((3, 3, 4, 2), "int8", scales=scales, data=rng.integers(-127, 128, (3, 3, 4, 2)))
+    bias = b.tensor((3,), "int32", scales=np.float32(scales) * 0.05, data=np.array([90, -80, 7]))
+    y = b.tensor((1, 6, 7, 3), "int8", 0.1, 11)
+    fields = {"padding": 0, "strideH": 2, "strideW": 2}
+    b.operator("TRANSPOSE_CONV", [shape, w, x, bias], y, ("TransposeConvOptions", fields))
+    return b.build([x], [y])
+
+
 SMALL_GRAPHS = {
+    "upsampling": upsampling(),
     "int32_ends": int32_ends(),
     "uint8_ends": uint8_ends(),
     "choices": choices(),

@@ -40,6 +40,7 @@ EMITTERS: dict[str, Callable[[Graph, Operator], LayerCode]] = {
     "FULLY_CONNECTED": fully_connected_layer,
     "CONV_2D": convolution_layer,
     "DEPTHWISE_CONV_2D": convolution_layer,
+    "TRANSPOSE_CONV": convolution_layer,
     "MAX_POOL_2D": pooling_layer,
     "AVERAGE_POOL_2D": pooling_layer,
     "MEAN": mean_layer,

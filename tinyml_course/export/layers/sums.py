@@ -108,12 +108,14 @@ def fully_connected_layer(graph: Graph, operator: Operator) -> LayerCode:
 
 
 def convolution_layer(graph: Graph, operator: Operator) -> LayerCode:
-    """CONV_2D and DEPTHWISE_CONV_2D."""
+    """CONV_2D, DEPTHWISE_CONV_2D and TRANSPOSE_CONV."""
     source, output = graph.input_of(operator, 0), graph.output_of(operator)
     stem = operator.kind.lower()
     w = parameters.window(graph, operator)
     in_channels, out_channels = source.shape[3], output.shape[3]
-    overlap = (raster_overlap(w, in_channels, out_channels, ITEM_BYTES[source.dtype]),)
+    overlap: tuple[int | None, ...] = (None,)
+    if operator.kind != "TRANSPOSE_CONV":  # which makes more than it reads
+        overlap = (raster_overlap(w, in_channels, out_channels, ITEM_BYTES[source.dtype]),)
     tables, bias = _weights(graph, operator, "filter")
     body = window_text(w, in_channels, out_channels)
     if source.dtype == "float32":
