@@ -38,7 +38,8 @@ def test_a_compiler_that_does_not_end_is_named_with_its_file(tmp_path):
     source = tmp_path / "bomb.cpp"
     source.write_text(
         "template <int N, int M> struct T {\n"
-        "  enum { n = T<N - 1, M * 2>::n + T<N - 1, M * 2 + 1>::n };\n};\ntemplate <int M> struct T<0, M> { enum { n = 1 }; };\nint x = T<26, 1>::n;\n"
+        "  enum { n = T<N - 1, M * 2>::n + T<N - 1, M * 2 + 1>::n };\n};\n"
+        "template <int M> struct T<0, M> { enum { n = 1 }; };\nint x = T<26, 1>::n;\n"
     )
     begun = time.monotonic()
     with pytest.raises(BoardError, match=r"stopped after 1 s at bomb\.cpp"):
