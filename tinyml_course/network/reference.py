@@ -273,7 +273,8 @@ def _reduce_max(graph: Graph, operator: Operator, x: np.ndarray, _axes: np.ndarr
 
 def _arg_max(graph: Graph, operator: Operator, x: np.ndarray, axis: np.ndarray) -> np.ndarray:
     """`reference/arg_min_max.h`: of equal values the first."""
-    return np.argmax(x, axis=int(axis.reshape(-1)[0]))
+    places: np.ndarray = np.argmax(x, axis=int(axis.reshape(-1)[0]))
+    return places
 
 
 def _maximum(graph: Graph, operator: Operator, a: np.ndarray, b: np.ndarray) -> np.ndarray:
