@@ -6,11 +6,7 @@ stdin: `+p PID` and `-p PID`, a compiler's process group that began and ended; `
 """
 
 import os
-import shutil
-import signal
-import subprocess
 import sys
-import time
 
 
 def main() -> None:
@@ -21,6 +17,10 @@ def main() -> None:
         kind, text = line.decode("ascii").split()
         chosen, value = (groups, int(text)) if kind[1] == "p" else (folders, bytes.fromhex(text))
         (chosen.add if kind[0] == "+" else chosen.discard)(value)
+    # Imported when there is something to do: mostly there is not, and each build starts this file.
+    import shutil
+    import time
+
     for group in groups:
         end_group(group)
     for folder in folders:
@@ -34,6 +34,9 @@ def main() -> None:
 
 def end_group(group: int) -> None:
     """End a process and all that it started; one that is gone already is no error."""
+    import signal
+    import subprocess
+
     if os.name == "nt":
         subprocess.call(["taskkill", "/T", "/F", "/PID", str(group)])
         return
