@@ -11,8 +11,10 @@
  * output     1 x 10 int8, scale 0.00390625, zero point -128
  * MACs       230,880
  * flash      26,456 bytes of tables; code comes on top
- * RAM        1,048 bytes static, 1,760 with the fast kernels;
+ * RAM        1,048 bytes (readable), 1,760 bytes (dsp), 2,816 bytes (thumb1, rv32), static;
  *            the caller owns another 74 for input and output
+ * readable   MEAN (5) on every core: no other kernel for this operator
+ *            SOFTMAX (7) on every core: no other kernel for this operator
  * rounding   twice, as TFLM does without TFLITE_SINGLE_ROUNDING
  */
 
@@ -164,7 +166,34 @@ static void digits_softmax(int32_t rows, int32_t classes, int32_t multiplier, in
     }
 }
 
-#if !DIGITS_FAST_KERNELS /* readable */
+#if DIGITS_FAST_KERNELS >= 1 /* dsp, thumb1, rv32 */
+#ifdef __GNUC__ /* and clang */
+#define DIGITS_INLINE static inline __attribute__((always_inline, unused))
+#else
+#define DIGITS_INLINE static inline
+#endif
+
+/* Before a kernel: one copy of it for all layers, and GCC makes it fast also where the program is
+ * compiled to be small (-Os). Its first scheduler would load early and run out of registers. */
+#if defined(__clang__)
+#define DIGITS_HOT __attribute__((noinline))
+#elif defined(__GNUC__)
+#define DIGITS_HOT \
+    __attribute__((noinline, \
+                   optimize("O2", "no-schedule-insns", "no-tree-loop-distribute-patterns")))
+#else
+#define DIGITS_HOT
+#endif
+
+/* Loads stay on their side of it: a scheduler that brings them all forward runs out of registers. */
+#ifdef __GNUC__
+#define DIGITS_IN_ORDER __asm__ volatile("" : : : "memory")
+#else
+#define DIGITS_IN_ORDER ((void)0)
+#endif
+#endif
+
+#if DIGITS_FAST_KERNELS == 0 /* readable */
 /* CONV_2D: a filter for each output channel moves over the input and covers all its channels.
  * Where it reaches over the edge there is nothing to add: padding is the real value 0. */
 static void digits_conv_2d_int8(const digits_window *w, const digits_quantization *q,
@@ -223,29 +252,11 @@ static void digits_fully_connected_int8(int32_t rows, int32_t depth, int32_t cha
         }
     }
 }
-#else /* fast */
+#elif DIGITS_FAST_KERNELS == 1 /* dsp */
 /* The Cortex-M4's DSP instructions, one function each. A word holds two int16, "low" in bits 0..15
  * and "high", or four int8. The names are the instructions'; Arm's ARMv7-M manual, chapter A7, has
  * the details. Without them, on a host, the same functions are portable C: so a host can test what
  * a board runs. Both want a little-endian machine. */
-#ifdef __GNUC__ /* and clang */
-#define DIGITS_INLINE static inline __attribute__((always_inline, unused))
-#else
-#define DIGITS_INLINE static inline
-#endif
-
-/* Before a kernel: one copy of it for all layers, and GCC makes it fast also where the program is
- * compiled to be small (-Os). Its first scheduler would load early and run out of registers. */
-#if defined(__clang__)
-#define DIGITS_HOT __attribute__((noinline))
-#elif defined(__GNUC__)
-#define DIGITS_HOT \
-    __attribute__((noinline, \
-                   optimize("O2", "no-schedule-insns", "no-tree-loop-distribute-patterns")))
-#else
-#define DIGITS_HOT
-#endif
-
 /* A word at any address: a Cortex-M3 or later needs one instruction for it. (The builtin, because
  * a compiler for bare metal may take memcpy for an ordinary function and call it.) */
 #ifdef __GNUC__
@@ -648,6 +659,470 @@ static void digits_fully_connected_dsp(int32_t depth, int32_t channels, const di
         channels -= 4;
     }
 }
+#else /* thumb1, rv32 */
+/* For cores without DSP instructions: from an accumulator to int8, equal to TFLM's rounding in two
+ * steps:
+ *     high = round(accumulator * multiplier / 2^31)
+ *     y    = round_half_away_from_zero(high / 2^shift) + zero_point
+ * `rounding` adds half a unit and the zero point: (zero_point + 1/2) * 2^shift. Adding the
+ * sign (-1 or 0) sends negative halves away from zero. The exporter checks that nothing overflows.
+ */
+
+/* A Cortex-M0+ has no instruction for a 64-bit product. The kernels' assembly is for it alone. */
+#if defined(__GNUC__) && defined(__ARM_ARCH_ISA_THUMB) && __ARM_ARCH_ISA_THUMB == 1
+#define DIGITS_THUMB1 1
+/* digits_small_requantize as a subroutine of the kernels in assembly. r0: accumulator, and result.
+ * r5, r6: the multiplier's upper and lower half; r7: rounding; r4: shift. r1, r2 are lost. The
+ * steps are those of digits_small_high; an ASRS leaves the bit it shifted out last in the carry,
+ * and ADCS adds it: that rounds. */
+#define DIGITS_THUMB1_REQUANTIZE \
+    "sxth r1, r0\n subs r0, r0, r1\n asrs r0, r0, #16\n" \
+    "movs r2, r1\n muls r2, r6, r2\n asrs r2, r2, #16\n" \
+    "muls r1, r5, r1\n adds r2, r2, r1\n" \
+    "movs r1, r0\n muls r1, r6, r1\n adds r1, r1, r2\n" \
+    "muls r0, r5, r0\n" \
+    "asrs r1, r1, #15\n adcs r1, r0\n adds r1, r1, r0\n" \
+    "asrs r0, r1, #31\n adds r1, r1, r0\n adds r1, r1, r7\n" \
+    "asrs r1, r4\n" \
+    "sxtb r0, r1\n cmp r0, r1\n bne 5f\n" \
+    "bx lr\n" \
+    "5:\n" /* outside of int8: -128 or 127 */ \
+    "asrs r0, r1, #31\n movs r1, #127\n eors r0, r1\n" \
+    "bx lr\n"
+#else
+#define DIGITS_THUMB1 0
+#endif
+
+DIGITS_INLINE int32_t digits_small_high(int32_t a, int32_t multiplier)
+{
+#if DIGITS_THUMB1
+    /* Halves of 16 bits: a = 65536 * a_1 + a_0 and multiplier = 65536 * m_1 + m_0, a_0 signed. What
+     * lies below 2^16 cannot change the result, so a_0 * m_0 is shifted before it is added. */
+    const int32_t a_0 = (int16_t)(a & 0xffff), a_1 = (a - a_0) >> 16;
+    const int32_t m_0 = multiplier & 0xffff, m_1 = multiplier >> 16;
+    const int32_t middle = a_1 * m_0 + a_0 * m_1 + ((a_0 * m_0) >> 16);
+    return a_1 * m_1 * 2 + ((middle + (1 << 14)) >> 15);
+#else
+    const int64_t product = (int64_t)(int32_t)((uint32_t)a << 1) * multiplier;
+    return (int32_t)(product >> 32) + (int32_t)((uint32_t)(product & 0xffffffff) >> 31);
+#endif
+}
+
+DIGITS_INLINE int8_t digits_small_saturate(int32_t y)
+{
+    if (y < -128) {
+        y = -128;
+    }
+    if (y > 127) {
+        y = 127;
+    }
+    return (int8_t)y;
+}
+
+DIGITS_INLINE int8_t digits_small_requantize(int32_t accumulator, int32_t multiplier,
+                                            int32_t rounding, int32_t shift)
+{
+    const int32_t high = digits_small_high(accumulator, multiplier) + (accumulator >> 31);
+    return digits_small_saturate((high + rounding) >> shift);
+}
+
+DIGITS_INLINE int32_t digits_small_rounding(int32_t twice_zero_point_and_one, int32_t shift)
+{
+    return (int32_t)((uint32_t)twice_zero_point_and_one << (shift - 1));
+}
+
+/* All filters at four pixels, for cores without DSP instructions: two products in a multiplication.
+ *
+ * - A word holds two pixels, 65536 * x_1 + x_0. Its product with a weight holds both products.
+ * - Two such products are added: `pair`. While both sums in it fit 16 bits, the upper one is
+ *   (pair + 32768) >> 16, because the lower one takes or gives at most a half. The exporter checks
+ *   that |weight| + |next weight| is at most 255.
+ * - `high` adds up these upper sums. `all` adds up the pairs whole, modulo 2^32: in the end it is
+ *   65536 * high + low, which gives the lower sum.
+ *
+ * So 8 products take 4 multiplications. Thumb-1 code has eight registers for arithmetic: weight
+ * and words take them all, the sums stay in r8 to r11, which only ADD and MOV can reach. Compilers
+ * do not find that; so there the function is written in assembly, by the same steps. */
+typedef struct {
+    const uint32_t *patch;   /* for each weight: a word with pixels 0 and 1, one with 2 and 3 */
+    const int32_t *weights;  /* int8, filter by filter, each filled up to whole words */
+    const int32_t *channels; /* for each filter: bias, multiplier, shift */
+    int8_t *output;          /* of pixel 0 */
+    int32_t offset[3];       /* from there to the outputs of the other pixels */
+    const uint32_t *patch_end;
+    int32_t filters;
+    int32_t twice_zero_point_and_one;
+} digits_four_pixels_task;
+
+#if DIGITS_THUMB1
+__attribute__((naked, noinline, used)) static void
+digits_four_pixels(const digits_four_pixels_task *task __attribute__((unused)))
+{
+    __asm__(
+        ".syntax unified\n"
+        "push {r4-r7, lr}\n"
+        "mov r4, r8\n mov r5, r9\n mov r6, r10\n mov r7, r11\n"
+        "push {r4-r7}\n"
+        "sub sp, #40\n" /* the task, where one instruction reaches it */
+        "mov r1, sp\n"
+        "ldmia r0!, {r2-r6}\n stmia r1!, {r2-r6}\n"
+        "ldmia r0!, {r2-r6}\n stmia r1!, {r2-r6}\n"
+        "movs r0, #128\n lsls r0, r0, #8\n mov r12, r0\n" /* r12 = 32768 */
+
+        "1:\n" /* a filter: r8, r9 = all; r10, r11 = high; both begin with the bias */
+        "ldr r2, [sp, #8]\n"
+        "ldr r0, [r2]\n"
+        "mov r10, r0\n mov r11, r0\n"
+        "lsls r1, r0, #16\n adds r1, r1, r0\n"
+        "mov r8, r1\n mov r9, r1\n"
+        "ldr r0, [sp, #28]\n mov lr, r0\n" /* the patch's end */
+        "ldr r0, [sp]\n" /* the patch */
+        "ldr r1, [sp, #4]\n" /* the weights */
+
+        "2:\n" /* four weights, from the lowest byte of r2 to its highest */
+        "ldmia r1!, {r2}\n"
+        "sxtb r3, r2\n"
+        "ldmia r0!, {r4-r7}\n"
+        "muls r4, r3, r4\n muls r5, r3, r5\n"
+        "lsls r3, r2, #16\n asrs r3, r3, #24\n"
+        "muls r6, r3, r6\n muls r7, r3, r7\n"
+        "adds r4, r4, r6\n adds r5, r5, r7\n" /* the pair */
+        "add r8, r4\n add r9, r5\n"
+        "add r4, r12\n add r5, r12\n"
+        "asrs r4, r4, #16\n asrs r5, r5, #16\n"
+        "add r10, r4\n add r11, r5\n"
+        "asrs r3, r2, #16\n sxtb r3, r3\n"
+        "ldmia r0!, {r4-r7}\n"
+        "muls r4, r3, r4\n muls r5, r3, r5\n"
+        "asrs r3, r2, #24\n"
+        "muls r6, r3, r6\n muls r7, r3, r7\n"
+        "adds r4, r4, r6\n adds r5, r5, r7\n"
+        "add r8, r4\n add r9, r5\n"
+        "add r4, r12\n add r5, r12\n"
+        "asrs r4, r4, #16\n asrs r5, r5, #16\n"
+        "add r10, r4\n add r11, r5\n"
+        "cmp r0, lr\n bne 2b\n"
+
+        "str r1, [sp, #4]\n"
+        "ldr r2, [sp, #8]\n adds r2, #4\n"
+        "ldmia r2!, {r5, r7}\n" /* multiplier, shift */
+        "str r2, [sp, #8]\n"
+        "uxth r6, r5\n lsrs r5, r5, #16\n" /* the multiplier's halves: r5 above, r6 below */
+        "movs r4, r7\n subs r7, #1\n"
+        "ldr r3, [sp, #36]\n lsls r3, r7\n movs r7, r3\n" /* rounding */
+
+        "mov r0, r10\n lsls r1, r0, #16\n mov r0, r8\n subs r0, r0, r1\n" /* pixel 0 */
+        "bl 4f\n"
+        "ldr r3, [sp, #12]\n strb r0, [r3]\n"
+        "mov r0, r11\n lsls r1, r0, #16\n mov r0, r9\n subs r0, r0, r1\n" /* pixel 2 */
+        "bl 4f\n"
+        "ldr r1, [sp, #20]\n strb r0, [r3, r1]\n"
+        "mov r0, r10\n" /* pixel 1 */
+        "bl 4f\n"
+        "ldr r1, [sp, #16]\n strb r0, [r3, r1]\n"
+        "mov r0, r11\n" /* pixel 3 */
+        "bl 4f\n"
+        "ldr r1, [sp, #24]\n strb r0, [r3, r1]\n"
+        "adds r3, #1\n str r3, [sp, #12]\n"
+        "ldr r0, [sp, #32]\n subs r0, #1\n str r0, [sp, #32]\n"
+        "bne 1b\n"
+
+        "add sp, #40\n"
+        "pop {r4-r7}\n"
+        "mov r8, r4\n mov r9, r5\n mov r10, r6\n mov r11, r7\n"
+        "pop {r4-r7, pc}\n"
+
+        "4:\n" DIGITS_THUMB1_REQUANTIZE);
+}
+#else
+/* `all` is 65536 * high + low. */
+DIGITS_INLINE int32_t digits_lower_sum(uint32_t all, int32_t high)
+{
+    return (int32_t)(all - ((uint32_t)high << 16));
+}
+
+/* Two filters at a time: the words of pixels are loaded once for both. */
+DIGITS_HOT
+static void digits_four_pixels(const digits_four_pixels_task *task)
+{
+    const int32_t offset_1 = task->offset[0], offset_2 = task->offset[1], offset_3 = task->offset[2];
+    const uint32_t *const patch = task->patch, *const end = task->patch_end;
+    const int32_t depth = (int32_t)(end - patch) >> 1;
+    const int8_t *w = (const int8_t *)(const void *)task->weights;
+    const int32_t *channel = task->channels;
+    int8_t *output = task->output;
+    for (int32_t rest = task->filters; rest > 0; rest -= 2) {
+        const int8_t *v = rest > 1 ? w + depth : w; /* the last filter may be alone: twice */
+        const int32_t next = rest > 1 ? 3 : 0;
+        int32_t high_0 = channel[0], high_2 = high_0, high_4 = channel[next], high_6 = high_4;
+        uint32_t all_0 = (uint32_t)high_0 * 65537u, all_2 = all_0;
+        uint32_t all_4 = (uint32_t)high_4 * 65537u, all_6 = all_4;
+#define DIGITS_ADD(number, pair) \
+    do { \
+        const uint32_t sums = (pair); \
+        all_##number += sums; \
+        high_##number += (int32_t)(sums + 32768u) >> 16; \
+    } while (0)
+        for (const uint32_t *x = patch; x != end; x += 8) {
+            uint32_t a = (uint32_t)w[0], b = (uint32_t)w[1];
+            uint32_t c = (uint32_t)v[0], d = (uint32_t)v[1];
+            DIGITS_ADD(0, a * x[0] + b * x[2]);
+            DIGITS_ADD(4, c * x[0] + d * x[2]);
+            DIGITS_ADD(2, a * x[1] + b * x[3]);
+            DIGITS_ADD(6, c * x[1] + d * x[3]);
+            DIGITS_IN_ORDER;
+            a = (uint32_t)w[2], b = (uint32_t)w[3];
+            c = (uint32_t)v[2], d = (uint32_t)v[3];
+            DIGITS_ADD(0, a * x[4] + b * x[6]);
+            DIGITS_ADD(4, c * x[4] + d * x[6]);
+            DIGITS_ADD(2, a * x[5] + b * x[7]);
+            DIGITS_ADD(6, c * x[5] + d * x[7]);
+            DIGITS_IN_ORDER;
+            w += 4;
+            v += 4;
+        }
+        w = v;
+#undef DIGITS_ADD
+#define DIGITS_STORE(first, second, at) \
+    do { \
+        const int32_t low = (int32_t)(all_##first - ((uint32_t)high_##first << 16)); \
+        (at)[second ? offset_2 : 0] = digits_small_requantize(low, multiplier, rounding, shift); \
+        (at)[second ? offset_3 : offset_1] = \
+            digits_small_requantize(high_##first, multiplier, rounding, shift); \
+    } while (0)
+        int32_t multiplier = channel[1], shift = channel[2];
+        int32_t rounding = digits_small_rounding(task->twice_zero_point_and_one, shift);
+        DIGITS_STORE(0, 0, output);
+        DIGITS_STORE(2, 1, output);
+        channel += next;
+        output += rest > 1;
+        multiplier = channel[1], shift = channel[2];
+        rounding = digits_small_rounding(task->twice_zero_point_and_one, shift);
+        DIGITS_STORE(4, 0, output);
+        DIGITS_STORE(6, 1, output);
+#undef DIGITS_STORE
+        channel += 3;
+        output++;
+    }
+}
+#endif
+
+/* CONV_2D on int8 for cores without DSP instructions: what the filters see of the input is brought
+ * together for four output pixels, two pixels in a word, then all filters run over it. Beyond the
+ * image's edge the patch holds the zero point; the zero point's part of the sums is in the bias. */
+typedef struct {
+    int32_t y, x; /* the corner of the window, in the input; may lie outside */
+} digits_corner;
+
+/* One row of the windows of two pixels. Every other word of `patch` is another two pixels'. */
+DIGITS_HOT
+static uint32_t *digits_pack_row(const digits_window *w, int32_t zero_point, const int8_t *input,
+                                 digits_corner a, digits_corner b, uint32_t *patch)
+{
+    const int32_t channels = w->input_channels, line = w->input_width * channels;
+    const int32_t row = w->filter_width * channels;
+    const int32_t at_a = a.y * line + a.x * channels, at_b = b.y * line + b.x * channels;
+    int32_t inside_a = -a.x * channels, behind_a = line - a.x * channels;
+    int32_t inside_b = -b.x * channels, behind_b = line - b.x * channels;
+    if (a.y < 0 || a.y >= w->input_height) {
+        behind_a = 0;
+    }
+    if (b.y < 0 || b.y >= w->input_height) {
+        behind_b = 0;
+    }
+    if (inside_a <= 0 && behind_a >= row && inside_b <= 0 && behind_b >= row) {
+        const int8_t *from_a = input + at_a, *from_b = input + at_b;
+        for (const int8_t *end = from_a + row; from_a != end;) {
+            *patch = ((uint32_t)*from_b++ << 16) + (uint32_t)*from_a++;
+            patch += 2;
+        }
+        return patch;
+    }
+    for (int32_t k = 0; k < row; k++) {
+        const int32_t value_a = k >= inside_a && k < behind_a ? input[at_a + k] : zero_point;
+        const int32_t value_b = k >= inside_b && k < behind_b ? input[at_b + k] : zero_point;
+        *patch = ((uint32_t)value_b << 16) + (uint32_t)value_a;
+        patch += 2;
+    }
+    return patch;
+}
+
+static void digits_conv_2d_small(const digits_window *w, const digits_quantization *q,
+                                 const int32_t *weights, const int32_t *channels,
+                                 const int8_t *input, int8_t *output, int16_t *scratch)
+{
+    const int32_t filters = w->output_channels, pixels = w->output_height * w->output_width;
+    const int32_t depth = w->filter_height * w->filter_width * w->input_channels;
+    uint32_t *const patch = (uint32_t *)(void *)scratch;
+    digits_corner corner[4], next = {-w->padding_top, -w->padding_left};
+    int32_t out_x = 0;
+    digits_four_pixels_task task;
+    task.patch = patch;
+    task.patch_end = patch + 2 * ((depth + 3) & ~3);
+    task.weights = weights;
+    task.channels = channels;
+    task.filters = filters;
+    task.twice_zero_point_and_one = 2 * q->output_zero_point + 1;
+    for (int32_t first = 0; first < pixels; first += 4) {
+        task.output = output + first * filters;
+        for (int32_t i = 0; i < 4; i++) { /* if fewer than four are left, the last one again */
+            corner[i] = next;
+            if (first + i + 1 >= pixels) {
+                if (i < 3) {
+                    task.offset[i] = (pixels - 1 - first) * filters;
+                }
+                continue;
+            }
+            if (i < 3) {
+                task.offset[i] = (i + 1) * filters;
+            }
+            next.x += w->stride_width;
+            if (++out_x == w->output_width) {
+                out_x = 0;
+                next.x = -w->padding_left;
+                next.y += w->stride_height;
+            }
+        }
+        for (int32_t pair = 0; pair < 2; pair++) {
+            uint32_t *to = patch + pair;
+            digits_corner a = corner[2 * pair], b = corner[2 * pair + 1];
+            for (int32_t y = 0; y < w->filter_height; y++) {
+                to = digits_pack_row(w, q->input_zero_point, input, a, b, to);
+                a.y++;
+                b.y++;
+            }
+            for (; to < task.patch_end; to += 2) { /* up to whole words of weights */
+                *to = 0;
+            }
+        }
+        digits_four_pixels(&task);
+    }
+}
+
+/* Four sums at a time: four rows of weights with the same inputs, for cores without DSP
+ * instructions. `sum` comes with the biases and leaves with the sums. Thumb-1 code loads a byte
+ * with its sign by two registers only: all five pointers stand behind their rows' ends, and one
+ * index runs from -depth to 0. */
+typedef struct {
+    const int8_t *row[4];   /* behind the end of each row of weights */
+    const int8_t *input;    /* behind the end of the inputs */
+    int32_t minus_depth;
+    int32_t sum[4];
+} digits_four_rows_task;
+
+#if DIGITS_THUMB1
+__attribute__((naked, noinline, used)) static void
+digits_four_rows(digits_four_rows_task *task __attribute__((unused)))
+{
+    __asm__(
+        ".syntax unified\n"
+        "push {r0, r4-r7, lr}\n"
+        "mov r4, r8\n mov r5, r9\n mov r6, r10\n mov r7, r11\n"
+        "push {r4-r7}\n"
+        "movs r7, r0\n adds r7, #24\n"
+        "ldmia r7!, {r1-r4}\n"
+        "mov r8, r1\n mov r9, r2\n mov r10, r3\n mov r11, r4\n" /* the sums */
+        "movs r7, r0\n"
+        "ldmia r7!, {r0-r5}\n" /* r0 to r3: rows; r4: inputs; r5: index */
+        "b 2f\n"
+#define DIGITS_STEP \
+    "ldrsb r6, [r4, r5]\n" \
+    "ldrsb r7, [r0, r5]\n muls r7, r6, r7\n add r8, r7\n" \
+    "ldrsb r7, [r1, r5]\n muls r7, r6, r7\n add r9, r7\n" \
+    "ldrsb r7, [r2, r5]\n muls r7, r6, r7\n add r10, r7\n" \
+    "ldrsb r7, [r3, r5]\n muls r7, r6, r7\n add r11, r7\n" \
+    "adds r5, #1\n"
+        "1:\n" DIGITS_STEP /* until what is left divides by 4 */
+        "2:\n lsls r6, r5, #30\n bne 1b\n"
+        "cmp r5, #0\n beq 4f\n"
+        "3:\n" DIGITS_STEP DIGITS_STEP DIGITS_STEP DIGITS_STEP
+        "bne 3b\n"
+#undef DIGITS_STEP
+        "4:\n"
+        "mov r1, r8\n mov r2, r9\n mov r3, r10\n mov r0, r11\n"
+        "pop {r4-r7}\n"
+        "mov r8, r4\n mov r9, r5\n mov r10, r6\n mov r11, r7\n"
+        "pop {r4}\n" /* the task */
+        "str r1, [r4, #24]\n str r2, [r4, #28]\n str r3, [r4, #32]\n str r0, [r4, #36]\n"
+        "pop {r4-r7, pc}\n");
+}
+#else
+DIGITS_HOT
+static void digits_four_rows(digits_four_rows_task *task)
+{
+    int32_t k = task->minus_depth;
+    const int8_t *x = task->input + k;
+    const int8_t *w_0 = task->row[0] + k, *w_1 = task->row[1] + k;
+    const int8_t *w_2 = task->row[2] + k, *w_3 = task->row[3] + k;
+    int32_t sum_0 = task->sum[0], sum_1 = task->sum[1];
+    int32_t sum_2 = task->sum[2], sum_3 = task->sum[3];
+#define DIGITS_STEP(i) \
+    do { \
+        const int32_t value = x[i]; \
+        sum_0 += value * w_0[i]; \
+        sum_1 += value * w_1[i]; \
+        sum_2 += value * w_2[i]; \
+        sum_3 += value * w_3[i]; \
+        DIGITS_IN_ORDER; \
+    } while (0)
+#define DIGITS_ADVANCE(n) \
+    do { \
+        x += n, w_0 += n, w_1 += n, w_2 += n, w_3 += n; \
+    } while (0)
+    for (; (k & 7) != 0; k++) {
+        DIGITS_STEP(0);
+        DIGITS_ADVANCE(1);
+    }
+    for (; k != 0; k += 8) {
+        DIGITS_STEP(0);
+        DIGITS_STEP(1);
+        DIGITS_STEP(2);
+        DIGITS_STEP(3);
+        DIGITS_STEP(4);
+        DIGITS_STEP(5);
+        DIGITS_STEP(6);
+        DIGITS_STEP(7);
+        DIGITS_ADVANCE(8);
+    }
+#undef DIGITS_STEP
+#undef DIGITS_ADVANCE
+    task->sum[0] = sum_0;
+    task->sum[1] = sum_1;
+    task->sum[2] = sum_2;
+    task->sum[3] = sum_3;
+}
+#endif
+
+/* FULLY_CONNECTED on int8 for cores without DSP instructions, four outputs at a time. `begin` are
+ * the biases with the input's zero point in them. `scaling` holds multiplier and shift, once for
+ * all outputs (step 0) or for each (step 2). */
+DIGITS_HOT
+static void digits_fully_connected_small(int32_t depth, int32_t channels,
+                                         const digits_quantization *q, const int8_t *weights,
+                                         const int32_t *begin, const int32_t *scaling,
+                                         int32_t scaling_step, const int8_t *input, int8_t *output)
+{
+    const int32_t twice_zero_point_and_one = 2 * q->output_zero_point + 1;
+    digits_four_rows_task task;
+    task.input = input + depth;
+    task.minus_depth = -depth;
+    while (channels > 0) {
+        const int32_t count = channels < 4 ? channels : 4;
+        for (int32_t i = 0; i < 4; i++) { /* if fewer than four are left, the last one again */
+            task.sum[i] = i < count ? *begin++ : 0;
+            if (i < count) {
+                weights += depth;
+            }
+            task.row[i] = weights;
+        }
+        digits_four_rows(&task);
+        for (int32_t i = 0; i < count; i++, scaling += scaling_step) {
+            const int32_t rounding = digits_small_rounding(twice_zero_point_and_one, scaling[1]);
+            *output++ = digits_small_requantize(task.sum[i], scaling[0], rounding, scaling[1]);
+        }
+        channels -= count;
+    }
+}
 #endif
 
 /* ---------------------------------------------------------------------------------------------
@@ -664,7 +1139,7 @@ static void digits_fully_connected_dsp(int32_t depth, int32_t channels, const di
  *   then     RELU
  *   cost     9,216 MACs, 384 bytes of tables
  */
-#if !DIGITS_FAST_KERNELS /* readable */
+#if DIGITS_FAST_KERNELS == 0 /* readable */
 static const int8_t digits_1_filter[144] = {
     -93, -62, -122, -12, 109, 127, 82, -12, -57, 24, -88, 99, -99, 40, 111, 15, -92, 127, 104,
     -79, -49, 37, -127, -126, 64, 29, 24, 112, -127, 24, 18, 71, 26, 48, -82, -8, -51, -127,
@@ -675,15 +1150,18 @@ static const int8_t digits_1_filter[144] = {
     65, -104, -59, 11, 70, 63, 62, 44, -93, -127, -16, -31, -76, 74, 122, -23, -127, -25, 119,
     56, 11, -37, -5, -127, 77, 68, 45, 107, -73
 };
+
 static const int32_t digits_1_bias[16] = {
     3189, -17237, 8529, -8589, 923, 11935, 14361, 5775, -56898, 8394, 11852, -14979, 16498,
     1780, -6562, -8569
 };
+
 static const int32_t digits_1_multiplier[16] = {
     1795690948, 1785433808, 1141326079, 1832625635, 1618594688, 1662562308, 1812221002,
     1868605143, 2115932435, 1193870326, 1541316338, 1120262523, 2016176063, 1744966112,
     1684250901, 1965606747
 };
+
 static const int8_t digits_1_shift[16] = {
     -8, -9, -8, -8, -8, -8, -9, -8, -10, -8, -8, -8, -9, -8, -8, -8
 };
@@ -704,7 +1182,7 @@ static void digits_1_conv_2d(const int8_t *input, int8_t *output, int16_t *scrat
     digits_conv_2d_int8(&window, &quantization, digits_1_filter, digits_1_bias, digits_1_multiplier,
                         digits_1_shift, input, output);
 }
-#else /* fast */
+#elif DIGITS_FAST_KERNELS == 1 /* dsp */
 static const int32_t digits_1_filter[48] = {
     -1045912808, -1333696400, 34403, 53016, 1831400349, -2126043886, 32623, 33306, -207334897,
     481181744, 51071, 6136, -2122658464, 330328559, 63458, 40728, -796173439, -298117503,
@@ -713,6 +1191,7 @@ static const int32_t digits_1_filter[48] = {
     -1277435637, 22342, 18939, -2126605761, -380798591, 300, 33092, 1082253219, 2003560237,
     38896, 14263
 };
+
 static const int32_t digits_1_channels[48] = {
     799147, -17237, 2174835, -8589, 1795690948, 7, 1785433808, 8, 1141326079, 7, 1832625635, 7,
     248223, 11935, 3682191, 5775, 1618594688, 7, 1662562308, 7, 1812221002, 8, 1868605143, 7,
@@ -736,6 +1215,38 @@ static void digits_1_conv_2d(const int8_t *input, int8_t *output, int16_t *scrat
     digits_conv_2d_dsp(&window, &quantization, digits_1_filter, digits_1_channels, input, output,
                        scratch);
 }
+#else /* thumb1, rv32 */
+static const int32_t digits_1_filter[48] = {
+    -192494941, -195920019, 199, -1654413288, -1542492376, 127, 634368360, 490766977, 24,
+    303595888, -1372579257, 248, 1559790029, 842285265, 6, -2115863968, -469309557, 240,
+    396301418, -2118398226, 161, -2129088273, 187455547, 163, -411079044, 871510628, 103,
+    -951614995, 1000197606, 100, 1001894529, -1344734919, 82, 1784990625, 2132122867, 93,
+    -1839756244, 1105199489, 152, 1061555141, -2120012738, 240, 2051716321, 2011660777, 56,
+    -2114200821, 1798128717, 183
+};
+
+static const int32_t digits_1_channels[48] = {
+    -1931, 1795690948, 8, 299, 1785433808, 9, -7215, 1141326079, 8, 1907, 1832625635, 8, 4891,
+    1618594688, 8, -3297, 1662562308, 8, -24935, 1812221002, 9, -5873, 1868605143, 8, 23230,
+    2115932435, 10, -10678, 1193870326, 8, -14772, 1541316338, 8, 8829, 1120262523, 8, -20878,
+    2016176063, 9, -3980, 1744966112, 8, 4830, 1684250901, 8, -121, 1965606747, 8
+};
+
+static void digits_1_conv_2d(const int8_t *input, int8_t *output, int16_t *scratch)
+{
+    static const digits_window window = {
+        8, 8, 1, /* input: height, width, channels */
+        8, 8, 16, /* output */
+        3, 3, 1, 1, /* filter and stride: height, width */
+        1, 1, 1, 1 /* dilation; padding above and on the left */
+    };
+    static const digits_quantization quantization = {
+        -128, -128, /* zero points: input, output */
+        -128, 127 /* activation: least, greatest */
+    };
+    digits_conv_2d_small(&window, &quantization, digits_1_filter, digits_1_channels, input, output,
+                         scratch);
+}
 #endif
 
 /* ---------------------------------------------------------------------------------------------
@@ -747,7 +1258,7 @@ static void digits_1_conv_2d(const int8_t *input, int8_t *output, int16_t *scrat
  *   then     RELU
  *   cost     55,296 MACs, 3,744 bytes of tables
  */
-#if !DIGITS_FAST_KERNELS /* readable */
+#if DIGITS_FAST_KERNELS == 0 /* readable */
 static const int8_t digits_2_filter[3456] = {
     12, -1, 35, -40, -62, -51, 33, 4, 41, 27, 115, -73, -54, -40, -49, 49, -63, 9, 111, 14,
     -26, -70, 27, -59, 18, 35, -26, -64, -57, 39, -42, -4, 20, -71, 91, 58, 9, -65, 34, 34,
@@ -919,16 +1430,19 @@ static const int8_t digits_2_filter[3456] = {
     20, -68, 73, -119, -39, 18, 23, -10, 14, -5, -11, 20, -3, 43, 45, -32, -47, -53, 105, 55,
     -2, -43, 18, 36, -31, 84, 19, -17, 87, -32, 41, 1, -12
 };
+
 static const int32_t digits_2_bias[24] = {
     -6055, 13698, 805, 2615, 13336, 9443, -4383, 5625, 9816, -11868, 7240, 9908, -4140, -3269,
     144, 6815, 2126, 2565, -13317, 11872, 19149, 22777, 31733, 927
 };
+
 static const int32_t digits_2_multiplier[24] = {
     1323150474, 1292601856, 1200961098, 1084131892, 1642912207, 1693560725, 1400810751,
     1927567897, 1324700349, 2002726263, 1082870062, 1395773854, 1148537070, 1428409248,
     1285009471, 1898645045, 1873373683, 1539718007, 1633996600, 1960368212, 1903763949,
     1107553099, 1869693196, 1213566932
 };
+
 static const int8_t digits_2_shift[24] = {
     -8, -8, -8, -8, -9, -8, -8, -8, -8, -9, -8, -8, -8, -8, -8, -9, -8, -8, -9, -9, -9, -8, -9,
     -8
@@ -950,7 +1464,7 @@ static void digits_2_conv_2d(const int8_t *input, int8_t *output, int16_t *scrat
     digits_conv_2d_int8(&window, &quantization, digits_2_filter, digits_2_bias, digits_2_multiplier,
                         digits_2_shift, input, output);
 }
-#else /* fast */
+#elif DIGITS_FAST_KERNELS == 1 /* dsp */
 static const int32_t digits_2_filter[864] = {
     591072259, -95087885, -672661729, 165533928, 552518186, 490282747, 67489027, -938020126,
     1929062655, -385353981, -1222960391, 962653692, -826095057, 558687027, 819845040,
@@ -1069,6 +1583,7 @@ static const int32_t digits_2_filter[864] = {
     -1778498967, -1591518994, 86250709, 165335600, 115467538, 269929693, -923795628,
     1743646446, 525800979, 1205862911, 922866656, 101826769, 1039404073
 };
+
 static const int32_t digits_2_channels[72] = {
     -1536382, 13698, 208695, 2615, 1323150474, 7, 1292601856, 7, 1200961098, 7, 1084131892, 7,
     3423459, 9443, -1116423, 5625, 1642912207, 8, 1693560725, 7, 1400810751, 7, 1927567897, 7,
@@ -1093,6 +1608,152 @@ static void digits_2_conv_2d(const int8_t *input, int8_t *output, int16_t *scrat
     digits_conv_2d_dsp(&window, &quantization, digits_2_filter, digits_2_channels, input, output,
                        scratch);
 }
+#else /* thumb1, rv32 */
+static const int32_t digits_2_filter[864] = {
+    -668729588, 69324226, -1217193175, 835705034, 242158017, -988038426, -1058659566,
+    -53073977, 979089684, 572702473, 370812370, -992087005, -635751540, -568393000, -785956888,
+    -458140167, -464452656, -33350459, 536543009, -535950590, 87204128, -286189029, 1273348837,
+    -905515769, -229102138, 384234671, -673965549, -1391564761, 394206436, 637864212,
+    -488498460, -1102043340, 288526873, -570029570, 1311951934, -97848027, -415555837,
+    99484458, 469498367, -574443473, -508749294, 616879812, -64556579, 1385082881, 574332671,
+    -532815157, -1279205925, 499558800, -909507345, 413201505, 383459299, 1010955684,
+    -2129186333, 320779986, 497633992, 318373852, -1273624934, -1356717342, 414203342,
+    1059511502, 432808957, -531695142, -64677369, 776270079, -788839958, -522579740, 919270710,
+    390995679, -252444971, 428139519, 634310390, 435297632, 184211731, -937561313, 971632375,
+    153159395, 150789903, -651826701, 1021842714, -436794879, -171961862, -406183647,
+    -187566349, -519758618, 34998540, -1239026632, -66001108, -82371356, -284574506, 86321413,
+    370465546, -1205734156, -386134045, -335410724, 1175191002, -1308295200, 654108033,
+    320942017, -63783346, -1070020871, 17621196, -453563930, 354022966, -1591684386, -98767902,
+    -1122225653, 706354695, -501547752, -581572365, 372892411, 1611136003, -968094413,
+    470623943, -1005508586, 399506628, -801249054, 717235228, -288837886, 621331294,
+    -1087562270, -1022768181, 4212910, -461090081, -416006609, -132066857, -990569130,
+    -239013132, -1758769864, 1704989443, -1156988639, 221544757, -1161700206, 768930272,
+    -421706833, -801108211, -34325988, 568653847, -171061853, -1105023261, -856160449,
+    -185057821, -956309016, -339433180, -721292102, -1131812586, -1623766859, -606277873,
+    638832280, -1953293821, -622325579, 739651118, 1138414621, -822724816, 1038720242,
+    -215606828, 877518092, 148038706, 385240581, -1141910527, 969592554, -2085098217,
+    1352910591, -690497261, -617467617, -1429325284, 104641970, 1048650796, -403623447,
+    -1315496140, 1442397481, 590299058, 975228751, -795209217, -186984216, 1356463157,
+    739107307, -585768737, -251322137, 833433814, -1322382884, -418704913, 823397322,
+    -168215870, 956028426, 386537500, 891160801, 653982400, 705415169, 186122734, 740625135,
+    584395974, 268240654, 251270358, -221129739, -83364857, 301982439, 35849953, 535959278,
+    -151511061, -132655810, 234218479, 334824998, 432010428, -987569917, 571282363, 195284452,
+    249895182, 268493503, -188346862, -763246811, 486264050, -485239553, -820454901, 682949404,
+    -351086835, 1037839, -1510994466, 737443778, 219150815, -1070716922, -805635593, 469125347,
+    215929871, -636335543, -53269814, -200460553, -184311017, 250876946, -736619929,
+    -1246096022, 117651727, -1236337942, -755037394, -1693251555, -184344602, -883895309,
+    -302051093, -1745268742, 317392119, -1070073320, 571736861, -538047755, 490091804,
+    517733068, -15977404, -202060275, -281470454, -450562855, -688057083, -169948909,
+    103876326, -251004960, 949935648, -906635274, -199556627, -298733835, 109561622,
+    -819008760, 471077847, 147965627, -1095693321, -13960488, -489952743, 17105910, 249886176,
+    319179913, 204212703, -1438649075, -169745106, -584821631, 942998247, -1710803718,
+    -569447463, 421536450, 1007139120, -803910854, -485559262, -1245834474, 961758445,
+    -366546643, -1207766475, -890044901, 592497424, -667688997, -145948148, -690282193,
+    -97787898, -636299249, 421279175, 623748163, 737686556, -1136002011, -233162321, 286125052,
+    -806679858, -418248448, 1004337143, -36037687, 920715240, 86290131, 703385004, 334732285,
+    -170311703, 577892622, 622215107, 1428218358, 84220910, 450370884, -198566187, 66049921,
+    -1274820378, 267390167, 436991979, -908215845, -1038816760, 719121822, 705100235,
+    -1142514382, 886898698, -1124719924, -824497913, 755638464, -837670686, 683417147,
+    304337184, -1240915425, -625084963, -607656189, -314698248, -1140173369, -186689775,
+    314502612, -267107292, 201860835, -31715054, 1036297258, 404237486, 807225850, -1021431079,
+    -221251612, -45531852, 553699854, 522920245, 1158491353, -614711726, 668329478, -137038861,
+    1441808767, -1106823746, -238901465, -1293876229, -525783834, -1226418711, 669187614,
+    -48895683, 667505129, -1573374971, -182777288, -621145584, 485565713, -433117738,
+    521139487, -877317156, 101325235, -61856769, 119054892, 30072325, 1072623336, 50349303,
+    -903765526, -323358673, 1391933225, 333117707, 47647252, 15196677, -485874461, 793841625,
+    -1271605769, -572930812, -123254789, -129415428, 1211549979, -1059051808, -570797504,
+    -1090384632, 870394024, -1462430019, -526318813, 334092738, -686609448, -2117917713,
+    -423221521, -145222250, 1275270667, -351414043, -187163886, -189463767, -17352966,
+    -735179075, -1057232647, -270529278, 28183530, 275710161, -807200567, 1504490, -70797293,
+    -508967494, 454904540, 823245068, 620431407, 600632057, -1186984983, 95234739, -473572611,
+    -1174154709, 434712568, 53074889, -1728974110, -1581317099, -65222730, 571924464,
+    337378911, 986889205, -365681447, 867429366, 1293355870, 785245110, 332596024, 216392464,
+    387391187, -931027426, 546182075, -771359469, 485876282, 1297025772, -97188352,
+    -1187976990, 14477327, 353844750, 553178650, -371731179, -267132434, 1307252204, 270860053,
+    -753127156, -14223128, 539496529, 400425282, 837024965, -640760039, 469238878, 115847624,
+    416130544, -974247432, 549255698, -218972441, -634303093, -34156831, 707129727, 318187593,
+    30532548, -668526885, 149838894, 189131594, -4472801, -1123424768, 356061203, -247657709,
+    -419377413, -789713084, 301477799, -686761470, -374008333, -404902631, -97115115,
+    -870453480, -890491971, -1007036416, 586765306, 819137279, 13768831, -12704967, 1276643274,
+    85792469, -855623632, -515242762, 1126631710, -603837224, -1493737455, -353499598,
+    823274740, 669908248, -269412077, -228906297, 517386722, -471397419, -520753468,
+    -1305801269, -165288452, 349911605, -940098841, -454704093, 151460118, 721498151, 36904661,
+    186837492, 453631220, -185285430, -271515701, -163640555, -653856289, 1025559248,
+    538815012, 48633047, 569825259, -86459126, 270218487, -536860433, 935730459, 1696652033,
+    1610604108, -89192370, -108979423, 1275783943, 280480807, 634323217, 428735962, -151123966,
+    988416801, -792538286, 100344590, 1237049829, -74637982, 592239907, -588164859, 638317283,
+    144297541, -282650123, -232733702, -386206187, 639433414, -1222492700, -1238632741,
+    -203162336, -198892897, -871510264, -984347174, 149593856, -65606916, -1009850129,
+    558039303, 835432411, -470161669, -818461810, -1262886623, -1028060576, -268413823,
+    -774031556, -299566831, -554449650, 756418759, -398333937, 156259504, 936450718, 554775042,
+    937226693, -401744135, -1005328313, -902010417, 216055031, 554453302, -855963377,
+    257626104, -671357701, -947762958, 349190364, 521667297, -689834956, -86385916,
+    -1594287109, 904780836, -403384247, 306362897, -1658374407, 216867622, 216063786,
+    439611886, 167774683, 580697941, -1376838658, -758456053, 215864, -305131729, -1323490573,
+    -820076262, -956610304, 182540063, -1058654734, -908676349, -822203444, -988085931,
+    -774361068, 474238212, -270077687, -387438294, -1210833672, -269606414, 887594959,
+    -249100806, -298778655, -14734545, 653820171, -690547229, 300264205, 1071833356, 217588950,
+    -220899331, -835968843, -602675411, 620057557, -414891969, 117748509, -738405123,
+    298266608, -789181404, -1775566015, 1289011207, 539569641, -625453032, -1273614068,
+    1035333715, 346294309, -168615987, 555197057, -1102953929, 651020555, -157801689,
+    -1023121655, -302315967, 701032143, -1020573162, 107498682, 268229984, 483913282,
+    115876297, 774232015, -15323408, 314772785, -1575736669, 1534449925, 1183178665,
+    -162737064, 89848760, -529837640, -559530216, -1041967020, 725602000, 572964130, 483660469,
+    837074520, -1238056257, -1295373817, 352178430, -1019864481, -1310181413, 786911260,
+    1392517931, -94323127, 63899176, 920318762, 1933379939, 808177689, -703459852, 213314606,
+    -663619713, 977292804, 53879262, -253882325, -462295451, -62590935, 671280216, -19016899,
+    1026345247, 68889395, 92134068, 657503986, 788675892, -937320674, 656197322, 785636382,
+    1011301124, -1861308105, -555803378, 1154023902, 1297141010, -954255095, 707183266,
+    -285879579, 889204459, -1302409457, 868786900, 264339768, 603580350, -1337223159,
+    -426261221, 1150489911, -312421338, 389455420, -353841532, -624676394, 952041189,
+    -1425786951, -402463224, -893850268, -334444018, 576000154, -739776478, 638081877,
+    432678985, 1055554244, -81742914, -1138159381, 284421659, 30802093, 737524416, -184027896,
+    -483061789, -1108888015, 131069452, 1695365648, -383514921, 248514550, 823664513,
+    -656420450, -305681907, -938481731, 1341981078, -183299147, -303902007, -638891568,
+    270006219, 1471017996, 720907960, -852169180, 54661339, -1190380252, -1042948321,
+    -970656759, 300011797, 364377355, -170474575, -67376372, -419700430, 178377305, 1745940429,
+    105431298, -635492846, 332467464, 502007987, -300366019, 183949663, 566169898, -577371667,
+    185588791, 809218292, -519383787, -889805871, -369352213, 970064220, -236224216,
+    -166601502, -557725017, 546237292, -489963235, -791733272, 602993392, -590834103,
+    -233123349, -606028541, -21421590, 569109780, -368514265, 719581386, 516597430, 514531616,
+    155646145, 701692176, 940824771, -672600853, -635227922, -317264163, 299946495, 517873700,
+    1317974577, -628297208, -759162921, -153691440, -708443642, -1165512679, 312883378,
+    -517722905, -1477839061, -973420493, -272747525, 42057468, -523617053, -990584172,
+    77309680, -859694144, -185071131, -1562833730, -70009379, -466483717, -30652383,
+    -954380619, 1170901745, -238628565, 1070742830, 353754530, -317860170, 203045202,
+    -453842115, 202058685, 1038941430, -1773780445, 117826837, 533272319, 1043795156,
+    -1240192748, 334761236, 452128455, -822222658, -1038332936, 202256384, 273419209,
+    -98058282, -1022948688, 398844188, 1028409813, 757310431, 369286785, -721673219, 500027208,
+    -891484652, -201445503, -1612902967, 755097376, 239533607, 17898403, -873735932,
+    1471612250, -249231111, 563989412, 198251309, -179635472, 336334142, -645314116, 251008786,
+    -48957957, -773837525, -29922869, -517729579, 1475285844, -201250336
+};
+
+static const int32_t digits_2_channels[72] = {
+    8665, 1323150474, 8, -153470, 1292601856, 8, -55131, 1200961098, 8, -133321, 1084131892, 8,
+    -122344, 1642912207, 9, -82333, 1693560725, 8, 12129, 1400810751, 8, -73479, 1927567897, 8,
+    -86952, 1324700349, 8, 58788, 2002726263, 9, -77752, 1082870062, 8, -179660, 1395773854, 8,
+    31188, 1148537070, 8, 14907, 1428409248, 8, -23408, 1285009471, 8, -93409, 1898645045, 9,
+    -50738, 1873373683, 8, 23685, 1539718007, 8, 181499, 1633996600, 9, -55456, 1960368212, 9,
+    -172851, 1903763949, 9, -184711, 1107553099, 8, -223499, 1869693196, 9, -43617, 1213566932,
+    8
+};
+
+static void digits_2_conv_2d(const int8_t *input, int8_t *output, int16_t *scratch)
+{
+    static const digits_window window = {
+        8, 8, 16, /* input: height, width, channels */
+        4, 4, 24, /* output */
+        3, 3, 2, 2, /* filter and stride: height, width */
+        1, 1, 0, 0 /* dilation; padding above and on the left */
+    };
+    static const digits_quantization quantization = {
+        -128, -128, /* zero points: input, output */
+        -128, 127 /* activation: least, greatest */
+    };
+    digits_conv_2d_small(&window, &quantization, digits_2_filter, digits_2_channels, input, output,
+                         scratch);
+}
 #endif
 
 /* ---------------------------------------------------------------------------------------------
@@ -1104,7 +1765,7 @@ static void digits_2_conv_2d(const int8_t *input, int8_t *output, int16_t *scrat
  *   then     RELU
  *   cost     110,592 MACs, 7,296 bytes of tables
  */
-#if !DIGITS_FAST_KERNELS /* readable */
+#if DIGITS_FAST_KERNELS == 0 /* readable */
 static const int8_t digits_3_filter[6912] = {
     -31, -37, 6, 41, -69, -79, -10, 100, -74, -76, 19, 4, -105, -14, -83, -2, -4, 78, -53, -45,
     -8, -4, 83, -28, 54, 79, -69, -6, 53, 5, -58, -51, -34, -16, 18, -23, 60, 53, 18, 64, -127,
@@ -1444,11 +2105,13 @@ static const int8_t digits_3_filter[6912] = {
     -61, 6, 49, 56, -9, -39, 16, -48, 24, -31, 41, -47, 14, 19, -45, -60, 89, 98, -28, -39, 8,
     27
 };
+
 static const int32_t digits_3_bias[32] = {
     4123, -611, 3082, -2, -3759, 15930, 16488, -2448, 8001, 9645, -4215, 9614, 20024, 1308,
     1561, 5055, 8409, 1365, 9945, 5053, -135, 9091, 364, 7259, 12570, 12887, 5925, 14658, 7519,
     -1705, 15355, 24712
 };
+
 static const int32_t digits_3_multiplier[32] = {
     1626991502, 1255264556, 1827288430, 1686346939, 1474499898, 1612078917, 1858941107,
     1945805612, 1586892505, 1526210811, 1613340822, 1820688183, 1621136166, 1588506295,
@@ -1456,6 +2119,7 @@ static const int32_t digits_3_multiplier[32] = {
     1536282846, 1567958824, 1637181226, 1449712063, 1690957664, 1898465767, 1557564122,
     1945154089, 1890396998, 1140263944, 1684609725
 };
+
 static const int8_t digits_3_shift[32] = {
     -8, -7, -8, -8, -8, -8, -8, -8, -8, -8, -8, -8, -8, -8, -8, -8, -8, -8, -8, -7, -7, -8, -8,
     -8, -8, -8, -8, -8, -8, -8, -7, -8
@@ -1477,7 +2141,7 @@ static void digits_3_conv_2d(const int8_t *input, int8_t *output, int16_t *scrat
     digits_conv_2d_int8(&window, &quantization, digits_3_filter, digits_3_bias, digits_3_multiplier,
                         digits_3_shift, input, output);
 }
-#else /* fast */
+#elif DIGITS_FAST_KERNELS == 1 /* dsp */
 static const int32_t digits_3_filter[1728] = {
     99410225, 422386192, 684972811, -402842614, -166937838, -302585120, 1679012066, 32105983,
     313636306, -166051658, 68006942, 989065465, -1395878150, -286003155, -28184012, -444466872,
@@ -1713,6 +2377,7 @@ static const int32_t digits_3_filter[1728] = {
     420690385, -84788531, 609869779, -376321532, -43902524, -903617506, -569895964, -719628793,
     639306457
 };
+
 static const int32_t digits_3_channels[96] = {
     1054877, -611, 788990, -2, 1626991502, 7, 1255264556, 6, 1827288430, 7, 1686346939, 7,
     -946374, 15930, 4218480, -2448, 1474499898, 7, 1612078917, 7, 1858941107, 7, 1945805612, 7,
@@ -1739,6 +2404,270 @@ static void digits_3_conv_2d(const int8_t *input, int8_t *output, int16_t *scrat
     digits_conv_2d_dsp(&window, &quantization, digits_3_filter, digits_3_channels, input, output,
                        scratch);
 }
+#else /* thumb1, rv32 */
+static const int32_t digits_3_filter[1728] = {
+    688315361, 1693888955, 68400310, -22154601, -741650692, -464257800, -88387786, -842660555,
+    -384634658, 1074935100, -654454143, 1492440300, 1073683541, -373864164, -599632116,
+    1295767537, -436013818, -604243106, -100536056, 585707870, -1104426184, -72500209,
+    129205224, 1106229551, 435876843, 454566374, -350343167, -892277089, 1073015547,
+    -808141202, -99872271, 369098204, -138195431, 487661809, 490028349, -941870576, 403751445,
+    1452939776, -540669157, -162193360, -15399167, -239645672, -200872823, 622717193,
+    287169974, -249312598, 255525679, -1070839666, -68544724, -198316785, -436661285,
+    -1008329212, -1142551546, -670498378, -739505359, 319611410, 229711570, 1372337402,
+    -234685240, 15389193, 1022814974, 1146152161, -102103044, 1038802660, 585679078,
+    -115094202, 723305702, 1178667287, -910163262, 330170836, -403559083, -617673218,
+    -129229073, -64823758, 404944394, 371410920, -554756319, 14020856, 254073104, 373231607,
+    -200487959, -351413739, 136773414, -507319804, -923472904, 593028313, 464290274,
+    -761977847, 421587248, 182038954, -333373127, 217772282, 782838, -19856323, 500698840,
+    115028936, -13503718, 216006697, 352081976, -251323654, -119469070, 150084884, 802301186,
+    -406063578, 405656575, -151128566, 130882319, 355072985, -401007590, 49211115, 1006039361,
+    -420480528, -356383638, -417917244, -419500628, -284170761, 937692925, -268959684,
+    -186069472, 618276576, -285993337, -1188493648, -69088299, -568333541, 236374014,
+    232991420, 237826845, 637458091, -300027416, 457774585, -203547639, -147245761, 506461946,
+    -471148314, -82256954, -51056139, -641199834, 171046926, -400445972, 918782452, 12783,
+    -187897407, -557569987, -470688210, -470031124, 470149333, 305000431, -49559806, 787210248,
+    593639, 551542772, -62762240, -404813568, 554894115, 336917781, 624357046, -554817016,
+    -586024213, -1077071946, 637088269, 604630216, 317392142, -47379952, -369688608,
+    -216335946, -2114762707, 170357579, 956423729, -467022589, -1558321635, 238488094,
+    200940094, -47892262, -306190302, -353172484, -36964630, -316202983, -116469487, 215353329,
+    -623185640, -217981627, -639183859, -78959457, 434051110, -1240000277, 672463873,
+    444394321, -620233234, -669970960, 431695339, 536930573, -402471661, 218370537, 487101937,
+    -689304561, 1205727463, -183510838, -319690440, -909832951, -1506209745, -54123010,
+    655820779, 137898163, 403882782, -31263479, -18820898, -237564183, 319546908, -234218565,
+    199206154, -351662376, -153359618, 553446894, -284550116, 752287677, -65339606, -302258415,
+    315179480, 1008473327, 634046526, 1226845675, 1195036249, -943540817, -562945089,
+    -1545725190, 3723724, -162729432, 1110495576, 805976000, -160751625, 264680973, -367089099,
+    -35136038, 538193140, -470148530, 98367939, 561989676, 519315678, 809044673, 454809934,
+    202588177, 47115273, -957333996, 1194915576, -203554097, -102561000, -114169304, -23083267,
+    -1055911436, -186993122, -738531896, 283501324, 353048521, -1078468421, -1678367710,
+    969989686, -588968941, 589686061, -872785127, 649351927, -180597466, -69780992, -215941928,
+    1571361241, 385622812, -1460051378, -101638325, -150017977, -66061873, 1001051362,
+    -1273755434, -116652252, 616449728, 1941464632, -857931062, 229911468, -620681434,
+    -572061971, 434781953, 316022043, -102573334, 217390914, 368690883, -182969109,
+    -1560348377, 282437576, 490188295, -240058105, 434963717, -204147983, 420676145,
+    -303753751, -15529768, -575215135, -935728378, -1312095461, 250142753, -1160912655,
+    -152433535, 147243783, -48903686, -173671974, 754039073, -269568279, 1024035744, 685744702,
+    -826921426, 736170054, -267061527, -290584829, -1125325839, 385681184, 957279024,
+    -1037227046, -770850527, -320012088, 708111096, -167401458, 1020990689, -198509825,
+    955309847, -165599798, 775411759, -187497202, -988805614, -780011258, 822465008, 588629439,
+    -370935869, -1025649353, -625668081, -860298711, 184234508, 48831732, 247134630,
+    -317465104, -739705349, -503655119, -537989158, 54392843, -1257701660, -146146556,
+    -526834961, -184615397, -1055634721, 904719535, 687076836, -724954120, -858325285,
+    602348296, -1188548595, -453063225, -238547725, 121959704, -701967160, 452194016,
+    -672727024, 804893442, -871186041, -250420711, -638567673, -622054409, -103942681,
+    -1624305707, 153030867, -167902477, -184743409, -637783529, -236842243, -472261577,
+    -384365847, 50458066, -183302870, 570690330, -667287314, 386713347, 1161952465, 298248511,
+    -1207374315, 51834123, -349052696, 957690579, 4340999, -1185196574, -16509660, -1376385768,
+    1344265801, 823983836, 902153395, -128163266, -306958321, -172024086, 318489066, 700885959,
+    783981462, -1054861025, -679536875, -84730332, -618848087, 1195050526, -397816126,
+    67126595, 604179467, 1005131010, -1291778895, 976485143, -49038113, 301473821, -538300172,
+    116480260, -975628628, 285985582, -264431630, -601864441, 1312992785, -1694705687,
+    -589485829, 1407445960, -624638434, -636746962, -15787571, 1158203304, -1701049888,
+    886721744, -855649787, 703783675, -270266891, -115482656, -503123540, -718519247,
+    -1301414622, 639430651, 301261628, -1766395207, 760024861, 299641373, 199370513, 399827252,
+    488099599, -1080959764, 354353703, 920652827, -355928832, 617679135, 166399019, -687814866,
+    152643901, 80595210, 820975016, -167838172, 840495637, 616160465, 273088747, 952503325,
+    601622779, 1003008023, 151135532, -1160789522, 991561524, 98899966, -255716713, 922872814,
+    -15084300, -107420648, 334760201, 334542615, 1022489066, 202641463, 719964937, 574601477,
+    -1425667108, -271004543, -722076817, -284379692, 402378270, -218362893, -956556258,
+    582362867, -1042872803, -1393436394, 489081847, 299142854, -13191176, 517522153,
+    -1076624314, -603087523, 259720971, 25758466, 1142092464, 567082307, 148070096, -649923822,
+    -872183592, -1159737059, -2018882052, -187111980, 976077050, -1963677898, -453528702,
+    -166793771, 805635308, 367417611, -891940129, -685901825, -786706147, 198636542,
+    -926015708, 1108630069, -99351046, 1043977250, -380664339, 1603979213, -1276636186,
+    -204286954, -522515166, -1609434806, -279124733, 1827069033, 353890549, 1591500810,
+    -2116668664, 322941447, 1122474291, 834397235, -905840947, 954781453, -507507246,
+    -1042040885, -1171871038, 558483126, -1397943341, -759107346, 574805325, -440594440,
+    113923838, 791933505, 63762932, -487638047, 85076977, 73181, 335298510, 728024805,
+    -20086281, -1178547173, 1008876578, -31148043, 48697835, -252590349, -368186352,
+    -670245680, 806565987, 34143999, -572050084, -743188507, 841133857, -32309026, 83369490,
+    487267077, 285258196, 1677759490, -116726846, 868769267, -219215251, -233838675,
+    -214512112, 570274798, -1507649059, 2162467, 202059849, -352064033, 960699644, 1695413555,
+    -214171635, -539335460, -455672526, -924004549, -620745483, -167170558, -319867645,
+    -39249668, 1006313168, -319893590, -1311323146, 250685453, -1057814040, 1210327623,
+    -135408975, 602659888, -252642040, 622738661, 848888572, -20125898, 536406998, 149233168,
+    -889589569, 422911979, -2120937029, 368376884, 642237605, 381940267, -485605919, 116337958,
+    -13738805, 671210194, -551966573, -954712585, -638841643, 690674652, -953171734, 133436110,
+    -1177931797, -583417008, -50650890, 204204051, -1712045101, 1329914677, -98037588,
+    1022418451, -1222649886, -66126053, -1013034800, -566640639, -1279384847, -484702745,
+    33743862, 419966241, -859556342, 567031577, 337168670, 738053842, -466879672, 1040498443,
+    -419489288, 371865888, -672319768, 1008993541, 805614318, -236477181, 366925059,
+    -641660394, 396566787, -671603426, -82135323, -893584915, 405217830, -256838467,
+    -105127638, 570608582, -252392455, 671217383, -686942972, 218286493, -969669956,
+    -1360483081, 755275745, 441694423, -100017143, -585840683, -151374512, -1607980595,
+    -672672267, -889642935, -415883238, 503375233, -1295587142, -233981706, -741858646,
+    -1207581678, 315544797, 136312809, -637733444, -765890618, -744475366, -689688257,
+    -1474551861, 1642590203, -835923801, 217980156, 328996714, -940298199, -201996282,
+    -253825050, 974571473, -204601613, 358631362, 214625807, 223220514, -449708480, 435619236,
+    1267875896, -101776154, -1732637666, 353635804, -1657941670, 52751520, 1789598124,
+    702863517, -352918799, -488561958, -1124065553, -420273436, 1640904125, 585234926,
+    -706467635, -116277735, 183833577, 760159984, -217194258, 296876556, -385217727,
+    -922081074, -873004017, -333317423, -263246398, -84801531, -640162313, -584779815,
+    -1257685971, -421197065, 601252061, 1171894489, -115806468, -96786805, 338375434,
+    -102363332, -254076209, 421784829, -351808259, 18499813, 119093013, 367852285, -352703772,
+    637922042, 455871769, -552464960, 13901849, -270336720, 1107160846, 246595552, -619895512,
+    52424404, 1591521234, 379378656, 857384475, -655434721, -735238692, -453179165, -140696093,
+    1007414242, -17202168, -4985614, 1376068633, 399170817, 500902156, 52494614, 973570336,
+    -144107970, -119280669, 338297114, 339294207, 1122423581, -267234331, -1087984444,
+    1071441060, 787750170, 115409872, -1209860758, -1338295532, 789303799, 856285628, 88738729,
+    -349642722, 956951899, 251411398, 940168671, -739179524, -168559489, 182112758, 1002239463,
+    -756527111, 68149486, -467026715, 439268640, -1093949725, 485021748, 401851386, 184612848,
+    1715534033, 1187898092, -583935017, -1678972412, -247919133, 506065948, 1037577740,
+    -786050072, 203478978, -592095699, -588636615, 31906092, -537801217, 571593729, 166322906,
+    -452506406, -100799714, 184673719, 112922290, -727267, -332546029, -166938168, 215750903,
+    1908601067, 226279634, -17388696, -1446522103, -635103948, 538032344, 653974462,
+    -346831376, -969224144, -1662867735, 1175454079, 487445184, 937029625, 231074137,
+    174512113, 67106230, -1650118035, 269940964, 789378768, -684134336, -959370561, 1488846306,
+    874364228, -134671438, -640229380, 301988078, -925413363, -18092558, 806283171, -637803460,
+    -325449714, -34662584, -654460166, 936259507, 623762737, -1004287230, 721555762, -3861928,
+    -353957692, -201581071, -824642091, -349100074, -587148130, 741405904, 233254585,
+    -537067267, 655012061, 285488644, -855761976, 558371096, 254234559, -416738044, 803138552,
+    1277642923, 213382905, -1091962365, -161723649, 1374162352, -606026495, -469638642,
+    -52185668, -650189091, 1039258134, 315604470, 585885159, -634115803, -155780195,
+    -216473567, 152418066, -709883211, -1275538973, -478167055, 488242944, -1406664243,
+    83421170, -306777843, -1043656892, -497355348, -97442350, -871163622, -756476124,
+    -68427787, 1580376603, -418799857, -1041500197, -772289253, 990050574, -201055540,
+    1004228077, 757337102, 454161905, 14095642, 1104414971, 113898669, 601359300, 436983579,
+    -337042903, 349239305, -180887316, -485950198, 622785308, -535045932, -384356134,
+    -66519304, 857282784, 403460159, 101652709, 1760627416, -86057482, 1428214498, 454364935,
+    469108399, -201003178, -200210164, 1189668392, -1595476181, 472788277, -201581104,
+    603454476, 684013025, -587071219, -267913709, -116528928, 298500826, -520681341, 350751562,
+    -267574114, 1412344633, -67769334, -520423295, 774174799, -986047759, -1125899251,
+    -137640943, 991100949, -653846057, -621276360, -435876562, 992127730, -1328362028,
+    -1191846921, -1322276, -755559647, -101644041, 330698953, 1276050949, 1357571281,
+    -201062415, -1039196899, 67437492, -619891647, 635504211, 423830478, 487447051,
+    -1139856147, 855777486, 654580552, -1228995336, -335956015, 11386145, 756092893, -806605,
+    -329906969, -1727251237, -1160446950, -996752619, 13799297, 79164454, 1475676143,
+    -776728593, 1357521613, 550029837, 284739525, 884987415, 737805523, 31453646, 278009103,
+    1217591330, -181736943, 1155130551, 2014877968, 45291536, -871098287, -553059882,
+    1080034266, 956885534, 307151907, -186540020, -281022205, -265696289, -1849603586,
+    -86883617, 555552280, 481208341, 1292633847, 195951604, -957534751, 1006484681, 85207261,
+    190178206, -787939887, 744953090, 32583478, 957935390, -1625033150, 942811084, 400943853,
+    1222115559, 286134806, -247904772, 416545322, 190716866, -443310859, -81073409, 636334826,
+    -534729511, 266987280, -267314963, -81391596, 455090425, 72222959, -100335377, 1660218878,
+    50845713, -331424779, -535250401, 231010325, -34801685, 455333090, 402647779, 554377737,
+    620880367, 221979398, 1038613982, -458221863, -384888854, -537527020, -200217137,
+    -706675497, -1892003559, 1473767192, -737594936, -30681868, 35184611, 216919229,
+    -432993541, -861280022, -1327166242, -19987456, 188020447, 584401628, -1104539165,
+    519047441, -910035515, -425536834, 120455764, 621219243, 1209539104, -587709205,
+    -824373019, -318364489, -63758263, -539293695, 354301057, -705024982, 334243079,
+    -1026955796, 252977924, 371254235, 271789090, -137948688, 871237063, 689503294, -153168117,
+    1389162184, -1109013486, -288549836, -1495799265, -10027474, -167516419, -336116743,
+    -181929689, -232406798, 525873649, 1040825327, -536100883, -383146013, 1242115564,
+    1077552612, 29750310, -571399670, 1122308098, -83876143, 684656598, -735477942, 1086260177,
+    -252377382, -199754677, -307962634, -504634850, 151369704, 767437296, 338821113,
+    1009796626, 956814664, 52414767, 1024124138, -720227852, -36324145, 156432415, 789785651,
+    -1259067889, -168688459, -1261104669, 771868456, -825053705, -556385331, -21757441,
+    -1121052698, -1325790250, 686751683, -1255015656, -81987299, 688803778, -787313668,
+    -53542918, 2079516193, 294830582, 751479250, -3850710, -483389500, -570165208, 920039698,
+    1472919343, 1763354133, 484253629, 562110965, -2045350688, 832650039, -36523747,
+    1859035386, -1055694896, 1325814053, 1959514614, -1181031877, 1029443812, 1090171163,
+    602038564, 1505444400, 314769628, 441366777, -902868544, -167100889, 446612215, -638845131,
+    -729299440, -83346664, -1073031682, 1813627364, -189466827, 909101712, 577417892,
+    -1243037417, -136114251, -620644607, -1809038413, 347718832, -62637916, -1413028660,
+    1208547798, -355334626, -216334524, 722069712, -1227605826, -1328765617, -238148914,
+    830740479, 312445427, 200150303, -319686416, -404629756, 922812132, -1414740493, 297715178,
+    -1070467575, 1226390698, -41867560, 398264000, -119227959, 2149406, 1286998866, 321658588,
+    -338644558, 1056170458, 386522865, -607462396, 353434351, 905370622, 265617147, -200853759,
+    266607956, -683853801, -568993214, 586216164, 35863581, 35066688, -370611950, 200671970,
+    19322378, 583589821, 288751339, -602795484, -538126547, -1325407227, -1458905053,
+    418090018, 972106979, 953687487, -575338529, -280939747, -32766192, 185974756, 302368726,
+    -871961298, -213441033, -918232253, 788983140, 23206893, -274599226, 389605091, 639507229,
+    -396831235, -655041517, -820902159, -1227081541, 357300786, 135052794, -921635333,
+    -235798770, -399300861, -1009192237, 253251064, 168827030, 135732201, -319944177,
+    722392339, 583663585, 1006380048, -570234652, 117702093, -182933959, 1087625158,
+    -1010756656, 448908789, 734653914, -603663625, -456730128, 217252098, -266800898,
+    1041380339, -438184471, 200997885, 2944264, -454292986, -569363453, -16328197, -4070416,
+    -454156543, 599622102, 104587976, 350948851, -567427163, 618971161, -838605277, -104656876,
+    -132992210, 69867518, 117258741, -1123676442, 72351705, 755372611, 687348981, -805820144,
+    404030997, 926220262, -450640064, 393336332, -371777057, 929434119, 119020505, -758182399,
+    819324990, -952829224, 418683128, -349823714, -387984638, 369632466, -117515759,
+    -535441190, -456214261, -216243187, 1294279434, -1307957551, 1125097770, 1194782442,
+    -954923550, -940054777, 717347279, 620354372, -855268826, -605638424, -2118263090,
+    -332860369, 718986937, -708831758, -65742089, -887943917, -103492403, 856709139, 633846022,
+    -1543309597, -316810246, -150968296, 586896155, 218781396, -481284657, -583288868,
+    400491053, -972939789, -924644409, -802230541, -1251213284, -753931865, -1325908942,
+    -903534136, -317382140, -436915922, 373694487, 247525587, 635641602, -1744250733,
+    -97398457, 586276307, 317398856, -789385481, 346815931, -218966537, 122175186, 96799208,
+    337717248, 222167577, -389147608, 248330208, 266544400, 401468936, 588077273, 204273094,
+    -1156129233, 715598871, -1014629344, 1271575275, -202330866, 1035136414, -1979969078,
+    -676849171, -978517785, 720110815, -68817722, 1606526894, -949405436, 168176313, 98773842,
+    -50976477, -820716347, -491084071, -2115103461, 1563109354, -857087808, -457997250,
+    774306602, -603535101, 1632159437, 703009183, 453038342, -300481835, -143408908,
+    -1187833608, -871742947, 288804825, 498064905, -401940786, 986334975, -212006664,
+    687867679, -350820833, -198500587, 212272635, 451813364, 200994451, 83307267, -538105532,
+    -1143333631, 434632286, 520358153, 905506098, 867504367, -316545786, -603645218, 302711033,
+    -840639464, 402969393, 816183325, 169723612, 14604249, 66238258, 209845203, 401349599,
+    349810991, 183296215, -233120249, 737146881, -405355329, 150345189, -264226081, -654432796,
+    -154272799, -1524747547, -1289223980, -152159771, -269745405, 468055094, -1230224672,
+    -98511298, 349306083, 974502850, 485358626, -321184269, 196857864, 1073567460, 491391288,
+    638978039, 202391821, -317980186, -202778565, -318232389, -854202384, -240109813,
+    -101840630, -523760961, 386708808, -266457648, -14019325, -1020386847, -362686738,
+    -1038731827, -365765611, -2060970545, -855228409, -703644935, -647497799, -1191305990,
+    152753425, 217438189, -850123551, -1057082352, -1489699596, -643433486, -1763391503,
+    -639484212, 704328411, -1928984885, 1027792349, -738601758, 722400965, -1963130160,
+    667301409, -722732573, -569768182, -216036630, 402576142, -1157894460, -100890418,
+    -1526658010, -820894925, -233486314, -793748386, 300887283, -150537411, -16842367,
+    1074237175, -537386718, 570446345, -188292651, -635701460, -80370476, -184484061,
+    -1430180869, -535032029, 565428246, 920448470, -590506356, -50461733, -519380204,
+    1109330132, -705889788, -1423899376, -96472026, -2117996986, 688246228, 19006739,
+    799854369, 885903579, -906701537, 321194771, -264910391, -351611401, 739713048, 280830496,
+    -386787077, 785587698, -555533086, -1514473220, -1005239330, 420271583, -1746396989,
+    151394051, 449467120, -1130940380, -603916026, -180056602, 33201597, 739578121, -826080224,
+    1726554773, -1121447182, -501090566, 331470550, -370021333, -69261009, -686089158,
+    1175378179, 147918366, 288482780, 852568054, 265690100, -641401846, 286192424, 101636896,
+    -149292766, 573323729, 2024904, 221719187, -675677432, -1677255429, -352597445, -708159772,
+    99484751, 1188701614, 623901932, 269872625, -1627134317, -1191945227, 183238208,
+    -788600334, 1576912661, 908519719, -237587228, 1104877260, 1018034977, -2124676405,
+    939192661, -270498540, 1623113795, 118433495, 934660366, -1809885009, 553256457, 986258139,
+    298767846, -672664509, -287184643, -15801565, -514331564, 67117230, 856947245, -667473101,
+    69596, -803488773, 4337646, 203762404, 294461256, -482599914, 68144485, -2082343185,
+    807411026, -350952241, 386704318, 705360967, -890756874, 120333506, 973730514, -1073227991,
+    416485615, -229629420, -265952999, 600829440, 818434991, 82646274, -1846410035, 455280414,
+    234409770, 1930813184, 113309971, -1440093703, -755500985, 357769243, -820699648,
+    -655032088, -289478655, -721092530, -436338634, 461447447, -1141311441, 16325289,
+    382657305, -1242841007, 267512055, -1093074218, -282062633, -744760824, 65928413,
+    -387919322, -1094578477, -304023490, 99939294, 1000341508, -335609347, 168477197,
+    -238152782, -170659615, -283649492, -472770567, 573248256, -1393562113, 956484813,
+    -469240319, -31014702, -790565655, -406586115, -392976653, -101978130, -740701953,
+    872793344, 652738286, -839731901, -86648830, 389465905, 820171832, 1610301921, -28583178,
+    217957901, 422722065, -47965472, 652086036, 537995481, 602459118, -319561689, -822007340,
+    -220256183, 103039391, -1123752187, -290259528, -823723285, -734024463, -1110693447,
+    -673913811, -133825008, 28766243, -1669264618, 465869048, -672617556, -603074546,
+    -740481565, 1072743689, 101302501, -1148320035, -741618119, -37050611, 481357037,
+    -1445516782, -266274295, -302978060, -67432197, 702614233, 99986707, -1094581029,
+    -238941976, -708631254, 321375444, -271534043, 282649570, -283316428, 447685314,
+    -703352040, -1041098716, 771692183, 893318655, 368443396, 556280287, -896412202,
+    -483131105, 254382894, 113450846, -638109647, -518467568, 319738153, 1650050259, 453564900
+};
+
+static const int32_t digits_3_channels[96] = {
+    -48869, 1626991502, 8, -11491, 1255264556, 7, -114934, 1827288430, 8, -44418, 1686346939,
+    8, 59857, 1474499898, 8, -208582, 1612078917, 8, -240280, 1858941107, 8, -21008,
+    1945805612, 8, -151103, 1586892505, 8, -199379, 1526210811, 8, -40567, 1613340822, 8,
+    -153074, 1820688183, 8, -252616, 1621136166, 8, -81252, 1588506295, 8, -89703, 1683325793,
+    8, -101825, 1580193410, 8, -130215, 1927345419, 8, -84267, 1761972984, 8, -130215,
+    1335022650, 8, -70339, 1131039763, 7, -35591, 1109814919, 7, -221309, 1536282846, 8,
+    -91668, 1567958824, 8, -135717, 1637181226, 8, -94566, 1449712063, 8, -191017, 1690957664,
+    8, -106459, 1898465767, 8, -244542, 1557564122, 8, -132257, 1945154089, 8, -20137,
+    1890396998, 8, -219653, 1140263944, 7, -324472, 1684609725, 8
+};
+
+static void digits_3_conv_2d(const int8_t *input, int8_t *output, int16_t *scratch)
+{
+    static const digits_window window = {
+        4, 4, 24, /* input: height, width, channels */
+        4, 4, 32, /* output */
+        3, 3, 1, 1, /* filter and stride: height, width */
+        1, 1, 1, 1 /* dilation; padding above and on the left */
+    };
+    static const digits_quantization quantization = {
+        -128, -128, /* zero points: input, output */
+        -128, 127 /* activation: least, greatest */
+    };
+    digits_conv_2d_small(&window, &quantization, digits_3_filter, digits_3_channels, input, output,
+                         scratch);
+}
 #endif
 
 /* ---------------------------------------------------------------------------------------------
@@ -1750,7 +2679,7 @@ static void digits_3_conv_2d(const int8_t *input, int8_t *output, int16_t *scrat
  *   then     RELU
  *   cost     55,296 MACs, 14,400 bytes of tables
  */
-#if !DIGITS_FAST_KERNELS /* readable */
+#if DIGITS_FAST_KERNELS == 0 /* readable */
 static const int8_t digits_4_filter[13824] = {
     -79, -42, -10, -6, -71, -13, -16, -1, 39, 56, -12, 18, -32, -85, -57, 5, 15, 16, -21, 16,
     -28, -46, -61, 4, 33, -11, 21, -24, -47, -15, 14, 89, -21, -2, -72, -35, -4, -19, 43, 7,
@@ -2420,12 +3349,14 @@ static const int8_t digits_4_filter[13824] = {
     75, -20, -27, 6, 118, 38, -76, -35, 38, -27, -74, -14, 24, -46, -87, 87, 82, -63, 60, 0,
     54, 78, 34, -9, 10, 22, 6, -29, 88, 72, -111, -27, 39, 25, -30, 15, 93, 38, -61, 8, -8
 };
+
 static const int32_t digits_4_bias[48] = {
     19755, 19157, 26468, 16683, -8636, -48065, 11618, 8498, 25414, 18480, 32989, 44600, 170,
     21335, 12076, 5327, 18959, -8442, -33714, 25126, -8415, -1511, -10700, 10957, 4248, 5801,
     2556, 49084, 18381, 33263, 22478, 29249, 7898, 10162, 13670, 54257, 27075, -10029, -2846,
     -19111, 1613, -32261, 21792, -1434, 25045, 6412, -17654, -4517
 };
+
 static const int32_t digits_4_multiplier[48] = {
     1941344855, 1778213004, 1263284543, 1578225095, 1443545061, 1175099921, 1518519746,
     1255623530, 1316281359, 1948228219, 1552851472, 1191985824, 1284558551, 1684452405,
@@ -2435,6 +3366,7 @@ static const int32_t digits_4_multiplier[48] = {
     1301700744, 1458419010, 1483806664, 1251295991, 1236268207, 1373555445, 2053609139,
     1697061946, 1291994870, 1271043974, 1229911957, 1159043549, 1263598469
 };
+
 static const int8_t digits_4_shift[48] = {
     -8, -8, -8, -8, -8, -8, -8, -8, -8, -8, -8, -8, -8, -8, -8, -8, -8, -8, -8, -8, -8, -8, -8,
     -8, -8, -7, -8, -8, -8, -8, -8, -8, -8, -8, -8, -8, -8, -8, -8, -8, -8, -9, -8, -8, -8, -8,
@@ -2457,7 +3389,7 @@ static void digits_4_conv_2d(const int8_t *input, int8_t *output, int16_t *scrat
     digits_conv_2d_int8(&window, &quantization, digits_4_filter, digits_4_bias, digits_4_multiplier,
                         digits_4_shift, input, output);
 }
-#else /* fast */
+#elif DIGITS_FAST_KERNELS == 1 /* dsp */
 static const int32_t digits_4_filter[3456] = {
     -167071531, -403060491, -103819852, -1810202337, -269109045, -181541431, -15797552,
     -459156785, -204200175, -338421797, 302462966, -256123711, -953229310, 733986094, 80849715,
@@ -2922,6 +3854,7 @@ static const int32_t digits_4_filter[3456] = {
     -502845072, 216226582, 473042785, 1196952070, -116204650, -1293561016, 84813498, -64546927,
     904671809, 118453273, 1657337057, 1499270626, 253507313, 487066662, -12985617, 939005635
 };
+
 static const int32_t digits_4_channels[144] = {
     5076437, 19157, 6792491, 16683, 1941344855, 7, 1778213004, 7, 1263284543, 7, 1578225095, 7,
     -2258881, -48065, 2982706, 8498, 1443545061, 7, 1175099921, 7, 1518519746, 7, 1255623530,
@@ -2953,6 +3886,502 @@ static void digits_4_conv_2d(const int8_t *input, int8_t *output, int16_t *scrat
     digits_conv_2d_dsp(&window, &quantization, digits_4_filter, digits_4_channels, input, output,
                        scratch);
 }
+#else /* thumb1, rv32 */
+static const int32_t digits_4_filter[3456] = {
+    -84486479, -986183, 317995047, 96971744, 283840527, 79942372, -401214175, 1494151633,
+    -575078677, 120319484, -1410387138, 299095839, -1138965234, -807479282, 638504990,
+    788659912, -1073621574, -248317735, 572578008, 687602476, 1269832673, 952555532,
+    -147464714, -600444432, -35003355, -536137506, -905891909, 787340811, -720561665,
+    1056951502, -404616397, -854143237, -1105658088, -84606952, 754568159, 252510708,
+    -200732127, 1293035449, 168550873, 120775141, -231944412, -417192688, -255724539,
+    -298777133, -350286615, 17168579, 280179438, 252109527, -33239088, 385211559, -353162000,
+    751698876, -283469615, 906292250, 842470360, 687071796, -759167313, -584122888, 689524514,
+    -1208218125, -503130633, 199769824, -15728655, 1207943431, -1044705894, 172095978,
+    15933691, 502500223, 300354133, 98752328, 367970575, -32385443, -821381931, 250990795,
+    131397137, -785501438, 537901008, 521190710, -1764311522, -387057066, -1423062756,
+    516341729, -578743036, -837489148, -216146167, -921105104, -69733138, -67243759,
+    -384762632, 269483810, 1058739981, -1019143665, 624669134, -920920272, -638177004,
+    -202877423, -17640906, 385466869, 936825114, -130484997, 65519143, 606606833, -135205086,
+    334175459, 33616629, 33618936, -1597052215, -635964452, -35392545, -297735206, 185400550,
+    567469296, -437138424, 1041427769, 652628125, 674234610, -536294427, 407750480, -15524602,
+    752545079, -81330667, 184140033, -131342094, 602735855, -453904678, -282216453, -920268264,
+    -437907187, -234678598, -186465042, 415947264, -184600028, 740213793, 165806290,
+    -285155617, -433980437, -804900670, 297465620, 685643759, 505954596, -991763211, 322619355,
+    -1562518547, 150134327, -1796701751, -436874266, -236135144, -1288901955, 690003189,
+    719864812, -840550915, -65278732, -1474499854, -937692703, -104393975, -420156108,
+    -521037054, -822089174, 264597244, 873273268, -1208813347, -685912307, -54150450,
+    -483805653, 1980574491, -32232218, -153017283, 87757374, 47696651, -316144900, -623383617,
+    -837614878, 639022763, -521337539, -1330117669, -821874689, -852247851, -186242048,
+    -1078839031, -216525632, 786939148, 272300325, 215480816, -938334227, -818878984,
+    -99081262, -1042223350, 117116909, 659947506, 135670523, 202779634, 736965865, -674325565,
+    -672799030, 253344527, -1542789137, 22595541, 573829598, 535962897, -282462206, -369636029,
+    -101133557, -289529882, -989979924, -199120192, 921565414, 673189386, 822280196, -16267526,
+    -117492181, -480057615, 439692332, 1460275952, -620688379, 371272019, -47433542, 452534261,
+    -1590833207, -1143684645, 314567214, 1022043882, 671099349, 338227933, 85730038, -46728680,
+    -1122039039, -516814598, 568645607, 1444021166, -403819022, -586352135, 871823663,
+    -1020728333, -2129980462, 285875736, 469507315, 603730679, -218883321, 538724081, 70705136,
+    -1307768328, -34399811, -251648179, -517608426, -453986020, 218420217, -257881656,
+    468303322, -535430981, 706735800, 388433673, -572916941, -640367130, -387448544, 549712383,
+    -607936265, -723846420, 15190746, -365683424, -1259198973, -50263785, 554039334, 312082161,
+    937538797, -657062895, -672406486, 184942340, -655561702, 19652591, 265826014, 285146342,
+    221325782, 218121244, 470154756, 417664497, -203361985, -84754742, -187421968, -736155343,
+    -1325342241, 167455034, -868560099, -514786575, -168360946, -786561620, 13372893, 70768114,
+    137041092, -722019623, 219689019, 420601299, 118414139, 68613669, 331344369, 890318295,
+    -836165842, 401606460, 772795130, 300994269, -573259757, 453582852, 754792954, 571689957,
+    706343169, -253681441, -435987933, 936886294, -1898177, -786953127, -1261292576,
+    -620366822, 434885879, -439377199, 551489075, -284881107, 135734044, 238725377,
+    -1075577015, 65608150, -773128426, 247444226, 14949663, -185327608, -16180217, -385418756,
+    -202376390, 51515145, -585901363, 484300199, 53602060, 685429539, -487902722, -263907064,
+    -423223575, 73206800, 685139529, 1491998780, 303033884, 223095076, 719657802, 2101612836,
+    -888861179, -306130174, 751830774, 518627163, 734260239, 66145802, 1004861393, -31909378,
+    -1054062420, -355590361, 15805854, 1223347291, -65787616, 1211763034, 236669688, 489696759,
+    -2114163486, -585970440, -746182233, -587658739, 608315937, 1190581765, 975026774,
+    957018376, 197984047, 321644284, -1035984112, 738718968, 638844499, 1848247134, 219815748,
+    590537967, -673499175, 169615616, 1263070261, 1173423567, -497081804, 417407584, 169214712,
+    -266015218, -423991287, 141020368, 383971530, 315537388, 1393509660, 268367601, 84223744,
+    -452587272, 165614664, -70781908, -435085787, 1491196990, 304157248, 501612820, 1122489643,
+    625943069, -166455737, 1126303520, 1026289906, 202107084, -1358684891, 688316746,
+    -103537938, -226555038, -806016547, 776338508, 98712840, 883951688, 720901691, 524959791,
+    1823682295, 1847328275, -1173204441, 316131637, 320477767, 600032518, 1593117752,
+    1281177382, 502291918, -263976927, -64920904, 404183345, -352247052, 1711022363,
+    1240005970, 269613843, 299382054, -735251904, -404676807, -266942180, 262673120, 654178717,
+    -369898004, 785070358, -15997455, 570743753, 320668138, 64079698, 389281467, -236314177,
+    -1025777713, -924698912, 502077417, -336788686, 118093086, 469962986, -164897107,
+    623778303, -836578815, 1128672767, -802231005, 304163054, -1611860812, -84144603,
+    -718705692, 414201857, 823662369, 332852460, -1773994046, -373486592, 894372042, -61741020,
+    -1121842199, 179441882, 235416558, -928517422, -401736272, -322949456, -233504050,
+    271512311, 139129609, 15067417, 52174934, 717558770, -379849241, -591459309, 388108512,
+    -423431115, 937340144, -30276920, -936322102, -488503785, -619372369, -1176432675,
+    181969331, 977606172, 971503370, -386847746, -1105583054, 873010201, -666233655, 926202408,
+    -661541, 927916240, 2137791795, -720565356, -923398695, 486210058, -179776056, -351140044,
+    153992355, -68039144, 773251119, -1160382245, 186057450, 365502507, 44951541, -416875226,
+    -136120289, 784544783, 639683148, -270283768, -579529996, 385090290, -1092200646,
+    114941436, 700567024, 266815962, 216192767, 152493525, 1345394152, -302252562, 907094071,
+    -118565666, -204750368, 1162159528, 323082774, -250746638, -803018942, -735116015,
+    686166850, 1090776079, 166589259, 286257898, -501879028, -521740717, -1693796051,
+    470142406, -1329988846, 1056764902, -514191119, 587383761, -558361113, -2480855,
+    -1191235866, -434108636, 688246011, 488428086, -1188907975, 230943546, -552865770,
+    1169550582, 318047703, -64078276, -838384392, -517504524, -1443166266, -83884511,
+    -147456535, 556589521, 868886546, 960039017, -1560470756, -876826160, -365700623,
+    -33805799, -384184880, -417846035, 836295657, -232716534, -262665668, 422289095, 169322984,
+    554817922, -463019057, -517806679, 985782698, 868346575, -1411443471, -957357539,
+    453041900, -2128483087, 668266485, -568989265, -321264182, -906300696, -282585635,
+    -1128017610, 450806477, 34455258, -13182783, -971104787, 484371493, 705681333, -280681243,
+    -1093669848, 925354218, -851975912, -49826827, -16389911, -332259841, 315218362, 99406103,
+    1376770355, 1107738368, -264888241, 167903213, 637860125, -1260114658, -905576487,
+    -771887137, 1359085334, -168577805, 1258287065, -351476513, -252708583, 48943157,
+    -403698715, -167975396, 334626378, 810138866, 267792429, 437319991, -872763180, 1413664733,
+    -540482066, 34031847, 472957973, 553522693, 35594523, -353826498, -850557491, -30087650,
+    -1379192278, -1608566991, -318261233, 1628640796, 852624343, -316808706, -974654978,
+    492559915, -721929740, 742016248, 1212075307, 34393402, 472324149, 268644405, -370160605,
+    -436008970, 148508153, 49999048, -551619867, 808252684, 536485335, 606269182, -187291357,
+    -367386602, 347611841, -1010377495, -468587306, 841342468, -67240183, 48894486, -118940664,
+    -520616211, 62853847, 98687944, 992807109, 1191754279, 336004090, 575200771, 182257634,
+    -169345785, -976419855, -285217331, -757598259, -268110079, 837541140, 17231353, -1449713,
+    -655094743, 131655659, -422372378, -874317804, 338104322, 302964950, 352253968, 270269736,
+    165148483, -340719895, -887231800, -340662512, -554113543, 413068549, -334905865,
+    -855956749, -586343164, 182903285, 253157959, -467204596, 634986418, -83484442, -114628170,
+    14894854, -1023599334, 868153327, -738200573, -266264615, 236582408, -672780851,
+    -350744051, -385615895, -1478160145, 713147391, -115487929, -805366015, 722736826,
+    -118950108, -28435986, -169352741, -1562062372, 234214384, -924659455, 1390668010,
+    -890385194, -572714290, 1338973653, -367977540, -1330054943, -370135811, -16588074,
+    486413812, -517092065, -773058770, 807937217, -671146576, -388289815, 253562894,
+    -1557404414, 523122470, -838593798, -521404949, 234550038, -388761861, -958006262,
+    -825703486, -605890122, -805325317, 70130692, 421406192, 198583350, 98563779, -553299200,
+    -1177220088, 99750868, -406536160, -955050440, -721160220, -438301474, -255459569,
+    1461852635, 11526587, -456395274, 333315089, 790336440, -1105716472, 784155860,
+    -1406980883, -4848628, -1140087032, -168640024, 1877301994, -497626107, -1446368768,
+    29767147, -99680708, -945491949, 318830831, 859167361, 838023686, 459996914, -751585258,
+    773669137, -300674839, 144462832, 635758338, -636872763, -251180749, -398829869,
+    -1056698366, 246750190, -173620313, 30076289, -685957382, -1312223498, -1750280472,
+    -927804878, 586080051, -315128026, -235172701, 1750122174, -638406149, -1678963728,
+    -40654927, -576406508, 803927303, 115394267, -319946235, 1831663355, 221519013, 1829039371,
+    81391521, 389333235, 1141984580, 259496455, -617638597, -1810296353, -671821283,
+    -697898241, 147234583, 265664714, 771020004, -334430732, 304294421, -1043333638, 100584145,
+    -1090330154, 1021699541, -332352059, 416265723, -216723972, 503910192, -858585888,
+    -1458808061, 173198341, 168610829, -487154901, 76684520, 321046, 131313351, 823072449,
+    -1240658641, -1878451439, -616644927, 872618981, -442037510, 555332794, -101273853,
+    -650113060, -153620224, -1175368933, -369000004, 1324339214, 454107865, 819636242,
+    -1230835192, 853741545, -1086916859, -780345836, 1029561022, 1311830261, 1376793108,
+    405990043, 1304612079, 1163405870, 20905715, 283502862, 180409070, 595717100, 1643502661,
+    -1134883779, 855566830, -28185333, -513944294, 253823488, 267587317, 768735923, 1054105094,
+    388501240, 702143256, -379829719, -186969311, -569186300, -2047798266, -723577670,
+    554493963, -134874694, -259405377, 306516758, 653846824, -335098323, 384564776, -437396169,
+    -206972679, -633990152, 12060944, -884533493, 519843878, 219739104, 521198069, -850452444,
+    184889387, 1342111214, -136440083, -1287974170, 182896452, -487138748, 1078581629,
+    267767281, -501743868, -285124580, -157359071, -199160113, 1010169891, -704974118,
+    135255567, -1345516631, -152183135, -145689866, 137228540, 469180428, -147251657, 84796145,
+    -218374617, -331999768, -721469200, -702805312, 688206259, 860152788, 366808560,
+    -482869983, 320804895, -538827295, 453372903, -135712480, -974405940, -487326261, 97327360,
+    33687301, 34669805, -400688416, -756741119, 152828208, -724709589, 789176795, -1509662,
+    1036316, -654593307, -435241726, 165293567, 554631378, -390853712, 136124161, 131859677,
+    -521745120, 1582231710, 1115592, -654764312, 1008347871, 250010139, -1074848729, 130937473,
+    49663408, -640750897, -15197716, 824253429, -705162523, -217580531, -555079928, -473428500,
+    704700105, 50860571, 164619486, 939266807, -501278465, -217182719, 587211751, -339531085,
+    469296331, -16507588, -117188124, 384108071, 201652460, -1262897166, -2945610, 81863983,
+    -99091154, -399794240, 654885622, -840892939, 233627180, 312997395, 184286784, 919553323,
+    -470221021, 320706009, 555882311, -48814372, -83756749, -694759711, 384440275, 349831666,
+    -519206587, 306630177, 439154981, -616689689, 539879196, -651752684, -652667390, 333649883,
+    134544627, -683807766, 136782815, 722809583, 235409123, -523427810, -1057561882, 619712746,
+    -218500350, -84480008, -117504777, -1527314691, 264894743, -755497451, -34408980,
+    316610282, 387323603, 437184247, 859621247, -336786726, 285987585, -302126331, -267198687,
+    -169076004, 470091498, -283776518, -118818561, 318182121, -264657, 252105706, 516427070,
+    637281000, -355135014, 217774863, 853609206, 114813954, 84132365, -536804110, -253225979,
+    -658825023, 185523411, -622925323, -535179298, 451940360, 100845356, -774435894,
+    -552795912, 385348585, 437389873, -520092648, 1176565235, -350939456, 939779286,
+    -559935236, -387458348, 432464575, -420212932, -16455989, 203021823, -1189608211,
+    -540726274, -1006037721, -286060045, 397928461, 286900539, -398524927, 739008054,
+    -271518245, -668520165, -49294604, 387431132, 98634273, -957932825, 219132096, 133490998,
+    -115936271, -569768107, 72347106, -199295723, 551372836, -437765668, 774308579, -233302513,
+    182452938, -654571745, 706537956, -216532744, -84606965, 117703137, -351608594, 134474256,
+    1026098158, -1158795179, -735373538, 169268510, 64222255, -1105997441, 84658180, 854982959,
+    -1548675345, -367784439, -769843210, 454823136, -86903069, -1059200477, 111146195,
+    -248260065, 32488697, -137962493, -1275201780, -617432827, 569048592, -684658141,
+    199162625, -432466376, -405927413, -105655038, 435752686, -416891612, -232585960,
+    305065729, 384636967, 217186564, 318430699, 569966591, -484298021, 471074828, 492625698,
+    53293363, -315427803, 13893137, -487194361, -234288929, -66239315, -180887768, 104401156,
+    575144206, -220789001, -268240913, 1023139818, 18670327, -69344267, -488182835, -570119639,
+    599756865, 787992306, 131212019, -841542409, 1144391157, 649190843, -671032358, 353966394,
+    1424029772, 1575994563, -1762115627, -237016634, 134396946, 735194072, -1136711978,
+    -519241436, -234832610, 487124694, -1174215736, 384319466, 1943792165, 315483917,
+    317406178, -236921541, -134353422, 403022854, -505144612, -889186594, -1410668040,
+    585216046, -404289014, -657068575, 184338433, 855365878, -117580581, -98950162, 319536851,
+    -20508213, 119614713, -118414593, 955714306, 323100679, 521140728, -908857326, -235540754,
+    -470288097, 667019425, 100845850, 522440620, 351209908, 171494926, -1091058188, 2142567443,
+    -251606727, -119351276, 1068842620, 908978326, 37284313, 68038347, -217059779, 1829237762,
+    888006092, -456965635, 1009806858, -415287557, -331550477, -1358243052, 672838935,
+    1218301702, -502656996, 1139080917, -417080084, -266867805, -166458301, -151710483,
+    -1203713789, -280237611, 718872547, -450073842, 752162801, 1474829501, -117970468,
+    -951919873, 52167700, -484692761, 402531271, 471137229, -137957658, 448260, -719375035,
+    534122708, 322634541, -618060887, 735321268, 538641122, 600504369, -1223682112, -322113556,
+    636281878, -286256894, 607182080, -419026466, -788525596, 490551833, -148044790, 471542544,
+    -79089660, 1090328302, 588399062, 284252258, -1174593567, -246616807, -1209519879,
+    534381603, 634401199, 83422966, -301982230, 163687910, -431736546, 420756487, -724501363,
+    -822547403, -625688340, 1438862155, 1031129852, -234092771, -32742399, 443285783,
+    -1139534131, -553784821, -401419469, 1426144310, -429979708, 52030678, 392173501,
+    -150403803, -954388175, 739195206, 1405752029, 844449853, -58769926, 131392743, 876163861,
+    938749265, 891543298, 371985955, 186307299, 319291662, -163180310, 62002666, 974856293,
+    1494829647, 300538680, 2286344, 182901724, 589159438, 370024703, 487515066, 1261291752,
+    646978588, 90687727, -1100418826, 2146839231, -990841800, 165205202, 536847189,
+    -1071496174, -117895191, 369025507, -620876005, 150471421, 819137085, -922859855,
+    172511540, -1102247688, 904140266, 167194102, 424296205, 2038252, 754841634, 18246955,
+    205044775, 188155375, -250415890, 309463004, -1809898415, 98069979, 936369481, -503642217,
+    179758626, 836968169, -1458890728, 551759866, 302309350, -214681084, 470026498, 957748294,
+    294263562, 369100846, 1244029729, 1016750124, -349891622, -278849550, -381541612,
+    -584526306, -324924516, 1235747787, 883079450, -121917389, 971573310, 1978675314,
+    -754898905, 557785864, -1343650572, -252052491, -403856121, -1068558363, 1090763536,
+    518918142, -659872071, 4189722, -823924789, -1024788449, 703070214, 439280392, 420258027,
+    216007479, -70290738, 936776935, -1107552596, -755496461, -457722087, -302464721,
+    906245415, 568988356, -29811160, 217968914, -1244094760, -183834879, -206586079,
+    -585235481, -283141709, 280379196, -1282670151, -403697371, -1154883300, 68616976,
+    -1364194549, -200538088, 266043672, -667544269, 416814570, -955773981, -704379910,
+    -787677004, -823919808, -201256742, 1349912082, -86742030, -171576320, 334845687,
+    -420766507, -490473992, 118800390, -109446144, 1852566518, 98912481, -1011543775,
+    -13692173, -217976582, 866238767, 1043148336, 1072174494, -266734617, 654567666,
+    -504624536, 234153219, -355676765, 367921171, 238016519, 456658652, 1980048330, -519355428,
+    889719596, -450675490, -98297361, -879496899, 1499510519, 486026295, -166000087, 86389715,
+    -365238498, -103728419, 221902090, 684313038, 1290135002, -469035514, -1258956518,
+    451538187, -1976506826, -993277178, -435806745, 1208612108, 887290831, -366463986,
+    -1307254749, 1274597916, -1057695285, 164415481, -503191756, -802624286, -1241523240,
+    623295016, 1025965378, 654768411, 520422441, 364922164, 540482840, -288754622, -808388376,
+    554244874, 1126104346, 369616423, 367139844, 148176176, -353967589, -569841393, -757664073,
+    1255530767, 961408308, 1365172194, 972241185, -21616593, -152326911, -306187992, 132452105,
+    551754242, 1347345978, 174737445, -758960124, -754967239, 101434092, -224805642,
+    -1094971603, 438517790, -469445864, 352395246, -339666408, -1510399681, -1429075209,
+    1727247880, -151977443, 824640013, 608038694, -33611417, -2116743164, -356908754,
+    -854601217, 1412421639, 96800503, -1059654399, -186411020, 690416654, -1408262404,
+    -1564072196, 118954209, 164230927, 1963929166, -52232993, 877072441, 220008934, -178918944,
+    -977028064, -753124606, 235523529, 1086591298, 51916813, -848443316, -388238579,
+    -1414688255, -1928060425, -1373235908, -650801641, 482476031, -680995877, 800066321,
+    777645117, -708574645, 1005129474, 305020439, 120718364, 416280530, -485398783,
+    -1063238131, 490995230, 317259769, 887366146, -320216026, 269812746, 551668419, 170126344,
+    -410914328, 1743904496, -67393489, -37097500, -116379102, 152179512, -571287817, 336989635,
+    671884371, -14996744, -788260043, -166522571, -220060256, -1314830292, 184604167,
+    -184625671, 635717393, -1009208078, -1257511938, -335930301, 622799764, 150156576,
+    -438906058, 114926853, 67848740, 885859853, -638531818, 1294609463, -872945794, 304397794,
+    604118215, 518135791, -803143675, 268100916, 621542634, -719321495, 218956059, -250280216,
+    1321364003, -1628808714, 252721665, 922962395, -1355423535, 169219116, 148780263, 20534575,
+    245655299, -168472051, -1239417355, -734091724, 703456216, -330358237, -454945500,
+    -167707867, 299447523, 649455911, -300681472, -570756585, 385226255, 655882001, 347334980,
+    334954769, -50868244, -821165867, -457041639, 738581755, 386455815, 1158267945, -535565581,
+    -940183252, 198592469, -757391167, -1065279444, -401428947, 637535737, -301681359,
+    1629502176, -1039330042, 341001991, 603734808, -301139158, -823917872, 322101168,
+    887871490, 3542537, 802153973, 17882352, -129830389, -554685635, 169097650, -319889125,
+    -671478815, 573055019, -469556779, -255001102, -587966, -1309343471, -618829568, 853993370,
+    -184352759, -465758714, 182836413, 100270298, 686556169, 65002454, 451535601, -201136184,
+    1224217789, -433838059, -840453946, -668010230, 586088496, 621012978, -904862476,
+    -490689040, 515105543, -634582003, 619625190, -197723897, 422051787, 450765050, -83491279,
+    -352975605, 1340131063, 184292859, -422049074, -250857414, 1124792110, 235859714,
+    472645066, -1005314869, 367508638, 355540985, -338099217, -81004566, 837613559, 117042126,
+    821096654, -332928231, -52114946, -434558961, 1040050425, -550885591, 859493390, 674963982,
+    759613142, -253616602, 755608280, 756364535, -1006389828, 219484631, 849932304, 652026913,
+    350290407, 741591851, 868891605, 302982671, 253610970, -452264975, 248844041, 586093796,
+    70845439, 385974565, 383842848, 150807860, 1481618383, -418180911, 835905242, 618598144,
+    -34737415, 370403855, 531946015, -203683278, -251518247, 954677190, 687926949, -2116071365,
+    -49676328, 300614904, 368385752, -307104999, 257440785, 251723958, -1160311319,
+    -1726806191, 287965167, 439207430, 892924855, 702143825, 336217259, 62465994, 603448849,
+    -789185477, 1192084726, -49365485, 1058536913, 838337794, -368059926, 418793184, 182191626,
+    -1328729841, -622535235, 268699423, -484652565, 750120228, -1208754921, 18214123,
+    -607903304, -317641450, 1193210860, 98760922, 271840515, 888618326, -869914318, -603320633,
+    -1175266047, -337380570, -368310760, 404051231, -133966829, -249828900, -731047933,
+    720450788, 718993945, -657079498, 822538776, 658768363, 703718949, 1107290573, 506457349,
+    471323110, -887877059, -520027874, 719846125, 917905641, 991502557, 622998076, 239800796,
+    18042654, 71687958, -1511465216, -198969845, 598813942, -834719913, 437843971, -435901170,
+    16716791, -519231256, -1026501906, 217757706, -721892379, -756937190, -264832069, 65923595,
+    -191302955, -388630286, 502268707, 237116698, 182178781, -14482961, -1037492239, 454099232,
+    -977532208, 625029653, -568589288, 223533548, -956755213, -889507236, 434953473, 471389935,
+    702866732, 217840423, 522113844, 674416161, 404363841, 416933147, 334760448, 635510260,
+    -520489942, -149026803, 148368090, -500507380, -319554315, 50202124, 202762427, -65094601,
+    -2237683, -1075715312, 467403008, 639074585, -584307225, -31916727, 865843, 286841861,
+    -52029964, 163986444, 590350, -853799672, 47768068, -85265600, 102888418, 351654639,
+    -1227369766, -31515088, 49087571, 888552886, 15972060, -1182217, 29040449, 122102575,
+    201254713, 658059830, 437513246, -854054654, -452336895, -204281045, 84092190, 457855950,
+    667680486, 601158344, -647617455, -50335040, -67411997, 286911541, 640542497, 58657271,
+    -232977979, -1310702416, -171643593, 602526429, 83608057, 163107609, 536347094, 1817383161,
+    -886239543, 53306602, -1189410076, -621108191, 774355102, 405920772, -939507529, 420130777,
+    -185066037, 984086574, 538125273, -139546593, 620096963, -858649072, -552469499,
+    -439028507, 1277352485, -1665076723, 503500282, -907937030, -270059322, 85312831,
+    -197717219, -1073486412, 386133484, 147506469, 603063540, -500376833, -524871409,
+    -433256867, 954472643, -178970344, 1222064181, 104337989, -350677968, -205555431,
+    974212631, -533730383, -517010661, -65921274, -500639264, -1544482023, 514277127,
+    1170664461, 686769141, -843068966, -519826144, 627819779, -198714973, 821282087, 906430694,
+    -824471345, 1323354387, -367992859, -1175784246, -891821384, -1206969595, 46520303,
+    551099145, -403310643, -53741141, 1227882432, -792995334, -1493051246, -2064462131,
+    505145574, -39200780, -114765542, 285799664, 403052710, -287254981, -1512570689,
+    -465033476, 287235349, 736504540, -1191116338, -757003858, 1093267667, -51376676,
+    -153478456, -639567404, 401084086, -1008279329, -52295258, -687079730, -254100525,
+    738197198, -754971685, 707839, -1007482703, -419765746, 50189802, -420080955, -1173819389,
+    -131049760, -204928267, -385220392, -536091194, -339204127, 233830652, -841542475,
+    235189981, -1543695416, -1853939256, 587657445, -67647499, 145699629, 602130376,
+    1109398066, 99938752, -200007635, -1403640071, -588253999, 235857080, -31251240, 284484909,
+    756207386, 1276444406, -700252973, -935451917, -301538110, 88272137, 502790604, 454503920,
+    620624933, 658563851, -417002017, 821424859, 601173966, 367148473, -213973463, 268703769,
+    -941163557, -452786430, 439426804, -773314272, 301539558, -589947736, -2115119129,
+    -130351038, -673129975, 167706323, -386985954, 388429318, -104210732, -269758277,
+    -840435172, -506597900, 49274101, -349555513, -1407838476, -1457137102, -675286583,
+    -569929987, -542981132, 556107813, 184811487, 80542262, -583980050, 168952330, -774908121,
+    -909304072, -252962022, -367397340, -368124692, -353087504, -465698787, -84881648,
+    -408876057, -52901977, 96541178, 908456182, 869536248, -81199339, -990598911, -378926061,
+    -658524866, -1375733487, -82044116, 1190802703, 184897880, -528936652, -803593493,
+    -820841208, 634842603, -717286896, -353769467, 1459999996, 535831744, -302251494,
+    371715061, 16656612, 518781702, -176755427, 469236738, 905111038, 1931489558, 542122994,
+    -1224477369, -890115841, -1239224104, -118038289, -116457752, -420282659, -352365426,
+    620696543, -709115114, 36046774, -286789161, 988690645, -4270374, -317005361, -528339444,
+    1155854065, 97909264, -986580194, -738452521, 686098479, 1293223635, -369453300, 187507653,
+    788897544, 115806125, -974187253, -756403989, 719976218, -382284556, -738983706, 357046250,
+    31386331, 972597706, -1110579695, -135405580, 181662681, 301522916, -352917511, -100595976,
+    -267006695, 369222120, -555815885, -407246691, 365498589, -539960835, -1124864553,
+    164114145, -439702818, 279048700, 324842200, 518779892, 651504968, -523913234, 616367912,
+    1172962796, 284882135, -1323689720, 489159138, -706618423, -32847297, 367792360,
+    1240139567, -793517059, 1709978591, -1605823423, -973521677, -522011181, -79759618,
+    -115607625, 403013589, 266280130, -553961773, -626009035, -768906810, 655828705, 347196981,
+    -621610488, -237811743, 1257642950, -1303839761, 538770980, -968671721, -452270892,
+    -1077209114, -857274350, 1257237766, 1151032070, 1006296011, 219469141, -1004713741,
+    -753998917, 202571749, -838011424, 385626328, 1273108657, 627108756, -775814230, 17872568,
+    217518344, 898690324, -501555982, -1948243923, 185981891, -822085393, 115323657,
+    -182980324, 843580180, -34882175, -164182330, 265485614, -1161164308, -787811570,
+    -306644504, 149616414, 85247875, -892789787, -300814573, -1226741463, 134299136,
+    -406003496, -268490244, -1056115685, 321130503, 222225448, -588966923, -253487169,
+    419052489, -972895563, 1127535901, 691659490, -636828766, 197714173, -435731195, 283837153,
+    -743180366, 99026343, -349549265, -2030032890, 130239273, -1605580292, 438711292,
+    -838521425, 721628343, -819958836, -248713235, -1158553876, -941995538, 184944587,
+    -1410289698, 201058513, -150929475, -15543488, 389932746, -418129972, -1008664628,
+    -1962270047, 265610969, 689360143, -655822363, -316993288, 19197938, -236054798,
+    -720027947, 137768131, -601298013, -616498400, 265027058, -548344239, -372164064,
+    -134285819, -1156503054, 199805945, 169208060, -500563753, 119659015, -134482929,
+    433001703, -199482100, -539503621, -870255487, -371671543, -301995504, 166520296,
+    -535900425, 554759174, 282317121, 754707161, -854213134, -123671305, -264248813, -64610319,
+    -467428837, -683478509, -330769393, 251064804, -386453204, -823789035, -757404972,
+    670362577, 368173042, -1188691732, -566372118, -573384505, -536477677, 368052541,
+    1155926309, 840748011, -126733, -834923199, -1893325047, -180150544, 187775030, -268751373,
+    136978892, 633081620, -235668479, 717151489, 234362108, -168615714, 1103947297,
+    -1126555070, -118300712, 153410311, 1906125505, 380300618, 420812028, 825301711,
+    -502601714, -1087306010, -66191931, -196940718, 1274090197, -320776181, -132965143,
+    1023802399, -220222167, -302508466, 1292313801, -1204039416, 284557441, 569833691,
+    -1190841154, -654378043, 1004661204, -1662508525, -537076773, 116731633, 113682204,
+    968143343, -1792865748, 4783352, 1309795271, -314495957, 1023150608, 302709735, -134737879,
+    -267728319, -467060470, -454815063, -119859490, -991217375, 486740981, 357841645,
+    -776918246, -1052901858, -133905437, 587265998, 636749075, 316548892, -246805213,
+    -168624626, -506002709, 1522316561, -87484204, 367276032, 433704173, -739173605,
+    -549906267, -961467693, 1391337213, 586021932, 553656370, -359469743, -1666002974,
+    -78382539, -183927250, -1290662975, 29048601, -488854867, -502416696, -355473338,
+    -1004866036, 1108733379, 888736262, -871971039, 424275440, -600816653, -505488195,
+    770773301, 84539169, 353418249, -1459495413, -202767410, -738781503, -720753719,
+    -1105085702, -333061871, -584176631, -183371536, 503781898, -726185998, 113195957,
+    116255531, -34480167, -168190448, -1139737843, 942009327, 1427437000, -1293020662,
+    -469494819, -854119171, 283844576, 264828903, -166911986, 619901385, -234681879,
+    -382534102, -955564314, 102623501, 535887850, 34722102, 728429105, -490340166, 972032751,
+    -975842259, 216526313, 3215349, -1057631518, -603069203, 169074146, 401078509, 721814262,
+    -402979034, 552740812, -1110821402, -903617751, 136247305, 875874535, 655424714,
+    -286928944, -82184684, 436727850, -1057495907, -221634816, 938199562, 206556612, 686241814,
+    588896765, -837553025, 1293078794, 118497465, 199291097, -603005702, -119536156, 315428602,
+    455215094, -638138373, -504168000, -1089737802, -1529219639, 505282769, 235877850,
+    -1023353022, -584846605, -686633479, -1041500147, -535883736, -388182300, -465435621,
+    -654847220, -637795315, -720430597, -1156659997, -573507839, -268627738, -201199398,
+    182316864, -840361193, 908712707, -84934152, -1273493475, 1209280535, 688985592,
+    -669184808, 352260125, -419097041, 48748237, -636235773, -770968353, 67509482, -114611248,
+    350662141, 337896730, -535294956, 1626077606, 1325510882, -1105327094, 166538773,
+    322969120, 118149470, -837946147, -469758289, 1707355445, 15258339, 1629750053, 183599077,
+    174206995, -601362959, -851919910, -246156087, -70563509, 703583504, 402041888, -555418864,
+    506795506, -247264984, -582748202, 555633076, -356036291, -855574812, 1612633658,
+    133895416, -1046374741, -1426650974, -553403106, -552412177, -171511010, -221305428,
+    -526186236, 368836807, -944456198, -1761021536, -1158361889, 658042064, -373311950,
+    -606605797, -1026029864, 773267885, -889576305, -905648430, -285078024, -470626785,
+    1881528010, -599936588, 536487139, 170651896, -187498528, -303832407, -1275747860,
+    -401017890, 100394151, -391633934, -1407706157, -655415313, -891239707, -436145895,
+    -542188569, 367061979, -17777914, -82319413, 368118259, -870459904, -708450053, -67160066,
+    -1677458442, 199495909, -473098782, -554432542, -458620707, 119935712, -354695997,
+    83896003, 640411175, 62978256, -718324006, 583608309, 400218907, 386148569, -1624513296,
+    -532738047, -137154809, -351289120, -1041761040, 888466753, 1041510179, 2134959626,
+    -1647843614, -70966281, 304345293, -435428848, 287569872, 220742847, -250077675, 201461967,
+    -1109923281, -801818638, -1093055483, -254149887, 368240916, 86231217, 1290611900,
+    569839881, 631882301, -1038014722, -624891649, -374296363, 587529454, 838792670, -84984665,
+    959113231, -1007093194, -1505480763, 434439386, 353234977, 1158737068, -650268752,
+    488850932, 1986079270, 58830063, 33155545, -454555165, -139726618, -823528468, -1277030660,
+    404291847, -150548458, 445885143, -252511930, -840309988, 1106039182, -468449003,
+    -434107616, -235279150, 284813530, 1071249602, -269143751, 903020444, -354099823,
+    -1206916302, -2029717969, -488555576, 269527384, -332976439, -1623776007, 103430900,
+    47651321, -649078792, -820581406, 14812874, -334767087, 1676133103, -526826, 262713348,
+    97102298, 155310863, -553507648, 201908409, -246744896, -110876127, -1962721771, 890251010,
+    -1520609300, -1407982098, -401993753, 464583393, -249227238, 467724524, 17440827,
+    440328968, 435352358, 82245867, -240579822, 803725056, 169994747, 519764161, 188542453,
+    204262982, 635953946, 500751390, -272246035, 385091612, 640808948, 968224985, 102954242,
+    436457530, -286943705, 284623125, 604110775, 403502608, 15330804, 98952161, 602151394,
+    388355124, -15983059, 136445978, 236132616, -555218705, -399440931, 721279515, 487458809,
+    535815951, 404411667, 120646329, -333914637, -518312377, 470612244, 333912064, 68690923,
+    267453234, -68356806, 609162280, 604381155, -921628629, -654039575, 1092095549, 654838021,
+    558769931, 368056033, 688199432, -705696507, 852404266, 399643066, 740207887, 688253433,
+    -803527114, 1191964345, -401400327, -788048663, 569369932, 1175251423, 803203829,
+    523779607, 807305010, -251202870, 738270194, -1729756662, 655212304, 987350007, 262019141,
+    -49870821, -686626114, 621732920, -717484751, 452068072, 1340887700, -552665983, -53069078,
+    203121904, 1645660878, -386082047, -337104376, 1142603263, -1023334422, 1089615586,
+    -439274511, -2739496, -21585428, 3361, -689221790, 849634516, -436207447, 722275240,
+    -755117346, -1409338196, -552662768, -32113385, 253824713, -268685322, 803793944,
+    -36112124, -48320804, -753790214, 485290754, 622076904, 50525420, 1371948807, -536150784,
+    198589991, 222562242, -168692547, -1022371341, 417139183, 943068489, 733957571, 83954370,
+    264721376, 400632588, 620365344, -687410215, -237186757, 1554063915, -300793616, 400560363,
+    147869380, -623505140, -37690395, -131791404, 1136296922, -306293987, -268169189,
+    -636355287, -791265264, -286663910, -405270824, 789309741, -757544217, -299150825,
+    -904895968, -469359145, 615981712, -433518274, 439949021, 84751100, 749870595, -551545587,
+    857277718, 607124457, -350540306, -734913959, -905780956, 552344516, -1379732760,
+    -94875147, 1376655620, -535707946, 385225029, -1409658506, 285745692, 394549980, 705243839,
+    -969144516, 1482352490, -473232921, -602144993, 353430044, 166658061, 1037051645,
+    1056576771, 183437326, 252834290, 819333628, 64080937, 670057743, -252782599, 705565470,
+    -624739794, -4915738, -338354133, -18735342, 670085970, 152178766, -200477482, -823134054,
+    757860100, -1497236951, -1002957522, 148761328, 80262166, -217817837, 167642394, 773128638,
+    1359663151, 398156888, -114545637, -165340680, 1158553276, 264259581, 836364523, 469497575,
+    -369162444, -855358438, -350950895, -1729165855, -1446179332, -315925435, 147582471,
+    -426327320, 672649499, -1339953605, 688804928, -2114784821, -372024791, -184803528,
+    -302624490, -1057952852, -85911863, -1275845305, 539414444, 86504182, -822799169,
+    956368951, 284311295, 1104286425, -1124726143, 218188008, 369755881, -803217157, 437079807,
+    -535288867, -519815429, -370991940, 665701381, -1660750035, 924777923, -500637987,
+    -569764578, 69285036, -32186842, -52022284, -306437664, 166404867, 167029450, -85381903,
+    675663871, 936695015, -991503855, -217643245, 638976174, -488834348, -602547909, -19200572,
+    423626931, 891697637, -720836551, 790896113, -1178981889, -139391986, -469317589,
+    -60537188, 741281060, 371332374, -697493659, 671620349, 518257406, -621609416, -3602985,
+    1594424049, -902104849, 404614669, -228587273, -1607276554, -1371291939, -236768392,
+    771014378, 50141153, -265280300, 1061678940, -731043250, -672391905, -785370411,
+    -1425930723, -870767145, 1227746306, -904377630, 1243219004, -112666873, -367651321,
+    1089324573, -435179302, 353831417, 759487510, -317183460, 524360653, -568591884,
+    -1385025746, 303694589, 1144409065, -287421187, 454345503, -51179962, 538373053,
+    -612434715, -570926316, 1090528996, -318228473, -372304100, 858703387, 991480085,
+    -1037210830, -79899910, -170711760, 587668602, 854450249, 221039445, 1539894555, 136428052,
+    320035605, 269094909, 1393372624, -1649534091, 249183020, -567748030, 217774641,
+    1240711753, 146157439, 120852432, 86703651, -319081160, -30734001, -554903796, 549194307,
+    63299347, -509931512, 1644638704, 1335864018, 991236608, -888159900, 200038325,
+    -1326194146, 284954093, 16529614, 1728790257, 1646397736, -722257309, -302272044,
+    -83553524, -1689119980, -1983126727, -336580669, 1304882434, 751852232, -532880315,
+    401333759, 667877954, 169282002, -416353010, -284307583, -605162830, -418255609,
+    -1093466600, 199420408, 554493478, -420928483, 1458940633, -936978945, 66107088,
+    -657650204, -202433229, -204943131, -590484961, -334835734, 33617601, -1193540886,
+    486143691, -638710007, 103278626, 1312421599, -398791445, -169601022, 1407177484,
+    -420217522, -570951447, 118608392, 34416670, 655213807, 67769775, 20251885, 784532172,
+    -232716060, -658045732, -455019038, 47901211, 822789357, 1088802786, 302373361, -972037843,
+    -420941348, 368247561, -803065111, 1363870474, -330762532, 17757705, -440457968, 101039854,
+    539561461, -907366718, -284886518, 601498321, 385739012, 889650469, -380765186, 147465482,
+    -220649453, -771894065, -372235809, 770244359, 419283936, 387060997, -382492388,
+    -151322605, -1174672090, 988022734, 302771428, 1041498113, 1074595585, 673312792,
+    301074235, 1259646717, -505349627, -405985049, -235949825, 485876796, 553391929,
+    -387633465, -50071584, 387252965, 450486258, -718336059, -466511504, 535496544, 282517757,
+    -708728105, -471336689, 385614569, -458625009, 1342376430, -637999095, 1104661773,
+    32834107, -457390077, -47057105, 799452680, 335281118, -621593160, -230167001, 919930214,
+    1530655300, 349124825, -532019428, -134278918, 891724045, -286984205, 1259336458,
+    436786243, 35583729, 451530441, -621001964, -204621542, 235480040, -670563910, -672258576,
+    788469508, 645857559, -487525868, -758372309, -387512828, 206111267, 79239943, -1255926279,
+    480914956, 390602059, -434434567, 182834240, 212676346, -129712871, 1021097457, -232516817,
+    1037707052, 502797541, -31624473, 535867756, -336985062, -84741120, 1209335089, 1109878036,
+    364439845, 1428164875, -1662582930, 968213737, 161987524, -67762815, -1243683881,
+    -200750356, 469095154, 365621241, -501671184, -422253825, 704241571, -606868276,
+    -840508979, -587657712, 588771841, 684722722, -1377454876, 505397739, -722595438,
+    -200276977, -122750760, -99086304, -821037087, 298192672, -689687600, -1160122589,
+    315475151, -652070425, -185931566, -83710741, -236699938, 586937331, 688638164,
+    -1254217203, 165671351, 51056830, 184689844, 103156977, -483920651, 151710932, -97977120,
+    -65395204, 317252093, 421795040, 753061846, -15865096, -316401435, 133700076, 1091039939,
+    46660114, 1008332480, 207891489, -499988247, -98181690, -268568317, 1053299967, -300099359,
+    1277025363, 852311772, -249422862, -397023458, -788479489, -232975849, 99770437, 35122188,
+    553298230, 352243271, -267962123, 1309478622, 168031218, -16467730, 484577073, 100214748,
+    1664546098, -15738057, 283298269, -871617801, 1150948912, -368539922, -184033856,
+    164987139, -179964412, 572197335, -521918258, -777059610, 81472056, 63361537, 153361205,
+    -450170383, 771936199, 906900190, -768348189, -853404742, 1509440058, -1190600918,
+    -1055335898, -585243186, 97180147, 535502864, 797042497, -875090396, 1388558526, 50669494,
+    -1292111045, 135270882, -99164641, -634521355, 61288979, -17475090, -1107415307, -36362503,
+    -505203491, -499909097, -232784579, 1393691150, 972360710, 924133329, -356903733,
+    341513469, -657053417, -336462110, -1144063228, 484685275, 640622140, -1327310712,
+    -420277797, 86373039, -306227177, 201041389, -734209726, 1890131704, -37210084, -526584797,
+    990201373, 758308501, 1464025399, -297588564, -232271377, 1917386261, -385343539,
+    -1364261946, -320855249, 386723538, 839344496, 236108438, -923999935, 958197745, 435936291,
+    505351395, 254390563, -67336970, -487775236, -287117850, 255456042, 188019428, 915219155,
+    -471176705, 1472143940, 1022496729, -718003650, 237359638, 558551104, 504972983, 348857292,
+    484167941, 849152027, 455137018, -772200942, 1828337585, -434841079, -785495391,
+    -102104325, 906831384, 133871359, -701239388, -929030657, 1075119374, 631835126, 137961414,
+    214620973, -266467336, 335877648, -98178167, -49666057, -436267735, -446553828, 1513114070,
+    907475812, -2059998696, 587005718, -602334754, 332295247, -274764095, -333434535,
+    -466934537, 785881567, -583854573, 133436206, 349357196, -302629828, 251052267, 2044791348,
+    1227152349, 651150874, 6696756, -127322601, 130934220, -1391384302, 236521155, 2134431252,
+    1781003543, -221651254, 1046162182, 438836528, -859231003, 1192036955, -55371565,
+    1493634676, 941430540, 738847664, 513939187, 601612789, 231460015, -1007461831, 1206848206,
+    -1108411924, 1172542888, 62460906, 624433594, 809107461, 737221383, -906950346, -86013243,
+    152681526, 104326529, 281871560, 1091768035, -856898, 1327737820, -925366736, 816718770,
+    -166860741, 1488502421, 541204459, -1122166063, 971501042, 690549262, 188756251, 653852151,
+    238888198, -342152257, 68871143, -1054933578, 673505811, -147848857, 240392730, 1074341525,
+    70336511, 385350924, 419319890, 353908155, -488252839, 454352902, 977350898, 1645023176,
+    -804051398, 237175509, -317995825, 971364108, -333514722, 364073703, 300473079, -13966294,
+    286391393, 434129497, -553067762, -48047112, -513591248, 754144051, 453314830, 1273961208,
+    1980163564, 652063782, 418559717, 1381476818, 905985217, 183968334, 1491273238, 669356360,
+    1561322009, -133643482
+};
+
+static const int32_t digits_4_channels[144] = {
+    -181589, 1941344855, 8, -188075, 1778213004, 8, -174620, 1263284543, 8, -160341,
+    1578225095, 8, 132548, 1443545061, 8, 558783, 1175099921, 8, -76958, 1518519746, 8, -73422,
+    1255623530, 8, -99642, 1316281359, 8, -208976, 1948228219, 8, -272291, 1552851472, 8,
+    -395336, 1191985824, 8, 73386, 1284558551, 8, -214185, 1684452405, 8, -141524, 2101379031,
+    8, 4815, 1545868682, 8, -161649, 1374896446, 8, 192774, 1545277370, 8, 314574, 1230424535,
+    8, -163418, 1205335263, 8, 55201, 1376476171, 8, -16615, 1392209228, 8, 79668, 1875308894,
+    8, -48563, 1244377701, 8, 73752, 1482174348, 8, -11095, 1075957050, 7, -47748, 1366512695,
+    8, -406340, 1330281260, 8, -93747, 1390348786, 8, -354321, 1842888282, 8, -237234,
+    1522738168, 8, -219839, 1618326808, 8, -47398, 1357368658, 8, -171854, 1601064193, 8,
+    -58650, 1411686286, 8, -503439, 1301700744, 8, -247357, 1458419010, 8, 158419, 1483806664,
+    8, -83358, 1251295991, 8, 152281, 1236268207, 8, 27085, 1373555445, 8, 310523, 2053609139,
+    9, -182240, 1697061946, 8, 38758, 1291994870, 8, -163371, 1271043974, 8, -84468,
+    1229911957, 8, 228234, 1159043549, 8, 130523, 1263598469, 8
+};
+
+static void digits_4_conv_2d(const int8_t *input, int8_t *output, int16_t *scratch)
+{
+    static const digits_window window = {
+        4, 4, 32, /* input: height, width, channels */
+        2, 2, 48, /* output */
+        3, 3, 2, 2, /* filter and stride: height, width */
+        1, 1, 0, 0 /* dilation; padding above and on the left */
+    };
+    static const digits_quantization quantization = {
+        -128, -128, /* zero points: input, output */
+        -128, 127 /* activation: least, greatest */
+    };
+    digits_conv_2d_small(&window, &quantization, digits_4_filter, digits_4_channels, input, output,
+                         scratch);
+}
 #endif
 
 /* ---------------------------------------------------------------------------------------------
@@ -2975,7 +4404,7 @@ static void digits_5_mean(const int8_t *input, int8_t *output)
  *   output   1 x 10 int8, scale 0.043863863, zero point -35
  *   cost     480 MACs, 632 bytes of tables
  */
-#if !DIGITS_FAST_KERNELS /* readable */
+#if DIGITS_FAST_KERNELS != 1 /* readable, thumb1, rv32 */
 static const int8_t digits_6_weights[480] = {
     -109, 55, 46, -81, 51, 29, -51, -27, 65, -74, 79, -50, -12, 4, -35, -34, -31, 34, -11, 63,
     78, 23, -32, -84, -26, 44, -4, -49, 68, -7, -5, -24, 44, -9, 65, -2, -62, -14, 48, -18, 58,
@@ -3002,6 +4431,9 @@ static const int8_t digits_6_weights[480] = {
     -83, -28, 48, 8, 17, -11, -35, -12, -99, 60, -59, -84, -38, 72, -123, 19, 6, -74, 42, 70,
     45, 22, -99, 67, 64, -31, -55, 64, 62, 65, 60, 50, 36, 38
 };
+#endif
+
+#if DIGITS_FAST_KERNELS == 0 /* readable */
 static const int32_t digits_6_bias[10] = {797, -888, -717, 503, -513, 836, -432, 142, -89, 190};
 
 static void digits_6_fully_connected(const int8_t *input, int8_t *output, int16_t *scratch)
@@ -3014,7 +4446,7 @@ static void digits_6_fully_connected(const int8_t *input, int8_t *output, int16_
     digits_fully_connected_int8(1, 48, 10, &quantization, digits_6_weights, digits_6_bias, 1449086458,
                                 -9, input, output);
 }
-#else /* fast */
+#elif DIGITS_FAST_KERNELS == 1 /* dsp */
 static const int32_t digits_6_weights[144] = {
     767333175, -707114790, -1363331322, -954389583, -850644196, -1614028992, -451666622,
     380835073, 1325809888, -416531754, -837306867, 882896955, -591006686, 808485061,
@@ -3034,9 +4466,11 @@ static const int32_t digits_6_weights[144] = {
     -136642619, 0, 709424044, 0, -33156987, 0, 1169563923, 0, -1171396566, 0, 924201030, 0,
     -1052761955, 0, -1511932349, 0, 876536009, 0, -1186880448, 0, -232464836, 0, -567930062, 0
 };
+
 static const int32_t digits_6_begin[12] = {
     203144, -888, -183049, 503, -130492, 836, -110450, 142, -22594, 190, 0, 0
 };
+
 static const int32_t digits_6_scaling[2] = {1449086458, 8};
 
 static void digits_6_fully_connected(const int8_t *input, int8_t *output, int16_t *scratch)
@@ -3047,6 +4481,23 @@ static void digits_6_fully_connected(const int8_t *input, int8_t *output, int16_
     };
     digits_fully_connected_dsp(48, 10, &quantization, digits_6_weights, digits_6_begin, digits_6_scaling,
                                0, input, output, scratch);
+}
+#else /* thumb1, rv32 */
+static const int32_t digits_6_begin[10] = {
+    -21219, -24568, -23245, -26761, -24577, -24764, -23984, -19954, -15193, -16834
+};
+
+static const int32_t digits_6_scaling[2] = {1449086458, 9};
+
+static void digits_6_fully_connected(const int8_t *input, int8_t *output, int16_t *scratch)
+{
+    (void)scratch;
+    static const digits_quantization quantization = {
+        -128, -35, /* zero points: input, output */
+        -128, 127 /* activation: least, greatest */
+    };
+    digits_fully_connected_small(48, 10, &quantization, digits_6_weights, digits_6_begin,
+                                 digits_6_scaling, 0, input, output);
 }
 #endif
 
@@ -3065,7 +4516,7 @@ static void digits_7_softmax(const int8_t *input, int8_t *output)
  * Memory: one array holds every value between two layers, and each lies
  * where nothing that is still needed lies.
  */
-#if !DIGITS_FAST_KERNELS /* readable */
+#if DIGITS_FAST_KERNELS == 0 /* readable */
 enum { /* addresses of the layers' outputs */
     DIGITS_AT_1 = 24, /* 1,024 bytes */
     DIGITS_AT_2 = 0, /* 384 bytes */
@@ -3079,7 +4530,7 @@ enum { /* addresses of the layers' outputs */
     DIGITS_SCRATCH_4 = 0, /* scratch memory of layer 4 */
     DIGITS_SCRATCH_6 = 0 /* scratch memory of layer 6 */
 };
-#else /* fast */
+#elif DIGITS_FAST_KERNELS == 1 /* dsp */
 enum { /* addresses of the layers' outputs */
     DIGITS_AT_1 = 48, /* 1,024 bytes */
     DIGITS_AT_2 = 0, /* 384 bytes */
@@ -3091,6 +4542,20 @@ enum { /* addresses of the layers' outputs */
     DIGITS_SCRATCH_2 = 1072, /* scratch memory of layer 2 */
     DIGITS_SCRATCH_3 = 384, /* scratch memory of layer 3 */
     DIGITS_SCRATCH_4 = 0, /* scratch memory of layer 4 */
+    DIGITS_SCRATCH_6 = 0 /* scratch memory of layer 6 */
+};
+#else /* thumb1, rv32 */
+enum { /* addresses of the layers' outputs */
+    DIGITS_AT_1 = 1152, /* 1,024 bytes */
+    DIGITS_AT_2 = 2240, /* 384 bytes */
+    DIGITS_AT_3 = 0, /* 512 bytes */
+    DIGITS_AT_4 = 0, /* 192 bytes */
+    DIGITS_AT_5 = 0, /* 48 bytes */
+    DIGITS_AT_6 = 48, /* 10 bytes */
+    DIGITS_SCRATCH_1 = 0, /* scratch memory of layer 1 */
+    DIGITS_SCRATCH_2 = 0, /* scratch memory of layer 2 */
+    DIGITS_SCRATCH_3 = 512, /* scratch memory of layer 3 */
+    DIGITS_SCRATCH_4 = 512, /* scratch memory of layer 4 */
     DIGITS_SCRATCH_6 = 0 /* scratch memory of layer 6 */
 };
 #endif

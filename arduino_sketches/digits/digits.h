@@ -11,8 +11,10 @@
  * output     1 x 10 int8, scale 0.00390625, zero point -128
  * MACs       230,880
  * flash      26,456 bytes of tables; code comes on top
- * RAM        1,048 bytes static, 1,760 with the fast kernels;
+ * RAM        1,048 bytes (readable), 1,760 bytes (dsp), 2,816 bytes (thumb1, rv32), static;
  *            the caller owns another 74 for input and output
+ * readable   MEAN (5) on every core: no other kernel for this operator
+ *            SOFTMAX (7) on every core: no other kernel for this operator
  * rounding   twice, as TFLM does without TFLITE_SINGLE_ROUNDING
  */
 #ifndef DIGITS_H
@@ -27,21 +29,30 @@
 #define DIGITS_OUTPUT_SCALE 0.00390625f
 #define DIGITS_OUTPUT_ZERO_POINT (-128)
 
-/* 1: kernels for the DSP instructions of a Cortex-M4 and its like; 0: the
- * readable ones. The answers are the same. Define it yourself to choose. */
+/* Which kernels; the answers are the same. Define it yourself to choose.
+ * 1: for DSP instructions: Cortex-M4 and its like.
+ * 2: for Thumb-1 code: Cortex-M0+ and its like.
+ * 3: for RISC-V with 32 bits, as the ESP32-C3.
+ * 0: the readable ones. */
 #ifndef DIGITS_FAST_KERNELS
-#ifdef __ARM_FEATURE_DSP
+#if defined(__ARM_FEATURE_DSP)
 #define DIGITS_FAST_KERNELS 1
+#elif defined(__ARM_ARCH_PROFILE) && __ARM_ARCH_PROFILE == 'M' && __ARM_ARCH_ISA_THUMB == 1
+#define DIGITS_FAST_KERNELS 2
+#elif defined(__riscv) && __riscv_xlen == 32
+#define DIGITS_FAST_KERNELS 3
 #else
 #define DIGITS_FAST_KERNELS 0
 #endif
 #endif
 
 /* Static RAM for the values between layers. */
-#if DIGITS_FAST_KERNELS
-#define DIGITS_ARENA_BYTES 1760
-#else
+#if DIGITS_FAST_KERNELS == 0 /* readable */
 #define DIGITS_ARENA_BYTES 1048
+#elif DIGITS_FAST_KERNELS == 1 /* dsp */
+#define DIGITS_ARENA_BYTES 1760
+#else /* thumb1, rv32 */
+#define DIGITS_ARENA_BYTES 2816
 #endif
 
 #ifdef __cplusplus

@@ -11,8 +11,10 @@
  * output     1 x 4 int8, scale 0.00390625, zero point -128
  * MACs       951,144
  * flash      26,320 bytes of tables; code comes on top
- * RAM        8,048 bytes static, 10,696 with the fast kernels;
+ * RAM        8,048 bytes (readable), 10,696 bytes (dsp), 11,268 bytes (thumb1, rv32), static;
  *            the caller owns another 984 for input and output
+ * readable   MEAN (11) on every core: no other kernel for this operator
+ *            SOFTMAX (13) on every core: no other kernel for this operator
  * rounding   twice, as TFLM does without TFLITE_SINGLE_ROUNDING
  */
 
@@ -164,7 +166,34 @@ static void keywords_softmax(int32_t rows, int32_t classes, int32_t multiplier, 
     }
 }
 
-#if !KEYWORDS_FAST_KERNELS /* readable */
+#if KEYWORDS_FAST_KERNELS >= 1 /* dsp, thumb1, rv32 */
+#ifdef __GNUC__ /* and clang */
+#define KEYWORDS_INLINE static inline __attribute__((always_inline, unused))
+#else
+#define KEYWORDS_INLINE static inline
+#endif
+
+/* Before a kernel: one copy of it for all layers, and GCC makes it fast also where the program is
+ * compiled to be small (-Os). Its first scheduler would load early and run out of registers. */
+#if defined(__clang__)
+#define KEYWORDS_HOT __attribute__((noinline))
+#elif defined(__GNUC__)
+#define KEYWORDS_HOT \
+    __attribute__((noinline, \
+                   optimize("O2", "no-schedule-insns", "no-tree-loop-distribute-patterns")))
+#else
+#define KEYWORDS_HOT
+#endif
+
+/* Loads stay on their side of it: a scheduler that brings them all forward runs out of registers. */
+#ifdef __GNUC__
+#define KEYWORDS_IN_ORDER __asm__ volatile("" : : : "memory")
+#else
+#define KEYWORDS_IN_ORDER ((void)0)
+#endif
+#endif
+
+#if KEYWORDS_FAST_KERNELS == 0 /* readable */
 /* CONV_2D: a filter for each output channel moves over the input and covers all its channels.
  * Where it reaches over the edge there is nothing to add: padding is the real value 0. */
 static void keywords_conv_2d_int8(const keywords_window *w, const keywords_quantization *q,
@@ -260,29 +289,11 @@ static void keywords_fully_connected_int8(int32_t rows, int32_t depth, int32_t c
         }
     }
 }
-#else /* fast */
+#elif KEYWORDS_FAST_KERNELS == 1 /* dsp */
 /* The Cortex-M4's DSP instructions, one function each. A word holds two int16, "low" in bits 0..15
  * and "high", or four int8. The names are the instructions'; Arm's ARMv7-M manual, chapter A7, has
  * the details. Without them, on a host, the same functions are portable C: so a host can test what
  * a board runs. Both want a little-endian machine. */
-#ifdef __GNUC__ /* and clang */
-#define KEYWORDS_INLINE static inline __attribute__((always_inline, unused))
-#else
-#define KEYWORDS_INLINE static inline
-#endif
-
-/* Before a kernel: one copy of it for all layers, and GCC makes it fast also where the program is
- * compiled to be small (-Os). Its first scheduler would load early and run out of registers. */
-#if defined(__clang__)
-#define KEYWORDS_HOT __attribute__((noinline))
-#elif defined(__GNUC__)
-#define KEYWORDS_HOT \
-    __attribute__((noinline, \
-                   optimize("O2", "no-schedule-insns", "no-tree-loop-distribute-patterns")))
-#else
-#define KEYWORDS_HOT
-#endif
-
 /* A word at any address: a Cortex-M3 or later needs one instruction for it. (The builtin, because
  * a compiler for bare metal may take memcpy for an ordinary function and call it.) */
 #ifdef __GNUC__
@@ -884,6 +895,704 @@ static void keywords_fully_connected_dsp(int32_t depth, int32_t channels, const 
         channels -= 4;
     }
 }
+#else /* thumb1, rv32 */
+/* For cores without DSP instructions: from an accumulator to int8, equal to TFLM's rounding in two
+ * steps:
+ *     high = round(accumulator * multiplier / 2^31)
+ *     y    = round_half_away_from_zero(high / 2^shift) + zero_point
+ * `rounding` adds half a unit and the zero point: (zero_point + 1/2) * 2^shift. Adding the
+ * sign (-1 or 0) sends negative halves away from zero. The exporter checks that nothing overflows.
+ */
+
+/* A Cortex-M0+ has no instruction for a 64-bit product. The kernels' assembly is for it alone. */
+#if defined(__GNUC__) && defined(__ARM_ARCH_ISA_THUMB) && __ARM_ARCH_ISA_THUMB == 1
+#define KEYWORDS_THUMB1 1
+/* keywords_small_requantize as a subroutine of the kernels in assembly. r0: accumulator, and result.
+ * r5, r6: the multiplier's upper and lower half; r7: rounding; r4: shift. r1, r2 are lost. The
+ * steps are those of keywords_small_high; an ASRS leaves the bit it shifted out last in the carry,
+ * and ADCS adds it: that rounds. */
+#define KEYWORDS_THUMB1_REQUANTIZE \
+    "sxth r1, r0\n subs r0, r0, r1\n asrs r0, r0, #16\n" \
+    "movs r2, r1\n muls r2, r6, r2\n asrs r2, r2, #16\n" \
+    "muls r1, r5, r1\n adds r2, r2, r1\n" \
+    "movs r1, r0\n muls r1, r6, r1\n adds r1, r1, r2\n" \
+    "muls r0, r5, r0\n" \
+    "asrs r1, r1, #15\n adcs r1, r0\n adds r1, r1, r0\n" \
+    "asrs r0, r1, #31\n adds r1, r1, r0\n adds r1, r1, r7\n" \
+    "asrs r1, r4\n" \
+    "sxtb r0, r1\n cmp r0, r1\n bne 5f\n" \
+    "bx lr\n" \
+    "5:\n" /* outside of int8: -128 or 127 */ \
+    "asrs r0, r1, #31\n movs r1, #127\n eors r0, r1\n" \
+    "bx lr\n"
+#else
+#define KEYWORDS_THUMB1 0
+#endif
+
+KEYWORDS_INLINE int32_t keywords_small_high(int32_t a, int32_t multiplier)
+{
+#if KEYWORDS_THUMB1
+    /* Halves of 16 bits: a = 65536 * a_1 + a_0 and multiplier = 65536 * m_1 + m_0, a_0 signed. What
+     * lies below 2^16 cannot change the result, so a_0 * m_0 is shifted before it is added. */
+    const int32_t a_0 = (int16_t)(a & 0xffff), a_1 = (a - a_0) >> 16;
+    const int32_t m_0 = multiplier & 0xffff, m_1 = multiplier >> 16;
+    const int32_t middle = a_1 * m_0 + a_0 * m_1 + ((a_0 * m_0) >> 16);
+    return a_1 * m_1 * 2 + ((middle + (1 << 14)) >> 15);
+#else
+    const int64_t product = (int64_t)(int32_t)((uint32_t)a << 1) * multiplier;
+    return (int32_t)(product >> 32) + (int32_t)((uint32_t)(product & 0xffffffff) >> 31);
+#endif
+}
+
+KEYWORDS_INLINE int8_t keywords_small_saturate(int32_t y)
+{
+    if (y < -128) {
+        y = -128;
+    }
+    if (y > 127) {
+        y = 127;
+    }
+    return (int8_t)y;
+}
+
+KEYWORDS_INLINE int8_t keywords_small_requantize(int32_t accumulator, int32_t multiplier,
+                                              int32_t rounding, int32_t shift)
+{
+    const int32_t high = keywords_small_high(accumulator, multiplier) + (accumulator >> 31);
+    return keywords_small_saturate((high + rounding) >> shift);
+}
+
+KEYWORDS_INLINE int32_t keywords_small_rounding(int32_t twice_zero_point_and_one, int32_t shift)
+{
+    return (int32_t)((uint32_t)twice_zero_point_and_one << (shift - 1));
+}
+
+/* All filters at four pixels, for cores without DSP instructions: two products in a multiplication.
+ *
+ * - A word holds two pixels, 65536 * x_1 + x_0. Its product with a weight holds both products.
+ * - Two such products are added: `pair`. While both sums in it fit 16 bits, the upper one is
+ *   (pair + 32768) >> 16, because the lower one takes or gives at most a half. The exporter checks
+ *   that |weight| + |next weight| is at most 255.
+ * - `high` adds up these upper sums. `all` adds up the pairs whole, modulo 2^32: in the end it is
+ *   65536 * high + low, which gives the lower sum.
+ *
+ * So 8 products take 4 multiplications. Thumb-1 code has eight registers for arithmetic: weight
+ * and words take them all, the sums stay in r8 to r11, which only ADD and MOV can reach. Compilers
+ * do not find that; so there the function is written in assembly, by the same steps. */
+typedef struct {
+    const uint32_t *patch;   /* for each weight: a word with pixels 0 and 1, one with 2 and 3 */
+    const int32_t *weights;  /* int8, filter by filter, each filled up to whole words */
+    const int32_t *channels; /* for each filter: bias, multiplier, shift */
+    int8_t *output;          /* of pixel 0 */
+    int32_t offset[3];       /* from there to the outputs of the other pixels */
+    const uint32_t *patch_end;
+    int32_t filters;
+    int32_t twice_zero_point_and_one;
+} keywords_four_pixels_task;
+
+#if KEYWORDS_THUMB1
+__attribute__((naked, noinline, used)) static void
+keywords_four_pixels(const keywords_four_pixels_task *task __attribute__((unused)))
+{
+    __asm__(
+        ".syntax unified\n"
+        "push {r4-r7, lr}\n"
+        "mov r4, r8\n mov r5, r9\n mov r6, r10\n mov r7, r11\n"
+        "push {r4-r7}\n"
+        "sub sp, #40\n" /* the task, where one instruction reaches it */
+        "mov r1, sp\n"
+        "ldmia r0!, {r2-r6}\n stmia r1!, {r2-r6}\n"
+        "ldmia r0!, {r2-r6}\n stmia r1!, {r2-r6}\n"
+        "movs r0, #128\n lsls r0, r0, #8\n mov r12, r0\n" /* r12 = 32768 */
+
+        "1:\n" /* a filter: r8, r9 = all; r10, r11 = high; both begin with the bias */
+        "ldr r2, [sp, #8]\n"
+        "ldr r0, [r2]\n"
+        "mov r10, r0\n mov r11, r0\n"
+        "lsls r1, r0, #16\n adds r1, r1, r0\n"
+        "mov r8, r1\n mov r9, r1\n"
+        "ldr r0, [sp, #28]\n mov lr, r0\n" /* the patch's end */
+        "ldr r0, [sp]\n" /* the patch */
+        "ldr r1, [sp, #4]\n" /* the weights */
+
+        "2:\n" /* four weights, from the lowest byte of r2 to its highest */
+        "ldmia r1!, {r2}\n"
+        "sxtb r3, r2\n"
+        "ldmia r0!, {r4-r7}\n"
+        "muls r4, r3, r4\n muls r5, r3, r5\n"
+        "lsls r3, r2, #16\n asrs r3, r3, #24\n"
+        "muls r6, r3, r6\n muls r7, r3, r7\n"
+        "adds r4, r4, r6\n adds r5, r5, r7\n" /* the pair */
+        "add r8, r4\n add r9, r5\n"
+        "add r4, r12\n add r5, r12\n"
+        "asrs r4, r4, #16\n asrs r5, r5, #16\n"
+        "add r10, r4\n add r11, r5\n"
+        "asrs r3, r2, #16\n sxtb r3, r3\n"
+        "ldmia r0!, {r4-r7}\n"
+        "muls r4, r3, r4\n muls r5, r3, r5\n"
+        "asrs r3, r2, #24\n"
+        "muls r6, r3, r6\n muls r7, r3, r7\n"
+        "adds r4, r4, r6\n adds r5, r5, r7\n"
+        "add r8, r4\n add r9, r5\n"
+        "add r4, r12\n add r5, r12\n"
+        "asrs r4, r4, #16\n asrs r5, r5, #16\n"
+        "add r10, r4\n add r11, r5\n"
+        "cmp r0, lr\n bne 2b\n"
+
+        "str r1, [sp, #4]\n"
+        "ldr r2, [sp, #8]\n adds r2, #4\n"
+        "ldmia r2!, {r5, r7}\n" /* multiplier, shift */
+        "str r2, [sp, #8]\n"
+        "uxth r6, r5\n lsrs r5, r5, #16\n" /* the multiplier's halves: r5 above, r6 below */
+        "movs r4, r7\n subs r7, #1\n"
+        "ldr r3, [sp, #36]\n lsls r3, r7\n movs r7, r3\n" /* rounding */
+
+        "mov r0, r10\n lsls r1, r0, #16\n mov r0, r8\n subs r0, r0, r1\n" /* pixel 0 */
+        "bl 4f\n"
+        "ldr r3, [sp, #12]\n strb r0, [r3]\n"
+        "mov r0, r11\n lsls r1, r0, #16\n mov r0, r9\n subs r0, r0, r1\n" /* pixel 2 */
+        "bl 4f\n"
+        "ldr r1, [sp, #20]\n strb r0, [r3, r1]\n"
+        "mov r0, r10\n" /* pixel 1 */
+        "bl 4f\n"
+        "ldr r1, [sp, #16]\n strb r0, [r3, r1]\n"
+        "mov r0, r11\n" /* pixel 3 */
+        "bl 4f\n"
+        "ldr r1, [sp, #24]\n strb r0, [r3, r1]\n"
+        "adds r3, #1\n str r3, [sp, #12]\n"
+        "ldr r0, [sp, #32]\n subs r0, #1\n str r0, [sp, #32]\n"
+        "bne 1b\n"
+
+        "add sp, #40\n"
+        "pop {r4-r7}\n"
+        "mov r8, r4\n mov r9, r5\n mov r10, r6\n mov r11, r7\n"
+        "pop {r4-r7, pc}\n"
+
+        "4:\n" KEYWORDS_THUMB1_REQUANTIZE);
+}
+#else
+/* `all` is 65536 * high + low. */
+KEYWORDS_INLINE int32_t keywords_lower_sum(uint32_t all, int32_t high)
+{
+    return (int32_t)(all - ((uint32_t)high << 16));
+}
+
+/* Two filters at a time: the words of pixels are loaded once for both. */
+KEYWORDS_HOT
+static void keywords_four_pixels(const keywords_four_pixels_task *task)
+{
+    const int32_t offset_1 = task->offset[0], offset_2 = task->offset[1], offset_3 = task->offset[2];
+    const uint32_t *const patch = task->patch, *const end = task->patch_end;
+    const int32_t depth = (int32_t)(end - patch) >> 1;
+    const int8_t *w = (const int8_t *)(const void *)task->weights;
+    const int32_t *channel = task->channels;
+    int8_t *output = task->output;
+    for (int32_t rest = task->filters; rest > 0; rest -= 2) {
+        const int8_t *v = rest > 1 ? w + depth : w; /* the last filter may be alone: twice */
+        const int32_t next = rest > 1 ? 3 : 0;
+        int32_t high_0 = channel[0], high_2 = high_0, high_4 = channel[next], high_6 = high_4;
+        uint32_t all_0 = (uint32_t)high_0 * 65537u, all_2 = all_0;
+        uint32_t all_4 = (uint32_t)high_4 * 65537u, all_6 = all_4;
+#define KEYWORDS_ADD(number, pair) \
+    do { \
+        const uint32_t sums = (pair); \
+        all_##number += sums; \
+        high_##number += (int32_t)(sums + 32768u) >> 16; \
+    } while (0)
+        for (const uint32_t *x = patch; x != end; x += 8) {
+            uint32_t a = (uint32_t)w[0], b = (uint32_t)w[1];
+            uint32_t c = (uint32_t)v[0], d = (uint32_t)v[1];
+            KEYWORDS_ADD(0, a * x[0] + b * x[2]);
+            KEYWORDS_ADD(4, c * x[0] + d * x[2]);
+            KEYWORDS_ADD(2, a * x[1] + b * x[3]);
+            KEYWORDS_ADD(6, c * x[1] + d * x[3]);
+            KEYWORDS_IN_ORDER;
+            a = (uint32_t)w[2], b = (uint32_t)w[3];
+            c = (uint32_t)v[2], d = (uint32_t)v[3];
+            KEYWORDS_ADD(0, a * x[4] + b * x[6]);
+            KEYWORDS_ADD(4, c * x[4] + d * x[6]);
+            KEYWORDS_ADD(2, a * x[5] + b * x[7]);
+            KEYWORDS_ADD(6, c * x[5] + d * x[7]);
+            KEYWORDS_IN_ORDER;
+            w += 4;
+            v += 4;
+        }
+        w = v;
+#undef KEYWORDS_ADD
+#define KEYWORDS_STORE(first, second, at) \
+    do { \
+        const int32_t low = (int32_t)(all_##first - ((uint32_t)high_##first << 16)); \
+        (at)[second ? offset_2 : 0] = keywords_small_requantize(low, multiplier, rounding, shift); \
+        (at)[second ? offset_3 : offset_1] = \
+            keywords_small_requantize(high_##first, multiplier, rounding, shift); \
+    } while (0)
+        int32_t multiplier = channel[1], shift = channel[2];
+        int32_t rounding = keywords_small_rounding(task->twice_zero_point_and_one, shift);
+        KEYWORDS_STORE(0, 0, output);
+        KEYWORDS_STORE(2, 1, output);
+        channel += next;
+        output += rest > 1;
+        multiplier = channel[1], shift = channel[2];
+        rounding = keywords_small_rounding(task->twice_zero_point_and_one, shift);
+        KEYWORDS_STORE(4, 0, output);
+        KEYWORDS_STORE(6, 1, output);
+#undef KEYWORDS_STORE
+        channel += 3;
+        output++;
+    }
+}
+#endif
+
+/* CONV_2D on int8 for cores without DSP instructions: what the filters see of the input is brought
+ * together for four output pixels, two pixels in a word, then all filters run over it. Beyond the
+ * image's edge the patch holds the zero point; the zero point's part of the sums is in the bias. */
+typedef struct {
+    int32_t y, x; /* the corner of the window, in the input; may lie outside */
+} keywords_corner;
+
+/* One row of the windows of two pixels. Every other word of `patch` is another two pixels'. */
+KEYWORDS_HOT
+static uint32_t *keywords_pack_row(const keywords_window *w, int32_t zero_point, const int8_t *input,
+                                   keywords_corner a, keywords_corner b, uint32_t *patch)
+{
+    const int32_t channels = w->input_channels, line = w->input_width * channels;
+    const int32_t row = w->filter_width * channels;
+    const int32_t at_a = a.y * line + a.x * channels, at_b = b.y * line + b.x * channels;
+    int32_t inside_a = -a.x * channels, behind_a = line - a.x * channels;
+    int32_t inside_b = -b.x * channels, behind_b = line - b.x * channels;
+    if (a.y < 0 || a.y >= w->input_height) {
+        behind_a = 0;
+    }
+    if (b.y < 0 || b.y >= w->input_height) {
+        behind_b = 0;
+    }
+    if (inside_a <= 0 && behind_a >= row && inside_b <= 0 && behind_b >= row) {
+        const int8_t *from_a = input + at_a, *from_b = input + at_b;
+        for (const int8_t *end = from_a + row; from_a != end;) {
+            *patch = ((uint32_t)*from_b++ << 16) + (uint32_t)*from_a++;
+            patch += 2;
+        }
+        return patch;
+    }
+    for (int32_t k = 0; k < row; k++) {
+        const int32_t value_a = k >= inside_a && k < behind_a ? input[at_a + k] : zero_point;
+        const int32_t value_b = k >= inside_b && k < behind_b ? input[at_b + k] : zero_point;
+        *patch = ((uint32_t)value_b << 16) + (uint32_t)value_a;
+        patch += 2;
+    }
+    return patch;
+}
+
+static void keywords_conv_2d_small(const keywords_window *w, const keywords_quantization *q,
+                                   const int32_t *weights, const int32_t *channels,
+                                   const int8_t *input, int8_t *output, int16_t *scratch)
+{
+    const int32_t filters = w->output_channels, pixels = w->output_height * w->output_width;
+    const int32_t depth = w->filter_height * w->filter_width * w->input_channels;
+    uint32_t *const patch = (uint32_t *)(void *)scratch;
+    keywords_corner corner[4], next = {-w->padding_top, -w->padding_left};
+    int32_t out_x = 0;
+    keywords_four_pixels_task task;
+    task.patch = patch;
+    task.patch_end = patch + 2 * ((depth + 3) & ~3);
+    task.weights = weights;
+    task.channels = channels;
+    task.filters = filters;
+    task.twice_zero_point_and_one = 2 * q->output_zero_point + 1;
+    for (int32_t first = 0; first < pixels; first += 4) {
+        task.output = output + first * filters;
+        for (int32_t i = 0; i < 4; i++) { /* if fewer than four are left, the last one again */
+            corner[i] = next;
+            if (first + i + 1 >= pixels) {
+                if (i < 3) {
+                    task.offset[i] = (pixels - 1 - first) * filters;
+                }
+                continue;
+            }
+            if (i < 3) {
+                task.offset[i] = (i + 1) * filters;
+            }
+            next.x += w->stride_width;
+            if (++out_x == w->output_width) {
+                out_x = 0;
+                next.x = -w->padding_left;
+                next.y += w->stride_height;
+            }
+        }
+        for (int32_t pair = 0; pair < 2; pair++) {
+            uint32_t *to = patch + pair;
+            keywords_corner a = corner[2 * pair], b = corner[2 * pair + 1];
+            for (int32_t y = 0; y < w->filter_height; y++) {
+                to = keywords_pack_row(w, q->input_zero_point, input, a, b, to);
+                a.y++;
+                b.y++;
+            }
+            for (; to < task.patch_end; to += 2) { /* up to whole words of weights */
+                *to = 0;
+            }
+        }
+        keywords_four_pixels(&task);
+    }
+}
+
+/* Outputs of one channel under a 3x3 filter, two neighbours of a row at a time, for cores without
+ * DSP instructions: two products in a multiplication, as in four_pixels.c. A word of the plane
+ * holds a pixel and the one `stride` to its right, 65536 * x_1 + x_0: one weight serves both. */
+typedef struct {
+    const uint32_t *plane;
+    int32_t row_bytes, next_plane; /* from a row to the next; from an output row's to the next's */
+    int8_t *output;
+    int32_t step, next_row;        /* of the output: from a pixel, from a row, to the next */
+    int32_t count, rows;           /* outputs in a row, rows */
+    int32_t advance;               /* bytes of the plane from two outputs to the next two */
+    int32_t bias, multiplier, rounding, shift;
+    int32_t weight[9];
+} keywords_depthwise_task;
+
+#if KEYWORDS_THUMB1
+__attribute__((naked, noinline, used)) static void
+keywords_depthwise_rows(const keywords_depthwise_task *task __attribute__((unused)))
+{
+    __asm__(
+        ".syntax unified\n"
+        "push {r4-r7, lr}\n"
+        "mov r4, r8\n mov r5, r9\n mov r6, r10\n mov r7, r11\n"
+        "push {r4-r7}\n"
+        "sub sp, #100\n" /* the task, where one instruction reaches it */
+        "mov r1, sp\n"
+        "ldmia r0!, {r2-r6}\n stmia r1!, {r2-r6}\n"
+        "ldmia r0!, {r2-r6}\n stmia r1!, {r2-r6}\n"
+        "ldmia r0!, {r4-r6}\n" /* sp + 40: the multiplier's upper and lower half; then the rest */
+        "uxth r3, r4\n lsrs r2, r4, #16\n movs r4, r5\n movs r5, r6\n"
+        "stmia r1!, {r2-r5}\n"
+        "ldmia r0!, {r2-r6}\n stmia r1!, {r2-r6}\n"
+        "ldmia r0!, {r2-r5}\n stmia r1!, {r2-r5}\n" /* sp + 56: nine weights */
+
+        "1:\n" /* a row; r8 to r10: the plane's rows */
+        "ldr r0, [sp]\n ldr r1, [sp, #4]\n"
+        "mov r8, r0\n adds r2, r0, r1\n mov r9, r2\n adds r2, r2, r1\n mov r10, r2\n"
+        "ldr r1, [sp, #8]\n adds r0, r0, r1\n str r0, [sp]\n"
+        "ldr r0, [sp, #12]\n str r0, [sp, #92]\n" /* the output */
+        "ldr r1, [sp, #20]\n adds r0, r0, r1\n str r0, [sp, #12]\n"
+        "ldr r0, [sp, #24]\n str r0, [sp, #96]\n" /* how many are left */
+        "ldr r0, [sp, #32]\n mov r11, r0\n"
+
+        "2:\n" /* two outputs; r6 = all, r7 = high */
+        "mov r0, r8\n mov r1, r9\n mov r2, r10\n"
+        "ldr r7, [sp, #36]\n lsls r6, r7, #16\n adds r6, r6, r7\n"
+#define KEYWORDS_PAIR(row_a, at_a, weight_a, row_b, at_b, weight_b) \
+    "ldr r3, [sp, #56 + 4 * " #weight_a "]\n ldr r4, [" #row_a ", #" #at_a "]\n" \
+    "muls r4, r3, r4\n" \
+    "ldr r3, [sp, #56 + 4 * " #weight_b "]\n ldr r5, [" #row_b ", #" #at_b "]\n" \
+    "muls r5, r3, r5\n" \
+    "adds r4, r4, r5\n adds r6, r6, r4\n" \
+    "asrs r4, r4, #16\n adcs r7, r4\n" /* the carry is bit 15: it rounds */
+        KEYWORDS_PAIR(r0, 0, 0, r0, 4, 1)
+        KEYWORDS_PAIR(r0, 8, 2, r1, 0, 3)
+        KEYWORDS_PAIR(r1, 4, 4, r1, 8, 5)
+        KEYWORDS_PAIR(r2, 0, 6, r2, 4, 7)
+#undef KEYWORDS_PAIR
+        "ldr r3, [sp, #88]\n ldr r4, [r2, #8]\n muls r4, r3, r4\n"
+        "adds r6, r6, r4\n asrs r4, r4, #16\n adcs r7, r4\n"
+        "add r8, r11\n add r9, r11\n add r10, r11\n"
+        "mov r12, r7\n"
+        "lsls r4, r7, #16\n subs r0, r6, r4\n" /* the lower sum */
+        "add r4, sp, #40\n ldmia r4!, {r5-r7}\n ldr r4, [r4]\n"
+        "bl 4f\n"
+        "ldr r3, [sp, #92]\n strb r0, [r3]\n"
+        "ldr r2, [sp, #96]\n subs r2, #1\n beq 3f\n"
+        "ldr r1, [sp, #16]\n adds r3, r3, r1\n"
+        "mov r0, r12\n mov r12, r3\n" /* the upper sum */
+        "bl 4f\n"
+        "mov r3, r12\n strb r0, [r3]\n"
+        "ldr r1, [sp, #16]\n adds r3, r3, r1\n str r3, [sp, #92]\n"
+        "ldr r2, [sp, #96]\n subs r2, #2\n str r2, [sp, #96]\n"
+        "bne 2b\n"
+
+        "3:\n"
+        "ldr r0, [sp, #28]\n subs r0, #1\n str r0, [sp, #28]\n"
+        "bne 1b\n"
+        "add sp, #100\n"
+        "pop {r4-r7}\n"
+        "mov r8, r4\n mov r9, r5\n mov r10, r6\n mov r11, r7\n"
+        "pop {r4-r7, pc}\n"
+
+        "4:\n" KEYWORDS_THUMB1_REQUANTIZE);
+}
+#else
+KEYWORDS_HOT
+static void keywords_depthwise_rows(const keywords_depthwise_task *task)
+{
+    const int32_t *w = task->weight;
+    const uint32_t w_0 = (uint32_t)w[0], w_1 = (uint32_t)w[1], w_2 = (uint32_t)w[2];
+    const uint32_t w_3 = (uint32_t)w[3], w_4 = (uint32_t)w[4], w_5 = (uint32_t)w[5];
+    const uint32_t w_6 = (uint32_t)w[6], w_7 = (uint32_t)w[7], w_8 = (uint32_t)w[8];
+    const int32_t row_words = task->row_bytes >> 2, advance = task->advance >> 2;
+    const int32_t step = task->step, bias = task->bias;
+    const int32_t multiplier = task->multiplier, rounding = task->rounding, shift = task->shift;
+    const uint32_t *plane = task->plane;
+    int8_t *row = task->output;
+    for (int32_t rows = task->rows; rows > 0; rows--) {
+        const uint32_t *a = plane, *b = a + row_words, *c = b + row_words;
+        int8_t *output = row;
+        for (int32_t rest = task->count; rest > 0; rest -= 2) {
+            int32_t high = bias;
+            uint32_t all = (uint32_t)bias * 65537u;
+#define KEYWORDS_ADD(pair) \
+    do { \
+        const uint32_t sums = (pair); \
+        all += sums; \
+        high += (int32_t)(sums + 32768u) >> 16; \
+    } while (0)
+            KEYWORDS_ADD(w_0 * a[0] + w_1 * a[1]);
+            KEYWORDS_ADD(w_2 * a[2] + w_3 * b[0]);
+            KEYWORDS_ADD(w_4 * b[1] + w_5 * b[2]);
+            KEYWORDS_ADD(w_6 * c[0] + w_7 * c[1]);
+            KEYWORDS_ADD(w_8 * c[2]);
+#undef KEYWORDS_ADD
+            const int32_t low = (int32_t)(all - ((uint32_t)high << 16));
+            *output = keywords_small_requantize(low, multiplier, rounding, shift);
+            output += step;
+            if (rest > 1) {
+                *output = keywords_small_requantize(high, multiplier, rounding, shift);
+                output += step;
+            }
+            a += advance;
+            b += advance;
+            c += advance;
+        }
+        plane += task->next_plane >> 2;
+        row += task->next_row;
+    }
+}
+#endif
+
+/* DEPTHWISE_CONV_2D with 3x3 filters on int8 for cores without DSP instructions, channel by
+ * channel. A band of the channel's rows, framed with the zero point, lies in the scratch memory;
+ * where two bands meet, rows move to the beginning. The exporter chooses the band's height, and
+ * what is called a row: the longer side of the output. */
+typedef struct {
+    int16_t channels, stride;
+    int16_t row_words, band_outputs; /* of a row in the band; rows of output that a band gives */
+    int16_t input_along, input_across, output_along, output_across;
+    int16_t padding_along, padding_across;
+    int32_t input_step_along, input_step_across; /* from one pixel, or row, to the next */
+    int32_t output_step_along, output_step_across;
+} keywords_depthwise_3x3_small_shape;
+
+/* A row of the input, or the frame above and below it (`from` is NULL): in each word a pixel and the
+ * one `stride` to its right. */
+KEYWORDS_HOT
+static void keywords_depthwise_fill(const keywords_depthwise_3x3_small_shape *s, int32_t zero_point,
+                                    const int8_t *from, uint32_t *to)
+{
+    const uint32_t frame = (uint32_t)zero_point;
+    const int32_t step = s->input_step_along;
+    const uint32_t *const end = to + s->row_words;
+    int32_t rest = from == NULL ? 0 : s->input_along;
+    uint32_t value[2] = {frame, frame}; /* of this word's pixel and of the next one's */
+    for (int32_t i = s->padding_along; i < s->stride && rest > 0; i++, rest--) {
+        value[i] = (uint32_t)*from;
+        from += step;
+    }
+    if (s->stride == 1) {
+        uint32_t pixel = value[0];
+        for (; rest > 0 && to != end; rest--) {
+            const uint32_t next = (uint32_t)*from;
+            from += step;
+            *to++ = (next << 16) + pixel;
+            pixel = next;
+        }
+        value[0] = pixel;
+        value[1] = frame;
+    } else {
+        uint32_t pixel = value[0], middle = value[1];
+        for (; rest > 0 && to != end; rest--) {
+            const uint32_t next = (uint32_t)*from;
+            from += step;
+            *to++ = (next << 16) + pixel;
+            pixel = middle;
+            middle = next;
+        }
+        value[0] = pixel;
+        value[1] = middle;
+    }
+    for (int32_t i = 0; to != end; i++) {
+        *to++ = (frame << 16) + (i < 2 ? value[i] : frame);
+    }
+}
+
+static void keywords_depthwise_3x3_small(const keywords_depthwise_3x3_small_shape *s,
+                                         const keywords_quantization *q, const int8_t *filter,
+                                         const int32_t *channel, const int8_t *input,
+                                         int8_t *output, int16_t *scratch)
+{
+    uint32_t *const band = (uint32_t *)(void *)scratch;
+    keywords_depthwise_task task;
+    task.plane = band;
+    task.row_bytes = 4 * s->row_words;
+    task.next_plane = task.row_bytes * s->stride;
+    task.step = s->output_step_along;
+    task.next_row = s->output_step_across;
+    task.count = s->output_along;
+    task.advance = 8 * s->stride;
+    for (int32_t c = 0; c < s->channels; c++, channel += 3) {
+        for (int32_t i = 0; i < 9; i++) {
+            task.weight[i] = *filter++;
+        }
+        task.bias = channel[0];
+        task.multiplier = channel[1];
+        task.shift = channel[2];
+        task.rounding = keywords_small_rounding(2 * q->output_zero_point + 1, task.shift);
+        task.output = output + c;
+        uint32_t *row = band;
+        int32_t y = -s->padding_across;
+        for (int32_t rest = s->output_across; rest > 0;) {
+            task.rows = rest < s->band_outputs ? rest : s->band_outputs;
+            uint32_t *const end = band + (s->stride * (task.rows - 1) + 3) * s->row_words;
+            for (; row != end; row += s->row_words, y++) {
+                const int8_t *from = y < 0 || y >= s->input_across
+                                         ? NULL
+                                         : input + (y * s->input_step_across + c);
+                keywords_depthwise_fill(s, q->input_zero_point, from, row);
+            }
+            keywords_depthwise_rows(&task);
+            task.output += task.rows * task.next_row;
+            rest -= task.rows;
+            row = band;
+            if (rest > 0) { /* the next band begins with the last rows of this one */
+                for (const uint32_t *last = end - (3 - s->stride) * s->row_words; last != end;) {
+                    *row++ = *last++;
+                }
+            }
+        }
+    }
+}
+
+/* Four sums at a time: four rows of weights with the same inputs, for cores without DSP
+ * instructions. `sum` comes with the biases and leaves with the sums. Thumb-1 code loads a byte
+ * with its sign by two registers only: all five pointers stand behind their rows' ends, and one
+ * index runs from -depth to 0. */
+typedef struct {
+    const int8_t *row[4];   /* behind the end of each row of weights */
+    const int8_t *input;    /* behind the end of the inputs */
+    int32_t minus_depth;
+    int32_t sum[4];
+} keywords_four_rows_task;
+
+#if KEYWORDS_THUMB1
+__attribute__((naked, noinline, used)) static void
+keywords_four_rows(keywords_four_rows_task *task __attribute__((unused)))
+{
+    __asm__(
+        ".syntax unified\n"
+        "push {r0, r4-r7, lr}\n"
+        "mov r4, r8\n mov r5, r9\n mov r6, r10\n mov r7, r11\n"
+        "push {r4-r7}\n"
+        "movs r7, r0\n adds r7, #24\n"
+        "ldmia r7!, {r1-r4}\n"
+        "mov r8, r1\n mov r9, r2\n mov r10, r3\n mov r11, r4\n" /* the sums */
+        "movs r7, r0\n"
+        "ldmia r7!, {r0-r5}\n" /* r0 to r3: rows; r4: inputs; r5: index */
+        "b 2f\n"
+#define KEYWORDS_STEP \
+    "ldrsb r6, [r4, r5]\n" \
+    "ldrsb r7, [r0, r5]\n muls r7, r6, r7\n add r8, r7\n" \
+    "ldrsb r7, [r1, r5]\n muls r7, r6, r7\n add r9, r7\n" \
+    "ldrsb r7, [r2, r5]\n muls r7, r6, r7\n add r10, r7\n" \
+    "ldrsb r7, [r3, r5]\n muls r7, r6, r7\n add r11, r7\n" \
+    "adds r5, #1\n"
+        "1:\n" KEYWORDS_STEP /* until what is left divides by 4 */
+        "2:\n lsls r6, r5, #30\n bne 1b\n"
+        "cmp r5, #0\n beq 4f\n"
+        "3:\n" KEYWORDS_STEP KEYWORDS_STEP KEYWORDS_STEP KEYWORDS_STEP
+        "bne 3b\n"
+#undef KEYWORDS_STEP
+        "4:\n"
+        "mov r1, r8\n mov r2, r9\n mov r3, r10\n mov r0, r11\n"
+        "pop {r4-r7}\n"
+        "mov r8, r4\n mov r9, r5\n mov r10, r6\n mov r11, r7\n"
+        "pop {r4}\n" /* the task */
+        "str r1, [r4, #24]\n str r2, [r4, #28]\n str r3, [r4, #32]\n str r0, [r4, #36]\n"
+        "pop {r4-r7, pc}\n");
+}
+#else
+KEYWORDS_HOT
+static void keywords_four_rows(keywords_four_rows_task *task)
+{
+    int32_t k = task->minus_depth;
+    const int8_t *x = task->input + k;
+    const int8_t *w_0 = task->row[0] + k, *w_1 = task->row[1] + k;
+    const int8_t *w_2 = task->row[2] + k, *w_3 = task->row[3] + k;
+    int32_t sum_0 = task->sum[0], sum_1 = task->sum[1];
+    int32_t sum_2 = task->sum[2], sum_3 = task->sum[3];
+#define KEYWORDS_STEP(i) \
+    do { \
+        const int32_t value = x[i]; \
+        sum_0 += value * w_0[i]; \
+        sum_1 += value * w_1[i]; \
+        sum_2 += value * w_2[i]; \
+        sum_3 += value * w_3[i]; \
+        KEYWORDS_IN_ORDER; \
+    } while (0)
+#define KEYWORDS_ADVANCE(n) \
+    do { \
+        x += n, w_0 += n, w_1 += n, w_2 += n, w_3 += n; \
+    } while (0)
+    for (; (k & 7) != 0; k++) {
+        KEYWORDS_STEP(0);
+        KEYWORDS_ADVANCE(1);
+    }
+    for (; k != 0; k += 8) {
+        KEYWORDS_STEP(0);
+        KEYWORDS_STEP(1);
+        KEYWORDS_STEP(2);
+        KEYWORDS_STEP(3);
+        KEYWORDS_STEP(4);
+        KEYWORDS_STEP(5);
+        KEYWORDS_STEP(6);
+        KEYWORDS_STEP(7);
+        KEYWORDS_ADVANCE(8);
+    }
+#undef KEYWORDS_STEP
+#undef KEYWORDS_ADVANCE
+    task->sum[0] = sum_0;
+    task->sum[1] = sum_1;
+    task->sum[2] = sum_2;
+    task->sum[3] = sum_3;
+}
+#endif
+
+/* FULLY_CONNECTED on int8 for cores without DSP instructions, four outputs at a time. `begin` are
+ * the biases with the input's zero point in them. `scaling` holds multiplier and shift, once for
+ * all outputs (step 0) or for each (step 2). */
+KEYWORDS_HOT
+static void keywords_fully_connected_small(int32_t depth, int32_t channels,
+                                           const keywords_quantization *q, const int8_t *weights,
+                                           const int32_t *begin, const int32_t *scaling,
+                                           int32_t scaling_step, const int8_t *input, int8_t *output)
+{
+    const int32_t twice_zero_point_and_one = 2 * q->output_zero_point + 1;
+    keywords_four_rows_task task;
+    task.input = input + depth;
+    task.minus_depth = -depth;
+    while (channels > 0) {
+        const int32_t count = channels < 4 ? channels : 4;
+        for (int32_t i = 0; i < 4; i++) { /* if fewer than four are left, the last one again */
+            task.sum[i] = i < count ? *begin++ : 0;
+            if (i < count) {
+                weights += depth;
+            }
+            task.row[i] = weights;
+        }
+        keywords_four_rows(&task);
+        for (int32_t i = 0; i < count; i++, scaling += scaling_step) {
+            const int32_t rounding = keywords_small_rounding(twice_zero_point_and_one, scaling[1]);
+            *output++ = keywords_small_requantize(task.sum[i], scaling[0], rounding, scaling[1]);
+        }
+        channels -= count;
+    }
+}
 #endif
 
 /* ---------------------------------------------------------------------------------------------
@@ -895,7 +1604,7 @@ static void keywords_fully_connected_dsp(int32_t depth, int32_t channels, const 
  *   then     RELU
  *   cost     100,000 MACs, 704 bytes of tables
  */
-#if !KEYWORDS_FAST_KERNELS /* readable */
+#if KEYWORDS_FAST_KERNELS == 0 /* readable */
 static const int8_t keywords_0_filter[400] = {
     -111, 51, -5, -6, -23, 14, 127, 14, -42, 5, 43, 62, 0, -88, 51, 65, 12, -76, -2, -5, -13,
     -9, -82, 26, 27, 34, -28, 28, -67, 30, 58, 7, -70, 67, -17, 56, 30, 16, -59, -63, 127, 101,
@@ -919,15 +1628,18 @@ static const int8_t keywords_0_filter[400] = {
     11, -65, 30, 123, 44, 67, -36, -65, 127, 67, -59, -52, 41, -29, -7, -56, -41, -34, -5,
     -103, 54, -15, -19
 };
+
 static const int32_t keywords_0_bias[16] = {
     2783, 4521, 1143, 627, -13946, 5620, -10472, 532, 5519, 1055, 3909, 2042, 1095, -12260,
     -354, 1958
 };
+
 static const int32_t keywords_0_multiplier[16] = {
     1126657438, 1815225892, 1253123866, 1413290236, 1116974315, 1203758922, 1857004162,
     1308554026, 1479646842, 1632138793, 1672956286, 1343329432, 1315046041, 1647166934,
     1126949760, 1587719368
 };
+
 static const int8_t keywords_0_shift[16] = {
     -7, -9, -8, -8, -9, -8, -10, -8, -9, -10, -9, -8, -7, -10, -7, -8
 };
@@ -948,7 +1660,7 @@ static void keywords_0_conv_2d(const int8_t *input, int8_t *output, int16_t *scr
     keywords_conv_2d_int8(&window, &quantization, keywords_0_filter, keywords_0_bias, keywords_0_multiplier,
                           keywords_0_shift, input, output);
 }
-#else /* fast */
+#elif KEYWORDS_FAST_KERNELS == 1 /* dsp */
 static const int32_t keywords_0_filter[128] = {
     -82013918, -1377674687, -105041180, 836665504, 59678, 55328, 230297146, -309803221,
     -700219641, 281731624, 1263, 11538, 1059640, 1494540415, -1480245730, -136509731, 12993,
@@ -966,6 +1678,7 @@ static const int32_t keywords_0_filter[128] = {
     766456112, -1059598087, 9959, 222, 486621840, -2127166469, -509313336, 99682201, 57383,
     10989, 0, 0
 };
+
 static const int32_t keywords_0_channels[48] = {
     716969, 4521, 293235, 627, 1126657438, 6, 1815225892, 8, 1253123866, 7, 1413290236, 7,
     -3564556, 5620, -2680300, 532, 1116974315, 8, 1203758922, 7, 1857004162, 9, 1308554026, 7,
@@ -988,6 +1701,46 @@ static void keywords_0_conv_2d(const int8_t *input, int8_t *output, int16_t *scr
     keywords_conv_2d_dsp(&window, &quantization, keywords_0_filter, keywords_0_channels, input, output,
                          scratch);
 }
+#else /* thumb1, rv32 */
+static const int32_t keywords_0_filter[112] = {
+    -84200559, 243207913, 1043006934, 1093904384, -67193844, 447674355, 27, -1122180062,
+    -1173931490, 507047747, 2143405328, -1581594267, -571641865, 192, 850297178, -287127592,
+    132132113, -556337063, 672974871, 778098378, 184, -555573183, -2010633440, -578874678,
+    1138154772, 817193537, 352854850, 161, 671991519, 420615662, 847318768, -123190253,
+    248760764, -1850406369, 42, -1263257517, -12442154, 1961992929, -2129730569, -1036758503,
+    1792342968, 38, 667413606, -844514813, -1716427074, 850052388, -1735527709, 2043867835,
+    129, -1964724539, -1594285313, -941147506, 352331244, -412530965, 1898544912, 104,
+    812534863, 789846399, 418332028, -693170497, -1265167438, -1332484139, 214, -465267166,
+    731831789, -370099108, -2119499291, 635034619, 61743848, 190, 954772187, -1397687999,
+    -1793425585, -935850324, 1700807315, 1629867979, 219, 1551551916, 2015217908, 223228492,
+    -1017544287, 234262225, 999215642, 34, 3326986, 81453292, -507130156, 672921603, 657382961,
+    -501383357, 224, 103941505, -1816271080, -1778524960, -1517935362, -407951056, -1543386992,
+    39, 1045750527, 1560013264, -1541272251, -686214846, 29472209, 109119492, 43, -1089791945,
+    1126988574, 1132445660, -483799867, -556283655, -248079877, 237
+};
+
+static const int32_t keywords_0_channels[48] = {
+    2783, 1126657438, 7, 4521, 1815225892, 9, 1143, 1253123866, 8, 627, 1413290236, 8, -13946,
+    1116974315, 9, 5620, 1203758922, 8, -10472, 1857004162, 10, 532, 1308554026, 8, 5519,
+    1479646842, 9, 1055, 1632138793, 10, 3909, 1672956286, 9, 2042, 1343329432, 8, 1095,
+    1315046041, 7, -12260, 1647166934, 10, -354, 1126949760, 7, 1958, 1587719368, 8
+};
+
+static void keywords_0_conv_2d(const int8_t *input, int8_t *output, int16_t *scratch)
+{
+    static const keywords_window window = {
+        49, 20, 1, /* input: height, width, channels */
+        25, 10, 16, /* output */
+        5, 5, 2, 2, /* filter and stride: height, width */
+        1, 1, 2, 1 /* dilation; padding above and on the left */
+    };
+    static const keywords_quantization quantization = {
+        0, -128, /* zero points: input, output */
+        -128, 127 /* activation: least, greatest */
+    };
+    keywords_conv_2d_small(&window, &quantization, keywords_0_filter, keywords_0_channels, input, output,
+                           scratch);
+}
 #endif
 
 /* ---------------------------------------------------------------------------------------------
@@ -999,7 +1752,20 @@ static void keywords_0_conv_2d(const int8_t *input, int8_t *output, int16_t *scr
  *   then     RELU
  *   cost     36,000 MACs, 336 bytes of tables
  */
-#if !KEYWORDS_FAST_KERNELS /* readable */
+#if KEYWORDS_FAST_KERNELS >= 1 /* dsp, thumb1, rv32 */
+static const int8_t keywords_1_filter[144] = {
+    62, -53, -36, -117, -2, 127, 11, 46, -56, -127, 121, 118, 2, 23, -24, 67, 5, -76, -21, -34,
+    -33, -52, -24, 5, 50, -127, -19, 40, 77, -47, -84, 127, 56, 4, -120, 26, -63, -95, -127,
+    -18, 21, -50, -40, 31, 39, 50, -6, -76, -43, 127, -43, -30, -58, 69, -30, 35, -66, 34, 118,
+    -7, 32, 127, -52, 28, -68, 0, -35, 5, 127, -3, 65, -31, -18, -3, 26, -89, -127, -16, 49,
+    -58, -15, -15, 53, 102, 26, 127, -16, 8, 3, -53, -127, 60, 100, -14, 29, -21, 28, 0, -37,
+    -104, -1, 127, -117, -111, 119, -65, -95, -26, -40, -4, 127, -46, -54, 67, -14, -23, 25,
+    -19, 20, 57, 23, 122, 127, 81, 9, 36, 30, 127, -124, -8, 30, 126, 5, 23, -78, 11, 127, 14,
+    49, 4, -59, 32, -18, -31
+};
+#endif
+
+#if KEYWORDS_FAST_KERNELS == 0 /* readable */
 static const int8_t keywords_1_filter[144] = {
     62, -127, -21, 40, -63, 50, -30, 28, -18, -15, -127, -104, -40, -19, 30, 11, -117, 2, -52,
     -84, -18, -43, 34, -35, -89, 26, -14, -117, -46, 23, -8, 49, 11, 67, 50, 4, -40, -30, 32,
@@ -1010,15 +1776,18 @@ static const int8_t keywords_1_filter[144] = {
     127, -16, -16, -21, 119, 67, 127, 126, -59, -56, -76, -19, 26, 39, 69, -52, -31, -15, -53,
     -37, -26, 25, 36, -78, -31
 };
+
 static const int32_t keywords_1_bias[16] = {
     126, -210, 2359, -258, 262, -495, -2928, -447, 4917, -3361, -110, 3959, -154, -7576, 233,
     -1025
 };
+
 static const int32_t keywords_1_multiplier[16] = {
     1258863633, 2035395528, 1076954866, 1577151771, 1457425460, 1545930928, 1085102224,
     1099326353, 2138752440, 1923862654, 1805654762, 1724899574, 1297060393, 1888984306,
     1432468021, 1671092934
 };
+
 static const int8_t keywords_1_shift[16] = {
     -6, -7, -7, -7, -7, -6, -7, -6, -7, -8, -6, -8, -7, -9, -7, -7
 };
@@ -1039,17 +1808,7 @@ static void keywords_1_depthwise_conv_2d(const int8_t *input, int8_t *output, in
     keywords_depthwise_conv_2d_int8(&window, &quantization, keywords_1_filter, keywords_1_bias,
                                     keywords_1_multiplier, keywords_1_shift, input, output);
 }
-#else /* fast */
-static const int8_t keywords_1_filter[144] = {
-    62, -53, -36, -117, -2, 127, 11, 46, -56, -127, 121, 118, 2, 23, -24, 67, 5, -76, -21, -34,
-    -33, -52, -24, 5, 50, -127, -19, 40, 77, -47, -84, 127, 56, 4, -120, 26, -63, -95, -127,
-    -18, 21, -50, -40, 31, 39, 50, -6, -76, -43, 127, -43, -30, -58, 69, -30, 35, -66, 34, 118,
-    -7, 32, 127, -52, 28, -68, 0, -35, 5, 127, -3, 65, -31, -18, -3, 26, -89, -127, -16, 49,
-    -58, -15, -15, 53, 102, 26, 127, -16, 8, 3, -53, -127, 60, 100, -14, 29, -21, 28, 0, -37,
-    -104, -1, 127, -117, -111, 119, -65, -95, -26, -40, -4, 127, -46, -54, 67, -14, -23, 25,
-    -19, 20, 57, 23, 122, 127, 81, 9, 36, 30, 127, -124, -8, 30, 126, 5, 23, -78, 11, 127, 14,
-    49, 4, -59, 32, -18, -31
-};
+#elif KEYWORDS_FAST_KERNELS == 1 /* dsp */
 static const int32_t keywords_1_channels[48] = {
     -2178, 1258863633, 5, 13742, 2035395528, 6, -30281, 1076954866, 6, 9854, 1577151771, 6,
     -38394, 1457425460, 6, -1775, 1545930928, 5, 21520, 1085102224, 6, 10817, 1099326353, 5,
@@ -1072,6 +1831,29 @@ static void keywords_1_depthwise_conv_2d(const int8_t *input, int8_t *output, in
     keywords_depthwise_3x3_dsp_28(&shape, &quantization, keywords_1_filter, keywords_1_channels, input,
                                   output, scratch);
 }
+#else /* thumb1, rv32 */
+static const int32_t keywords_1_channels[48] = {
+    -2178, 1258863633, 6, 13742, 2035395528, 7, -30281, 1076954866, 7, 9854, 1577151771, 7,
+    -38394, 1457425460, 7, -1775, 1545930928, 6, 21520, 1085102224, 7, 10817, 1099326353, 6,
+    -27211, 2138752440, 7, 26719, 1923862654, 8, 2194, 1805654762, 6, -30985, 1724899574, 8,
+    4710, 1297060393, 7, 50792, 1888984306, 9, 17001, 1432468021, 7, 15487, 1671092934, 7
+};
+
+static void keywords_1_depthwise_conv_2d(const int8_t *input, int8_t *output, int16_t *scratch)
+{
+    static const keywords_depthwise_3x3_small_shape shape = {
+        16, 1, 27, 10, /* channels, stride, words of a row, rows of output a band */
+        25, 10, 25, 10, /* along a row, across: input, output, */
+        1, 1, /* padding, */
+        160, 16, 160, 16 /* steps of input and output */
+    };
+    static const keywords_quantization quantization = {
+        -128, -128, /* zero points: input, output */
+        -128, 127 /* activation: least, greatest */
+    };
+    keywords_depthwise_3x3_small(&shape, &quantization, keywords_1_filter, keywords_1_channels, input,
+                                 output, scratch);
+}
 #endif
 
 /* ---------------------------------------------------------------------------------------------
@@ -1083,7 +1865,7 @@ static void keywords_1_depthwise_conv_2d(const int8_t *input, int8_t *output, in
  *   then     RELU
  *   cost     128,000 MACs, 896 bytes of tables
  */
-#if !KEYWORDS_FAST_KERNELS /* readable */
+#if KEYWORDS_FAST_KERNELS == 0 /* readable */
 static const int8_t keywords_2_filter[512] = {
     30, -58, 45, 65, -19, -21, -78, 127, 45, -59, 35, -13, -62, 64, -30, -13, 54, -8, -18, 60,
     -34, -62, 0, -19, 74, -33, 35, 75, -127, 15, -52, -43, 42, 22, -23, -58, 15, 14, -97, 88,
@@ -1112,11 +1894,13 @@ static const int8_t keywords_2_filter[512] = {
     -32, -40, -127, -74, 104, -36, 60, 127, 44, 32, -20, 52, 60, 58, -42, -114, -28, -56, -30,
     21, 21, 98, 41, 112, -43, 47, -114, 127, 86, -37, 29, 1, -54, 46, -30, -99
 };
+
 static const int32_t keywords_2_bias[32] = {
     -702, 355, -510, 4778, 661, 405, 3586, 2259, 1411, 586, 4586, -1050, 240, -3268, -1740,
     -2081, 3974, -1260, 3341, -616, -2083, 1740, 130, -694, 945, 177, 2123, -1919, 2602, 757,
     -1629, -3054
 };
+
 static const int32_t keywords_2_multiplier[32] = {
     1085892515, 1157918392, 2061257834, 1603830506, 1643240105, 1502534691, 1286684340,
     1086967534, 1753889072, 1174604841, 1399486680, 1680180782, 1669624794, 1447498788,
@@ -1124,6 +1908,7 @@ static const int32_t keywords_2_multiplier[32] = {
     1662171325, 2062983896, 2099613752, 1183990243, 1699702925, 1975706620, 1723916726,
     1395466152, 1562904609, 1574443384, 1730770932
 };
+
 static const int8_t keywords_2_shift[32] = {
     -6, -7, -8, -7, -7, -7, -7, -6, -7, -7, -8, -7, -7, -6, -7, -7, -8, -7, -8, -7, -8, -7, -8,
     -7, -7, -7, -8, -7, -7, -7, -7, -7
@@ -1145,7 +1930,7 @@ static void keywords_2_conv_2d(const int8_t *input, int8_t *output, int16_t *scr
     keywords_conv_2d_int8(&window, &quantization, keywords_2_filter, keywords_2_bias, keywords_2_multiplier,
                           keywords_2_shift, input, output);
 }
-#else /* fast */
+#elif KEYWORDS_FAST_KERNELS == 1 /* dsp */
 static const int32_t keywords_2_filter[128] = {
     753802806, -381670880, 1094501880, -973335011, -1308562210, -1630793980, 2129521346,
     1472597516, 589507914, -302815871, -213138209, 1222063819, -506674815, 520435171,
@@ -1167,6 +1952,7 @@ static const int32_t keywords_2_filter[128] = {
     -770186524, -702727082, -570614021, -1912522277, -931037472, -505224246, -1581903912,
     345884718
 };
+
 static const int32_t keywords_2_channels[96] = {
     -179357, 355, -125782, 4778, 1085892515, 5, 1157918392, 6, 2061257834, 7, 1603830506, 6,
     169621, 405, 920275, 2259, 1643240105, 6, 1502534691, 6, 1286684340, 6, 1086967534, 5,
@@ -1193,6 +1979,54 @@ static void keywords_2_conv_2d(const int8_t *input, int8_t *output, int16_t *scr
     keywords_conv_2d_dsp(&window, &quantization, keywords_2_filter, keywords_2_channels, input, output,
                          scratch);
 }
+#else /* thumb1, rv32 */
+static const int32_t keywords_2_filter[128] = {
+    1093518878, 2142432237, -215759571, -203276094, 1022294070, -318717218, 1260642122,
+    -708046975, -957802966, 1486818831, 1240348518, -2128621258, -62907104, -959706108,
+    -671888511, -318429213, -783755237, 2142909498, -503039247, -89536939, -205038783,
+    -334162868, 679548127, 1504647717, -566230501, -241331172, 1202897025, 474919113,
+    -1474785706, 936883448, -634922782, 868777925, -1109014145, -1545419502, 375587269,
+    990784250, -833744145, 2125267169, 719189472, -186266753, 340089802, 84082136, 178291917,
+    2141389545, 419362433, -14068706, 93843788, -1675632584, -1677809887, 1507743146,
+    729919002, 1442774435, 789246216, -220575803, 520871039, -216848147, -1826216486,
+    -257789477, 2137308250, 441338260, 1222344535, -1168700980, -328354704, -1598251478,
+    -17323023, -538444527, 105728530, 1338099073, -1069610480, 1407578123, -2123091943,
+    -211349041, 656674543, -589424115, -84930735, -2115588353, -1711029456, 719141848,
+    2130890695, -478256554, -220377383, 1568188106, 2145270905, 1859946470, -1093883718,
+    -2114503516, 53307409, 1204028385, 1216176408, -306020353, 416844803, 489881830, -31638484,
+    -2127161387, -356232415, -2096125092, -1552795929, -52797241, 1932526209, 978764440,
+    -1323121202, 925890126, 1432922308, 2143284316, -438451628, -1071685322, 647586315,
+    -1979774847, -924473878, 1188744481, 1895699583, 903526448, -202446102, -170915321,
+    -556654621, -1563881345, 137565563, 333978360, -48759836, -1233004320, 2134695016,
+    887889964, -1898563012, 367184100, 1881760277, 2140024789, 18733910, -1646121270
+};
+
+static const int32_t keywords_2_channels[96] = {
+    6722, 1085892515, 6, -10269, 1157918392, 7, 15618, 2061257834, 8, -22230, 1603830506, 7,
+    17301, 1643240105, 7, 20117, 1502534691, 7, -42750, 1286684340, 7, -19245, 1086967534, 6,
+    -381, 1753889072, 7, 5706, 1174604841, 7, -15638, 1399486680, 8, -6810, 1680180782, 7,
+    -32784, 1669624794, 7, 18492, 1447498788, 6, 25396, 1190979982, 7, 14303, 1298771779, 7,
+    -15226, 1828151170, 8, 23828, 1769732925, 7, -12147, 1608691338, 8, 27288, 1505863237, 7,
+    31197, 1738938485, 8, -35636, 1662171325, 7, 36994, 2062983896, 8, -4662, 2099613752, 7,
+    9009, 1183990243, 7, 24625, 1699702925, 7, -12853, 1975706620, 8, 6529, 1723916726, 7,
+    -23126, 1395466152, 7, -8203, 1562904609, 7, 28067, 1574443384, 7, 26514, 1730770932, 7
+};
+
+static void keywords_2_conv_2d(const int8_t *input, int8_t *output, int16_t *scratch)
+{
+    static const keywords_window window = {
+        25, 10, 16, /* input: height, width, channels */
+        25, 10, 32, /* output */
+        1, 1, 1, 1, /* filter and stride: height, width */
+        1, 1, 0, 0 /* dilation; padding above and on the left */
+    };
+    static const keywords_quantization quantization = {
+        -128, -128, /* zero points: input, output */
+        -128, 127 /* activation: least, greatest */
+    };
+    keywords_conv_2d_small(&window, &quantization, keywords_2_filter, keywords_2_channels, input, output,
+                           scratch);
+}
 #endif
 
 /* ---------------------------------------------------------------------------------------------
@@ -1204,7 +2038,27 @@ static void keywords_2_conv_2d(const int8_t *input, int8_t *output, int16_t *scr
  *   then     RELU
  *   cost     18,720 MACs, 672 bytes of tables
  */
-#if !KEYWORDS_FAST_KERNELS /* readable */
+#if KEYWORDS_FAST_KERNELS >= 1 /* dsp, thumb1, rv32 */
+static const int8_t keywords_3_filter[288] = {
+    -84, -59, -19, 99, 77, 46, 127, 104, 6, 31, -9, -72, -60, -127, -53, 15, -54, -21, -67,
+    -33, 46, -30, 22, 18, 64, 124, 127, 127, 121, 44, 48, 40, 36, -80, -23, 37, -104, -127,
+    -98, -58, -21, 42, -17, -91, 0, -125, -48, 7, -82, -127, -21, 108, -47, -113, 17, -18, -22,
+    58, -43, -80, -69, -118, -127, 46, 127, 111, 56, -33, -83, 8, -79, -114, -1, 18, 32, 96,
+    127, 46, 65, 85, 21, 51, -61, -50, 76, 82, -112, 125, 127, -91, -16, -29, 28, -123, -13,
+    80, -86, 68, 127, -60, -58, -103, 127, 117, 52, 71, 86, 19, -110, -30, -78, -127, -32, -12,
+    -56, -19, -13, 42, 127, 94, 5, 51, 45, -28, -35, 5, 30, 21, -9, 121, 127, 55, -9, -11, 7,
+    -21, -127, -55, -101, -99, -27, 7, -118, 18, 82, 127, 34, 65, 58, 50, -63, -96, -61, -39,
+    47, 70, 67, 121, 18, 47, 127, 71, -30, 30, 23, -95, -48, -54, -127, 32, 8, 116, 127, 39,
+    79, 19, -107, 74, 84, 27, -127, -69, 15, -86, -80, 13, -22, -22, 8, -64, -127, -86, 39,
+    -45, -112, -32, 6, 35, 107, 127, -102, 105, 105, -102, 54, 12, -74, 47, 2, -20, -15, 56,
+    105, 9, 124, 127, 26, -20, 19, 127, -69, -84, 125, 76, 58, -127, -80, 2, -24, -1, -13, -16,
+    -35, -51, 90, 127, -9, -70, -95, -51, -3, -13, -6, -17, 96, 84, 57, 127, 106, 86, 111, -36,
+    17, 103, -2, -18, 63, 48, -7, 127, 118, 65, 58, 24, 67, 127, 75, -1, 50, 60, -72, -67, -61,
+    19, 32, 5, -127, -27, -3, 42, 118, 127, 28, 25, 94, -35, -11, 15
+};
+#endif
+
+#if KEYWORDS_FAST_KERNELS == 0 /* readable */
 static const int8_t keywords_3_filter[288] = {
     -84, 31, -67, 127, -104, -125, 17, 46, -1, 51, -16, -60, -110, 42, 30, -21, 82, -39, -30,
     116, -127, -64, 107, 47, 26, -127, 90, -17, 17, 65, -72, 42, 99, -60, -30, 48, -58, -82,
@@ -1222,11 +2076,13 @@ static const int8_t keywords_3_filter[288] = {
     106, 48, 75, 5, 94, 6, -21, 127, 37, 0, -113, -127, -114, 21, -91, 127, 19, -13, 5, 7, 18,
     -61, 71, 8, 27, 8, 35, -74, 127, 58, -51, -6, -36, 118, 60, -3, 15
 };
+
 static const int32_t keywords_3_bias[32] = {
     -181, 3087, -1509, -2103, 5324, 5018, 2173, 1191, -793, -709, 167, -1059, 1881, -156,
     -1937, 4956, -2670, -1166, 2924, -1913, 3389, 2393, -1888, -893, -413, 2974, 344, -2359,
     -2627, -825, 1320, -1906
 };
+
 static const int32_t keywords_3_multiplier[32] = {
     1247769994, 1102055741, 1617036784, 1961393378, 1111933716, 1232086794, 1315000976,
     1157540942, 1225617813, 1419885206, 1309521013, 1858928671, 1852442166, 1761889433,
@@ -1234,6 +2090,7 @@ static const int32_t keywords_3_multiplier[32] = {
     1395451318, 1641808824, 1443335276, 1522732609, 1190949596, 1391393832, 1863583547,
     1507196608, 1093733425, 1341324604, 1894698284
 };
+
 static const int8_t keywords_3_shift[32] = {
     -7, -6, -7, -7, -7, -7, -7, -7, -7, -8, -6, -7, -7, -7, -7, -7, -6, -8, -6, -8, -7, -7, -7,
     -7, -7, -7, -6, -8, -7, -6, -7, -8
@@ -1255,24 +2112,7 @@ static void keywords_3_depthwise_conv_2d(const int8_t *input, int8_t *output, in
     keywords_depthwise_conv_2d_int8(&window, &quantization, keywords_3_filter, keywords_3_bias,
                                     keywords_3_multiplier, keywords_3_shift, input, output);
 }
-#else /* fast */
-static const int8_t keywords_3_filter[288] = {
-    -84, -59, -19, 99, 77, 46, 127, 104, 6, 31, -9, -72, -60, -127, -53, 15, -54, -21, -67,
-    -33, 46, -30, 22, 18, 64, 124, 127, 127, 121, 44, 48, 40, 36, -80, -23, 37, -104, -127,
-    -98, -58, -21, 42, -17, -91, 0, -125, -48, 7, -82, -127, -21, 108, -47, -113, 17, -18, -22,
-    58, -43, -80, -69, -118, -127, 46, 127, 111, 56, -33, -83, 8, -79, -114, -1, 18, 32, 96,
-    127, 46, 65, 85, 21, 51, -61, -50, 76, 82, -112, 125, 127, -91, -16, -29, 28, -123, -13,
-    80, -86, 68, 127, -60, -58, -103, 127, 117, 52, 71, 86, 19, -110, -30, -78, -127, -32, -12,
-    -56, -19, -13, 42, 127, 94, 5, 51, 45, -28, -35, 5, 30, 21, -9, 121, 127, 55, -9, -11, 7,
-    -21, -127, -55, -101, -99, -27, 7, -118, 18, 82, 127, 34, 65, 58, 50, -63, -96, -61, -39,
-    47, 70, 67, 121, 18, 47, 127, 71, -30, 30, 23, -95, -48, -54, -127, 32, 8, 116, 127, 39,
-    79, 19, -107, 74, 84, 27, -127, -69, 15, -86, -80, 13, -22, -22, 8, -64, -127, -86, 39,
-    -45, -112, -32, 6, 35, 107, 127, -102, 105, 105, -102, 54, 12, -74, 47, 2, -20, -15, 56,
-    105, 9, 124, 127, 26, -20, 19, 127, -69, -84, 125, 76, 58, -127, -80, 2, -24, -1, -13, -16,
-    -35, -51, 90, 127, -9, -70, -95, -51, -3, -13, -6, -17, 96, 84, 57, 127, 106, 86, 111, -36,
-    17, 103, -2, -18, 63, 48, -7, 127, 118, 65, 58, 24, 67, 127, 75, -1, 50, 60, -72, -67, -61,
-    19, 32, 5, -127, -27, -3, 42, 118, 127, 28, 25, 94, -35, -11, 15
-};
+#elif KEYWORDS_FAST_KERNELS == 1 /* dsp */
 static const int32_t keywords_3_channels[96] = {
     37835, 1247769994, 6, -41713, 1102055741, 5, 33179, 1617036784, 6, 42697, 1961393378, 6,
     -55348, 1111933716, 6, -52326, 1232086794, 6, -49283, 1315000976, 6, 6183, 1157540942, 6,
@@ -1299,6 +2139,33 @@ static void keywords_3_depthwise_conv_2d(const int8_t *input, int8_t *output, in
     keywords_depthwise_3x3_dsp_28(&shape, &quantization, keywords_3_filter, keywords_3_channels, input,
                                   output, scratch);
 }
+#else /* thumb1, rv32 */
+static const int32_t keywords_3_channels[96] = {
+    37835, 1247769994, 7, -41713, 1102055741, 6, 33179, 1617036784, 7, 42697, 1961393378, 7,
+    -55348, 1111933716, 7, -52326, 1232086794, 7, -49283, 1315000976, 7, 6183, 1157540942, 7,
+    61799, 1225617813, 7, 18107, 1419885206, 8, 4775, 1309521013, 6, 31069, 1858928671, 7,
+    -59175, 1852442166, 7, 39012, 1761889433, 7, 40559, 1808992510, 7, -61988, 1085139999, 7,
+    22418, 1406496035, 6, 66546, 1685483123, 8, -30484, 1451086657, 6, 56711, 1758815879, 8,
+    -43971, 1685486854, 7, -47015, 1395451318, 7, 27808, 1641808824, 7, 54787, 1443335276, 7,
+    32611, 1522732609, 7, -41186, 1190949596, 7, -3496, 1391393832, 6, 76233, 1863583547, 8,
+    54845, 1507196608, 7, 66375, 1093733425, 6, -37208, 1341324604, 7, 49678, 1894698284, 8
+};
+
+static void keywords_3_depthwise_conv_2d(const int8_t *input, int8_t *output, int16_t *scratch)
+{
+    static const keywords_depthwise_3x3_small_shape shape = {
+        32, 2, 27, 5, /* channels, stride, words of a row, rows of output a band */
+        25, 10, 13, 5, /* along a row, across: input, output, */
+        1, 0, /* padding, */
+        320, 32, 160, 32 /* steps of input and output */
+    };
+    static const keywords_quantization quantization = {
+        -128, -128, /* zero points: input, output */
+        -128, 127 /* activation: least, greatest */
+    };
+    keywords_depthwise_3x3_small(&shape, &quantization, keywords_3_filter, keywords_3_channels, input,
+                                 output, scratch);
+}
 #endif
 
 /* ---------------------------------------------------------------------------------------------
@@ -1310,7 +2177,7 @@ static void keywords_3_depthwise_conv_2d(const int8_t *input, int8_t *output, in
  *   then     RELU
  *   cost     133,120 MACs, 2,816 bytes of tables
  */
-#if !KEYWORDS_FAST_KERNELS /* readable */
+#if KEYWORDS_FAST_KERNELS == 0 /* readable */
 static const int8_t keywords_4_filter[2048] = {
     -18, 46, 5, -13, -23, 48, 26, -48, -76, -22, 21, 11, -24, -78, -127, 14, -111, 31, 35, -37,
     -30, 40, -69, -11, -30, -9, -1, 67, 82, -85, 38, -66, 56, -68, 29, -68, -72, -24, 0, -89,
@@ -1416,6 +2283,7 @@ static const int8_t keywords_4_filter[2048] = {
     -48, 6, -68, -10, -34, 19, -16, 50, 25, 8, 25, 27, -11, 8, -7, -1, 32, -19, 67, -8, 107,
     -45, -56
 };
+
 static const int32_t keywords_4_bias[64] = {
     9039, 4958, 3818, -503, -3469, -4027, 1026, -3215, -1994, -7100, 4672, 3595, 102, -1939,
     1668, 5906, 3993, -4521, -2924, 1810, 1672, 372, 4476, 1460, -966, -2034, 9804, 4340,
@@ -1423,6 +2291,7 @@ static const int32_t keywords_4_bias[64] = {
     1372, 2308, -1924, 3017, 5194, 13084, 314, 1119, -1869, -334, -3079, -3382, 6645, 7466,
     2339, 4348, 5202, -1327, 6497, -1168, -1339
 };
+
 static const int32_t keywords_4_multiplier[64] = {
     1201040490, 1413743528, 1346424719, 1258315296, 1670868538, 1258517552, 1917098824,
     1156009526, 1943901562, 1703652195, 1322474284, 1501400163, 1576983031, 2023998969,
@@ -1435,6 +2304,7 @@ static const int32_t keywords_4_multiplier[64] = {
     1942204032, 1253470391, 1561224998, 1548729382, 2001966634, 1854323803, 1556378848,
     1387703585
 };
+
 static const int8_t keywords_4_shift[64] = {
     -8, -7, -7, -7, -7, -7, -7, -6, -7, -7, -7, -7, -7, -8, -7, -8, -7, -7, -7, -7, -8, -7, -7,
     -6, -8, -7, -8, -8, -7, -7, -7, -7, -8, -7, -7, -8, -7, -7, -7, -8, -7, -7, -8, -7, -7, -7,
@@ -1457,7 +2327,7 @@ static void keywords_4_conv_2d(const int8_t *input, int8_t *output, int16_t *scr
     keywords_conv_2d_int8(&window, &quantization, keywords_4_filter, keywords_4_bias, keywords_4_multiplier,
                           keywords_4_shift, input, output);
 }
-#else /* fast */
+#elif KEYWORDS_FAST_KERNELS == 1 /* dsp */
 static const int32_t keywords_4_filter[512] = {
     85847608, 20232268, -222548548, -2116688406, 436267192, 419674103, -811126808, 1475206090,
     352105464, 874905471, 185067985, 634072039, -2130909228, 1059203309, 230863382, -458663949,
@@ -1531,6 +2401,7 @@ static const int32_t keywords_4_filter[512] = {
     872991003, -703290305, -352780043, 1125584625, 787289343, 86047271, -582803680, 1530422954,
     -757899272, -171452068, 315100267
 };
+
 static const int32_t keywords_4_channels[192] = {
     2318942, 4958, 976905, -503, 1201040490, 7, 1413743528, 6, 1346424719, 6, 1258315296, 6,
     -892091, -4027, 259441, -3215, 1670868538, 6, 1258517552, 6, 1917098824, 6, 1156009526, 5,
@@ -1565,6 +2436,115 @@ static void keywords_4_conv_2d(const int8_t *input, int8_t *output, int16_t *scr
     keywords_conv_2d_dsp(&window, &quantization, keywords_4_filter, keywords_4_channels, input, output,
                          scratch);
 }
+#else /* thumb1, rv32 */
+static const int32_t keywords_4_filter[512] = {
+    -217764114, -803589911, 185985716, 243380968, -618455151, -172283678, 1140848610,
+    -1104762030, -1138901960, -1493112648, 134009336, -1023666476, -2120026836, 402331586,
+    -10297421, 567756723, -2113804616, 1478089912, 640953599, -448833495, -1802913563,
+    569323066, -2119360736, 526760151, -717952436, -318518537, -886708353, -1457327123,
+    -364630943, -690181658, 704500999, 1123759163, 70582818, -487489737, 1777482083,
+    -334302987, -568576325, 888553246, -860791520, -904847817, -793683989, -440821755,
+    -612371169, -168143267, 37804368, 1064394045, 224556305, 230492322, 351082079, -294117939,
+    516087326, 32342496, -385866705, -402587419, 1058730509, 304475071, 549926619, -184690426,
+    490020379, 316352481, 608037927, -211162367, 389354979, 880869447, -332389144, 331698446,
+    -357370593, -987467002, 131539894, -150592402, -723943644, -599843690, -283900404,
+    945893362, 100074972, 1898173641, 727669055, 478087702, 1527662629, 1351879439, -570572474,
+    -1005786621, 1426785829, -2116688473, -845012454, 598439675, -1607725873, 1687701472,
+    -807781429, -151421005, -1024651290, -1808908078, -1114246322, 184415575, -953760958,
+    -773396514, 1693932750, 100409025, -486261492, 396277976, -420222029, -125846009,
+    354553438, -826989158, -2110276411, -854600941, -230427683, -739819019, 1332639079,
+    248212174, 1027078125, 471367496, 88028633, -758125027, 519131530, -53343791, 332830499,
+    2146765884, 784212121, 1677376077, 942396940, -1061936601, -181152586, 1113366311,
+    276912145, -1046860902, -1762607415, -2125490420, 785097208, -526106622, 537999233,
+    -584248294, 386841013, -1040375753, -54561, -1460939541, 425531188, 709506248, 822342177,
+    -2097670966, 1294106422, 1249127733, -1477618907, -1855930399, 2132418917, -207198766,
+    84815853, 539828203, 889121547, -1830100645, -17822407, -754647004, -2125712394,
+    1576275381, -128409375, 1368907404, -1903154965, 550585349, 1785139714, 1557000868,
+    -364004037, 1271627739, 666234547, -262205019, -892528553, -1276242425, -854440650,
+    923005431, 784381411, 283480915, 739690202, 344013735, 506106691, 224397505, 957858015,
+    -86945637, -1438143217, -788278911, -1072080142, -62738202, -542655894, 227875508,
+    1155089367, -736152819, 162982616, 955902402, -796923625, -30930188, -321993448,
+    1174790692, -51062479, -553717748, 2130781998, 789250165, 1474375213, 1611964871,
+    572796204, -540029612, -1792673491, -636035941, 985328464, 17295586, -620732484,
+    -756187160, -1472840765, 65520023, 1192710465, -835822676, -251159463, -2064169333,
+    -388041836, 125941252, -307822582, 79321219, 1392709827, -1310016528, -638461490,
+    1763970706, -215482194, -1517087423, 478257812, 1950765323, 841927729, -685354549,
+    891859420, 53015423, 501301552, -904259102, 1532086827, -754913313, -267248359, -96936730,
+    1359118806, 36939976, -951053258, 388490157, -1039290411, 333700321, 220967392, 113338579,
+    2133464596, -86285338, -703912127, -46139928, 878492567, -269208744, -1432480184,
+    -1057809951, -233258252, 2066849189, 143397073, 802258933, -743659978, 720035045,
+    -726250843, -34109319, 1271472939, 671232340, -87496965, -333661166, 1341647128, 504160279,
+    -2123823884, -1372002758, -801721384, 704334804, 2694103, -383025248, -1524120560,
+    -254089814, -992272323, -236769874, 1270163621, -426795061, 857801379, -2065691067,
+    -1409444662, 903752364, -889661444, 2133849139, -1566844027, 1441429675, -195487027,
+    1380947978, -116625313, -1193342727, 146694851, -740605055, -1763708758, 2131097133,
+    -133561405, -263851576, -790092493, -266542593, -968027193, 473551778, -471806635,
+    -1525141550, 1453780609, -466539773, 81335852, -939267010, -396868899, -34387411,
+    -1377507040, -198949503, -168101735, -1709821696, 382865988, 234036009, -753797951,
+    354372608, -873551830, 54624179, 218398189, -417369870, 462438417, 266988781, 1537739192,
+    540812533, -486390263, -231734575, -168837890, -422386720, 17426128, 265146660, 601012865,
+    1713185257, 133481224, -639519222, -1978549136, 483496641, -1915537281, -543086397,
+    -189214928, -1070720985, 825828860, 387307796, 1563489462, -327214101, -341850888,
+    -212196061, 850890789, 244913440, 2145131777, -3594281, -62985759, 771428132, -773302388,
+    1434780799, -1853812458, -1560861727, -568448466, -431618337, -3734009, -522027048,
+    -239684578, -285161490, -1461382680, 740806384, 1548032200, -990723457, -287775716,
+    -1355547033, 199305968, -230366726, -213636099, 432271319, -2123520302, 871425496,
+    1069228972, 130855394, 1112856794, -149800540, 1666005838, 1154881247, -229302762,
+    234430280, -118763073, 147229468, 740869652, -769475826, -1095568915, 588349887, -94480821,
+    -1020013011, -761120526, 1855619496, -263604522, -1665104674, -184410358, -1296201264,
+    171212646, -385943527, 900937263, -376705579, -887814424, -1003209050, 230813125,
+    822803223, 2079870715, 418172951, -1495523313, 2134830306, 772391722, -1170536463,
+    -1207456427, -910634061, 2144724224, 1038329437, 84862199, 685376258, -1107299280,
+    -650521542, -1308352228, 172147764, 523111194, 599575869, 202011601, 264376587, 482866151,
+    -16136808, 1455991060, 351764435, 815493949, 196545770, -1415817601, 2120669851,
+    -1664957849, 542650349, -919074766, 740220984, 388368641, 287735568, 369996833, 1069033537,
+    1063378698, -1529668515, 753950655, -112082736, -1397109518, 515483255, -2128706356,
+    -53941977, 757585108, -37403656, -216603934, 902883217, -282536944, 65666036, -1783450342,
+    -1602227542, 80416541, 1000985878, -1999374389, 888394681, -1460153838, 751174150,
+    -133679725, -850821374, -940050450, -421776672, -771572461, 120005658, 1261898530,
+    -179764432, -87480902, 986247329, -333911823, -2128468232, 1190011659, 50251987,
+    -1896513627, 234274273, -705551194, 1158785999, 127856101, 1267725029, 1978901185,
+    1359618323, -690814123, -1104923511, 138538314, -2055265510, 1241009780, -701389655,
+    88341007, -161752729, -1602118615, 130540483, 1075875040, 282669840, 328016373, 344473358,
+    538388465, -952607574, 115718147, 1393160743, 518510304, -545310753, 501611787, -348913207,
+    -584114411, 332598368, -282012033, -1073530068, -1140403973, -267133194, 419961138,
+    -116853477, 1139613951, -925668360
+};
+
+static const int32_t keywords_4_channels[192] = {
+    -43953, 1201040490, 8, -73378, 1413743528, 7, -28694, 1346424719, 7, 19337, 1258315296, 7,
+    73843, 1670868538, 7, 67141, 1258517552, 7, 7682, 1917098824, 7, 38257, 1156009526, 6,
+    25142, 1943901562, 7, 109380, 1703652195, 7, -36416, 1322474284, 7, -41973, 1501400163, 7,
+    -18074, 1576983031, 7, 61293, 2023998969, 8, 644, 1131040608, 7, -69614, 1731023385, 8,
+    -45927, 1338613536, 7, 83671, 1626637442, 7, 46868, 1235432507, 7, -23406, 1335977803, 7,
+    14088, 2147153052, 8, -42252, 1536405528, 7, -50820, 1112219392, 7, -13644, 1110438025, 6,
+    53306, 1454036539, 8, 3854, 1315960208, 7, -107188, 2129855559, 8, -17676, 2052358236, 8,
+    38633, 2048868225, 7, -53285, 1940333495, 7, 28120, 1417136366, 7, -54111, 1421979404, 7,
+    28968, 1644271524, 8, -38634, 1800714593, 7, -69695, 1606219424, 7, -20065, 1311437935, 8,
+    -26094, 1408717259, 7, 5139, 1416808844, 7, -14801, 1379938632, 7, 33567, 1182062804, 8,
+    -45929, 1479091871, 7, -72622, 1193993792, 7, 22150, 1920582967, 8, -17444, 1087376895, 7,
+    -29820, 1929132141, 7, 18172, 1641737763, 7, 329, 1079918305, 7, -44342, 1978687334, 8,
+    -79588, 1775268528, 9, 2874, 1929163613, 7, -7585, 1789878634, 8, 15539, 1429780630, 7,
+    -846, 1572534637, 7, 41977, 1340167042, 7, 60362, 1327063590, 7, -87947, 1190656519, 7,
+    -82518, 1942204032, 8, -17757, 1253470391, 7, 2300, 1561224998, 8, -54830, 1548729382, 7,
+    51153, 2001966634, 8, -50207, 1854323803, 8, 25328, 1556378848, 7, 24773, 1387703585, 7
+};
+
+static void keywords_4_conv_2d(const int8_t *input, int8_t *output, int16_t *scratch)
+{
+    static const keywords_window window = {
+        13, 5, 32, /* input: height, width, channels */
+        13, 5, 64, /* output */
+        1, 1, 1, 1, /* filter and stride: height, width */
+        1, 1, 0, 0 /* dilation; padding above and on the left */
+    };
+    static const keywords_quantization quantization = {
+        -128, -128, /* zero points: input, output */
+        -128, 127 /* activation: least, greatest */
+    };
+    keywords_conv_2d_small(&window, &quantization, keywords_4_filter, keywords_4_channels, input, output,
+                           scratch);
+}
 #endif
 
 /* ---------------------------------------------------------------------------------------------
@@ -1576,81 +2556,7 @@ static void keywords_4_conv_2d(const int8_t *input, int8_t *output, int16_t *scr
  *   then     RELU
  *   cost     37,440 MACs, 1,344 bytes of tables
  */
-#if !KEYWORDS_FAST_KERNELS /* readable */
-static const int8_t keywords_5_filter[576] = {
-    28, 113, 127, -38, 127, 14, -85, 78, 3, -72, 28, -64, 127, -71, -13, 28, -77, -122, 24,
-    -90, -9, -127, 4, -104, -24, -25, 14, -64, 127, 2, -56, 22, 66, -44, 114, 47, 62, -44, -47,
-    96, -63, 127, 91, 52, 69, -4, -20, -62, -75, 103, 113, 53, -49, -50, 53, -26, 0, 36, 5,
-    127, -127, 127, -90, -61, 36, 42, 1, -67, 73, 127, 57, 15, 26, -55, -19, -52, 106, -13, 1,
-    -8, 44, -127, 127, 27, -35, -84, 24, 6, 28, -74, 75, 88, -22, 122, -76, 79, -8, -111, 127,
-    -63, 127, 106, 8, 38, 23, 51, -15, -68, 111, 2, -19, 1, 50, -21, 1, -127, 54, 27, 97, -13,
-    24, 7, -127, -12, 11, -73, -127, -75, -32, -38, -99, 12, 3, -82, 127, -37, 55, -83, 21,
-    -59, 125, 5, 127, -21, 92, 55, 11, -54, 127, -35, -27, -54, -64, -28, 127, 54, -12, -1,
-    -35, 5, -127, -35, 85, -81, 56, -1, 20, -124, 2, 17, -31, 18, -15, -119, -127, -127, 40,
-    -6, -38, -61, 10, 17, 127, -45, -87, -73, 53, -32, 14, -3, -44, -127, -75, 37, 62, -64,
-    124, -91, 48, 127, 12, 81, 127, -6, -5, 9, -15, 64, -68, -71, -4, 13, -82, -67, -98, 45,
-    -88, -22, -47, -15, 51, 58, 127, 6, 88, -106, -44, 28, 59, 10, -40, -53, -6, 3, 127, -47,
-    -47, 61, -102, 42, -2, 127, 127, 31, -127, -127, 18, 82, 34, 24, 2, 111, 6, 16, 98, 67,
-    -105, 20, -39, -22, 21, -30, 73, 8, 86, -21, -4, 119, 68, 26, -29, -10, 36, -15, 73, -1,
-    -19, -30, 84, 33, -30, -13, -30, -27, -25, 25, -42, 59, -10, -127, -69, -91, -37, 127, 54,
-    -68, 127, 54, 101, 127, 32, -30, 15, 84, 36, -66, -1, 68, 50, -1, -55, -93, -14, 127, 29,
-    -13, -44, 3, 103, -35, -13, 40, 59, 127, -24, -9, -91, 12, 112, -99, -17, 127, -114, -127,
-    119, 48, -36, 71, 94, 27, 38, 41, 75, 9, 127, 127, -44, 41, -11, 69, -9, -72, -117, -35,
-    -64, -127, 29, 23, 122, 85, -27, 14, 101, -59, 31, -127, 12, -11, 2, -32, -44, -26, 53, 1,
-    30, -88, -126, 46, 33, -57, 37, 32, -8, 13, -127, -105, 10, 2, -25, 25, -33, 28, 127, 127,
-    74, 71, 54, -88, -66, -49, 6, -85, -76, 127, -11, -3, -29, 127, -12, -12, 7, -88, 5, 98,
-    98, -55, 28, -77, 9, -8, -75, -16, -77, -96, 68, -14, -107, -53, 53, 72, -59, 57, 39, 3,
-    23, -29, -66, -104, -94, 127, -7, -19, 0, -50, -45, -19, -23, 25, 7, -127, -50, 32, -93,
-    68, -119, -19, 42, -26, 4, 55, 37, 80, 23, -127, -127, -97, 66, 23, -57, 11, 127, -6, 12,
-    -44, -57, -127, -49, 127, 57, 38, -90, 84, -31, 34, -101, -62, 46, -50, 63, 29, -121, 98,
-    -127, 47, 55, 22, -126, -62, -9, -76, -29, -4, -70, 22, -58, 46, 93, -13, -45, -37, 36,
-    -32, 34, -74, 32, 9, -15, 70, -36, 15, -16, -15, -55, -62, 24, 1, 23, 15, -72, -57, 52, 2,
-    -111, -23, -18, -5, 91, 87, -82, 14, -3, -7, -45, -127, 93, 4, -95, -19, 73, -14, 127, 127,
-    -2, 16, 56, 97, -24, -4, -27, -11, -127, 22, 46, 122, 7, 14, -51, 25, -127, 59, -74, -37,
-    20, -26, 26, 15
-};
-static const int32_t keywords_5_bias[64] = {
-    2754, 1683, -211, 1053, -2266, 192, 296, -2103, -4845, 1345, -1284, -1205, -2947, 1217,
-    -1218, 558, 2431, 3104, -2824, -331, 1874, 2942, -1015, 37, -194, 670, 620, 2217, -245,
-    -3936, 142, 0, 1460, 5087, 141, 2677, -1287, -697, -1340, 1500, -109, -2615, -1355, -1098,
-    120, 502, 1754, -355, 1714, -1449, -1074, 1086, 783, 2606, -371, 308, 3268, -2047, -92,
-    -403, 1251, -5, 178, 1658
-};
-static const int32_t keywords_5_multiplier[64] = {
-    1237413149, 1286116043, 1113324998, 1833154201, 1306213242, 1472913928, 1754472477,
-    1417987848, 1296279562, 1149306816, 1605562820, 2089576001, 1960144570, 1693623991,
-    1868460767, 1601012761, 1197322454, 2073282177, 1257997478, 1203082615, 2088841026,
-    1748099738, 1393270340, 1972691692, 1522309490, 2109057867, 1239893469, 1624864337,
-    1159968584, 1747181560, 1291209708, 1650641508, 1309985328, 1098364559, 1424468324,
-    2094588789, 1791554200, 1990819314, 1741701418, 1224802663, 2147014673, 1178289248,
-    1180639103, 1913500295, 1464133874, 1433827700, 1564372909, 1490932730, 1654537074,
-    1303383537, 2068724346, 2096437936, 1510954267, 1504944097, 1776053008, 1900281758,
-    1694261560, 1384210957, 1796320225, 1755984736, 1873665613, 1420563509, 1499573759,
-    1981676299
-};
-static const int8_t keywords_5_shift[64] = {
-    -6, -7, -6, -7, -7, -7, -7, -7, -7, -7, -7, -7, -8, -7, -7, -6, -6, -8, -7, -6, -7, -7, -6,
-    -7, -6, -7, -6, -7, -6, -8, -7, -7, -6, -7, -7, -7, -7, -7, -7, -6, -6, -6, -7, -7, -7, -7,
-    -7, -6, -6, -7, -7, -7, -7, -7, -7, -7, -7, -7, -6, -7, -7, -6, -7, -7
-};
-
-static void keywords_5_depthwise_conv_2d(const int8_t *input, int8_t *output, int16_t *scratch)
-{
-    (void)scratch;
-    static const keywords_window window = {
-        13, 5, 64, /* input: height, width, channels */
-        13, 5, 64, /* output */
-        3, 3, 1, 1, /* filter and stride: height, width */
-        1, 1, 1, 1 /* dilation; padding above and on the left */
-    };
-    static const keywords_quantization quantization = {
-        -128, -128, /* zero points: input, output */
-        -128, 127 /* activation: least, greatest */
-    };
-    keywords_depthwise_conv_2d_int8(&window, &quantization, keywords_5_filter, keywords_5_bias,
-                                    keywords_5_multiplier, keywords_5_shift, input, output);
-}
-#else /* fast */
+#if KEYWORDS_FAST_KERNELS >= 1 /* dsp, thumb1, rv32 */
 static const int8_t keywords_5_filter[576] = {
     28, -75, -127, 36, -105, 7, -32, -13, 34, 113, 37, -105, 42, 20, -127, -38, 40, -74, 127,
     62, 10, 1, -39, -50, -99, 59, 32, -38, -64, 2, -67, -22, 32, 12, 127, 9, 127, 124, -25, 73,
@@ -1683,6 +2589,86 @@ static const int8_t keywords_5_filter[576] = {
     32, -26, -90, 98, -23, -127, 103, 36, -44, -8, 26, -61, 67, 25, -75, -35, -32, -127, 13,
     15
 };
+#endif
+
+#if KEYWORDS_FAST_KERNELS == 0 /* readable */
+static const int8_t keywords_5_filter[576] = {
+    28, 113, 127, -38, 127, 14, -85, 78, 3, -72, 28, -64, 127, -71, -13, 28, -77, -122, 24,
+    -90, -9, -127, 4, -104, -24, -25, 14, -64, 127, 2, -56, 22, 66, -44, 114, 47, 62, -44, -47,
+    96, -63, 127, 91, 52, 69, -4, -20, -62, -75, 103, 113, 53, -49, -50, 53, -26, 0, 36, 5,
+    127, -127, 127, -90, -61, 36, 42, 1, -67, 73, 127, 57, 15, 26, -55, -19, -52, 106, -13, 1,
+    -8, 44, -127, 127, 27, -35, -84, 24, 6, 28, -74, 75, 88, -22, 122, -76, 79, -8, -111, 127,
+    -63, 127, 106, 8, 38, 23, 51, -15, -68, 111, 2, -19, 1, 50, -21, 1, -127, 54, 27, 97, -13,
+    24, 7, -127, -12, 11, -73, -127, -75, -32, -38, -99, 12, 3, -82, 127, -37, 55, -83, 21,
+    -59, 125, 5, 127, -21, 92, 55, 11, -54, 127, -35, -27, -54, -64, -28, 127, 54, -12, -1,
+    -35, 5, -127, -35, 85, -81, 56, -1, 20, -124, 2, 17, -31, 18, -15, -119, -127, -127, 40,
+    -6, -38, -61, 10, 17, 127, -45, -87, -73, 53, -32, 14, -3, -44, -127, -75, 37, 62, -64,
+    124, -91, 48, 127, 12, 81, 127, -6, -5, 9, -15, 64, -68, -71, -4, 13, -82, -67, -98, 45,
+    -88, -22, -47, -15, 51, 58, 127, 6, 88, -106, -44, 28, 59, 10, -40, -53, -6, 3, 127, -47,
+    -47, 61, -102, 42, -2, 127, 127, 31, -127, -127, 18, 82, 34, 24, 2, 111, 6, 16, 98, 67,
+    -105, 20, -39, -22, 21, -30, 73, 8, 86, -21, -4, 119, 68, 26, -29, -10, 36, -15, 73, -1,
+    -19, -30, 84, 33, -30, -13, -30, -27, -25, 25, -42, 59, -10, -127, -69, -91, -37, 127, 54,
+    -68, 127, 54, 101, 127, 32, -30, 15, 84, 36, -66, -1, 68, 50, -1, -55, -93, -14, 127, 29,
+    -13, -44, 3, 103, -35, -13, 40, 59, 127, -24, -9, -91, 12, 112, -99, -17, 127, -114, -127,
+    119, 48, -36, 71, 94, 27, 38, 41, 75, 9, 127, 127, -44, 41, -11, 69, -9, -72, -117, -35,
+    -64, -127, 29, 23, 122, 85, -27, 14, 101, -59, 31, -127, 12, -11, 2, -32, -44, -26, 53, 1,
+    30, -88, -126, 46, 33, -57, 37, 32, -8, 13, -127, -105, 10, 2, -25, 25, -33, 28, 127, 127,
+    74, 71, 54, -88, -66, -49, 6, -85, -76, 127, -11, -3, -29, 127, -12, -12, 7, -88, 5, 98,
+    98, -55, 28, -77, 9, -8, -75, -16, -77, -96, 68, -14, -107, -53, 53, 72, -59, 57, 39, 3,
+    23, -29, -66, -104, -94, 127, -7, -19, 0, -50, -45, -19, -23, 25, 7, -127, -50, 32, -93,
+    68, -119, -19, 42, -26, 4, 55, 37, 80, 23, -127, -127, -97, 66, 23, -57, 11, 127, -6, 12,
+    -44, -57, -127, -49, 127, 57, 38, -90, 84, -31, 34, -101, -62, 46, -50, 63, 29, -121, 98,
+    -127, 47, 55, 22, -126, -62, -9, -76, -29, -4, -70, 22, -58, 46, 93, -13, -45, -37, 36,
+    -32, 34, -74, 32, 9, -15, 70, -36, 15, -16, -15, -55, -62, 24, 1, 23, 15, -72, -57, 52, 2,
+    -111, -23, -18, -5, 91, 87, -82, 14, -3, -7, -45, -127, 93, 4, -95, -19, 73, -14, 127, 127,
+    -2, 16, 56, 97, -24, -4, -27, -11, -127, 22, 46, 122, 7, 14, -51, 25, -127, 59, -74, -37,
+    20, -26, 26, 15
+};
+
+static const int32_t keywords_5_bias[64] = {
+    2754, 1683, -211, 1053, -2266, 192, 296, -2103, -4845, 1345, -1284, -1205, -2947, 1217,
+    -1218, 558, 2431, 3104, -2824, -331, 1874, 2942, -1015, 37, -194, 670, 620, 2217, -245,
+    -3936, 142, 0, 1460, 5087, 141, 2677, -1287, -697, -1340, 1500, -109, -2615, -1355, -1098,
+    120, 502, 1754, -355, 1714, -1449, -1074, 1086, 783, 2606, -371, 308, 3268, -2047, -92,
+    -403, 1251, -5, 178, 1658
+};
+
+static const int32_t keywords_5_multiplier[64] = {
+    1237413149, 1286116043, 1113324998, 1833154201, 1306213242, 1472913928, 1754472477,
+    1417987848, 1296279562, 1149306816, 1605562820, 2089576001, 1960144570, 1693623991,
+    1868460767, 1601012761, 1197322454, 2073282177, 1257997478, 1203082615, 2088841026,
+    1748099738, 1393270340, 1972691692, 1522309490, 2109057867, 1239893469, 1624864337,
+    1159968584, 1747181560, 1291209708, 1650641508, 1309985328, 1098364559, 1424468324,
+    2094588789, 1791554200, 1990819314, 1741701418, 1224802663, 2147014673, 1178289248,
+    1180639103, 1913500295, 1464133874, 1433827700, 1564372909, 1490932730, 1654537074,
+    1303383537, 2068724346, 2096437936, 1510954267, 1504944097, 1776053008, 1900281758,
+    1694261560, 1384210957, 1796320225, 1755984736, 1873665613, 1420563509, 1499573759,
+    1981676299
+};
+
+static const int8_t keywords_5_shift[64] = {
+    -6, -7, -6, -7, -7, -7, -7, -7, -7, -7, -7, -7, -8, -7, -7, -6, -6, -8, -7, -6, -7, -7, -6,
+    -7, -6, -7, -6, -7, -6, -8, -7, -7, -6, -7, -7, -7, -7, -7, -7, -6, -6, -6, -7, -7, -7, -7,
+    -7, -6, -6, -7, -7, -7, -7, -7, -7, -7, -7, -7, -6, -7, -7, -6, -7, -7
+};
+
+static void keywords_5_depthwise_conv_2d(const int8_t *input, int8_t *output, int16_t *scratch)
+{
+    (void)scratch;
+    static const keywords_window window = {
+        13, 5, 64, /* input: height, width, channels */
+        13, 5, 64, /* output */
+        3, 3, 1, 1, /* filter and stride: height, width */
+        1, 1, 1, 1 /* dilation; padding above and on the left */
+    };
+    static const keywords_quantization quantization = {
+        -128, -128, /* zero points: input, output */
+        -128, 127 /* activation: least, greatest */
+    };
+    keywords_depthwise_conv_2d_int8(&window, &quantization, keywords_5_filter, keywords_5_bias,
+                                    keywords_5_multiplier, keywords_5_shift, input, output);
+}
+#elif KEYWORDS_FAST_KERNELS == 1 /* dsp */
 static const int32_t keywords_5_channels[192] = {
     -28862, 1237413149, 5, -10093, 1286116043, 6, 12973, 1113324998, 5, -99, 1833154201, 6,
     22182, 1306213242, 6, 11968, 1472913928, 6, -7256, 1754472477, 6, 26953, 1417987848, 6,
@@ -1717,6 +2703,41 @@ static void keywords_5_depthwise_conv_2d(const int8_t *input, int8_t *output, in
     keywords_depthwise_3x3_dsp_28(&shape, &quantization, keywords_5_filter, keywords_5_channels, input,
                                   output, scratch);
 }
+#else /* thumb1, rv32 */
+static const int32_t keywords_5_channels[192] = {
+    -28862, 1237413149, 6, -10093, 1286116043, 7, 12973, 1113324998, 6, -99, 1833154201, 7,
+    22182, 1306213242, 7, 11968, 1472913928, 7, -7256, 1754472477, 7, 26953, 1417987848, 7,
+    52371, 1296279562, 7, -19519, 1149306816, 7, 19068, 1605562820, 7, 15307, 2089576001, 7,
+    51069, 1960144570, 8, -21567, 1693623991, 7, 20542, 1868460767, 7, -7122, 1601012761, 6,
+    -23425, 1197322454, 6, -54240, 2073282177, 8, 44152, 1257997478, 7, 9141, 1203082615, 6,
+    -18478, 2088841026, 7, -37634, 1748099738, 7, 17161, 1393270340, 6, 6565, 1972691692, 7,
+    4926, 1522309490, 6, 158, 2109057867, 7, -4116, 1239893469, 6, -13655, 1624864337, 7, 7563,
+    1159968584, 6, 59168, 1747181560, 8, 2574, 1291209708, 7, -5760, 1650641508, 7, -8396,
+    1309985328, 6, -52129, 1098364559, 7, 4237, 1424468324, 7, -33163, 2094588789, 7, 23417,
+    1791554200, 7, 15815, 1990819314, 7, 25924, 1741701418, 7, -4260, 1224802663, 6, 23571,
+    2147014673, 6, 35401, 1178289248, 6, 24501, 1180639103, 7, 20022, 1913500295, 7, 10744,
+    1464133874, 7, -12554, 1433827700, 7, -33062, 1564372909, 7, -995, 1490932730, 6, -19150,
+    1654537074, 6, 7255, 1303383537, 7, 26830, 2068724346, 7, -4674, 2096437936, 7, -11633,
+    1510954267, 7, -26450, 1504944097, 7, 6669, 1776053008, 7, -844, 1900281758, 7, -42940,
+    1694261560, 7, 30337, 1384210957, 7, 1700, 1796320225, 6, 2669, 1755984736, 7, -20893,
+    1873665613, 7, 2555, 1420563509, 6, -3534, 1499573759, 7, -25222, 1981676299, 7
+};
+
+static void keywords_5_depthwise_conv_2d(const int8_t *input, int8_t *output, int16_t *scratch)
+{
+    static const keywords_depthwise_3x3_small_shape shape = {
+        64, 1, 15, 5, /* channels, stride, words of a row, rows of output a band */
+        13, 5, 13, 5, /* along a row, across: input, output, */
+        1, 1, /* padding, */
+        320, 64, 320, 64 /* steps of input and output */
+    };
+    static const keywords_quantization quantization = {
+        -128, -128, /* zero points: input, output */
+        -128, 127 /* activation: least, greatest */
+    };
+    keywords_depthwise_3x3_small(&shape, &quantization, keywords_5_filter, keywords_5_channels, input,
+                                 output, scratch);
+}
 #endif
 
 /* ---------------------------------------------------------------------------------------------
@@ -1728,7 +2749,7 @@ static void keywords_5_depthwise_conv_2d(const int8_t *input, int8_t *output, in
  *   then     RELU
  *   cost     266,240 MACs, 4,864 bytes of tables
  */
-#if !KEYWORDS_FAST_KERNELS /* readable */
+#if KEYWORDS_FAST_KERNELS == 0 /* readable */
 static const int8_t keywords_6_filter[4096] = {
     -29, -38, 54, -22, -5, 24, 83, -23, 12, -28, 73, -4, 27, 40, -43, -37, -29, 2, 25, -77, 39,
     28, -12, 30, 89, 19, 9, -62, -14, -21, -127, -2, 15, 26, -29, -7, -71, -70, 15, -52, -17,
@@ -1932,6 +2953,7 @@ static const int8_t keywords_6_filter[4096] = {
     96, -30, -24, -27, 57, 9, 47, 34, -24, 37, 16, -28, -26, -22, -21, -94, 68, 25, 39, -3,
     -13, 29, 19, 15, 33, -79, -55, 8, 49, -58, -34, 77, -37, -26, 43, -30, 98, -27
 };
+
 static const int32_t keywords_6_bias[64] = {
     -462, 1749, 3780, -672, -442, 2065, 3642, 296, 1858, 1598, 654, 10381, 5347, -4339, -1867,
     -3423, 2669, 4937, 12949, 712, -2511, 1787, 1804, 4105, -3556, 783, -2494, 2104, -5060,
@@ -1939,6 +2961,7 @@ static const int32_t keywords_6_bias[64] = {
     1601, -199, 6595, -5563, 696, -3548, -2246, 4492, 3242, 606, -671, 2643, -823, -466, -3586,
     3253, 4130, 8188, 1197, -56
 };
+
 static const int32_t keywords_6_multiplier[64] = {
     1195783496, 1678215082, 1681821403, 1820477172, 1555220198, 1976729314, 1185973182,
     1168090558, 2000654686, 1177379709, 1203148965, 1639410889, 1468663363, 1822270083,
@@ -1951,6 +2974,7 @@ static const int32_t keywords_6_multiplier[64] = {
     1885780432, 2088266477, 1153882066, 1809204673, 1083168958, 2086825523, 1693406143,
     1862191643
 };
+
 static const int8_t keywords_6_shift[64] = {
     -7, -8, -7, -8, -7, -7, -7, -7, -8, -7, -7, -8, -8, -8, -7, -7, -7, -7, -8, -8, -8, -7, -7,
     -8, -8, -7, -7, -7, -7, -7, -8, -8, -7, -7, -8, -8, -7, -8, -7, -7, -8, -7, -8, -7, -8, -8,
@@ -1973,7 +2997,7 @@ static void keywords_6_conv_2d(const int8_t *input, int8_t *output, int16_t *scr
     keywords_conv_2d_int8(&window, &quantization, keywords_6_filter, keywords_6_bias, keywords_6_multiplier,
                           keywords_6_shift, input, output);
 }
-#else /* fast */
+#elif KEYWORDS_FAST_KERNELS == 1 /* dsp */
 static const int32_t keywords_6_filter[1024] = {
     913498851, 886324987, -374941147, 903041222, 1399847775, -200084255, -379578331, 489219283,
     1225591794, 334748436, -67705902, 260125373, -727573809, 507944050, -616421343, -672794293,
@@ -2116,6 +3140,7 @@ static const int32_t keywords_6_filter[1024] = {
     296833807, -422190583, -701369655, -415295214, -3786232, -281852521, 232516062, -704790894,
     -1108949171, -117297723, 1533149227, -207748095, 1139124450
 };
+
 static const int32_t keywords_6_channels[192] = {
     -116523, 1749, 967008, -672, 1195783496, 6, 1678215082, 7, 1681821403, 6, 1820477172, 7,
     -111087, 2065, 932648, 296, 1555220198, 6, 1976729314, 6, 1185973182, 6, 1168090558, 6,
@@ -2150,6 +3175,184 @@ static void keywords_6_conv_2d(const int8_t *input, int8_t *output, int16_t *scr
     keywords_conv_2d_dsp(&window, &quantization, keywords_6_filter, keywords_6_channels, input, output,
                          scratch);
 }
+#else /* thumb1, rv32 */
+static const int32_t keywords_6_filter[1024] = {
+    -365503773, -380430085, -62266356, -606787557, -1290206493, 519314471, -1039592615,
+    -25039886, -102557169, -871384391, 888422127, 605814271, 705087505, 889328563, 906297497,
+    886628628, -1502468637, 1617896799, -166866190, 1117921743, -1601062086, -2116234127,
+    -835262241, 538576942, -1339673917, 617615172, 653511167, 988995591, 688913435, -451317265,
+    -1307996410, -346181417, 909463871, 502588917, 269759451, -669058660, -740085236,
+    1154546399, -16910328, 585958671, 399493802, -2038362131, 31777313, -1478370808, 50127154,
+    -267470223, -339145441, 816993747, -741030149, 672322529, -2114732780, -448377998,
+    -80133167, -606873922, -439436346, 657511690, 519971587, 1008483374, 1162352583,
+    -200265653, 387468586, 116593686, 1328727627, 69656535, 551285789, -1051641564, -338682870,
+    -335607392, 605943535, -952025791, 96007202, -1128141534, 600357368, -669769245,
+    -269616625, -120384996, 117981468, 427760926, -65131028, -600072182, 843576304, 173795301,
+    603581952, -645852461, -503515168, -300881167, -82401061, 471264745, -255851462, -84284875,
+    165868820, 602080846, -116196551, -372382717, -1224861184, -1893260574, 22015798,
+    2145362902, 987238640, -340580424, 151968185, 850574526, 61080350, -1159152120,
+    -1217252312, 1974125659, -402197282, 181098319, -1631779179, 906892755, 6634, 151173960,
+    1284950279, -1072943338, 833683932, 1560746998, -498157325, -653612723, -869826812,
+    593790768, -1614297760, -1589770739, 324657194, 1290787534, 539946708, 422059457,
+    1138738346, -447672484, 1073672730, 21828811, 282333176, -320402546, -721021110, 686959843,
+    825693164, -728125764, -1711666986, 2144669923, 699260616, 221580349, -452575528,
+    869415339, 69538607, -700844554, -67939819, 1223742934, 83620148, -535558347, -955191573,
+    -732415754, -483652357, -1053499676, 184608515, -957431088, 505387011, 1140747255,
+    606456603, 337168401, -963542762, 738082615, 675542595, 373557199, -134601441, -584835877,
+    134796046, 1477773304, -1267269013, -155786623, -485373853, -304027954, -39858944,
+    -836237896, 884721924, 520753395, 972890318, -1660488917, -792321832, 699912741,
+    -521919728, -308744213, -803343909, -2117913553, -575610094, -759570156, -1509226183,
+    399643612, -86636309, 1762311958, 904373473, 501473796, -1767894823, -969810451,
+    -1345201144, -2130443013, -250680603, -767618561, -255584323, 1419972127, -721154023,
+    -1087879147, 957796893, 203417601, 955840396, -437300212, 86557676, 418387993, -1829827604,
+    269884416, 101054225, -437531674, 1390799552, -52697334, -132391959, 568204261, 487840641,
+    -519050472, 387962150, 49811657, 525587184, -131854998, 473824234, 989724920, -221105161,
+    -64476944, 104605394, 1245910749, -1020445689, -908795158, -1122564299, -1140534810,
+    555356141, 2135771108, -487901659, -453974315, 939985416, -691404855, 319873080, 586613626,
+    -705950742, 721569603, -1480780857, -1138556428, -471258698, -255183670, 1285771803,
+    838007233, 401081593, 1699610915, 643071986, -347126564, -468587165, -19323787, 542503709,
+    -151708912, 624819659, 553317517, 688788697, -347086115, -53155126, -793642001,
+    -1027603956, -27656319, 218027269, 457760838, 231795209, 911207984, 988361182, 119143934,
+    -367256265, -555881732, 173545403, -18680357, 536655109, -1844963285, 171620645,
+    -1373623269, -231552039, -438157608, 98635738, -376357890, 406185228, -871880189,
+    -803401516, 400952567, -679391829, 233075699, 402060805, -757538651, 1322895559, 116910852,
+    -420701716, -1005405407, 401137927, -556629731, 61480414, 167016212, -1291072995,
+    -1260926177, 699516357, 697682363, -272050434, -47177731, -924726570, 81175609, 1279579435,
+    767812905, -1168475449, -652151614, -788846521, -932843345, 437927170, -1145507868,
+    -755896344, 1372051935, 185273651, -186709055, -356299762, -2114186594, 1239940389,
+    917780466, 2142614972, -146287891, -399058939, -901840144, 91155145, -1452086714,
+    940434475, -984553175, -450229006, -1771505106, 1812074189, -938028279, 625617464,
+    1257722610, 152695015, -168362242, 66926925, 657316512, -540666697, -1008602873,
+    -401984019, -819673580, 1593690657, -121433610, 236584913, -1304283701, -719397189,
+    -887759371, 482259967, 170863685, 268971264, -1482522630, -233753226, 148501676,
+    -167058444, 651824421, -1256647118, 433175002, -595474379, -483712522, 775821820,
+    1571481112, 287047617, -652428506, -102291237, 43503836, 221827575, -298184221,
+    -2114375128, 484440835, 403049691, 16447893, -845667579, 1107633663, 20314080, -870656800,
+    -114560085, -254677327, -870847176, -775363127, -577089247, -1160392153, 893477920,
+    85851662, 910756531, -620370115, 857925821, -432269626, -823920083, 421391875, -820248592,
+    1494735356, 432599635, -62260748, 616291102, 687017227, 598480511, 554631152, 1509758468,
+    -97292611, 98503968, 47208726, -152302113, 558309426, -671348248, 1155538404, 32595634,
+    -434311129, 219727859, -987292453, -148779055, -623829850, 104144930, -2129593832,
+    -771925504, 958771465, -203937682, 239322903, 1274802431, 453364230, 496301013, 886839045,
+    1321596735, 1478411307, -184427831, -1604900621, -218748954, 571499853, -1186786552,
+    1123557126, 2144986389, -1121072170, -118538954, -188874493, 297525795, 246615060,
+    1195509206, -251251457, -439891478, -621737276, 119748024, 1139946760, -248862746,
+    575570279, 300658996, 333113589, -1491608579, 163055344, 772161968, 456794557, 585844124,
+    638068753, 431082241, -550463294, 1072704562, -114024415, -213025008, 1314260931,
+    -572241218, 681690327, -319439102, 533026390, 388020785, -265994750, -794274484, 636797134,
+    -48229878, -294643137, 705440496, -384985884, -459999810, 236073764, -1055975886,
+    703065885, 219735852, 1224862705, 537672649, -141323062, -1249964273, -651185662,
+    568793425, 806929366, -944230958, -1192180760, -338961929, 356879578, 1993778640,
+    102560286, -932000701, 1063986393, 355332540, -508062979, 1685516799, -1082012361,
+    -1318443806, -70720751, -1526215130, 1340999156, 705935872, -503180494, -58653937,
+    -1121388365, -671859228, 266916865, -2094965539, -1026630897, -1294401544, 1729630416,
+    -332986999, -739580383, 344440902, -187052001, 1627291574, 1876020031, -278014269,
+    -172499212, 1224076241, -688267526, 1091566821, 15606479, -1406226117, -436967216,
+    -1241843973, 1286725949, 617153718, -719919633, -503585031, 249845928, 161802520,
+    146979595, -607075322, 1208950500, -852618797, -652680185, 826422246, 440385552, 470809639,
+    607509744, -36257326, 1056489508, 471859242, 635040952, -516573425, 1911826049, 1207493126,
+    -1428494100, -905582089, 702018515, -869543689, 970987831, 668275768, -419493973,
+    1089543691, -185665317, 631579050, 654357453, -1048504629, -505737716, -185136131,
+    -318890455, -486925833, -1175006992, 12792019, -266143296, -805978093, 1977253856,
+    960037861, -1236867098, 1088039924, 1920862250, -316851998, -129226572, -712813552,
+    -34548280, 1494105818, 303572968, 1143845994, -604964945, -382323717, 97260083, -636819493,
+    -50864901, 566292747, -204381268, 904310778, -221843739, -669384030, 404687114, 597437904,
+    14712614, -752808698, -722408698, -1143340794, -355989954, 657474787, 283743729, 463286281,
+    1744580141, -294517187, -1279517966, 695719361, 706999688, -402066712, -2129671371,
+    898630678, -78918700, 1745165824, 441501267, 148833022, -967839973, 457052199, 670881859,
+    1494727920, 938076708, -1644623906, -720429264, -353271460, -370647496, -471592869,
+    1256974822, 870111990, -1226574889, 706668247, 355780691, 319947768, 336519401, -334228973,
+    -585088589, 905518975, -552145921, 172944857, -354444554, -703472078, -835173651,
+    -620175940, 287057691, 1004722461, 1022680578, -1075565328, -1390294100, 134370810,
+    -97374411, -31131216, -676731067, -421846525, -386666783, 520804737, 419572974, -550367523,
+    353710788, -602801610, 604627183, -955258593, -367079670, 82695661, -16446253, -1040118960,
+    149036495, 973272005, 137701312, 268838945, 417592576, 77993269, 202422237, 585043692,
+    936170029, 263112679, -1287465744, -528410592, -691413993, 535096358, 570738703,
+    -416919920, 160550685, -364316694, 658819499, 701445175, 1427967497, 268455981, 545341960,
+    -144453895, 154464256, -1242805184, 727380723, 110298396, 365612599, -1859193095,
+    648612892, -1139674320, 1172248076, -368503816, 388622162, -991940104, 455012333,
+    437622062, 651446799, 621272193, 214768568, 354031037, -1676598027, -204553997, 773500604,
+    452369449, 737626651, 1074728379, 467076893, -302405156, 285860371, 689170374, -120465609,
+    -1629682676, -32308988, 1111289635, 317458870, 639557305, 1303651081, 1451224509,
+    1106831841, -328676099, -236456978, -673635759, 1228686013, -1110979669, -1022145227,
+    -1874374716, 1760729626, -617932218, 150517505, -396043777, -405351741, 1828716450,
+    -1830640323, -310438118, 1169486450, -46257690, 704895791, -770891192, 1897980044,
+    -319252798, -179306205, -571725113, 1177210633, -81653145, -841547560, -132451352,
+    699850225, 807079446, -1342190813, 718792889, -539490002, -738398591, -451678181,
+    -350441739, -363634682, -185070562, 1651451886, 1774723058, -283429820, -506315103,
+    -686732048, 720896845, 538981759, -1071389657, -659932994, 976495715, -855441961,
+    1797250873, -788794872, -539417072, 469290490, -2116305011, -2107977205, -1923254860,
+    31526664, 1563011414, 808386980, 202469333, 294286594, 716328903, 1188102834, -887477291,
+    -124313808, -582503856, -710530542, -101637850, 346111504, 136208695, 1431303393,
+    246170057, -1156600612, 181464591, 349643274, 1593353029, -781571344, -571530272,
+    437485348, 891691318, 923178522, -201438975, 470646287, 959499067, -786631464, 333883665,
+    -99546822, -703277323, 890241021, -571982873, 439237761, -572451278, 338224135, -366207714,
+    822352141, 759615748, -554050571, 451803608, -11408893, -120734211, -319544624, 1337791425,
+    1340739025, -357568549, 1190140888, 286664875, 891278341, -67035660, -706993416,
+    -1562825715, -868280558, -486929537, -502864923, 885903423, -419102972, 249694495,
+    469165015, 80284410, -50581510, -586815871, -485751854, -233041956, 1195298519, 474025699,
+    -487715897, -501425454, 954406693, -350687698, -68753949, 298393138, -351993576,
+    -768602141, 234101205, 303500707, 1394942755, 331957065, 704243439, -635448883,
+    -1072434712, -271039735, -1506542873, -453121194, -754377199, -437195393, -853426157,
+    1156857856, -705362701, -420294878, -2126713593, 1381453668, 1170685671, 670608607,
+    401082848, 401154360, 302580271, 807468099, -422235925, 955341213, 802484404, -253881608,
+    -52615207, -1242754823, 17033213, 370442174, 1639336385, -1542890517, 985836018,
+    -1372114458, -1575565313, 475069677, 51500523, -890897153, 402139077, -116061491,
+    -418007093, -951833652, 202550642, 592169936, -118633932, -956868394, -1363485737,
+    -876117589, 390129195, -808758984, 37943078, 1623256782, -179695977, -697746191, 726351388,
+    -1709259003, -151457199, -850927319, -626454467, -806160584, -1627726383, -667287020,
+    -619336961, 602416384, -993532865, -685586205, -957799902, -788265723, -1290655196,
+    311834415, 637977550, 1145770482, 1022020412, 1518129050, 1979793578, -952910676,
+    1034715610, 365968962, -82052936, 431153612, -874815557, 1052340996, -214047002,
+    1175923178, 301459693, -196620016, 369983445, -287035726, -956219068, 1159781363,
+    -386077272, -889193433, 957924305, -537395942, -335563303, -554044920, -1255088637,
+    617352662, 416195292, -488815630, -518396400, 1106722274, 2144876506, 17713908, 635900143,
+    255021271, 588636681, 825740749, 1157020149, 31321363, 568972058, -553071583, -117375000,
+    -289739746, 318493365, 436796496, -1461584951, -905187161, 317128940, -704171311,
+    548418472, -989364459, -404284958, -688931002, -185007058, -390870517, 1223716, -370345050,
+    897651338, -87831067, -807993813, 1522658296, 390718457, 380474812, -1782752485,
+    1359583758, -1242688969, 1701354454, 1070928393, -46951785, -1644035643, 34603963,
+    -907533300, -1005371380, 971983178, 1848324129, -702542348, 166415012, -374031394,
+    -704296016, 121425630, -691874433, 1093598188, 313545655, 14039795, -1106327574,
+    1146857728, -1696921861, -2116784116, -288746999, 676152080, 319820940, 463788892,
+    -497017888, 154789352, 635970095, -353967088, 423928555, 502529319, -1323233517,
+    -969865015, -421835298, -446504405
+};
+
+static const int32_t keywords_6_channels[192] = {
+    -11342, 1195783496, 7, -1963, 1678215082, 8, -46780, 1681821403, 7, 52576, 1820477172, 8,
+    18886, 1555220198, 7, -40815, 1976729314, 7, -53318, 1185973182, 7, 19368, 1168090558, 7,
+    -14782, 2000654686, 8, -3266, 1177379709, 7, -13938, 1203148965, 7, -141939, 1639410889, 8,
+    -33437, 1468663363, 8, -5747, 1822270083, 8, 54453, 1382892802, 7, 57377, 1123193469, 7,
+    -13843, 1185837012, 7, -60855, 1308370123, 7, -162667, 1703397651, 8, -22712, 1996958866,
+    8, 60977, 1922873526, 8, -41349, 1272053055, 7, -34676, 1222923882, 7, -61047, 2045635601,
+    8, 62236, 2074151602, 8, 5519, 1216424945, 7, 58818, 1272096981, 7, -37704, 1174003541, 7,
+    51516, 1345952900, 7, -5393, 1156053015, 7, -56032, 1990105684, 8, -100451, 1926166691, 8,
+    -42128, 1477303782, 7, -18867, 1466440709, 7, -81149, 2121718292, 8, 25972, 1549199596, 8,
+    -38592, 1185018159, 7, 15975, 2093446995, 8, 25456, 1766752795, 7, -14435, 1468137075, 7,
+    -22729, 2069658892, 8, -50451, 1376561058, 7, 26380, 1340731751, 8, -19233, 1124668008, 7,
+    -7999, 1814332662, 8, 12345, 1764395435, 8, -43965, 1407316825, 8, 110917, 2069222011, 8,
+    -46664, 1591315440, 8, 101028, 1163748294, 7, 27322, 1697827656, 7, -34420, 1177091994, 7,
+    -31446, 1703105910, 7, 10974, 1158046338, 7, 21473, 1366756326, 7, -33197, 1315599787, 7,
+    -49463, 1885780432, 8, -34258, 2088266477, 8, 1662, 1153882066, 7, -8523, 1809204673, 8,
+    -78814, 1083168958, 7, -138372, 2086825523, 8, 5677, 1693406143, 8, 4424, 1862191643, 7
+};
+
+static void keywords_6_conv_2d(const int8_t *input, int8_t *output, int16_t *scratch)
+{
+    static const keywords_window window = {
+        13, 5, 64, /* input: height, width, channels */
+        13, 5, 64, /* output */
+        1, 1, 1, 1, /* filter and stride: height, width */
+        1, 1, 0, 0 /* dilation; padding above and on the left */
+    };
+    static const keywords_quantization quantization = {
+        -128, -128, /* zero points: input, output */
+        -128, 127 /* activation: least, greatest */
+    };
+    keywords_conv_2d_small(&window, &quantization, keywords_6_filter, keywords_6_channels, input, output,
+                           scratch);
+}
 #endif
 
 /* ---------------------------------------------------------------------------------------------
@@ -2161,81 +3364,7 @@ static void keywords_6_conv_2d(const int8_t *input, int8_t *output, int16_t *scr
  *   then     RELU
  *   cost     12,096 MACs, 1,344 bytes of tables
  */
-#if !KEYWORDS_FAST_KERNELS /* readable */
-static const int8_t keywords_7_filter[576] = {
-    20, 44, 28, 57, -95, 112, -97, 127, -7, -23, 99, -8, 127, 12, -127, -95, -47, 127, -105,
-    -70, 96, 46, 127, 88, 21, -117, 46, -124, 79, 39, 41, 48, -43, 107, 100, -69, 52, 76, 127,
-    -61, -119, -34, 89, -62, -61, -127, 29, 22, -20, 95, 101, 20, 53, 4, -76, -40, -44, 47,
-    -64, -17, -89, 25, 85, 9, -8, 127, 24, -73, -107, 124, -81, 9, -111, -46, 12, -114, 42, 90,
-    -52, -75, -7, 58, -29, -127, -50, -6, 95, 52, -33, 15, -29, 74, 4, -70, 99, 20, -127, -3,
-    1, 23, 127, 127, 40, 53, -46, -63, 29, -127, -49, -68, -71, 11, 84, 101, -12, 93, -66, -54,
-    -15, -65, -90, 127, 85, -48, 106, 87, -120, 36, -87, -98, 62, -19, -110, 63, 22, 45, 32,
-    35, 78, -127, 10, -12, 47, -68, 11, 19, -31, 24, 67, 28, 96, 127, -95, -67, -82, 46, 23,
-    -118, 112, -48, 32, -11, -111, 68, 49, -12, -71, 31, 11, -85, 127, 60, -127, -35, -16,
-    -127, 46, -43, -54, -45, -34, -90, 127, -22, -76, 27, 4, 18, 102, 61, -69, 57, 127, 49, 59,
-    17, -30, 95, -72, 92, -36, -106, 127, 111, 33, 14, -71, -126, -11, 73, -30, -86, 95, -115,
-    113, 90, 33, -127, -1, -21, 127, 53, 50, 96, -2, 127, 127, -65, 10, 53, 54, -127, -127, 14,
-    115, -36, 38, -52, -21, 11, 24, 45, 127, -16, 127, 54, -49, -127, -14, 26, -13, -84, -93,
-    -27, -71, 41, 29, 70, 15, -86, -104, 102, -127, -2, -127, -68, -53, 22, -47, 127, -71,
-    -127, 15, 115, 88, -120, 16, 127, 85, 29, -127, 63, 81, 51, 11, -127, 122, 112, -106, -9,
-    -9, 31, 70, 89, 61, 70, -69, -100, -6, -7, 42, -50, -61, 14, 80, 127, -13, 127, -75, 78,
-    -16, -30, -127, 73, 127, -127, -22, 127, -75, 54, 32, -18, 127, -16, -58, 127, -44, 34, 65,
-    127, -28, 43, 3, 15, 123, -25, 96, 59, -37, 111, 127, 36, 92, 113, -53, -43, -81, 127, -30,
-    -86, 127, 36, 49, 60, -20, 127, 15, 93, -73, 28, -48, -34, 32, 97, -46, -76, -64, -122, 87,
-    3, -22, 6, -1, -81, 98, -84, -95, 22, 25, -35, -4, 55, -10, 127, 80, -55, 91, -127, -127,
-    -41, -32, 47, -16, -66, -69, 1, -68, 11, -57, -98, -8, 2, -2, 66, 66, -96, 8, 45, -30,
-    -112, 7, -60, 63, 108, 21, 66, -35, 93, 81, -55, -44, 17, 99, -59, -24, 75, 124, 12, 71,
-    55, -127, 26, 75, -47, 91, -53, 75, 87, -50, -30, -85, -32, 5, -57, 38, -72, -68, 25, 108,
-    -105, 22, -60, -59, 23, -81, -19, -20, -28, -52, 60, -26, 93, -19, -91, 44, 90, 127, 26,
-    11, 119, 46, -26, -96, 102, 127, -51, 26, -106, 109, 127, -84, 37, 21, -18, 2, -10, 77, 56,
-    2, -127, 40, 63, 101, 13, -89, 35, 127, 106, -23, 18, -29, 127, -78, -104, 9, -2, 76, -54,
-    -127, 71, 33, 25, 113, 4, 104, -65, 25, 63, -93, 14, 44, 84, -44, 18, -37, 23, 106, -56,
-    127, 56, 14, 100, 24, 39, 117, 9, 17, 21, -99, -41, -65, -8, 38, 35, 43, 49, -18, 92, -80,
-    67, -83, -29, -63, -3, -109, 71, 68, -80, -69, -32, 50, 9, 7, -55, 18, -5, 53, -103, -47,
-    45, 10, -72, -70, 37, 127, 96
-};
-static const int32_t keywords_7_bias[64] = {
-    -2505, -989, -3219, 2768, 6701, -4032, 5911, -2712, 3814, 1113, -981, 281, 97, -388, 1625,
-    7887, -690, -5595, -227, 1858, -3319, -2557, -6331, -2104, 3049, 1905, -1062, -1310, -1568,
-    2920, -3417, -2602, 2754, -3102, -621, -460, -2110, -3596, -2035, -711, 4547, 4753, -1593,
-    -539, -269, 4559, 6141, 1731, -4489, -3260, -1277, -2587, 1140, 82, -237, 5000, 4207,
-    -3477, -1095, 4487, -364, -2328, 1539, -3174
-};
-static const int32_t keywords_7_multiplier[64] = {
-    1407017459, 1394424824, 2030987851, 1336799711, 1692882292, 1087071273, 1945171604,
-    1355552722, 1771553120, 1214139009, 1269128578, 1642483405, 1179240531, 1144390363,
-    2021155726, 1663061660, 1492828348, 1089077055, 1854869680, 1130961676, 1140857667,
-    1942418872, 1422827607, 1109477366, 1242859568, 1139940810, 1120408700, 1335523336,
-    1630210879, 2071199417, 1523740497, 1918218473, 1975745669, 1290679001, 1083485773,
-    1922008450, 1509936390, 1916610495, 1274963486, 1360970554, 1517309966, 1226909070,
-    2103204813, 1113206674, 1220229727, 2081522768, 1358483484, 1176706967, 1109286113,
-    1522841875, 1855724745, 1554987621, 1770655016, 1237347017, 1456712348, 1602922601,
-    1283316488, 1284211567, 1246295385, 1660339175, 1925128132, 1381113758, 1370084420,
-    2083242923
-};
-static const int8_t keywords_7_shift[64] = {
-    -7, -7, -8, -7, -8, -7, -8, -7, -7, -7, -7, -7, -6, -5, -8, -8, -7, -7, -7, -7, -7, -8, -8,
-    -7, -7, -7, -7, -7, -7, -8, -8, -7, -8, -7, -6, -7, -7, -8, -8, -7, -7, -7, -7, -7, -7, -8,
-    -7, -7, -7, -8, -8, -7, -7, -7, -7, -8, -7, -7, -6, -7, -7, -7, -7, -8
-};
-
-static void keywords_7_depthwise_conv_2d(const int8_t *input, int8_t *output, int16_t *scratch)
-{
-    (void)scratch;
-    static const keywords_window window = {
-        13, 5, 64, /* input: height, width, channels */
-        7, 3, 64, /* output */
-        3, 3, 2, 2, /* filter and stride: height, width */
-        1, 1, 1, 1 /* dilation; padding above and on the left */
-    };
-    static const keywords_quantization quantization = {
-        -128, -128, /* zero points: input, output */
-        -128, 127 /* activation: least, greatest */
-    };
-    keywords_depthwise_conv_2d_int8(&window, &quantization, keywords_7_filter, keywords_7_bias,
-                                    keywords_7_multiplier, keywords_7_shift, input, output);
-}
-#else /* fast */
+#if KEYWORDS_FAST_KERNELS >= 1 /* dsp, thumb1, rv32 */
 static const int8_t keywords_7_filter[576] = {
     20, 127, 80, -8, 29, 108, -87, 32, 113, 44, 49, -55, 127, 70, -105, -98, -18, 4, 28, 59,
     91, 24, 15, 22, 62, 127, 104, 57, 17, -127, -73, -86, -60, -19, -16, -65, -95, -30, -127,
@@ -2268,6 +3397,86 @@ static const int8_t keywords_7_filter[576] = {
     25, -27, -72, 87, 127, 71, 61, 55, 37, 85, -71, -68, -120, -75, 33, -69, -10, 127, 9, 41,
     25, 36, 54, 25, 57, 127, 96
 };
+#endif
+
+#if KEYWORDS_FAST_KERNELS == 0 /* readable */
+static const int8_t keywords_7_filter[576] = {
+    20, 44, 28, 57, -95, 112, -97, 127, -7, -23, 99, -8, 127, 12, -127, -95, -47, 127, -105,
+    -70, 96, 46, 127, 88, 21, -117, 46, -124, 79, 39, 41, 48, -43, 107, 100, -69, 52, 76, 127,
+    -61, -119, -34, 89, -62, -61, -127, 29, 22, -20, 95, 101, 20, 53, 4, -76, -40, -44, 47,
+    -64, -17, -89, 25, 85, 9, -8, 127, 24, -73, -107, 124, -81, 9, -111, -46, 12, -114, 42, 90,
+    -52, -75, -7, 58, -29, -127, -50, -6, 95, 52, -33, 15, -29, 74, 4, -70, 99, 20, -127, -3,
+    1, 23, 127, 127, 40, 53, -46, -63, 29, -127, -49, -68, -71, 11, 84, 101, -12, 93, -66, -54,
+    -15, -65, -90, 127, 85, -48, 106, 87, -120, 36, -87, -98, 62, -19, -110, 63, 22, 45, 32,
+    35, 78, -127, 10, -12, 47, -68, 11, 19, -31, 24, 67, 28, 96, 127, -95, -67, -82, 46, 23,
+    -118, 112, -48, 32, -11, -111, 68, 49, -12, -71, 31, 11, -85, 127, 60, -127, -35, -16,
+    -127, 46, -43, -54, -45, -34, -90, 127, -22, -76, 27, 4, 18, 102, 61, -69, 57, 127, 49, 59,
+    17, -30, 95, -72, 92, -36, -106, 127, 111, 33, 14, -71, -126, -11, 73, -30, -86, 95, -115,
+    113, 90, 33, -127, -1, -21, 127, 53, 50, 96, -2, 127, 127, -65, 10, 53, 54, -127, -127, 14,
+    115, -36, 38, -52, -21, 11, 24, 45, 127, -16, 127, 54, -49, -127, -14, 26, -13, -84, -93,
+    -27, -71, 41, 29, 70, 15, -86, -104, 102, -127, -2, -127, -68, -53, 22, -47, 127, -71,
+    -127, 15, 115, 88, -120, 16, 127, 85, 29, -127, 63, 81, 51, 11, -127, 122, 112, -106, -9,
+    -9, 31, 70, 89, 61, 70, -69, -100, -6, -7, 42, -50, -61, 14, 80, 127, -13, 127, -75, 78,
+    -16, -30, -127, 73, 127, -127, -22, 127, -75, 54, 32, -18, 127, -16, -58, 127, -44, 34, 65,
+    127, -28, 43, 3, 15, 123, -25, 96, 59, -37, 111, 127, 36, 92, 113, -53, -43, -81, 127, -30,
+    -86, 127, 36, 49, 60, -20, 127, 15, 93, -73, 28, -48, -34, 32, 97, -46, -76, -64, -122, 87,
+    3, -22, 6, -1, -81, 98, -84, -95, 22, 25, -35, -4, 55, -10, 127, 80, -55, 91, -127, -127,
+    -41, -32, 47, -16, -66, -69, 1, -68, 11, -57, -98, -8, 2, -2, 66, 66, -96, 8, 45, -30,
+    -112, 7, -60, 63, 108, 21, 66, -35, 93, 81, -55, -44, 17, 99, -59, -24, 75, 124, 12, 71,
+    55, -127, 26, 75, -47, 91, -53, 75, 87, -50, -30, -85, -32, 5, -57, 38, -72, -68, 25, 108,
+    -105, 22, -60, -59, 23, -81, -19, -20, -28, -52, 60, -26, 93, -19, -91, 44, 90, 127, 26,
+    11, 119, 46, -26, -96, 102, 127, -51, 26, -106, 109, 127, -84, 37, 21, -18, 2, -10, 77, 56,
+    2, -127, 40, 63, 101, 13, -89, 35, 127, 106, -23, 18, -29, 127, -78, -104, 9, -2, 76, -54,
+    -127, 71, 33, 25, 113, 4, 104, -65, 25, 63, -93, 14, 44, 84, -44, 18, -37, 23, 106, -56,
+    127, 56, 14, 100, 24, 39, 117, 9, 17, 21, -99, -41, -65, -8, 38, 35, 43, 49, -18, 92, -80,
+    67, -83, -29, -63, -3, -109, 71, 68, -80, -69, -32, 50, 9, 7, -55, 18, -5, 53, -103, -47,
+    45, 10, -72, -70, 37, 127, 96
+};
+
+static const int32_t keywords_7_bias[64] = {
+    -2505, -989, -3219, 2768, 6701, -4032, 5911, -2712, 3814, 1113, -981, 281, 97, -388, 1625,
+    7887, -690, -5595, -227, 1858, -3319, -2557, -6331, -2104, 3049, 1905, -1062, -1310, -1568,
+    2920, -3417, -2602, 2754, -3102, -621, -460, -2110, -3596, -2035, -711, 4547, 4753, -1593,
+    -539, -269, 4559, 6141, 1731, -4489, -3260, -1277, -2587, 1140, 82, -237, 5000, 4207,
+    -3477, -1095, 4487, -364, -2328, 1539, -3174
+};
+
+static const int32_t keywords_7_multiplier[64] = {
+    1407017459, 1394424824, 2030987851, 1336799711, 1692882292, 1087071273, 1945171604,
+    1355552722, 1771553120, 1214139009, 1269128578, 1642483405, 1179240531, 1144390363,
+    2021155726, 1663061660, 1492828348, 1089077055, 1854869680, 1130961676, 1140857667,
+    1942418872, 1422827607, 1109477366, 1242859568, 1139940810, 1120408700, 1335523336,
+    1630210879, 2071199417, 1523740497, 1918218473, 1975745669, 1290679001, 1083485773,
+    1922008450, 1509936390, 1916610495, 1274963486, 1360970554, 1517309966, 1226909070,
+    2103204813, 1113206674, 1220229727, 2081522768, 1358483484, 1176706967, 1109286113,
+    1522841875, 1855724745, 1554987621, 1770655016, 1237347017, 1456712348, 1602922601,
+    1283316488, 1284211567, 1246295385, 1660339175, 1925128132, 1381113758, 1370084420,
+    2083242923
+};
+
+static const int8_t keywords_7_shift[64] = {
+    -7, -7, -8, -7, -8, -7, -8, -7, -7, -7, -7, -7, -6, -5, -8, -8, -7, -7, -7, -7, -7, -8, -8,
+    -7, -7, -7, -7, -7, -7, -8, -8, -7, -8, -7, -6, -7, -7, -8, -8, -7, -7, -7, -7, -7, -7, -8,
+    -7, -7, -7, -8, -8, -7, -7, -7, -7, -8, -7, -7, -6, -7, -7, -7, -7, -8
+};
+
+static void keywords_7_depthwise_conv_2d(const int8_t *input, int8_t *output, int16_t *scratch)
+{
+    (void)scratch;
+    static const keywords_window window = {
+        13, 5, 64, /* input: height, width, channels */
+        7, 3, 64, /* output */
+        3, 3, 2, 2, /* filter and stride: height, width */
+        1, 1, 1, 1 /* dilation; padding above and on the left */
+    };
+    static const keywords_quantization quantization = {
+        -128, -128, /* zero points: input, output */
+        -128, 127 /* activation: least, greatest */
+    };
+    keywords_depthwise_conv_2d_int8(&window, &quantization, keywords_7_filter, keywords_7_bias,
+                                    keywords_7_multiplier, keywords_7_shift, input, output);
+}
+#elif KEYWORDS_FAST_KERNELS == 1 /* dsp */
 static const int32_t keywords_7_channels[192] = {
     50487, 1407017459, 6, 1315, 1394424824, 6, 64877, 2030987851, 7, -44848, 1336799711, 6,
     -78419, 1692882292, 7, 81472, 1087071273, 6, -71529, 1945171604, 7, 41704, 1355552722, 6,
@@ -2302,6 +3511,41 @@ static void keywords_7_depthwise_conv_2d(const int8_t *input, int8_t *output, in
     keywords_depthwise_3x3_dsp_28(&shape, &quantization, keywords_7_filter, keywords_7_channels, input,
                                   output, scratch);
 }
+#else /* thumb1, rv32 */
+static const int32_t keywords_7_channels[192] = {
+    50487, 1407017459, 7, 1315, 1394424824, 7, 64877, 2030987851, 8, -44848, 1336799711, 7,
+    -78419, 1692882292, 8, 81472, 1087071273, 7, -71529, 1945171604, 8, 41704, 1355552722, 7,
+    -18714, 1771553120, 7, -10535, 1214139009, 7, 7979, 1269128578, 7, 1049, 1642483405, 7,
+    4833, 1179240531, 6, 47356, 1144390363, 5, -13863, 2021155726, 8, -89521, 1663061660, 8,
+    27470, 1492828348, 7, 71077, 1089077055, 7, -867, 1854869680, 7, -7870, 1130961676, 7,
+    54537, 1140857667, 7, 20227, 1942418872, 8, 93381, 1422827607, 8, 65352, 1109477366, 7,
+    -43415, 1242859568, 7, -32015, 1139940810, 7, -5030, 1120408700, 7, -1182, 1335523336, 7,
+    28896, 1630210879, 7, -37400, 2071199417, 8, 88615, 1523740497, 8, 60374, 1918218473, 7,
+    -32190, 1975745669, 8, 54498, 1290679001, 7, 21395, 1083485773, 6, 16692, 1922008450, 7,
+    23618, 1509936390, 7, 60404, 1916610495, 8, 27533, 1274963486, 8, -5575, 1360970554, 7,
+    -57277, 1517309966, 7, -40943, 1226909070, 7, 54855, 2103204813, 7, 8549, 1113206674, 7,
+    4467, 1220229727, 7, -49201, 2081522768, 8, -56451, 1358483484, 7, -19005, 1176706967, 7,
+    66295, 1109286113, 7, 47428, 1522841875, 8, 24579, 1855724745, 8, 9573, 1554987621, 7,
+    9844, 1770655016, 7, 15442, 1237347017, 7, -1005, 1456712348, 7, -72440, 1602922601, 8,
+    -68625, 1283316488, 7, 39147, 1284211567, 7, 31545, 1246295385, 6, -56441, 1660339175, 7,
+    -20716, 1925128132, 7, 44264, 1381113758, 7, -19965, 1370084420, 7, 56986, 2083242923, 8
+};
+
+static void keywords_7_depthwise_conv_2d(const int8_t *input, int8_t *output, int16_t *scratch)
+{
+    static const keywords_depthwise_3x3_small_shape shape = {
+        64, 2, 15, 3, /* channels, stride, words of a row, rows of output a band */
+        13, 5, 7, 3, /* along a row, across: input, output, */
+        1, 1, /* padding, */
+        320, 64, 192, 64 /* steps of input and output */
+    };
+    static const keywords_quantization quantization = {
+        -128, -128, /* zero points: input, output */
+        -128, 127 /* activation: least, greatest */
+    };
+    keywords_depthwise_3x3_small(&shape, &quantization, keywords_7_filter, keywords_7_channels, input,
+                                 output, scratch);
+}
 #endif
 
 /* ---------------------------------------------------------------------------------------------
@@ -2313,7 +3557,7 @@ static void keywords_7_depthwise_conv_2d(const int8_t *input, int8_t *output, in
  *   then     RELU
  *   cost     96,768 MACs, 5,472 bytes of tables
  */
-#if !KEYWORDS_FAST_KERNELS /* readable */
+#if KEYWORDS_FAST_KERNELS == 0 /* readable */
 static const int8_t keywords_8_filter[4608] = {
     53, -55, 53, -55, -2, 51, 16, 6, -3, 14, -5, 8, 24, -85, 4, -62, 88, 41, -65, -4, 7, -16,
     -82, 66, -7, 35, 58, -67, 41, -49, -6, -12, -19, -9, 14, 31, 8, -40, 37, 13, -52, 24, 34,
@@ -2543,6 +3787,7 @@ static const int8_t keywords_8_filter[4608] = {
     -85, 106, -35, -81, -66, -55, 47, -71, 4, 6, -34, 54, -65, 14, -82, 8, -46, -23, 122, -77,
     -1, 9, -3, -35, -59, 14, 5, -10, -25, 59
 };
+
 static const int32_t keywords_8_bias[72] = {
     -1455, 808, -5023, 2213, 3173, 2437, 8296, 1076, 4458, 4295, 4137, 2357, -2197, 862, 1035,
     5142, 3748, -2471, 2880, 1194, -1550, -1732, -3504, 3241, 6680, -238, 268, -4262, -1664,
@@ -2550,6 +3795,7 @@ static const int32_t keywords_8_bias[72] = {
     3479, 295, 4403, 3640, 5995, 4924, 7289, -8127, 5266, 4997, -452, -1024, -3808, -3437,
     4819, 3990, -8118, -3667, 1773, 3218, 3933, -2305, -1670, 4187, 2829, 3713, 5061, 1459
 };
+
 static const int32_t keywords_8_multiplier[72] = {
     1571042016, 1345875407, 1400105095, 1265300946, 1376053502, 1163073258, 1454926854,
     1813358167, 1114769361, 1249981306, 1131862625, 1912807184, 1329146909, 1279107538,
@@ -2563,6 +3809,7 @@ static const int32_t keywords_8_multiplier[72] = {
     1514114739, 1553788184, 1541155972, 1497773617, 1104583826, 1291099866, 1739249473,
     1257609202, 1102990195
 };
+
 static const int8_t keywords_8_shift[72] = {
     -7, -7, -8, -7, -7, -7, -7, -8, -7, -7, -7, -8, -7, -7, -7, -8, -7, -8, -7, -8, -8, -8, -8,
     -7, -7, -7, -8, -7, -7, -7, -8, -8, -8, -6, -8, -8, -7, -8, -8, -9, -7, -7, -7, -7, -7, -8,
@@ -2586,7 +3833,7 @@ static void keywords_8_conv_2d(const int8_t *input, int8_t *output, int16_t *scr
     keywords_conv_2d_int8(&window, &quantization, keywords_8_filter, keywords_8_bias, keywords_8_multiplier,
                           keywords_8_shift, input, output);
 }
-#else /* fast */
+#elif KEYWORDS_FAST_KERNELS == 1 /* dsp */
 static const int32_t keywords_8_filter[1152] = {
     888157412, 336061678, -917518097, 741419304, 270728761, 735781654, 96219790, 49141367,
     -87556848, 842361861, 135532035, 573969085, 69605387, 939639015, -1039095054, 1108817152,
@@ -2746,6 +3993,7 @@ static const int32_t keywords_8_filter[1152] = {
     -958389809, 317266184, -114960927, -201334662, 317988070, 1409928371, 938195787,
     -691688707, -36440350, 537789405, 752816605, -941153019, -1071982086, 238766838
 };
+
 static const int32_t keywords_8_channels[216] = {
     -371672, 808, -1283675, 2213, 1571042016, 6, 1345875407, 6, 1400105095, 7, 1265300946, 6,
     814725, 2437, 2124852, 1076, 1376053502, 6, 1163073258, 6, 1454926854, 6, 1813358167, 7,
@@ -2782,6 +4030,203 @@ static void keywords_8_conv_2d(const int8_t *input, int8_t *output, int16_t *scr
     keywords_conv_2d_dsp(&window, &quantization, keywords_8_filter, keywords_8_channels, input, output,
                          scratch);
 }
+#else /* thumb1, rv32 */
+static const int32_t keywords_8_filter[1152] = {
+    -919221963, 101725182, 150671101, -1039881448, -54580904, 1118760967, -1120263175,
+    -184889559, 521074669, 220583944, -685631284, -100106463, 552918466, -707003036, 757985268,
+    -1342907889, 1341190116, -1138586055, 348586768, 270987787, 205839031, 974805955,
+    -584327245, 1767735044, 1037104394, 350877327, -151637723, 517532688, 281993170, 431486420,
+    -33309175, -787404036, 739518949, 53270051, 573707116, 1110980033, -730983657, 1674640204,
+    83179336, -1340228883, 158249087, 1428695281, 492032567, -392102114, 632032799, 552085754,
+    1662474935, 890253606, 822552814, -304384234, 909491461, 385941735, -1419964396,
+    1024468977, -553388271, 86179548, 1823360385, -835604918, 940097432, -1003370658,
+    -923409352, -1242185158, -1296220935, -1265840381, 436069578, -736616643, -384825280,
+    -2118806740, 85924629, 152112895, -1325510687, 1259662411, 1659970481, -1093865480,
+    353129132, 383854379, -959718363, -424032942, 111736283, 229761797, 1343229141, -672544825,
+    1142280964, 366720431, -605607621, 11850787, 904305501, -31854524, 1826168049, -904510195,
+    302190721, 68670574, 1074139176, -695309873, -1596802577, 1357198768, -2117784332,
+    -672514153, -327875091, -1943026794, -335601144, -30006082, 1194327510, -943666482,
+    -893137652, -418850791, 652797689, 935895501, -680273941, 1140054590, 1056873099,
+    -289017088, -856100313, -1348132292, -147852280, -584713783, -1156060350, 1651057373,
+    133300512, -581240861, 388033250, 63252200, -272715274, -810103295, 340000763, -738164435,
+    -600241716, -819064029, 157153245, -632419873, 187316744, -476859934, 1004731429,
+    707292098, 98132383, 779293903, 36014564, 788643541, 264710017, -1296891432, -894645427,
+    -1765998958, -277458523, 337769688, 10629488, -506386732, 633242091, -743370998,
+    -100406285, 370988071, -452862040, -1405821927, 772287774, 68071686, 328422535, 347082223,
+    1899793394, 855416431, -44740720, -1679217349, 12980976, 303754727, -3413301, 522448115,
+    -356392402, -910754505, 923463667, 80616184, 117378022, 33597646, -286457577, 389816802,
+    -352190591, 20109267, -486682086, -702483930, -515505659, -922543074, 51164895, -176089039,
+    -971251139, 975618546, -604893195, 975620402, 1156446655, -318235709, -2426884, -321842700,
+    -1136730362, -451882695, -337902925, -638326512, -231375072, 2083463001, 1243162019,
+    -249825759, 1607456767, -626129424, -499316506, 262924, -1555619893, 1003483589,
+    -124245292, -1207101435, -225609229, 131068488, -651927741, -105384974, -768402468,
+    11389661, 1291111381, 511793683, -704181503, 18142744, 770894166, 742623472, -436789240,
+    -434040620, 454878989, 402647113, 717498333, -287296752, 454758156, -321902873, -419959565,
+    170924579, -504334297, 2133644232, 249957895, -119397350, -892260654, -720321050,
+    -1125635312, 115136024, 718604002, -220929738, -771178757, -436563130, 34156548,
+    -138535178, 316449731, -869234775, -670341666, -269496105, 264905189, 476914361,
+    1059464376, 1060798758, -1523663937, 234483775, -153219349, 385680152, -1108753070,
+    -333356857, 1521602966, 600444351, -18355972, -252573705, -350230574, -640098298,
+    -936244674, -756700181, -708847589, 1528282118, 401808136, -383846405, -974371617,
+    -1240986318, -787620159, -300675776, 987554433, 14079263, -1933580806, 958084439,
+    962381518, -1304782595, -114962889, 608228883, 1277118726, 485441386, -296946928,
+    455747455, -1808265043, 1273024074, -316295836, -956843446, -1883563801, -286701340,
+    -1103682751, -224362507, -198247975, -637083188, 117072930, -485775084, -470424532,
+    -1225076017, 480659753, 1477619468, -1769811239, -471662801, 720553727, 484954446,
+    437266633, -789908709, -911852249, 550577964, 757324082, 1002766590, -62243283, 339165931,
+    -523306541, -1086317140, -135448370, -655885204, 570623196, 80446265, -634027569,
+    -536340942, 1108366036, -102010874, 239598614, 94161831, 1194885014, -1747776024,
+    -1408701407, 291517128, 889892110, 464728280, 137288463, 338975531, 787997234, 251463710,
+    -250243101, 540336895, -972828607, 18261263, 560123829, -757264158, 654823570, 1315570074,
+    -192997438, 43977528, -390890818, 636220675, -1458516011, 1916278700, 818070246,
+    -246863806, -1461700325, 267891249, 1302282, 718804189, -1031689191, 276776395,
+    -1697839939, 21113870, -453322697, -1029201097, -2026761261, 133103507, 1034821703,
+    -1139995909, -337458139, 988218701, -366595991, 940261736, 218381176, 94107918, 906353623,
+    -756544527, 448678159, 171786766, 93867816, -1061035814, 32500480, -1835780592, -707390727,
+    -838736657, 15922485, 85061032, 719694283, 385712584, 1580266503, 1126769098, 1222577700,
+    689570245, -438509616, -1495211293, 432912289, 204668235, -295961357, 104189240,
+    1021102861, 519961746, 401415553, -198531318, -198643502, 251842071, -614400336,
+    -523635955, 138457909, 1157574123, 168626935, -1089145067, -287896328, 282932488,
+    -1160111657, -248102277, 690490622, 652941593, -500661834, 1022295512, 1126640533,
+    -21300019, -734539592, 1479278026, -1082002451, -803485629, 1723220775, -705727046,
+    554568860, 1019978232, 1011007693, 136112595, 230506102, 1023399865, -97738669, 826201112,
+    1414862667, 1108482011, -640216397, 1174528099, -978966521, -186832878, 2015688458,
+    -672503530, 473092065, -269468152, 192931867, -939527950, -755613711, -99166909,
+    -640263901, -1322043126, 1491786470, 992149544, -534897427, 791620134, 346353927,
+    1510145293, -1258545851, 2142131983, -869186626, -887146473, 1479033325, -657192410,
+    1240840453, -197084532, -446645701, 1372074538, -471405238, 249558752, -957524958,
+    30209756, -768489764, 923532671, 1259146536, -416221467, 37013790, 1210908140, -935315912,
+    857527120, -786444825, 250430171, -151330877, 619784175, 653070380, -138601057,
+    -1151999691, 282733512, 409008819, -1812998871, 465250781, 134316528, -637012157,
+    893846193, -1380349215, -518772834, -1175592682, 956946338, 1443813662, 135289876,
+    111612239, -379459443, -1804801434, -1524236356, 840434202, 46666747, -33826777, 346889204,
+    -703522527, -49506568, -1077948431, -1117126181, 1005531675, 69184524, -1697203518,
+    -1278333408, 671547612, -1205222828, -755335191, -1224594128, 549777690, 333775071,
+    -324083914, 1125059789, 22942770, -1386214614, -416569244, -598540783, -184026391,
+    -922706916, -322580525, 25281251, -347273509, -585565669, -1023132109, 149945862,
+    389149917, -665924624, 836693710, -1242831846, 638190359, -336921113, 152363758, 37557006,
+    -442569343, 564468973, 652808162, -873726989, -167442177, -573516329, -533604133,
+    -1141965358, -339213021, -253423297, -818941444, -1348249610, -423236428, 718992460,
+    -1761011977, -1985075155, -671486708, -229424461, -33088976, 796983326, 1477110555,
+    152125436, -1244642132, 422065130, 612435403, -15419910, 651054609, 589353988, -619440436,
+    -421160682, 285989376, 906345820, -804591617, -969855756, -180493847, 855969511,
+    -507645373, -505877324, -957872612, -121659421, 501931497, 33970182, 737921560, 875823377,
+    -1392235468, -706154444, -638993126, -511759823, -1022609654, -467126703, -4653624,
+    102885910, -607717120, -1445013892, 383852802, 599766493, -652855937, 61407912, 373366481,
+    -1450099214, -1592461739, 1400561154, -368656617, -1946125663, 367741727, 954679073,
+    -233384251, -406471412, 157647552, 793315617, -1245131839, -774170876, 940571688,
+    -541381392, 2000794852, -1592510506, 86373421, 139993110, 369572945, -650262839,
+    2131299082, 1142770679, -73355237, -221896732, 962183817, 1609433165, -1291697899,
+    -692333819, -2116890756, -490609321, 453497365, -1175968779, 607487476, -81580746,
+    -552615758, -1959075089, -654514241, 458566819, -836782854, 93113107, 1157223091, 63067162,
+    974138778, -952285698, -102486605, -249499666, -332930888, 1609426944, -1244657370,
+    -728429881, -138543059, -139259360, 331278577, 46731001, 103281711, 84419607, 201369635,
+    19694056, 322162658, 320747205, 841878511, 1508571851, -1310184768, -1053570605, 315543016,
+    -837074164, 550112425, 52768728, -990453065, 1654787034, 29240841, 323810482, 15708689,
+    -912855281, -2123044105, -571739894, 839954961, -972225877, -869254966, -199512023,
+    266331429, -414695905, 228593885, 2097408, -655764863, 457370664, 1690895561, -1339954034,
+    -1542201038, -673270840, -1990796117, -1224555595, -1290411280, -924606704, -320270778,
+    369503744, 520662519, 775503576, -103277274, -315162583, -80740889, 234688543, 483392004,
+    130646489, -501276426, 621343183, -974137325, 386854391, -950452292, -1036567882,
+    -1491451648, -320694224, 948554504, 1104627073, -1508765236, 185142913, -1963184130,
+    1088994864, 353483757, 1207156473, 384054996, -133281037, 37752331, -542635987, 1260270862,
+    956012598, 991226861, -539524579, 1932408629, -356435271, 650556110, 1341601553, 552788766,
+    117313311, -252788704, -984608306, -863944270, 186804691, -64290997, -286395358, 801121013,
+    -219408888, -252245228, 16381459, -954466260, 653126369, 18736078, 172729347, 199825366,
+    14359496, -619975208, -669392603, -650784558, -487341012, -299613567, -323883226, 64299769,
+    556705333, -170255553, 417074391, -737231567, 870711768, -987769838, -905560291, 131397817,
+    787730967, -1227800348, -922631664, 234298651, -1103265528, -937476882, 1327120183,
+    -1461589960, -1158228011, -387992940, -769919361, -234027465, -17371952, 769301477,
+    -620817209, 1075500366, 1812603070, -1340342512, -1262417874, -1071806189, -305207332,
+    601690825, 436567567, 136316163, 251990580, -804659740, 1086006130, -441634863, -39910141,
+    632033798, 518602990, -364458258, -68411156, 317056605, 1119877505, -153006632, -333003376,
+    -174463712, 162462984, -790582022, -285612080, -621872363, 671152871, 456275554, 8473135,
+    -271776774, 918885334, -341166370, -790253631, 35512147, 278781417, -1729823959,
+    -954753550, -774261974, 688000970, 627258841, -550740762, 984540371, 628369908, 1255480372,
+    -117434079, -231398142, -352769527, -1195773214, 1727447999, -625208647, -64750091,
+    1505250882, -1209082618, -645979336, -974193621, 450624232, 704183601, -453383404,
+    -813092316, 756998898, -855063550, -222381355, 58194686, -569219077, -539447093,
+    -524740414, -315228675, 235463835, 152142138, 202128662, -535102983, -384484862, -15980281,
+    -551221466, -1474965768, 400859127, -423756595, -465562239, 573373971, 583460059,
+    -671338504, 471458806, 518587281, -21223444, -287434005, 1544067910, -857109775,
+    -890515915, -99034138, 234356991, -86814414, 352773109, -368766005, -47792863, 102378690,
+    386344971, 398194919, -2126843507, -1590949359, 1411979716, -927401700, 306063052,
+    35017948, 433127722, 199107603, 889848191, 634257593, 398898520, -279117303, 604102186,
+    -807078156, 39970044, -182583790, -55900639, -423914269, -621807349, 237279476, -621466675,
+    2061121476, -639588771, 654729890, 1179460528, 145310420, -506732198, 535020631, 283205325,
+    -1578029315, 2131435544, -782622167, 28261211, 853937746, 930745091, 1396492253,
+    -587606482, 404612341, 1308115724, 1024772351, -1560667586, 436881458, 1087192085,
+    702835524, 2147462881, -1421023329, 585819619, 272916039, 452133319, -1038866164,
+    -1618083316, 626758354, 328346650, -563562536, -486530023, -436920547, -470803286,
+    -1139909559, -1596001087, 1105536442, -72311358, -662546220, -1478233104, 302804726,
+    425214714, -3994861, 1039797260, -884584262, -2118302523, 559490055, -955244088,
+    -713032691, -35187216, 1090981677, -472306722, -1178413846, 707791629, 247384046,
+    -669311468, -738580478, -1189353301, 741755615, 1875828191, 737716407, -101777178, 6042870,
+    -59889341, -31047587, -1073071625, 1498806787, 914699903, 642432092, 1930211308, 594817315,
+    869142418, 1643510481, -130224111, 418257179, -686044379, 37099498, -184553484, 533473485,
+    -232715378, -1172503712, 917632721, 2137125642, 1189789991, -1025709783, -1060688144,
+    -370216658, -381433279, 1446567142, 1257938010, 7144531, -901683478, -968697644, 739119893,
+    -790639885, -484978215, 283887131, -849561870, -1315039477, -473760805, -662252808,
+    842546083, 931330578, -456060696, 114013953, -1087809576, 1673232321, 2375928, 735004472,
+    1975310835, 522977276, -109066290, -2099501471, -1256916909, -84337731, 1326313998,
+    -1125510948, -875005934, 2114052600, -952059320, 1004449554, 1387786032, 94694681,
+    -584366166, 284992233, -870444742, -824901841, -85385203, 53274573, -369222421, 165939248,
+    -791865832, -897510122, -322640629, -388347632, -205519907, -556719625, -382936262,
+    -185964289, -241376241, -685776643, 82547784, 587996664, 271978869, -1648830484,
+    1298395131, 466674777, 855445214, 402868471, -270518520, -247451154, 2133133351, 603056569,
+    736154606, 639641126, -806962449, -651753426, -232917756, -355587816, 552664060, 653574092,
+    -551557625, -1807329288, 589180753, 696115675, 1473834061, 352715800, -1237559874,
+    -972358889, 808504272, -1223589598, 1408418736, 855315961, 792369948, 807356726,
+    1525001816, -524282675, -373237319, -366283496, -474870001, -1095968499, -76092920,
+    866652187, 986453273, 753003035, 102486259, -600419071, -69264394, 1041054849, 419165895,
+    -798632178, 372951030, -1255746121, -1238758846, -2115041489, 1792663794, 139733994,
+    904083399, 423679271, 1090517967, 937365186, -267773298, 134533091, -941415694, 335093206,
+    -29820997, -1070736878, -120656368, 618981131, -470084624, 722860794, -453830374,
+    -373488076, -320602045, -1512105468, -153345272, -2116292332, 115599412, -287569897,
+    -523776003, -198842655, -739515829, 450886365, -154148869, 322867206, 149196332,
+    -1665248924, 356288238, 2027953810, -220392198, 453815179, 622855897, 1488433047,
+    -1256825853, -1008758179, 322640257, 1425329632, 550962347, 248007461, -484766220,
+    -2128203500, 723878424, 579975216, -1272253576, -387698156, -640271383, -819206445,
+    1789607021, -910250019, 100972847, 247412446, -372111186, 167752570, 247848445, 1005057541
+};
+
+static const int32_t keywords_8_channels[216] = {
+    3281, 1571042016, 7, -6360, 1345875407, 7, 165473, 1400105095, 8, -29531, 1265300946, 7,
+    -42267, 1376053502, 7, -27387, 1163073258, 7, -123928, 1454926854, 7, -36556, 1813358167,
+    8, -68246, 1114769361, 7, -54841, 1249981306, 7, -70871, 1131862625, 7, -55115, 1912807184,
+    8, 31979, 1329146909, 7, -1826, 1279107538, 7, -32373, 1476255159, 7, -79850, 2005692620,
+    8, -83932, 1364348045, 7, 54617, 1512831885, 8, -54592, 1445582012, 7, 29482, 1751824210,
+    8, 1906, 1609107485, 8, -24004, 1548186717, 8, -5168, 2035938847, 8, -66647, 1155665995, 7,
+    -65896, 1209007676, 7, 8338, 1118935175, 7, 32780, 2024718980, 8, 78810, 1393047058, 7,
+    36736, 1349695282, 7, 44636, 1461438939, 7, -75468, 1772855085, 8, -53997, 1822438051, 8,
+    -26380, 1700658470, 8, -103223, 1233411782, 6, -26266, 1599747204, 8, -78640, 1802091285,
+    8, 6839, 1276840456, 7, -34433, 1696743470, 8, 49715, 1771201988, 8, -68022, 2139758672, 9,
+    -66783, 1260699646, 7, -97269, 1134266669, 7, -122534, 1445437580, 7, -26908, 1405714829,
+    7, -56425, 1161813514, 7, 26791, 1602334029, 8, -61261, 1720059955, 7, -16584, 1881331992,
+    8, -78101, 1225765260, 7, -50628, 1214366596, 7, -108039, 1163668019, 7, 42177, 1480086489,
+    8, -62446, 1681633903, 8, -73339, 1266535789, 7, -23748, 1348495401, 7, -14464, 1651854341,
+    8, 87072, 1639867890, 8, 43411, 1424984930, 8, -33069, 1200693878, 7, -17514, 1748831382,
+    8, 130634, 1714362167, 8, 36013, 1380480688, 7, -57107, 1281279096, 8, -10734, 1514114739,
+    8, -55843, 1553788184, 7, 61823, 1541155972, 7, 53626, 1497773617, 7, -28965, 1104583826,
+    7, -29427, 1291099866, 7, -68479, 1739249473, 7, -85179, 1257609202, 7, -51149, 1102990195,
+    7
+};
+
+static void keywords_8_conv_2d(const int8_t *input, int8_t *output, int16_t *scratch)
+{
+    static const keywords_window window = {
+        7, 3, 64, /* input: height, width, channels */
+        7, 3, 72, /* output */
+        1, 1, 1, 1, /* filter and stride: height, width */
+        1, 1, 0, 0 /* dilation; padding above and on the left */
+    };
+    static const keywords_quantization quantization = {
+        -128, -128, /* zero points: input, output */
+        -128, 127 /* activation: least, greatest */
+    };
+    keywords_conv_2d_small(&window, &quantization, keywords_8_filter, keywords_8_channels, input, output,
+                           scratch);
+}
 #endif
 
 /* ---------------------------------------------------------------------------------------------
@@ -2793,87 +4238,7 @@ static void keywords_8_conv_2d(const int8_t *input, int8_t *output, int16_t *scr
  *   then     RELU
  *   cost     13,608 MACs, 1,512 bytes of tables
  */
-#if !KEYWORDS_FAST_KERNELS /* readable */
-static const int8_t keywords_9_filter[648] = {
-    9, -95, -127, 9, 55, 98, -72, -80, 17, 48, 87, -68, -127, 40, -127, -57, -102, 21, 88, -16,
-    -115, -127, 114, 71, -62, -9, -127, -105, -127, 120, 93, -7, 23, 122, -19, -127, -12, 13,
-    -20, -88, 37, -110, 49, -127, 29, -14, -100, -10, -73, 70, 11, -124, 127, 127, 127, -85,
-    -46, -25, -12, 19, -34, -101, 127, -111, 0, -34, -127, 127, -127, -108, -127, 5, -49, -98,
-    65, -43, -70, -62, -7, -44, 56, -14, 5, -67, -87, -115, -112, -15, 81, 35, 26, -106, 60,
-    -78, 64, -71, -126, -127, -92, -127, -7, -22, 127, 125, 121, 100, -23, 8, -71, 127, -39,
-    -71, 67, 29, -127, -121, 34, -23, -28, 34, 127, 45, 96, -58, -71, -90, 3, 91, -85, -24,
-    -37, 35, -12, -122, -46, -108, -127, 54, 46, 38, -104, 26, 69, 51, -115, 44, 31, 16, -12,
-    -6, 39, -79, 80, -127, 71, 58, 17, 73, -56, -127, -41, 127, 46, -127, 127, 69, -37, -82,
-    -117, 5, 20, -28, -42, -100, -4, 69, 127, -11, -127, 62, 56, 9, -99, -85, 6, 9, -49, -119,
-    28, 38, 60, -100, -90, 49, -6, 25, -10, -89, -16, 7, -100, -127, -76, 51, 5, 2, -76, -22,
-    -68, -85, 80, 58, -3, 60, 15, -12, 46, -70, -39, 40, 91, -79, 127, -127, -38, 28, -1, -3,
-    -116, 1, -33, -67, 39, 61, 127, -3, -103, -117, 127, 127, 37, 90, -90, -56, -43, 122, 119,
-    12, 4, -16, -40, -92, -36, -45, -22, 6, 45, 70, 61, -73, 58, -87, 32, 38, -112, -18, -53,
-    -127, 26, 29, 95, 1, 2, -13, 26, -127, -95, -127, -11, -47, 75, 47, -103, 33, 46, -2, 61,
-    -33, 79, -55, -3, -93, -82, 58, 54, -59, -27, 100, -84, -16, -102, -84, -103, 18, 75, 67,
-    69, -17, 42, -80, 109, -46, -40, -34, -95, -79, 2, 25, 99, 29, -3, 98, -20, 36, -70, 115,
-    -57, -73, 38, 76, 55, -29, -27, -43, 39, 22, -8, 4, -26, -73, -44, -22, 5, 53, -21, -10,
-    45, -67, -127, -112, 65, -3, 43, -127, 90, -48, -51, -20, -38, 98, 75, -17, -29, 39, 78,
-    -26, 59, -83, 55, 21, -35, 32, 34, 16, -15, -107, -69, -28, 108, 7, 70, -39, 93, -116, -38,
-    -9, 71, -50, -37, -15, -15, 111, -15, 124, -24, 66, 14, 58, -49, -81, 3, -25, -112, 46,
-    -41, 25, 48, -2, 85, 56, -65, 48, -86, -31, -92, -127, -44, -26, 63, -18, 58, -53, 38, -25,
-    13, -35, 88, -68, -71, 23, 87, -14, -86, -127, -62, 4, 19, 11, 103, -64, -57, -101, 127,
-    68, -54, -18, 52, -70, 33, 30, 12, -16, -29, -76, -56, 125, -120, 72, -39, -21, -62, -12,
-    89, -80, -45, -127, -18, -83, 32, -27, 127, 48, -127, 53, -104, 92, -105, -127, 55, 127,
-    63, -127, 76, -85, -49, -60, 30, 14, -100, 13, 0, -92, -39, -37, -32, 104, -19, 20, -113,
-    -74, 62, 127, 124, -11, 65, -84, -42, -127, -127, -127, 61, -60, -127, -51, -15, 74, -73,
-    -127, 104, 11, -127, -7, 53, 57, -47, 40, 49, -25, 114, -72, -112, -46, -27, 127, 63, -127,
-    -53, -112, 57, -60, -127, 2, -74, 127, -114, -127, 68, 84, -127, -110, -4, 39, -107, -86,
-    127, -80, 3, 73, 52, -6, -127, 38, 50, -43, -50, -49, 67, 127, 99, -35, 56, -24, 51, -92,
-    -49, 127, 127, -113, -77, 19, 63, 0, 31, -100, -36, 89, -45, -127, 4, 71, -23, -31, -36,
-    -90, 71, -8, 77, 58, 40, -20, 127, 44, 75, -46, -121, 69, 23, 49, -9, -44, 55, 47, 67, 120,
-    -60, 51, -43, 0, 7, 118, -84, 6, -127, -85, -46, -51, 44, -37, -102, -23, 28, -101, -46,
-    -45, 127, 37, -23, 42, -110, 62, 20, -92, 100, -29, -74, -40, -11, 9
-};
-static const int32_t keywords_9_bias[72] = {
-    -1847, 5526, 1913, 1991, -43, -509, -3338, 5952, 2515, -1317, -380, -250, 4145, 586, 2740,
-    2851, -223, -3012, -6423, 2141, -1205, 2225, -2755, -1259, 738, 421, 1966, 3036, 1401,
-    -5014, -4405, -1553, 409, -2642, 1102, -476, 632, -3250, 2143, 1403, 311, -321, -518, 675,
-    1919, 2757, -628, -1787, 1, -862, -2519, 3496, 2904, 62, -2156, -656, 3347, 262, -2208,
-    1642, 2448, 4300, -54, 623, -755, 2192, -2319, -837, 2282, -825, -1927, -3377
-};
-static const int32_t keywords_9_multiplier[72] = {
-    1725616196, 1786246037, 2107153157, 1759469274, 1449168738, 1604670104, 2114010811,
-    1241408658, 1913428989, 1780231970, 1106190335, 1099352843, 1304316035, 1470664813,
-    1847966179, 1100681594, 1470842648, 1535247217, 1243077424, 2059390905, 1652085078,
-    1074503708, 1815852749, 1648301208, 1250615609, 1708434739, 1264660413, 1220649595,
-    2003798168, 1141454944, 2059278193, 1898060319, 1984049505, 1224829460, 1385670249,
-    1224272162, 1300216195, 1717224279, 1235313063, 1152627218, 1446605540, 1433918541,
-    2086891905, 1453926817, 1718857352, 1217272991, 1076830963, 2025510149, 1778528639,
-    1138846912, 1361069206, 1265351964, 1092101824, 1326760395, 1201005630, 1250711790,
-    1329224907, 1182414020, 1823562382, 1646686669, 1359441768, 1600965759, 2072388363,
-    1978416405, 1438906677, 1396685477, 1856136053, 1446778866, 1363238914, 1424293804,
-    2030912315, 1917672349
-};
-static const int8_t keywords_9_shift[72] = {
-    -7, -7, -7, -7, -7, -7, -7, -6, -7, -7, -5, -6, -7, -7, -7, -6, -6, -7, -7, -7, -6, -6, -7,
-    -7, -7, -7, -7, -7, -7, -7, -7, -7, -7, -7, -6, -6, -7, -7, -6, -6, -6, -6, -7, -7, -7, -6,
-    -6, -7, -7, -6, -6, -6, -6, -6, -6, -6, -7, -5, -7, -6, -7, -7, -6, -7, -6, -7, -8, -6, -7,
-    -6, -7, -7
-};
-
-static void keywords_9_depthwise_conv_2d(const int8_t *input, int8_t *output, int16_t *scratch)
-{
-    (void)scratch;
-    static const keywords_window window = {
-        7, 3, 72, /* input: height, width, channels */
-        7, 3, 72, /* output */
-        3, 3, 1, 1, /* filter and stride: height, width */
-        1, 1, 1, 1 /* dilation; padding above and on the left */
-    };
-    static const keywords_quantization quantization = {
-        -128, -128, /* zero points: input, output */
-        -128, 127 /* activation: least, greatest */
-    };
-    keywords_depthwise_conv_2d_int8(&window, &quantization, keywords_9_filter, keywords_9_bias,
-                                    keywords_9_multiplier, keywords_9_shift, input, output);
-}
-#else /* fast */
+#if KEYWORDS_FAST_KERNELS >= 1 /* dsp, thumb1, rv32 */
 static const int8_t keywords_9_filter[648] = {
     9, 46, -86, -49, 79, 65, -115, 75, 127, -95, -70, -127, -98, -55, -84, 44, -17, -113, -127,
     -39, -62, 65, -3, -42, 31, -29, -77, 9, 40, 4, -43, -93, -127, 16, 39, 19, 55, 91, 19, -70,
@@ -2910,6 +4275,92 @@ static const int8_t keywords_9_filter[648] = {
     46, 62, -104, -51, 51, -3, -71, -74, -108, -2, 127, 26, -20, -92, 60, 23, -40, -127, 61,
     124, 69, -38, -49, 15, 87, -11, 5, -33, -11, 51, 98, 127, -12, -14, 9
 };
+#endif
+
+#if KEYWORDS_FAST_KERNELS == 0 /* readable */
+static const int8_t keywords_9_filter[648] = {
+    9, -95, -127, 9, 55, 98, -72, -80, 17, 48, 87, -68, -127, 40, -127, -57, -102, 21, 88, -16,
+    -115, -127, 114, 71, -62, -9, -127, -105, -127, 120, 93, -7, 23, 122, -19, -127, -12, 13,
+    -20, -88, 37, -110, 49, -127, 29, -14, -100, -10, -73, 70, 11, -124, 127, 127, 127, -85,
+    -46, -25, -12, 19, -34, -101, 127, -111, 0, -34, -127, 127, -127, -108, -127, 5, -49, -98,
+    65, -43, -70, -62, -7, -44, 56, -14, 5, -67, -87, -115, -112, -15, 81, 35, 26, -106, 60,
+    -78, 64, -71, -126, -127, -92, -127, -7, -22, 127, 125, 121, 100, -23, 8, -71, 127, -39,
+    -71, 67, 29, -127, -121, 34, -23, -28, 34, 127, 45, 96, -58, -71, -90, 3, 91, -85, -24,
+    -37, 35, -12, -122, -46, -108, -127, 54, 46, 38, -104, 26, 69, 51, -115, 44, 31, 16, -12,
+    -6, 39, -79, 80, -127, 71, 58, 17, 73, -56, -127, -41, 127, 46, -127, 127, 69, -37, -82,
+    -117, 5, 20, -28, -42, -100, -4, 69, 127, -11, -127, 62, 56, 9, -99, -85, 6, 9, -49, -119,
+    28, 38, 60, -100, -90, 49, -6, 25, -10, -89, -16, 7, -100, -127, -76, 51, 5, 2, -76, -22,
+    -68, -85, 80, 58, -3, 60, 15, -12, 46, -70, -39, 40, 91, -79, 127, -127, -38, 28, -1, -3,
+    -116, 1, -33, -67, 39, 61, 127, -3, -103, -117, 127, 127, 37, 90, -90, -56, -43, 122, 119,
+    12, 4, -16, -40, -92, -36, -45, -22, 6, 45, 70, 61, -73, 58, -87, 32, 38, -112, -18, -53,
+    -127, 26, 29, 95, 1, 2, -13, 26, -127, -95, -127, -11, -47, 75, 47, -103, 33, 46, -2, 61,
+    -33, 79, -55, -3, -93, -82, 58, 54, -59, -27, 100, -84, -16, -102, -84, -103, 18, 75, 67,
+    69, -17, 42, -80, 109, -46, -40, -34, -95, -79, 2, 25, 99, 29, -3, 98, -20, 36, -70, 115,
+    -57, -73, 38, 76, 55, -29, -27, -43, 39, 22, -8, 4, -26, -73, -44, -22, 5, 53, -21, -10,
+    45, -67, -127, -112, 65, -3, 43, -127, 90, -48, -51, -20, -38, 98, 75, -17, -29, 39, 78,
+    -26, 59, -83, 55, 21, -35, 32, 34, 16, -15, -107, -69, -28, 108, 7, 70, -39, 93, -116, -38,
+    -9, 71, -50, -37, -15, -15, 111, -15, 124, -24, 66, 14, 58, -49, -81, 3, -25, -112, 46,
+    -41, 25, 48, -2, 85, 56, -65, 48, -86, -31, -92, -127, -44, -26, 63, -18, 58, -53, 38, -25,
+    13, -35, 88, -68, -71, 23, 87, -14, -86, -127, -62, 4, 19, 11, 103, -64, -57, -101, 127,
+    68, -54, -18, 52, -70, 33, 30, 12, -16, -29, -76, -56, 125, -120, 72, -39, -21, -62, -12,
+    89, -80, -45, -127, -18, -83, 32, -27, 127, 48, -127, 53, -104, 92, -105, -127, 55, 127,
+    63, -127, 76, -85, -49, -60, 30, 14, -100, 13, 0, -92, -39, -37, -32, 104, -19, 20, -113,
+    -74, 62, 127, 124, -11, 65, -84, -42, -127, -127, -127, 61, -60, -127, -51, -15, 74, -73,
+    -127, 104, 11, -127, -7, 53, 57, -47, 40, 49, -25, 114, -72, -112, -46, -27, 127, 63, -127,
+    -53, -112, 57, -60, -127, 2, -74, 127, -114, -127, 68, 84, -127, -110, -4, 39, -107, -86,
+    127, -80, 3, 73, 52, -6, -127, 38, 50, -43, -50, -49, 67, 127, 99, -35, 56, -24, 51, -92,
+    -49, 127, 127, -113, -77, 19, 63, 0, 31, -100, -36, 89, -45, -127, 4, 71, -23, -31, -36,
+    -90, 71, -8, 77, 58, 40, -20, 127, 44, 75, -46, -121, 69, 23, 49, -9, -44, 55, 47, 67, 120,
+    -60, 51, -43, 0, 7, 118, -84, 6, -127, -85, -46, -51, 44, -37, -102, -23, 28, -101, -46,
+    -45, 127, 37, -23, 42, -110, 62, 20, -92, 100, -29, -74, -40, -11, 9
+};
+
+static const int32_t keywords_9_bias[72] = {
+    -1847, 5526, 1913, 1991, -43, -509, -3338, 5952, 2515, -1317, -380, -250, 4145, 586, 2740,
+    2851, -223, -3012, -6423, 2141, -1205, 2225, -2755, -1259, 738, 421, 1966, 3036, 1401,
+    -5014, -4405, -1553, 409, -2642, 1102, -476, 632, -3250, 2143, 1403, 311, -321, -518, 675,
+    1919, 2757, -628, -1787, 1, -862, -2519, 3496, 2904, 62, -2156, -656, 3347, 262, -2208,
+    1642, 2448, 4300, -54, 623, -755, 2192, -2319, -837, 2282, -825, -1927, -3377
+};
+
+static const int32_t keywords_9_multiplier[72] = {
+    1725616196, 1786246037, 2107153157, 1759469274, 1449168738, 1604670104, 2114010811,
+    1241408658, 1913428989, 1780231970, 1106190335, 1099352843, 1304316035, 1470664813,
+    1847966179, 1100681594, 1470842648, 1535247217, 1243077424, 2059390905, 1652085078,
+    1074503708, 1815852749, 1648301208, 1250615609, 1708434739, 1264660413, 1220649595,
+    2003798168, 1141454944, 2059278193, 1898060319, 1984049505, 1224829460, 1385670249,
+    1224272162, 1300216195, 1717224279, 1235313063, 1152627218, 1446605540, 1433918541,
+    2086891905, 1453926817, 1718857352, 1217272991, 1076830963, 2025510149, 1778528639,
+    1138846912, 1361069206, 1265351964, 1092101824, 1326760395, 1201005630, 1250711790,
+    1329224907, 1182414020, 1823562382, 1646686669, 1359441768, 1600965759, 2072388363,
+    1978416405, 1438906677, 1396685477, 1856136053, 1446778866, 1363238914, 1424293804,
+    2030912315, 1917672349
+};
+
+static const int8_t keywords_9_shift[72] = {
+    -7, -7, -7, -7, -7, -7, -7, -6, -7, -7, -5, -6, -7, -7, -7, -6, -6, -7, -7, -7, -6, -6, -7,
+    -7, -7, -7, -7, -7, -7, -7, -7, -7, -7, -7, -6, -6, -7, -7, -6, -6, -6, -6, -7, -7, -7, -6,
+    -6, -7, -7, -6, -6, -6, -6, -6, -6, -6, -7, -5, -7, -6, -7, -7, -6, -7, -6, -7, -8, -6, -7,
+    -6, -7, -7
+};
+
+static void keywords_9_depthwise_conv_2d(const int8_t *input, int8_t *output, int16_t *scratch)
+{
+    (void)scratch;
+    static const keywords_window window = {
+        7, 3, 72, /* input: height, width, channels */
+        7, 3, 72, /* output */
+        3, 3, 1, 1, /* filter and stride: height, width */
+        1, 1, 1, 1 /* dilation; padding above and on the left */
+    };
+    static const keywords_quantization quantization = {
+        -128, -128, /* zero points: input, output */
+        -128, 127 /* activation: least, greatest */
+    };
+    keywords_depthwise_conv_2d_int8(&window, &quantization, keywords_9_filter, keywords_9_bias,
+                                    keywords_9_multiplier, keywords_9_shift, input, output);
+}
+#elif KEYWORDS_FAST_KERNELS == 1 /* dsp */
 static const int32_t keywords_9_channels[216] = {
     17481, 1725616196, 6, -73194, 1786246037, 6, -34311, 2107153157, 6, -15417, 1759469274, 6,
     1877, 1449168738, 6, -17533, 1604670104, 6, 47222, 2114010811, 6, -83136, 1241408658, 5,
@@ -2946,6 +4397,43 @@ static void keywords_9_depthwise_conv_2d(const int8_t *input, int8_t *output, in
     keywords_depthwise_3x3_dsp_28(&shape, &quantization, keywords_9_filter, keywords_9_channels, input,
                                   output, scratch);
 }
+#else /* thumb1, rv32 */
+static const int32_t keywords_9_channels[216] = {
+    17481, 1725616196, 7, -73194, 1786246037, 7, -34311, 2107153157, 7, -15417, 1759469274, 7,
+    1877, 1449168738, 7, -17533, 1604670104, 7, 47222, 2114010811, 7, -83136, 1241408658, 6,
+    -7341, 1913428989, 7, -2213, 1780231970, 7, 13700, 1106190335, 5, -6522, 1099352843, 6,
+    -60367, 1304316035, 7, -17718, 1470664813, 7, -37324, 1847966179, 7, -54109, 1100681594, 6,
+    -19039, 1470842648, 6, 24636, 1535247217, 7, 70377, 1243077424, 7, -27171, 2059390905, 7,
+    9291, 1652085078, 6, -42575, 1074503708, 6, 61629, 1815852749, 7, -5995, 1648301208, 7,
+    -28062, 1250615609, 7, -4699, 1708434739, 7, -47826, 1264660413, 7, -68388, 1220649595, 7,
+    -57991, 2003798168, 7, 35178, 1141454944, 7, 71627, 2059278193, 7, 21615, 1898060319, 7,
+    19609, 1984049505, 7, 14510, 1224829460, 7, -19250, 1385670249, 6, -18780, 1224272162, 6,
+    -18184, 1300216195, 7, 44366, 1717224279, 7, -35361, 1235313063, 6, -19845, 1152627218, 6,
+    -10953, 1446605540, 6, -3521, 1433918541, 6, -19974, 2086891905, 7, -15837, 1453926817, 7,
+    -28161, 1718857352, 7, -40123, 1217272991, 6, -3828, 1076830963, 6, 6277, 2025510149, 7,
+    -20607, 1778528639, 7, -8286, 1138846912, 6, 23593, 1361069206, 6, -61912, 1265351964, 6,
+    -23464, 1092101824, 6, -10946, 1326760395, 6, 27540, 1201005630, 6, -20240, 1250711790, 6,
+    -69229, 1329224907, 7, -27770, 1182414020, 5, 21600, 1823562382, 7, -24598, 1646686669, 6,
+    -38128, 1359441768, 7, -66996, 1600965759, 7, 2762, 2072388363, 6, -2321, 1978416405, 7,
+    3853, 1438906677, 6, -34544, 1396685477, 7, 12657, 1856136053, 8, 827, 1446778866, 6,
+    -32406, 1363238914, 7, -4153, 1424293804, 6, 14841, 2030912315, 7, 24783, 1917672349, 7
+};
+
+static void keywords_9_depthwise_conv_2d(const int8_t *input, int8_t *output, int16_t *scratch)
+{
+    static const keywords_depthwise_3x3_small_shape shape = {
+        72, 1, 9, 3, /* channels, stride, words of a row, rows of output a band */
+        7, 3, 7, 3, /* along a row, across: input, output, */
+        1, 1, /* padding, */
+        216, 72, 216, 72 /* steps of input and output */
+    };
+    static const keywords_quantization quantization = {
+        -128, -128, /* zero points: input, output */
+        -128, 127 /* activation: least, greatest */
+    };
+    keywords_depthwise_3x3_small(&shape, &quantization, keywords_9_filter, keywords_9_channels, input,
+                                 output, scratch);
+}
 #endif
 
 /* ---------------------------------------------------------------------------------------------
@@ -2957,7 +4445,7 @@ static void keywords_9_depthwise_conv_2d(const int8_t *input, int8_t *output, in
  *   then     RELU
  *   cost     108,864 MACs, 6,048 bytes of tables
  */
-#if !KEYWORDS_FAST_KERNELS /* readable */
+#if KEYWORDS_FAST_KERNELS == 0 /* readable */
 static const int8_t keywords_10_filter[5184] = {
     -56, -68, 76, -4, -88, -25, 62, -90, -64, -2, 52, -17, 3, 16, 43, 19, 1, 30, 42, 26, 41,
     -9, -127, 5, 20, -39, -35, 13, 42, -51, -30, 19, 0, -32, 7, -35, 4, 18, -99, 18, 9, -31,
@@ -3217,6 +4705,7 @@ static const int8_t keywords_10_filter[5184] = {
     -28, -117, 23, 27, 6, 19, 49, 59, 48, 11, -34, 56, 3, -82, -87, -67, -42, 34, 18, -88, -32,
     10, 17, -12, -4, -127, 1, -43, -12, -100, -67, -74, 102
 };
+
 static const int32_t keywords_10_bias[72] = {
     4612, 4862, 15433, 1789, 9524, 27, 8997, 11401, 4321, 8962, 11747, 11547, 3902, 5759, 5133,
     10972, 5197, 8424, 5456, 4701, 3545, 5788, 3999, 13516, 1524, 2944, 3405, 6782, 1951,
@@ -3224,6 +4713,7 @@ static const int32_t keywords_10_bias[72] = {
     5184, 5518, 7679, 6861, 9326, 2883, 5314, 6885, 11834, 11855, 1329, 1588, 7241, 4191,
     13937, 9801, 11814, 7211, 2074, 2964, 195, 5311, 15325, 6382, 550, 6504, 2740, 9980, 354
 };
+
 static const int32_t keywords_10_multiplier[72] = {
     1119625201, 1759853435, 1296403943, 1509033865, 1126818973, 1762341692, 1476465281,
     1667775136, 1205905832, 2071396841, 1822816887, 1478450036, 1972438470, 1738355167,
@@ -3237,6 +4727,7 @@ static const int32_t keywords_10_multiplier[72] = {
     1301241763, 1648137723, 1361637440, 1237542896, 1501799241, 1248031873, 1127047440,
     1468634524, 1415196419
 };
+
 static const int8_t keywords_10_shift[72] = {
     -6, -7, -7, -7, -6, -7, -7, -7, -6, -7, -7, -7, -7, -6, -7, -7, -7, -7, -7, -6, -7, -7, -7,
     -7, -7, -7, -7, -7, -6, -7, -7, -7, -7, -6, -6, -6, -7, -7, -6, -7, -7, -7, -7, -6, -7, -7,
@@ -3260,7 +4751,7 @@ static void keywords_10_conv_2d(const int8_t *input, int8_t *output, int16_t *sc
     keywords_conv_2d_int8(&window, &quantization, keywords_10_filter, keywords_10_bias, keywords_10_multiplier,
                           keywords_10_shift, input, output);
 }
-#else /* fast */
+#elif KEYWORDS_FAST_KERNELS == 1 /* dsp */
 static const int32_t keywords_10_filter[1296] = {
     1271842824, -383518546, -59327455, -859507812, 1040427009, -92596825, -1516837092,
     -289358166, 872726506, 1158032342, -280625603, -1812486143, 719258356, -1603295969,
@@ -3441,6 +4932,7 @@ static const int32_t keywords_10_filter[1296] = {
     549022735, 200580618, -1311199499, -973289711, -2129982713, -170535039, -516302313,
     284427009, -1456707032, -709444452, -737919962, 342269885
 };
+
 static const int32_t keywords_10_channels[216] = {
     1185534, 4862, 3952637, 1789, 1119625201, 5, 1759853435, 6, 1296403943, 6, 1509033865, 6,
     2438171, 27, 2314633, 11401, 1126818973, 5, 1762341692, 6, 1476465281, 6, 1667775136, 6,
@@ -3477,6 +4969,226 @@ static void keywords_10_conv_2d(const int8_t *input, int8_t *output, int16_t *sc
     keywords_conv_2d_dsp(&window, &quantization, keywords_10_filter, keywords_10_channels, input, output,
                          scratch);
 }
+#else /* thumb1, rv32 */
+static const int32_t keywords_10_filter[1296] = {
+    -62079800, -1505826904, -281739584, 321589251, 438967809, 92403497, 232642836, 333630762,
+    -586686464, 312283652, -488840951, -859105291, 553579802, 72421371, -151917878, 81408804,
+    1073736707, 269152278, 1993220360, -1778181119, 1157905898, 2145371892, 1073607768,
+    335060666, -132451296, -34360077, 470734322, 882380803, -1427705079, -29285323,
+    -1257422306, -506077167, -1142617143, -789523186, -136781562, -792329, -840305415,
+    -268779754, -1807374292, 228605349, -1283386682, -1021898013, 809162993, -1322055451,
+    472858544, -2011844614, 72157899, -70992603, -1172720916, 414814108, 1351234970,
+    -1106908200, -306829180, -375084312, -1004299090, -1065637209, -150601258, 359649567,
+    -380890422, -302949582, -1062617864, -17774828, -1125911854, -505794053, 1253221150,
+    -491507289, 2134234188, -539029805, 1057291201, -778220998, 1460002538, -804444221,
+    -332483054, -518472213, -465515647, -387900674, -837684756, 198968599, -876429619,
+    -483652563, 303819499, 384827446, -477778498, -806678897, 202639926, -700848893, 684257543,
+    -373679893, 743231449, 621592507, -147193584, 1528751369, -1155223405, 989659163,
+    -856276260, 386720012, -688407044, -164565994, 1363217092, 419040639, -21114702, 869933051,
+    440848622, 234934217, 767749125, -301407508, 337121264, 722192324, -990968037, -768351815,
+    -1508528244, 1678580052, -102443084, -285492649, -14951755, 98903257, 1439286959,
+    186191685, -880685366, 1255415712, 408072754, 5553623, 244958963, 16000695, 357096936,
+    -103161418, -2113942821, -1443562981, -1159674330, -185586211, -728889902, -538708764,
+    572327935, -1276837147, -488819027, -1093671447, 1159669493, 268110556, -284171493,
+    488574645, 733493999, -1224222019, 115680512, -1191434974, 870318291, -2128084502,
+    -101046040, 1193281571, 1103752965, 82637300, -456655367, 568388633, 317448923, 348065000,
+    -422249957, -14217473, -283701198, -64232953, -134682919, -87099388, 521470983, 350951926,
+    -1191257904, -2129918224, -1210598113, 50601154, -487719743, -488569877, 486997511,
+    -1142716688, -772726077, -1327177217, 1964895742, -318236913, -468846838, 788215001,
+    684853765, -1158285564, 419632392, -637518016, -1207117626, -2114716686, -723406833,
+    -453175327, -255662140, -555542302, 201125379, -808393491, -488562500, -1143149860,
+    1796676088, 216271096, -837748462, 167782331, 735718384, -1172905487, 199556096,
+    -1207944174, -1075140421, -1928206719, -1730224396, -297715421, -205056628, -1159518736,
+    468371168, -1240611564, -1059711042, -388554559, 1593582058, 890304228, -247818752,
+    1043212699, 1172510939, -1541799162, 892540630, -1793910749, 771229387, -1792598566,
+    -452177944, 1161225508, 854851385, -120537103, -1278221030, 334608871, 435936484,
+    327221793, -504637180, -47498513, -418111191, -184750328, -84140836, -101841131,
+    1024849144, -48232949, 84281340, -2114185979, 417603856, 502401267, 415679774, -67640813,
+    520867114, -657215009, 200278211, -17905422, -83816995, -515696861, -887675630, 350287872,
+    -84343799, -468723924, 49413390, -471259625, 490781642, -1486156858, -1274984025, 38138650,
+    269291966, -257618902, -893649475, 63295243, -102706207, -357479809, -609568282,
+    -943503174, 709617973, -580979475, 1155574562, 245052959, 1864891121, -1040779003,
+    -1694321700, -2114465767, -826630809, 65016501, -342234178, -251125793, 1024256056,
+    -1544190754, -961582408, -1508264280, 1331955692, 32525292, -1692594937, 886633448,
+    397018833, -1072912660, -673719298, -1460835006, -270480129, 1375656708, -467810882,
+    484262402, 782042, 505278517, -689448950, -451790588, 36102648, -366686944, -772951322,
+    100723723, -432936192, -673322527, -155926022, 80996590, -15457903, 621910145, -957623787,
+    -2115285991, 298706030, 163645865, -913509632, -436140093, 911150924, -1659706398,
+    -826989406, -1293184262, 506410414, -787335129, -1692970521, 1019082502, 418003763,
+    -686892249, -556208614, -775987430, -773204093, -2126776641, -16311802, -93645762,
+    972670151, -574614266, 15500456, -69078031, -572853821, -88742872, 2008717120, 450639524,
+    -98315477, -2060244306, 1022508502, -1994586106, 1274226697, -261865913, 50726631,
+    -2116471806, 115485972, 687529994, 300217875, 32565262, -317722077, -622671914, 435219154,
+    265344754, -401528857, -266064825, -417916901, -489229562, -200206072, -116730114,
+    35196682, -454418715, -415254336, -1989619327, -317653291, 56420341, 958077597,
+    -1055707593, -960304160, 615304526, -152314884, -875865554, 63635972, -357883464,
+    1345511494, 438183420, 64939451, 112733489, 1543833868, -959099684, -1845559315,
+    -2129450744, -85933206, 334827255, -876226838, -437179441, 958993693, -1748243965,
+    -556183373, -471673176, 741812463, -70636559, -249889772, 1038491357, 701760565,
+    -351214096, 1187604, -1040497959, -102491589, 604441562, 758621621, -521596422, -186500135,
+    456330272, -586407203, -637999901, 571138509, -718021853, -2114732082, 181478589,
+    791139803, 203934196, 737927422, -605229082, -47321676, 838175460, -1776890398, -268414431,
+    -605175304, 77013960, -928190717, -889022001, 1307844361, -989005862, 265369822,
+    -839733821, 793451227, 720360474, -2127889668, -406718511, -22413595, -805380322,
+    -151911717, -1228861684, -807399482, 2146970815, 387430597, -353552853, -68799249,
+    -635897564, 302263508, -280092442, 920655074, -906640125, -249309199, 335338773, 470255321,
+    -1209015848, 215472378, 939532256, -349827948, 186305522, 1422341617, -2129585856,
+    1208626936, 870708195, 1944896084, -183973657, -1005724085, -1272003868, 1158096115,
+    686415351, -1339673883, -379178942, -1877388290, 499303198, -1094319352, -1208233920,
+    -1093674194, 131853287, -1508793939, -1439630158, -604365084, -785248694, -213453676,
+    -1865928669, -371490358, -557967786, -724764752, -51908864, 2043336702, 1359149536,
+    1261425955, 426000364, 1257300963, -354221570, 1480337938, -29539306, 14352071, -307018163,
+    -94427900, -1115559715, 1445650458, 892196047, 2069542636, 422722486, -242611514,
+    1326691656, -76075865, -690874004, -1559961613, -2052004693, -338996223, -167392158,
+    -41381437, -1012008700, 50590213, 888467735, -119276401, -587323669, -287430178, 720965685,
+    166208517, -35779626, 317836043, -281208514, -1042944823, 200420802, 437768731, -218768136,
+    1172630544, 266478026, -284686207, 99785746, -1545277724, -758250739, -1025925815,
+    250944486, -763293964, -484719443, -297321990, -1275790603, -285317199, -1798120447,
+    525023979, 348447462, -1000993283, 16379585, 1069751604, -484447006, -708961349,
+    -1177564222, -582953301, -968499576, -1558908992, -162273233, 101444277, -1360775132,
+    -922236462, -69923550, 283310773, 134423541, 514710454, 99091354, 2136396313, -498865997,
+    213382059, -54451403, 1495996597, -566288414, 1070134313, -1544612551, 952434486,
+    -302510642, -83033869, 284352693, 1493035081, 136565556, -423686694, 285195991, -313632785,
+    -614664649, -2128398311, -607334104, 919136251, -1157444309, -471472629, -458609082,
+    -1830905407, -2114845260, -604515345, 524279552, 63906216, -1126893760, -185085733,
+    -537016315, -1025436726, -134201074, 434175503, 435437534, 1245102585, 876889010,
+    984942291, -1026553131, 1261054716, -1640876069, 1445588261, -67237134, 9601, -68092401,
+    317202159, 365224996, 301916388, -317321488, 818989283, 435232560, -1313542957, -419016726,
+    -313793506, -1274100766, -121442037, 251787267, -485702218, 203732398, 571471080,
+    -2096166433, -219723056, 1010426108, 972089651, -101789680, -421406708, 268221444,
+    333893599, 176228863, -657858028, -249744145, -366864575, -471856370, 84740602, -420418578,
+    637333763, -197980441, 452848638, -2127950102, 181859097, 503380733, 599836966, -301475828,
+    318176287, -186336291, 14872764, -2115348, 285743597, -449571826, -854578922, 183701995,
+    235731716, -503911390, 469368839, -102162131, -1228620136, -1708902992, 367792147,
+    -633226909, 950998220, -624793819, -107829789, -256577571, -978068043, 318389809,
+    1958024243, 1209337046, 103993113, 2102755293, 1375596777, -1547764553, 960026107,
+    -1370985753, -1959670831, -1896804862, -891765757, -504620591, -1380976202, -773721134,
+    -116138750, -305674522, -1060492361, -553396050, 2132680698, 434644219, -1407718382,
+    -286510138, 870256387, -1190667812, 366208527, -1256702440, -285081584, -2114644473,
+    115478276, 471129353, 366733573, -101063137, -369036774, -219422440, 64291273, 450820589,
+    -135131652, -333959408, -434565089, 138453, 65801229, -250816268, 401733636, -502717456,
+    553642773, 837933768, -667437695, -505201636, -669700647, 338486560, -688010510,
+    -971369758, 519882218, -102570454, -1463491138, -403362598, 507176161, -1176123901,
+    633673187, 100657137, 519633286, 1021612708, 216470532, -2115093182, 717943111, 432785107,
+    215289882, -98907140, 85847379, -385174571, -388304455, 350676711, 53558719, -1070139598,
+    -1475193597, -588850979, 367715395, -569251246, -137503475, -356445423, 836565703,
+    -1591420423, 1024537328, 2029844752, 130267223, 132106154, -802638766, 1342865670,
+    922724333, 949347286, -1155131390, 258750792, -468310717, -1205012687, -893391420,
+    -201325588, -237981448, -116063535, -468915050, -464866167, -701966370, 90166035,
+    -162845731, -774481339, 316260346, 181065020, -772862507, -1077602553, 1473699081,
+    214508247, 2134105367, -14085930, 1305162197, 48059944, 1207642602, -48163624, 856691986,
+    -2114502894, 233186069, 114225623, -270334140, -65744685, 840817480, -33495813, -69137226,
+    534503663, 254618322, -651488448, -1373685740, -404169777, -270990012, -870529456,
+    -371721182, -541122282, 652936941, -2112884697, 1254811263, 550162064, -199901174,
+    -303096650, 1125377619, -554647794, -218872127, 548582334, 375278000, -1418072248,
+    -2076417849, -1078870018, 1237439057, -921439946, -1297029603, -524335036, -214503236,
+    287380683, -297675876, 537141281, -588123718, 301193791, -1028936737, -637595915, 3134414,
+    -101044940, 226601892, -52033112, 203405837, -66927939, 1375870931, -557169410, 1027006385,
+    487261357, 584053289, -2114701308, -119264211, 382736570, 31455757, -317861913, 352298814,
+    202031919, 533921195, 766364682, -500559138, -532664001, -1423554248, 249164541, -1108423,
+    235465204, -689579503, -875746271, 1178444770, -1641205857, 15882160, -149549031,
+    731502842, 1542064127, 718018751, 1122490418, -324874284, -980796610, -240279855,
+    -1140704263, -600826789, -2126580960, -722490435, 94440965, 1175504898, 52225018,
+    2141792471, -469618379, 906108939, 1808055278, 1913909818, 467835342, -1441408415,
+    30590912, 888789698, 686752257, -1510738978, 156129869, -1755940089, -792281660,
+    -1008977193, -904860941, -944716498, 1204739821, -333966087, 1156582876, -786767460,
+    -369159892, -303028478, -838009340, -217243956, -954339311, 333567472, -685714142,
+    -1078206224, -621674786, 438158555, 184540900, -17296181, 399507456, -281925503,
+    -268914237, -149378070, 407091178, -581377317, 418778601, -453719042, 2141308966,
+    148757292, 752211433, 665247735, 1169760838, -589834857, -858635808, -502785749,
+    -100394604, -57546507, 672270888, -570818322, 370469024, -2116747800, -1594286146,
+    -1542265089, 1042354484, -1145047615, -286401550, -114624313, -937639660, -1092605014,
+    -1291330520, -119879420, 451030029, 453564669, 437053838, 885590499, -657189155, 504634045,
+    -752881960, -987359252, 517477116, -1321885436, 501242091, -323749649, 368291593,
+    435944926, -1641022714, 840001695, -2117945333, -550372385, 1574559695, -583811595,
+    -467885387, 683161782, -1007021334, 166792590, -321735755, 2142453754, -1157287901,
+    793593349, 1542248934, 788986737, 765766837, -200687579, -366170852, 620936151, 2058619648,
+    -1410464020, -111326661, -971020011, -1108098567, -170311665, -720588009, -1194809012,
+    -187445299, -299319535, 152000006, -135922131, -691223127, 498868986, 1091707380,
+    2083573337, -1071702551, 785133287, -534853080, 492395180, 388239399, -1487075312,
+    -574427726, -660267649, -482882765, -324798557, 1186064170, 1909200036, 617044545,
+    -601280639, -388961465, 135578972, -983827394, -286376752, 415766562, 29427188, 97643457,
+    -1713112167, 449526774, -433478687, -559433527, 474303462, 230091715, -592371060,
+    1455594932, 1036512543, -1793572005, 1222377305, 467720672, -270346714, -68873508,
+    740346951, -755763232, 483526099, 600760282, -281655077, -936771317, -2128450049,
+    -86191859, -5572097, -417001448, -671100120, -87742399, -1611658268, 1020791800, -15085775,
+    -524090461, 397141186, -15663421, 941684691, -1991049751, 12536488, -324494311, 240798417,
+    36378379, -854228540, 277324200, -220523854, -875577380, -360512108, -823271763,
+    -1341211742, -2116087367, -588978717, -113109534, 98571198, -758186752, -16127503,
+    -992087014, -439941420, -539686133, 1357840149, 820457189, -148980958, 488653997,
+    618722292, -1392904426, 772414981, -1091033813, -1676881740, -2114787626, -908541171,
+    -685896721, -239151427, -655158262, 102619139, -991826433, -842457670, -809173246,
+    1862861298, 284634339, -637084144, 587805108, 753083124, -1424434656, 385821434,
+    -1191046124, -736198198, 366748966, -69683962, -390187080, -255932931, -216456744,
+    1279187716, -769130208, 228940006, -821914181, 860967129, -769920200, -2042889431,
+    296028367, 967844107, -381966341, -123413293, -1030147546, -151588627, -820098788,
+    768218462, 782686373, -555038953, -167976978, 1465243769, 115013386, 30219203, -438133999,
+    208688077, -1001383346, -2128660472, 534319337, 650704963, -215480800, -37503734,
+    532297565, 333995020, 518647582, 739791346, 1171662813, 1125965911, 1993588449, -607860678,
+    -287907073, -468984116, 2142757384, -1577718867, 287639400, -1691610329, -1162150690,
+    -236909804, -637340698, -353715732, -134677825, 1911051299, -1107749303, 887644422,
+    1658761709, 321322053, 500484015, -1341598922, -405024566, 487314152, 1711077917,
+    -1375472657, 422654573, -2126811358, -1832851474, -154910233, -1476146431, -438322396,
+    1238295542, 707592711, -2114518314, -300327725, 1711736798, 1324407080, 264817631,
+    -705366275, 336905475, 85507560, 731456278, -1344348909, 255737358, -770957240, -164368887,
+    -440208707, -269480898, -367937538, 184807397, -2031810596, -304280927, -1008027428,
+    774065677, -223469883, -571156776, 154333666, -1238961655, -506113893, -855972550,
+    -1008013935, -220865084, -314272291, 944104600, 1686367908, -1326509624, 1042371969,
+    -988951645, 151386867, -2127829812, 66665961, 942464787, 451277312, 82567421, -774444551,
+    -288769519, -135278867, 664342777, -2500603, -267700973, -434237397, -353041153,
+    -217454346, -70314481, 587328751, -484436761, -1454976809, -1099576641, -1306906916,
+    -378816427, -263320080, 110840876, 195558861, 10230584, -419696967, 42009906, -153566936,
+    98648062, 1563345970, 425787635, 303365121, -1311819998, 1143466769, -1205339098,
+    148902187, -1778486681, 684051013, -1076509812, 255449256, -636879680, 1295709037,
+    1007469574, -73125736, -3816211, 326383291, -1302123746, -1810086866, -257034798,
+    499449924, -1306415252, -511583733, -727106454, 202834107, -2126253132, -152052747,
+    508153117, 455077851, 207374, -591203863, -188167381, -405409331, -238217469, 216725515,
+    150085114, 841209892, 220410851, 434888982, -658901745, 957028103, 70002216, -604104686,
+    550162685, -2124639590, 1676555265, -1660344333, 973779209, 47123531, -956514295,
+    1128675566, -1177236926, -1128479258, 419364843, -1271131417, 290054104, -1144253488,
+    -972240994, 301335512, 349610173, 1222640108, 2062039798, 419556016, -236454942, 507826765,
+    558366709, 571935788, 666127070, 789578912, -466949621, 102438795, 809185555, 54058507,
+    -692213330, -525856222, -51113718, -187367039, 1723252124
+};
+
+static const int32_t keywords_10_channels[216] = {
+    -37116, 1119625201, 6, -38402, 1759853435, 7, -220471, 1296403943, 7, -91011, 1509033865,
+    7, -120140, 1126818973, 6, -18277, 1762341692, 7, -123099, 1476465281, 7, -129271,
+    1667775136, 7, -23967, 1205905832, 6, -96382, 2071396841, 7, -132765, 1822816887, 7,
+    -125541, 1478450036, 7, -16962, 1972438470, 7, -42113, 1738355167, 6, -67187, 1502224065,
+    7, -177444, 1180144190, 7, -108979, 1881493933, 7, -81176, 1442526903, 7, -73776,
+    1363908830, 7, -31139, 1561613915, 6, -50087, 1577102943, 7, -58468, 1680257610, 7, -84833,
+    1786818438, 7, -158260, 1693993040, 7, -63500, 1861240886, 7, -13440, 1510537477, 7,
+    -32179, 1373237147, 7, -79746, 1279265126, 7, -59361, 1114907078, 6, -145211, 1445021717,
+    7, -96255, 1602380753, 7, -21432, 1467763525, 7, -98635, 1506086151, 7, -74501, 1215379064,
+    6, -42205, 1102678456, 6, -37594, 1474401175, 6, -44392, 1199114525, 7, -162511,
+    1797255805, 7, -29129, 1459015201, 6, -133850, 1902763229, 7, -51094, 2034568581, 7,
+    -45717, 1727229373, 7, -13063, 1773376536, 7, -14912, 1088768524, 6, -63602, 1538854119, 7,
+    -111233, 1771476342, 7, -26803, 1854572303, 7, -89234, 1547099613, 7, -43197, 1440048396,
+    7, -108606, 1757827828, 7, -91803, 1499329980, 7, -143174, 1738656428, 7, -144689,
+    1306234669, 7, -10447, 1550356152, 7, 7604, 1473012048, 7, -112823, 1337673106, 7, -15393,
+    1899040510, 7, -216719, 1190838603, 7, -95031, 1693550900, 7, -124890, 1696769445, 7,
+    -100565, 1218465892, 7, 18202, 1599443631, 7, -45804, 1550345224, 7, -16957, 1301241763, 7,
+    -29505, 1648137723, 7, -191267, 1361637440, 7, -63250, 1237542896, 6, -8922, 1501799241, 7,
+    -42008, 1248031873, 7, -26572, 1127047440, 6, -124036, 1468634524, 7, -22430, 1415196419,
+    7
+};
+
+static void keywords_10_conv_2d(const int8_t *input, int8_t *output, int16_t *scratch)
+{
+    static const keywords_window window = {
+        7, 3, 72, /* input: height, width, channels */
+        7, 3, 72, /* output */
+        1, 1, 1, 1, /* filter and stride: height, width */
+        1, 1, 0, 0 /* dilation; padding above and on the left */
+    };
+    static const keywords_quantization quantization = {
+        -128, -128, /* zero points: input, output */
+        -128, 127 /* activation: least, greatest */
+    };
+    keywords_conv_2d_small(&window, &quantization, keywords_10_filter, keywords_10_channels, input, output,
+                           scratch);
+}
 #endif
 
 /* ---------------------------------------------------------------------------------------------
@@ -3499,7 +5211,7 @@ static void keywords_11_mean(const int8_t *input, int8_t *output)
  *   output   1 x 4 int8, scale 0.045424692, zero point -30
  *   cost     288 MACs, 312 bytes of tables
  */
-#if !KEYWORDS_FAST_KERNELS /* readable */
+#if KEYWORDS_FAST_KERNELS != 1 /* readable, thumb1, rv32 */
 static const int8_t keywords_12_weights[288] = {
     45, 21, -43, -13, -12, -28, -24, -52, 52, -33, -74, -38, 47, 57, 51, -74, -18, -36, -40,
     45, 5, -38, 0, -25, 33, 50, -25, 30, 5, -82, -73, 34, -88, -16, 42, 21, -36, -42, 59, -6,
@@ -3516,6 +5228,9 @@ static const int8_t keywords_12_weights[288] = {
     -32, 2, -50, -119, -39, -13, -92, 42, -64, -60, 51, -59, -57, 63, -80, 15, 24, 39, 46, 21,
     38, 31, 55, 39, -37, 35, -31, -39, 34, -37, 46, 21, -15, 64, -52, -9, -56, -66, 42, 60
 };
+#endif
+
+#if KEYWORDS_FAST_KERNELS == 0 /* readable */
 static const int32_t keywords_12_bias[4] = {-326, -2016, 605, 3973};
 
 static void keywords_12_fully_connected(const int8_t *input, int8_t *output, int16_t *scratch)
@@ -3528,7 +5243,7 @@ static void keywords_12_fully_connected(const int8_t *input, int8_t *output, int
     keywords_fully_connected_int8(1, 72, 4, &quantization, keywords_12_weights, keywords_12_bias, 1845963367,
                                   -10, input, output);
 }
-#else /* fast */
+#elif KEYWORDS_FAST_KERNELS == 1 /* dsp */
 static const int32_t keywords_12_weights[72] = {
     -719770416, -198232010, -220982079, 1342758100, -405539893, 221838899, -868293675,
     604632860, -1239141397, 348268500, -633413824, 1059139007, 852766408, 1077483205,
@@ -3541,7 +5256,9 @@ static const int32_t keywords_12_weights[72] = {
     684586035, -466690014, 669129779, -636105253, 1072182221, 835458545, -70327257, 838278976,
     -388168162, 170579400, 253232878, -381929538
 };
+
 static const int32_t keywords_12_begin[4] = {-85472, -2016, 158853, 3973};
+
 static const int32_t keywords_12_scaling[2] = {1845963367, 9};
 
 static void keywords_12_fully_connected(const int8_t *input, int8_t *output, int16_t *scratch)
@@ -3552,6 +5269,21 @@ static void keywords_12_fully_connected(const int8_t *input, int8_t *output, int
     };
     keywords_fully_connected_dsp(72, 4, &quantization, keywords_12_weights, keywords_12_begin, keywords_12_scaling,
                                  0, input, output, scratch);
+}
+#else /* thumb1, rv32 */
+static const int32_t keywords_12_begin[4] = {-9670, -9696, 25053, -42235};
+
+static const int32_t keywords_12_scaling[2] = {1845963367, 10};
+
+static void keywords_12_fully_connected(const int8_t *input, int8_t *output, int16_t *scratch)
+{
+    (void)scratch;
+    static const keywords_quantization quantization = {
+        -128, -30, /* zero points: input, output */
+        -128, 127 /* activation: least, greatest */
+    };
+    keywords_fully_connected_small(72, 4, &quantization, keywords_12_weights, keywords_12_begin, keywords_12_scaling,
+                                   0, input, output);
 }
 #endif
 
@@ -3570,7 +5302,7 @@ static void keywords_13_softmax(const int8_t *input, int8_t *output)
  * Memory: one array holds every value between two layers, and each lies
  * where nothing that is still needed lies.
  */
-#if !KEYWORDS_FAST_KERNELS /* readable */
+#if KEYWORDS_FAST_KERNELS == 0 /* readable */
 enum { /* addresses of the layers' outputs */
     KEYWORDS_AT_0 = 0, /* 4,000 bytes */
     KEYWORDS_AT_1 = 4048, /* 4,000 bytes */
@@ -3598,7 +5330,7 @@ enum { /* addresses of the layers' outputs */
     KEYWORDS_SCRATCH_10 = 0, /* scratch memory of layer 10 */
     KEYWORDS_SCRATCH_12 = 0 /* scratch memory of layer 12 */
 };
-#else /* fast */
+#elif KEYWORDS_FAST_KERNELS == 1 /* dsp */
 enum { /* addresses of the layers' outputs */
     KEYWORDS_AT_0 = 0, /* 4,000 bytes */
     KEYWORDS_AT_1 = 4000, /* 4,000 bytes */
@@ -3613,6 +5345,34 @@ enum { /* addresses of the layers' outputs */
     KEYWORDS_AT_10 = 0, /* 1,512 bytes */
     KEYWORDS_AT_11 = 1512, /* 72 bytes */
     KEYWORDS_AT_12 = 144, /* 4 bytes */
+    KEYWORDS_SCRATCH_0 = 4000, /* scratch memory of layer 0 */
+    KEYWORDS_SCRATCH_1 = 8000, /* scratch memory of layer 1 */
+    KEYWORDS_SCRATCH_2 = 8000, /* scratch memory of layer 2 */
+    KEYWORDS_SCRATCH_3 = 10080, /* scratch memory of layer 3 */
+    KEYWORDS_SCRATCH_4 = 4160, /* scratch memory of layer 4 */
+    KEYWORDS_SCRATCH_5 = 4160, /* scratch memory of layer 5 */
+    KEYWORDS_SCRATCH_6 = 4160, /* scratch memory of layer 6 */
+    KEYWORDS_SCRATCH_7 = 5504, /* scratch memory of layer 7 */
+    KEYWORDS_SCRATCH_8 = 1512, /* scratch memory of layer 8 */
+    KEYWORDS_SCRATCH_9 = 1512, /* scratch memory of layer 9 */
+    KEYWORDS_SCRATCH_10 = 1512, /* scratch memory of layer 10 */
+    KEYWORDS_SCRATCH_12 = 0 /* scratch memory of layer 12 */
+};
+#else /* thumb1, rv32 */
+enum { /* addresses of the layers' outputs */
+    KEYWORDS_AT_0 = 0, /* 4,000 bytes */
+    KEYWORDS_AT_1 = 4000, /* 4,000 bytes */
+    KEYWORDS_AT_2 = 0, /* 8,000 bytes */
+    KEYWORDS_AT_3 = 8000, /* 2,080 bytes */
+    KEYWORDS_AT_4 = 0, /* 4,160 bytes */
+    KEYWORDS_AT_5 = 0, /* 4,160 bytes */
+    KEYWORDS_AT_6 = 0, /* 4,160 bytes */
+    KEYWORDS_AT_7 = 4160, /* 1,344 bytes */
+    KEYWORDS_AT_8 = 0, /* 1,512 bytes */
+    KEYWORDS_AT_9 = 0, /* 1,512 bytes */
+    KEYWORDS_AT_10 = 0, /* 1,512 bytes */
+    KEYWORDS_AT_11 = 0, /* 72 bytes */
+    KEYWORDS_AT_12 = 72, /* 4 bytes */
     KEYWORDS_SCRATCH_0 = 4000, /* scratch memory of layer 0 */
     KEYWORDS_SCRATCH_1 = 8000, /* scratch memory of layer 1 */
     KEYWORDS_SCRATCH_2 = 8000, /* scratch memory of layer 2 */

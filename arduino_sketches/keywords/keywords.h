@@ -11,8 +11,10 @@
  * output     1 x 4 int8, scale 0.00390625, zero point -128
  * MACs       951,144
  * flash      26,320 bytes of tables; code comes on top
- * RAM        8,048 bytes static, 10,696 with the fast kernels;
+ * RAM        8,048 bytes (readable), 10,696 bytes (dsp), 11,268 bytes (thumb1, rv32), static;
  *            the caller owns another 984 for input and output
+ * readable   MEAN (11) on every core: no other kernel for this operator
+ *            SOFTMAX (13) on every core: no other kernel for this operator
  * rounding   twice, as TFLM does without TFLITE_SINGLE_ROUNDING
  */
 #ifndef KEYWORDS_H
@@ -27,21 +29,30 @@
 #define KEYWORDS_OUTPUT_SCALE 0.00390625f
 #define KEYWORDS_OUTPUT_ZERO_POINT (-128)
 
-/* 1: kernels for the DSP instructions of a Cortex-M4 and its like; 0: the
- * readable ones. The answers are the same. Define it yourself to choose. */
+/* Which kernels; the answers are the same. Define it yourself to choose.
+ * 1: for DSP instructions: Cortex-M4 and its like.
+ * 2: for Thumb-1 code: Cortex-M0+ and its like.
+ * 3: for RISC-V with 32 bits, as the ESP32-C3.
+ * 0: the readable ones. */
 #ifndef KEYWORDS_FAST_KERNELS
-#ifdef __ARM_FEATURE_DSP
+#if defined(__ARM_FEATURE_DSP)
 #define KEYWORDS_FAST_KERNELS 1
+#elif defined(__ARM_ARCH_PROFILE) && __ARM_ARCH_PROFILE == 'M' && __ARM_ARCH_ISA_THUMB == 1
+#define KEYWORDS_FAST_KERNELS 2
+#elif defined(__riscv) && __riscv_xlen == 32
+#define KEYWORDS_FAST_KERNELS 3
 #else
 #define KEYWORDS_FAST_KERNELS 0
 #endif
 #endif
 
 /* Static RAM for the values between layers. */
-#if KEYWORDS_FAST_KERNELS
-#define KEYWORDS_ARENA_BYTES 10696
-#else
+#if KEYWORDS_FAST_KERNELS == 0 /* readable */
 #define KEYWORDS_ARENA_BYTES 8048
+#elif KEYWORDS_FAST_KERNELS == 1 /* dsp */
+#define KEYWORDS_ARENA_BYTES 10696
+#else /* thumb1, rv32 */
+#define KEYWORDS_ARENA_BYTES 11268
 #endif
 
 #ifdef __cplusplus

@@ -11,8 +11,9 @@
  * output     1 x 3 int8, scale 0.00390625, zero point -128
  * MACs       816
  * flash      1,064 bytes of tables; code comes on top
- * RAM        48 bytes static, 96 with the fast kernels;
+ * RAM        48 bytes (readable, thumb1, rv32), 96 bytes (dsp), static;
  *            the caller owns another 11 for input and output
+ * readable   SOFTMAX (3) on every core: no other kernel for this operator
  * rounding   twice, as TFLM does without TFLITE_SINGLE_ROUNDING
  */
 #ifndef MOTION_H
@@ -27,21 +28,28 @@
 #define MOTION_OUTPUT_SCALE 0.00390625f
 #define MOTION_OUTPUT_ZERO_POINT (-128)
 
-/* 1: kernels for the DSP instructions of a Cortex-M4 and its like; 0: the
- * readable ones. The answers are the same. Define it yourself to choose. */
+/* Which kernels; the answers are the same. Define it yourself to choose.
+ * 1: for DSP instructions: Cortex-M4 and its like.
+ * 2: for Thumb-1 code: Cortex-M0+ and its like.
+ * 3: for RISC-V with 32 bits, as the ESP32-C3.
+ * 0: the readable ones. */
 #ifndef MOTION_FAST_KERNELS
-#ifdef __ARM_FEATURE_DSP
+#if defined(__ARM_FEATURE_DSP)
 #define MOTION_FAST_KERNELS 1
+#elif defined(__ARM_ARCH_PROFILE) && __ARM_ARCH_PROFILE == 'M' && __ARM_ARCH_ISA_THUMB == 1
+#define MOTION_FAST_KERNELS 2
+#elif defined(__riscv) && __riscv_xlen == 32
+#define MOTION_FAST_KERNELS 3
 #else
 #define MOTION_FAST_KERNELS 0
 #endif
 #endif
 
 /* Static RAM for the values between layers. */
-#if MOTION_FAST_KERNELS
-#define MOTION_ARENA_BYTES 96
-#else
+#if MOTION_FAST_KERNELS != 1 /* readable, thumb1, rv32 */
 #define MOTION_ARENA_BYTES 48
+#else /* dsp */
+#define MOTION_ARENA_BYTES 96
 #endif
 
 #ifdef __cplusplus

@@ -11,8 +11,9 @@
  * output     1 x 3 int8, scale 0.00390625, zero point -128
  * MACs       816
  * flash      1,064 bytes of tables; code comes on top
- * RAM        48 bytes static, 96 with the fast kernels;
+ * RAM        48 bytes (readable, thumb1, rv32), 96 bytes (dsp), static;
  *            the caller owns another 11 for input and output
+ * readable   SOFTMAX (3) on every core: no other kernel for this operator
  * rounding   twice, as TFLM does without TFLITE_SINGLE_ROUNDING
  */
 
@@ -136,7 +137,34 @@ static void selftest_model_softmax(int32_t rows, int32_t classes, int32_t multip
     }
 }
 
-#if !SELFTEST_MODEL_FAST_KERNELS /* readable */
+#if SELFTEST_MODEL_FAST_KERNELS >= 1 /* dsp, thumb1, rv32 */
+#ifdef __GNUC__ /* and clang */
+#define SELFTEST_MODEL_INLINE static inline __attribute__((always_inline, unused))
+#else
+#define SELFTEST_MODEL_INLINE static inline
+#endif
+
+/* Before a kernel: one copy of it for all layers, and GCC makes it fast also where the program is
+ * compiled to be small (-Os). Its first scheduler would load early and run out of registers. */
+#if defined(__clang__)
+#define SELFTEST_MODEL_HOT __attribute__((noinline))
+#elif defined(__GNUC__)
+#define SELFTEST_MODEL_HOT \
+    __attribute__((noinline, \
+                   optimize("O2", "no-schedule-insns", "no-tree-loop-distribute-patterns")))
+#else
+#define SELFTEST_MODEL_HOT
+#endif
+
+/* Loads stay on their side of it: a scheduler that brings them all forward runs out of registers. */
+#ifdef __GNUC__
+#define SELFTEST_MODEL_IN_ORDER __asm__ volatile("" : : : "memory")
+#else
+#define SELFTEST_MODEL_IN_ORDER ((void)0)
+#endif
+#endif
+
+#if SELFTEST_MODEL_FAST_KERNELS == 0 /* readable */
 /* FULLY_CONNECTED, one scale for all weights: each output is the sum of all inputs, each times its
  * own weight, plus a bias; then from the fine scale of the sum to the scale of the output. */
 static void selftest_model_fully_connected_int8(int32_t rows, int32_t depth, int32_t channels,
@@ -157,29 +185,11 @@ static void selftest_model_fully_connected_int8(int32_t rows, int32_t depth, int
         }
     }
 }
-#else /* fast */
+#elif SELFTEST_MODEL_FAST_KERNELS == 1 /* dsp */
 /* The Cortex-M4's DSP instructions, one function each. A word holds two int16, "low" in bits 0..15
  * and "high", or four int8. The names are the instructions'; Arm's ARMv7-M manual, chapter A7, has
  * the details. Without them, on a host, the same functions are portable C: so a host can test what
  * a board runs. Both want a little-endian machine. */
-#ifdef __GNUC__ /* and clang */
-#define SELFTEST_MODEL_INLINE static inline __attribute__((always_inline, unused))
-#else
-#define SELFTEST_MODEL_INLINE static inline
-#endif
-
-/* Before a kernel: one copy of it for all layers, and GCC makes it fast also where the program is
- * compiled to be small (-Os). Its first scheduler would load early and run out of registers. */
-#if defined(__clang__)
-#define SELFTEST_MODEL_HOT __attribute__((noinline))
-#elif defined(__GNUC__)
-#define SELFTEST_MODEL_HOT \
-    __attribute__((noinline, \
-                   optimize("O2", "no-schedule-insns", "no-tree-loop-distribute-patterns")))
-#else
-#define SELFTEST_MODEL_HOT
-#endif
-
 /* A word at any address: a Cortex-M3 or later needs one instruction for it. (The builtin, because
  * a compiler for bare metal may take memcpy for an ordinary function and call it.) */
 #ifdef __GNUC__
@@ -372,6 +382,202 @@ static void selftest_model_fully_connected_dsp(int32_t depth, int32_t channels, 
         channels -= 4;
     }
 }
+#else /* thumb1, rv32 */
+/* For cores without DSP instructions: from an accumulator to int8, equal to TFLM's rounding in two
+ * steps:
+ *     high = round(accumulator * multiplier / 2^31)
+ *     y    = round_half_away_from_zero(high / 2^shift) + zero_point
+ * `rounding` adds half a unit and the zero point: (zero_point + 1/2) * 2^shift. Adding the
+ * sign (-1 or 0) sends negative halves away from zero. The exporter checks that nothing overflows.
+ */
+
+/* A Cortex-M0+ has no instruction for a 64-bit product. The kernels' assembly is for it alone. */
+#if defined(__GNUC__) && defined(__ARM_ARCH_ISA_THUMB) && __ARM_ARCH_ISA_THUMB == 1
+#define SELFTEST_MODEL_THUMB1 1
+/* selftest_model_small_requantize as a subroutine of the kernels in assembly. r0: accumulator, and result.
+ * r5, r6: the multiplier's upper and lower half; r7: rounding; r4: shift. r1, r2 are lost. The
+ * steps are those of selftest_model_small_high; an ASRS leaves the bit it shifted out last in the carry,
+ * and ADCS adds it: that rounds. */
+#define SELFTEST_MODEL_THUMB1_REQUANTIZE \
+    "sxth r1, r0\n subs r0, r0, r1\n asrs r0, r0, #16\n" \
+    "movs r2, r1\n muls r2, r6, r2\n asrs r2, r2, #16\n" \
+    "muls r1, r5, r1\n adds r2, r2, r1\n" \
+    "movs r1, r0\n muls r1, r6, r1\n adds r1, r1, r2\n" \
+    "muls r0, r5, r0\n" \
+    "asrs r1, r1, #15\n adcs r1, r0\n adds r1, r1, r0\n" \
+    "asrs r0, r1, #31\n adds r1, r1, r0\n adds r1, r1, r7\n" \
+    "asrs r1, r4\n" \
+    "sxtb r0, r1\n cmp r0, r1\n bne 5f\n" \
+    "bx lr\n" \
+    "5:\n" /* outside of int8: -128 or 127 */ \
+    "asrs r0, r1, #31\n movs r1, #127\n eors r0, r1\n" \
+    "bx lr\n"
+#else
+#define SELFTEST_MODEL_THUMB1 0
+#endif
+
+SELFTEST_MODEL_INLINE int32_t selftest_model_small_high(int32_t a, int32_t multiplier)
+{
+#if SELFTEST_MODEL_THUMB1
+    /* Halves of 16 bits: a = 65536 * a_1 + a_0 and multiplier = 65536 * m_1 + m_0, a_0 signed. What
+     * lies below 2^16 cannot change the result, so a_0 * m_0 is shifted before it is added. */
+    const int32_t a_0 = (int16_t)(a & 0xffff), a_1 = (a - a_0) >> 16;
+    const int32_t m_0 = multiplier & 0xffff, m_1 = multiplier >> 16;
+    const int32_t middle = a_1 * m_0 + a_0 * m_1 + ((a_0 * m_0) >> 16);
+    return a_1 * m_1 * 2 + ((middle + (1 << 14)) >> 15);
+#else
+    const int64_t product = (int64_t)(int32_t)((uint32_t)a << 1) * multiplier;
+    return (int32_t)(product >> 32) + (int32_t)((uint32_t)(product & 0xffffffff) >> 31);
+#endif
+}
+
+SELFTEST_MODEL_INLINE int8_t selftest_model_small_saturate(int32_t y)
+{
+    if (y < -128) {
+        y = -128;
+    }
+    if (y > 127) {
+        y = 127;
+    }
+    return (int8_t)y;
+}
+
+SELFTEST_MODEL_INLINE int8_t selftest_model_small_requantize(int32_t accumulator, int32_t multiplier,
+                                                    int32_t rounding, int32_t shift)
+{
+    const int32_t high = selftest_model_small_high(accumulator, multiplier) + (accumulator >> 31);
+    return selftest_model_small_saturate((high + rounding) >> shift);
+}
+
+SELFTEST_MODEL_INLINE int32_t selftest_model_small_rounding(int32_t twice_zero_point_and_one, int32_t shift)
+{
+    return (int32_t)((uint32_t)twice_zero_point_and_one << (shift - 1));
+}
+
+/* Four sums at a time: four rows of weights with the same inputs, for cores without DSP
+ * instructions. `sum` comes with the biases and leaves with the sums. Thumb-1 code loads a byte
+ * with its sign by two registers only: all five pointers stand behind their rows' ends, and one
+ * index runs from -depth to 0. */
+typedef struct {
+    const int8_t *row[4];   /* behind the end of each row of weights */
+    const int8_t *input;    /* behind the end of the inputs */
+    int32_t minus_depth;
+    int32_t sum[4];
+} selftest_model_four_rows_task;
+
+#if SELFTEST_MODEL_THUMB1
+__attribute__((naked, noinline, used)) static void
+selftest_model_four_rows(selftest_model_four_rows_task *task __attribute__((unused)))
+{
+    __asm__(
+        ".syntax unified\n"
+        "push {r0, r4-r7, lr}\n"
+        "mov r4, r8\n mov r5, r9\n mov r6, r10\n mov r7, r11\n"
+        "push {r4-r7}\n"
+        "movs r7, r0\n adds r7, #24\n"
+        "ldmia r7!, {r1-r4}\n"
+        "mov r8, r1\n mov r9, r2\n mov r10, r3\n mov r11, r4\n" /* the sums */
+        "movs r7, r0\n"
+        "ldmia r7!, {r0-r5}\n" /* r0 to r3: rows; r4: inputs; r5: index */
+        "b 2f\n"
+#define SELFTEST_MODEL_STEP \
+    "ldrsb r6, [r4, r5]\n" \
+    "ldrsb r7, [r0, r5]\n muls r7, r6, r7\n add r8, r7\n" \
+    "ldrsb r7, [r1, r5]\n muls r7, r6, r7\n add r9, r7\n" \
+    "ldrsb r7, [r2, r5]\n muls r7, r6, r7\n add r10, r7\n" \
+    "ldrsb r7, [r3, r5]\n muls r7, r6, r7\n add r11, r7\n" \
+    "adds r5, #1\n"
+        "1:\n" SELFTEST_MODEL_STEP /* until what is left divides by 4 */
+        "2:\n lsls r6, r5, #30\n bne 1b\n"
+        "cmp r5, #0\n beq 4f\n"
+        "3:\n" SELFTEST_MODEL_STEP SELFTEST_MODEL_STEP SELFTEST_MODEL_STEP SELFTEST_MODEL_STEP
+        "bne 3b\n"
+#undef SELFTEST_MODEL_STEP
+        "4:\n"
+        "mov r1, r8\n mov r2, r9\n mov r3, r10\n mov r0, r11\n"
+        "pop {r4-r7}\n"
+        "mov r8, r4\n mov r9, r5\n mov r10, r6\n mov r11, r7\n"
+        "pop {r4}\n" /* the task */
+        "str r1, [r4, #24]\n str r2, [r4, #28]\n str r3, [r4, #32]\n str r0, [r4, #36]\n"
+        "pop {r4-r7, pc}\n");
+}
+#else
+SELFTEST_MODEL_HOT
+static void selftest_model_four_rows(selftest_model_four_rows_task *task)
+{
+    int32_t k = task->minus_depth;
+    const int8_t *x = task->input + k;
+    const int8_t *w_0 = task->row[0] + k, *w_1 = task->row[1] + k;
+    const int8_t *w_2 = task->row[2] + k, *w_3 = task->row[3] + k;
+    int32_t sum_0 = task->sum[0], sum_1 = task->sum[1];
+    int32_t sum_2 = task->sum[2], sum_3 = task->sum[3];
+#define SELFTEST_MODEL_STEP(i) \
+    do { \
+        const int32_t value = x[i]; \
+        sum_0 += value * w_0[i]; \
+        sum_1 += value * w_1[i]; \
+        sum_2 += value * w_2[i]; \
+        sum_3 += value * w_3[i]; \
+        SELFTEST_MODEL_IN_ORDER; \
+    } while (0)
+#define SELFTEST_MODEL_ADVANCE(n) \
+    do { \
+        x += n, w_0 += n, w_1 += n, w_2 += n, w_3 += n; \
+    } while (0)
+    for (; (k & 7) != 0; k++) {
+        SELFTEST_MODEL_STEP(0);
+        SELFTEST_MODEL_ADVANCE(1);
+    }
+    for (; k != 0; k += 8) {
+        SELFTEST_MODEL_STEP(0);
+        SELFTEST_MODEL_STEP(1);
+        SELFTEST_MODEL_STEP(2);
+        SELFTEST_MODEL_STEP(3);
+        SELFTEST_MODEL_STEP(4);
+        SELFTEST_MODEL_STEP(5);
+        SELFTEST_MODEL_STEP(6);
+        SELFTEST_MODEL_STEP(7);
+        SELFTEST_MODEL_ADVANCE(8);
+    }
+#undef SELFTEST_MODEL_STEP
+#undef SELFTEST_MODEL_ADVANCE
+    task->sum[0] = sum_0;
+    task->sum[1] = sum_1;
+    task->sum[2] = sum_2;
+    task->sum[3] = sum_3;
+}
+#endif
+
+/* FULLY_CONNECTED on int8 for cores without DSP instructions, four outputs at a time. `begin` are
+ * the biases with the input's zero point in them. `scaling` holds multiplier and shift, once for
+ * all outputs (step 0) or for each (step 2). */
+SELFTEST_MODEL_HOT
+static void selftest_model_fully_connected_small(int32_t depth, int32_t channels,
+                                                 const selftest_model_quantization *q, const int8_t *weights,
+                                                 const int32_t *begin, const int32_t *scaling,
+                                                 int32_t scaling_step, const int8_t *input, int8_t *output)
+{
+    const int32_t twice_zero_point_and_one = 2 * q->output_zero_point + 1;
+    selftest_model_four_rows_task task;
+    task.input = input + depth;
+    task.minus_depth = -depth;
+    while (channels > 0) {
+        const int32_t count = channels < 4 ? channels : 4;
+        for (int32_t i = 0; i < 4; i++) { /* if fewer than four are left, the last one again */
+            task.sum[i] = i < count ? *begin++ : 0;
+            if (i < count) {
+                weights += depth;
+            }
+            task.row[i] = weights;
+        }
+        selftest_model_four_rows(&task);
+        for (int32_t i = 0; i < count; i++, scaling += scaling_step) {
+            const int32_t rounding = selftest_model_small_rounding(twice_zero_point_and_one, scaling[1]);
+            *output++ = selftest_model_small_requantize(task.sum[i], scaling[0], rounding, scaling[1]);
+        }
+        channels -= count;
+    }
+}
 #endif
 
 /* ---------------------------------------------------------------------------------------------
@@ -383,7 +589,7 @@ static void selftest_model_fully_connected_dsp(int32_t depth, int32_t channels, 
  *   then     RELU
  *   cost     256 MACs, 392 bytes of tables
  */
-#if !SELFTEST_MODEL_FAST_KERNELS /* readable */
+#if SELFTEST_MODEL_FAST_KERNELS != 1 /* readable, thumb1, rv32 */
 static const int8_t selftest_model_0_weights[256] = {
     34, 62, 9, -57, -23, -28, 95, 108, -21, -65, -50, 80, -6, 30, 31, -25, 1, 19, -10, 25, -21,
     46, -36, 62, -14, 25, 60, -11, 2, 8, 14, 44, -53, -42, 12, -58, 28, 12, -37, -4, 2, -22, 4,
@@ -399,6 +605,9 @@ static const int8_t selftest_model_0_weights[256] = {
     -8, -4, 2, 33, 27, 16, -26, 11, 44, -40, -49, 46, -39, -3, 49, 6, 41, 1, 48, -34, 18, 35,
     50, -24, -56, -8, -20, 22, 127
 };
+#endif
+
+#if SELFTEST_MODEL_FAST_KERNELS == 0 /* readable */
 static const int32_t selftest_model_0_bias[32] = {
     -851, 3799, 880, -156, -1796, -390, -55, 2836, -1317, 184, 599, 2442, -2014, -251, -560,
     2447, 1719, -661, -2141, -453, 2681, -1934, -352, -1862, -1698, -1694, -525, 2549, 33, 244,
@@ -415,7 +624,7 @@ static void selftest_model_0_fully_connected(const int8_t *input, int8_t *output
     selftest_model_fully_connected_int8(1, 8, 32, &quantization, selftest_model_0_weights, selftest_model_0_bias, 1528209372,
                                         -6, input, output);
 }
-#else /* fast */
+#elif SELFTEST_MODEL_FAST_KERNELS == 1 /* dsp */
 static const int32_t selftest_model_0_weights[64] = {
     147726827, -163839758, -951042625, 418714393, 1595926778, -603002110, 1810359326,
     1043082760, 201640706, 774360097, -975907350, -1156314658, -619897806, -1860177673,
@@ -427,11 +636,13 @@ static const int32_t selftest_model_0_weights[64] = {
     -438938698, -1259986695, 334967512, -890972412, 51130639, -267712752, 99155235, -131328794,
     684208434, 556727256, -568983304, 450429391, 310325228
 };
+
 static const int32_t selftest_model_0_begin[32] = {
     -214057, 3799, 225124, -156, -460166, -390, -11244, 2836, -336968, 184, 155786, 2442,
     -515835, -251, -140913, 2447, 439403, -661, -548549, -453, 684402, -1934, -91974, -1862,
     -436382, -1694, -131851, 2549, 8692, 244, 29040, -1168
 };
+
 static const int32_t selftest_model_0_scaling[2] = {1528209372, 5};
 
 static void selftest_model_0_fully_connected(const int8_t *input, int8_t *output, int16_t *scratch)
@@ -442,6 +653,25 @@ static void selftest_model_0_fully_connected(const int8_t *input, int8_t *output
     };
     selftest_model_fully_connected_dsp(8, 32, &quantization, selftest_model_0_weights, selftest_model_0_begin, selftest_model_0_scaling,
                                        0, input, output, scratch);
+}
+#else /* thumb1, rv32 */
+static const int32_t selftest_model_0_begin[32] = {
+    12949, 2005, 6814, 8676, -11594, 7131, -15718, 6838, 4341, 12328, -11545, -6045, -14296,
+    6511, 5029, -2452, 3513, 4238, -20978, 9966, -4219, -26774, 17036, -21596, -17913, -9146,
+    13827, -9802, 4311, -2309, 8812, 7526
+};
+
+static const int32_t selftest_model_0_scaling[2] = {1528209372, 6};
+
+static void selftest_model_0_fully_connected(const int8_t *input, int8_t *output, int16_t *scratch)
+{
+    (void)scratch;
+    static const selftest_model_quantization quantization = {
+        -69, -128, /* zero points: input, output */
+        -128, 127 /* activation: least, greatest */
+    };
+    selftest_model_fully_connected_small(8, 32, &quantization, selftest_model_0_weights, selftest_model_0_begin, selftest_model_0_scaling,
+                                         0, input, output);
 }
 #endif
 
@@ -454,7 +684,7 @@ static void selftest_model_0_fully_connected(const int8_t *input, int8_t *output
  *   then     RELU
  *   cost     512 MACs, 584 bytes of tables
  */
-#if !SELFTEST_MODEL_FAST_KERNELS /* readable */
+#if SELFTEST_MODEL_FAST_KERNELS != 1 /* readable, thumb1, rv32 */
 static const int8_t selftest_model_1_weights[512] = {
     53, 15, -10, -24, -6, 9, 16, 16, 8, 27, 12, 17, -58, -3, 38, 5, 7, 6, -35, 51, 17, 23, 8,
     -10, -46, -54, 41, -5, -17, -20, 17, 74, 79, -23, -3, 8, -12, 36, -12, -32, 8, 33, -63,
@@ -482,6 +712,9 @@ static const int8_t selftest_model_1_weights[512] = {
     -9, 46, 52, 63, -31, 10, 35, 76, -52, -29, 19, 53, 18, -6, -10, 65, 62, 0, -36, -23, 62,
     21, -30, -7, 13, -19, -50, 52, -32, 14, -38, -36
 };
+#endif
+
+#if SELFTEST_MODEL_FAST_KERNELS == 0 /* readable */
 static const int32_t selftest_model_1_bias[16] = {
     1259, -1482, -831, -1106, -1984, -1058, 3630, -112, -1762, -801, 2867, -2059, -330, 2424,
     2050, 1985
@@ -497,7 +730,7 @@ static void selftest_model_1_fully_connected(const int8_t *input, int8_t *output
     selftest_model_fully_connected_int8(1, 32, 16, &quantization, selftest_model_1_weights, selftest_model_1_bias, 1229379040,
                                         -7, input, output);
 }
-#else /* fast */
+#elif SELFTEST_MODEL_FAST_KERNELS == 1 /* dsp */
 static const int32_t selftest_model_1_weights[128] = {
     -167955121, 486165000, -402125079, -724312, 267713012, -300878786, 266340644, -252887318,
     197199880, -1056956681, 284236577, -82301474, 637978098, 114290705, 84147447, -2129077770,
@@ -517,10 +750,12 @@ static const int32_t selftest_model_1_weights[128] = {
     -637937131, -282925606, 701427469, 49421026, -97191699, -15537132, 484059104, -405208862,
     47983374
 };
+
 static const int32_t selftest_model_1_begin[16] = {
     320822, -1482, -213842, -1106, -508962, -1058, 929168, -112, -451873, -801, 731893, -2059,
     -82056, 2424, 526785, 1985
 };
+
 static const int32_t selftest_model_1_scaling[2] = {1229379040, 6};
 
 static void selftest_model_1_fully_connected(const int8_t *input, int8_t *output, int16_t *scratch)
@@ -532,6 +767,24 @@ static void selftest_model_1_fully_connected(const int8_t *input, int8_t *output
     selftest_model_fully_connected_dsp(32, 16, &quantization, selftest_model_1_weights, selftest_model_1_begin, selftest_model_1_scaling,
                                        0, input, output, scratch);
 }
+#else /* thumb1, rv32 */
+static const int32_t selftest_model_1_begin[16] = {
+    23275, 12086, -21439, -2898, 21824, 29278, 4654, -24688, 17438, 23519, -22989, 15349,
+    -28746, -5000, 42498, 34369
+};
+
+static const int32_t selftest_model_1_scaling[2] = {1229379040, 7};
+
+static void selftest_model_1_fully_connected(const int8_t *input, int8_t *output, int16_t *scratch)
+{
+    (void)scratch;
+    static const selftest_model_quantization quantization = {
+        -128, -128, /* zero points: input, output */
+        -128, 127 /* activation: least, greatest */
+    };
+    selftest_model_fully_connected_small(32, 16, &quantization, selftest_model_1_weights, selftest_model_1_begin,
+                                         selftest_model_1_scaling, 0, input, output);
+}
 #endif
 
 /* ---------------------------------------------------------------------------------------------
@@ -542,12 +795,15 @@ static void selftest_model_1_fully_connected(const int8_t *input, int8_t *output
  *   output   1 x 3 int8, scale 0.13393977, zero point -45
  *   cost     48 MACs, 88 bytes of tables
  */
-#if !SELFTEST_MODEL_FAST_KERNELS /* readable */
+#if SELFTEST_MODEL_FAST_KERNELS != 1 /* readable, thumb1, rv32 */
 static const int8_t selftest_model_2_weights[48] = {
     -67, 17, 22, 26, 60, 22, -74, 53, 60, -38, -82, 71, 1, -22, -69, 37, 13, -53, -74, -40,
     -66, -42, 23, 28, -80, -95, 65, -79, -33, 102, 78, 75, 58, 81, 72, -61, -25, -32, -102,
     -47, -39, 55, -127, -5, -50, 19, 53, -48
 };
+#endif
+
+#if SELFTEST_MODEL_FAST_KERNELS == 0 /* readable */
 static const int32_t selftest_model_2_bias[3] = {-769, 864, -722};
 
 static void selftest_model_2_fully_connected(const int8_t *input, int8_t *output, int16_t *scratch)
@@ -560,13 +816,15 @@ static void selftest_model_2_fully_connected(const int8_t *input, int8_t *output
     selftest_model_fully_connected_int8(1, 16, 3, &quantization, selftest_model_2_weights, selftest_model_2_bias, 1365330215,
                                         -8, input, output);
 }
-#else /* fast */
+#elif SELFTEST_MODEL_FAST_KERNELS == 1 /* dsp */
 static const int32_t selftest_model_2_weights[16] = {
     364297485, 1207974400, 433590475, -1023389440, -1239991362, -1711216896, 891033046,
     -788471808, -1371456592, -2130650880, 1186060705, -83872000, -1152515873, 889245184,
     625732198, -805301504
 };
+
 static const int32_t selftest_model_2_begin[4] = {-196000, 864, -184832, 0};
+
 static const int32_t selftest_model_2_scaling[2] = {1365330215, 7};
 
 static void selftest_model_2_fully_connected(const int8_t *input, int8_t *output, int16_t *scratch)
@@ -577,6 +835,21 @@ static void selftest_model_2_fully_connected(const int8_t *input, int8_t *output
     };
     selftest_model_fully_connected_dsp(16, 3, &quantization, selftest_model_2_weights, selftest_model_2_begin, selftest_model_2_scaling,
                                        0, input, output, scratch);
+}
+#else /* thumb1, rv32 */
+static const int32_t selftest_model_2_begin[3] = {1407, -21920, -26066};
+
+static const int32_t selftest_model_2_scaling[2] = {1365330215, 8};
+
+static void selftest_model_2_fully_connected(const int8_t *input, int8_t *output, int16_t *scratch)
+{
+    (void)scratch;
+    static const selftest_model_quantization quantization = {
+        -128, -45, /* zero points: input, output */
+        -128, 127 /* activation: least, greatest */
+    };
+    selftest_model_fully_connected_small(16, 3, &quantization, selftest_model_2_weights, selftest_model_2_begin, selftest_model_2_scaling,
+                                         0, input, output);
 }
 #endif
 
@@ -595,7 +868,7 @@ static void selftest_model_3_softmax(const int8_t *input, int8_t *output)
  * Memory: one array holds every value between two layers, and each lies
  * where nothing that is still needed lies.
  */
-#if !SELFTEST_MODEL_FAST_KERNELS /* readable */
+#if SELFTEST_MODEL_FAST_KERNELS != 1 /* readable, thumb1, rv32 */
 enum { /* addresses of the layers' outputs */
     SELFTEST_MODEL_AT_0 = 0, /* 32 bytes */
     SELFTEST_MODEL_AT_1 = 32, /* 16 bytes */
@@ -604,7 +877,7 @@ enum { /* addresses of the layers' outputs */
     SELFTEST_MODEL_SCRATCH_1 = 0, /* scratch memory of layer 1 */
     SELFTEST_MODEL_SCRATCH_2 = 0 /* scratch memory of layer 2 */
 };
-#else /* fast */
+#else /* dsp */
 enum { /* addresses of the layers' outputs */
     SELFTEST_MODEL_AT_0 = 64, /* 32 bytes */
     SELFTEST_MODEL_AT_1 = 64, /* 16 bytes */
