@@ -6,7 +6,6 @@ import threading
 import time
 from pathlib import Path
 
-
 LONGEST_WAIT_S = 30
 
 
