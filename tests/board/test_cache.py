@@ -7,7 +7,8 @@ import time
 import pytest
 
 from tinyml_course.board.cache import FORGET_AFTER_S, cache_dir, forget_old
-from tinyml_course.board.virtual import block_counter
+from tinyml_course.board.virtual.block_counter import SOURCE
+from tinyml_course.board.virtual.native import native_library
 from tinyml_course.errors import OutputError
 
 only_posix = pytest.mark.skipif(os.name != "posix", reason="Windows has no modes")
@@ -93,10 +94,10 @@ def test_a_file_in_the_way_is_one_line(home, monkeypatch):
 @only_posix
 @pytest.mark.parametrize("what", ["file", "folder", "owner"])
 def test_a_counter_that_others_could_have_written_is_not_loaded(home, monkeypatch, what):
-    block_counter._counter_library.cache_clear()
-    block_counter._counter_library()  # builds it, in this test's cache
+    native_library.cache_clear()
+    native_library(SOURCE)  # builds it, in this test's cache
     (built,) = (cache_dir() / "native").glob("block_counter_*")
-    block_counter._counter_library.cache_clear()
+    native_library.cache_clear()
     if what == "file":
         built.chmod(0o666)
     elif what == "folder":
@@ -106,7 +107,7 @@ def test_a_counter_that_others_could_have_written_is_not_loaded(home, monkeypatc
         calls = iter([real])  # cache_dir asks first
         monkeypatch.setattr("os.geteuid", lambda: next(calls, real + 1))
     with pytest.raises(OutputError, match="loaded as a program"):
-        block_counter._counter_library()
+        native_library(SOURCE)
 
 
 def test_what_nobody_builds_any_more_is_forgotten(tmp_path):
