@@ -270,7 +270,6 @@ print("the same weights, to the last bit:", all(np.array_equal(a, b) for a, b in
 from sklearn.linear_model import LogisticRegression
 from tinyml_course.table import Table
 from tinyml_course.training import accuracy
-
 control = LogisticRegression(max_iter=1000).fit(x["train"], split.train.y)
 rows = [("logistic regression", "27", "24", f"{control.score(x['val'], split.val.y):.3f}")]
 for one in (dense, conv_4, conv_3):
@@ -328,16 +327,19 @@ print("on people never met, at least 0.93:", test_accuracy >= 0.93)
 # with whole numbers of 8 bits; how that works is lesson 04.
 
 # %%
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from tinyml_course.pipeline.run import describe_data, make_bundle
 from tinyml_course.pipeline.stages import convert_to_int8
 from tinyml_course.report import Report
 
-workshop = TemporaryDirectory()  # a folder that is gone when the notebook is closed
 measured = {"float": round(test_accuracy, 4)}
 report = Report(lab="motion", model="dense", data=describe_data(split), accuracy=measured)
 model_int8 = convert_to_int8(dense.model, dense.inputs["train"])
+
+# %%
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+workshop = TemporaryDirectory()  # a folder that is gone when the notebook is closed
 saved = make_bundle("motion", dense, model_int8, split.test, report).save(Path(workshop.name) / "motion")
 for part in sorted(saved.folder.iterdir()):
     print(f"{part.name:<20} {part.stat().st_size:>7,} bytes")

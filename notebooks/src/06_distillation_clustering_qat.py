@@ -99,7 +99,6 @@ plot_weight_histogram({"as trained": kernel, "8 values": shared})
 # %%
 from tinyml_course.table import Table
 from tinyml_course.training import copy_model
-
 def cluster_at_once(count):
     few = copy_model(model)
     few.set_weights([w if w.ndim == 1 else cluster.share_values(w, cluster.make_codebook(w, count))

@@ -44,3 +44,11 @@ def test_failures_are_one_clear_line(arguments, message, capsys):
     error = capsys.readouterr().err
     assert message in error
     assert "Traceback" not in error
+
+
+@pytest.mark.parametrize("seconds", ["nan", "inf", "1e400", "0", "-1"])
+def test_a_sketch_runs_for_a_time_that_is_one(seconds, capsys):
+    with pytest.raises(SystemExit) as end:
+        main(["sketch", "run", "motion", f"--seconds={seconds}"])
+    assert end.value.code == 2
+    assert "is no time" in capsys.readouterr().err

@@ -181,3 +181,29 @@ def test_an_out_that_is_a_file_is_one_line_and_stays(options, tmp_path, capsys):
     assert main(["export", str(MODEL), "--out", str(there), *options]) == 1
     assert len(capsys.readouterr().err.splitlines()) <= 2
     assert there.read_text() == "mine"
+
+
+@pytest.mark.parametrize("form", ["c-source", "c-array"])
+def test_somebodys_own_file_is_not_overwritten(form, tmp_path, capsys):
+    mine = tmp_path / ("dense_model_data.h" if form == "c-array" else "dense.c")
+    mine.write_text("my notes")
+    arguments = ["export", str(MODEL), "--name", "dense", "--format", form, "--out", str(tmp_path)]
+    assert main(arguments) == 1
+    assert "was not written by tinyml" in capsys.readouterr().err
+    assert [(path, path.read_text()) for path in tmp_path.iterdir()] == [(mine, "my notes")]
+
+
+def test_another_model_under_the_same_name_is_said(tmp_path, capsys):
+    other = f"{GOLDEN}/conv1d.tflite"
+    for path, said in ((MODEL, ""), (MODEL, ""), (other, "replaced the C of another model")):
+        assert main(["export", str(path), "--name", "net", "--out", str(tmp_path)]) == 0
+        errors = capsys.readouterr().err
+        assert (said in errors) if said else errors == ""
+
+
+@pytest.mark.parametrize("name", ["double", "true", "lambda", ""])
+def test_a_name_that_cannot_be_is_refused_for_its_own_reason(name, tmp_path, capsys):
+    assert main(["export", str(MODEL), "--name", name, "--out", str(tmp_path)]) == 1
+    said = capsys.readouterr().err
+    assert ("a word of C" in said) == bool(name)
+    assert not list(tmp_path.iterdir())

@@ -16,7 +16,7 @@ def test_what_a_standard_header_macro_or_device_is_called_is_refused(name):
         check_name(name)
 
 
-@pytest.mark.parametrize("name", ["", "3d", "Motion", "a-b", "int", "class", "lambda", "x" * 42])
+@pytest.mark.parametrize("name", ["", "3d", "Motion", "a-b", "x" * 42])
 def test_what_is_no_prefix_of_a_c_function_is_refused(name):
     with pytest.raises(ExportError, match=r"prefix of C functions.*--name"):
         check_name(name)
@@ -49,3 +49,9 @@ def test_each_name_is_given_its_prefix_once(name):
 def test_lines_that_go_on_stay_aligned():
     text = "    model_f(a,\n            b);\n    c();"
     assert with_prefix(text, "longer") == "    longer_f(a,\n             b);\n    c();"
+
+
+@pytest.mark.parametrize("name", ["int", "class", "lambda", "double", "model", "layer"])
+def test_a_word_that_means_something_is_refused_for_that(name):
+    with pytest.raises(ExportError, match=r"a word of C, C\+\+ or Python.*--name"):
+        check_name(name)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from tinyml_course.cli.output import Commands, show
+from tinyml_course.cli.output import Commands, seconds, show
 from tinyml_course.table import Table
 
 
@@ -29,7 +29,7 @@ def add_board_commands(commands: Commands) -> None:
         metavar="FILE",
         help="what the sensors feel: CSV or WAV; may be given several times",
     )
-    sketch.add_argument("--seconds", type=float, metavar="S", help="virtual time [the trace's]")
+    sketch.add_argument("--seconds", type=seconds, metavar="S", help="virtual time [the trace's]")
     sketch.set_defaults(run=run_sketch_command)
 
 

@@ -7,7 +7,7 @@ import sys
 from contextlib import redirect_stdout
 from pathlib import Path
 
-from tinyml_course.cli.output import Commands, show
+from tinyml_course.cli.output import Commands, seed, show
 
 
 def add_lab_commands(commands: Commands) -> None:
@@ -26,7 +26,7 @@ def add_lab_commands(commands: Commands) -> None:
     )
     run.add_argument("--out", type=Path, metavar="DIR", help="the Bundle's folder [out/LAB]")
     run.add_argument("--board", default="nano33ble", metavar="BOARD", help="emulated [nano33ble]")
-    run.add_argument("--seed", type=int, help="another draw of the synthetic data")
+    run.add_argument("--seed", type=seed, help="another draw of the synthetic data")
     run.add_argument("--bare", action="store_true", help="the Bundle and its card alone")
     run.set_defaults(run=run_lab)
 

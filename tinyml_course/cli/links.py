@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import argparse
-import math
 import sys
 from pathlib import Path
 from queue import Queue
 from typing import TYPE_CHECKING
 
-from tinyml_course.cli.output import Commands, show
+from tinyml_course.cli.output import Commands, seconds, show
 from tinyml_course.errors import LinkError, OutputError
 
 if TYPE_CHECKING:
@@ -31,14 +30,6 @@ def add_link_commands(commands: Commands) -> None:
     record.add_argument("--out", type=Path, required=True, metavar="CSV")
     record.add_argument("--subject", default="me", metavar="WHO")
     record.set_defaults(run=run_record)
-
-
-def seconds(text: str) -> float:
-    """A time above 0, for argparse."""
-    value = float(text)
-    if not (math.isfinite(value) and value > 0):
-        raise argparse.ArgumentTypeError(f"{text} is no time: give seconds above 0")
-    return value
 
 
 def run_monitor(options: argparse.Namespace) -> int:

@@ -8,6 +8,9 @@ Every command takes `--json`. Exit code 0 means done, 1 means one clear line on 
 from __future__ import annotations
 
 import argparse
+import errno
+import os
+import select
 import sys
 from collections.abc import Sequence
 
@@ -27,6 +30,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = build_parser().parse_args(arguments)
     try:
         code: int = options.run(options)
+        sys.stdout.flush()  # here, where a closed pipe and a full disk are expected
     except MissingExtraError as error:
         print(f"tinyml {options.command} {error.needs}", file=sys.stderr)
         return 1
@@ -40,17 +44,39 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if not _reader_is_gone():
             raise  # a program that we had started died: no success
         # The reader of our pipe has seen enough, for instance `head`.
-        sys.stderr.close()
+        _forget_output()
         return 0
+    except OSError as error:
+        if error.errno != errno.ENOSPC:
+            raise
+        _forget_output()
+        said = f"cannot write the result: {error.strerror}. Make room, or write elsewhere"
+        print(f"tinyml {options.command}: {said}", file=sys.stderr)
+        return 1
     return code
 
 
 def _reader_is_gone() -> bool:
+    """Whether nobody reads our standard output any more."""
     try:
         sys.stdout.flush()
+        number = sys.stdout.fileno()
     except BrokenPipeError:
         return True
-    return False
+    except (OSError, ValueError):  # no file behind it
+        return False
+    if not hasattr(select, "poll"):  # Windows: the flush above has told
+        return False
+    asked = select.poll()
+    asked.register(number, select.POLLOUT)
+    return any(event & (select.POLLERR | select.POLLHUP) for _, event in asked.poll(0))
+
+
+def _forget_output() -> None:
+    """What is still buffered goes nowhere, so that Python's end does not stumble over it."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, sys.stdout.fileno())
+    os.close(nowhere)
 
 
 def build_parser() -> argparse.ArgumentParser:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import argparse
+import hashlib
 import sys
 from pathlib import Path
 
 from tinyml_course.board.targets import TARGETS
 from tinyml_course.cli.output import Commands, positive, read_model, show
+from tinyml_course.errors import ExportError
 from tinyml_course.table import Table
 
 PLACES = ("host", *TARGETS)
@@ -56,14 +58,37 @@ def run_export(options: argparse.Namespace) -> int:
     from tinyml_course.export.names import name_from_file
 
     model = read_model(options.model)
-    name = options.name or name_from_file(options.model.stem)
+    name = name_from_file(options.model.stem) if options.name is None else options.name
+    replaced = find_replaced(options, name)
     export = export_as_array if options.format == "c-array" else export_as_source
     value, text = export(model, name, options)
-    if not options.name and name != options.model.stem:
+    if replaced and hashlib.sha256(model).hexdigest() not in replaced:
+        said = f"this replaced the C of another model in {options.out}; --name keeps both"
+        print(said, file=sys.stderr)
+    if options.name is None and name != options.model.stem:
         said = f"the C is called {name}, after {options.model.name}; choose with --name"
         print(said, file=sys.stderr)  # stdout is for the result alone
     show(options, value, text)
     return 0
+
+
+def find_replaced(options: argparse.Namespace, name: str) -> str:
+    """The text of an earlier export that this one will replace, if there is one.
+
+    Raises:
+        ExportError: files of that name which no export wrote: somebody's own.
+    """
+    stems = [f"{name}_model_data.h"] if options.format == "c-array" else [f"{name}.h", f"{name}.c"]
+    texts = []
+    for path in (options.out / stem for stem in stems):
+        if path.is_file():
+            texts.append(path.read_text(encoding="utf-8", errors="replace"))
+            if "tinyml_course" not in texts[-1]:
+                raise ExportError(
+                    f"{path} was not written by tinyml, and is not overwritten: choose another "
+                    "folder with --out, or another name with --name"
+                )
+    return "".join(texts)
 
 
 def export_as_array(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import io
 import json
+import math
 import stat
 import sys
 from pathlib import Path
@@ -56,6 +57,22 @@ def read_model(path: Path) -> TfliteModel:
         return TfliteModel(path.read_bytes())
     except OSError as error:
         raise DataError(f"cannot read {path}: {error.strerror}. Give a .tflite file") from error
+
+
+def seconds(text: str) -> float:
+    """A time above 0, for argparse."""
+    value = float(text)
+    if not (math.isfinite(value) and value > 0):
+        raise argparse.ArgumentTypeError(f"{text} is no time: give seconds above 0")
+    return value
+
+
+def seed(text: str) -> int:
+    """A whole number from 0, for argparse."""
+    value = int(text)
+    if value < 0:
+        raise argparse.ArgumentTypeError(f"{text} is no seed: give a whole number from 0")
+    return value
 
 
 def positive(text: str) -> int:

@@ -45,8 +45,12 @@ def check_name(name: str) -> str:
             f"{name!r} cannot be the name of a model: a standard header, macro or device is called "
             "so. Choose another with --name, for instance 'motion'"
         )
-    reserved = name in C_KEYWORDS or keyword.iskeyword(name)
-    if reserved or not re.fullmatch(rf"[a-z][a-z0-9_]{{0,{LONGEST - 1}}}", name):
+    if name in C_KEYWORDS or keyword.iskeyword(name):
+        raise ExportError(
+            f"{name!r} cannot be the name of a model: it is a word of C, C++ or Python, or one of "
+            "this course's own. Choose another with --name, for instance 'motion'"
+        )
+    if not re.fullmatch(rf"[a-z][a-z0-9_]{{0,{LONGEST - 1}}}", name):
         raise ExportError(
             f"{name!r} cannot be the name of a model: it becomes the prefix of C functions. Use "
             f"at most {LONGEST} lower-case letters, digits and _, for instance --name motion"

@@ -94,7 +94,7 @@ class Serial(SerialBase):
             )
         if "sketch" not in query:
             raise SerialException(
-                f"{url}: a virtual board needs a sketch: {url}?sketch=arduino_sketches/recorder"
+                f"{url}: a virtual board needs a sketch: {url.partition('?')[0]}?sketch=recorder"
             )
         self._is_real_pace = pace == "real"
         sketch = build_sketch(find_sketch(query["sketch"][-1]), unquote(parts.netloc))

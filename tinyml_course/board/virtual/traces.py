@@ -19,6 +19,9 @@ from tinyml_course.errors import BoardError
 
 ACCELERATION_COLUMNS = ("ax_g", "ay_g", "az_g")
 GAS_COLUMNS = ("no2", "c2h5oh", "voc", "co")
+MOST_TRACE_BYTES = 1 << 28  # 256 MiB: a day of accelerations, or an hour of sound
+GREATEST_G = 1000.0  # beyond any sensor that a sketch could ask for
+GREATEST_T_MS = 2**32 - 1  # as far as millis() counts
 
 
 @dataclass(frozen=True)
@@ -74,7 +77,11 @@ def read_trace(path: Path | str) -> Trace:
         BoardError: another kind of file, or one that cannot be read.
     """
     path = Path(path)
+    if path.exists() and not path.is_file():
+        raise BoardError(f"{path} is no ordinary file: a trace is a CSV or a WAV")
     try:
+        if path.exists() and path.stat().st_size > MOST_TRACE_BYTES:
+            raise BoardError(f"{path} is larger than {MOST_TRACE_BYTES:,} bytes: cut the trace")
         if path.suffix.lower() == ".wav":
             return _read_wav(path)
         with open(path, newline="", encoding="utf-8-sig") as file:
@@ -89,9 +96,10 @@ def read_trace(path: Path | str) -> Trace:
         if {"t_ms", *columns} <= names and len(rows) > 1:
             try:
                 t_ms = np.array([float(row["t_ms"]) for row in rows])
-                values = np.array([[float(row[c]) for c in columns] for row in rows], dtype)
+                numbers = np.array([[float(row[c]) for c in columns] for row in rows])
             except (TypeError, ValueError) as error:
                 raise BoardError(f"the trace {path}: a value is no number: {error}") from error
+            values = _as_values(path, t_ms, numbers, dtype)
             step_ms = float(np.median(np.diff(t_ms)))
             if step_ms > 0:
                 return Trace(kind, values, 1000.0 / step_ms)
@@ -99,6 +107,20 @@ def read_trace(path: Path | str) -> Trace:
         f"{path} is no trace: it needs a header with t_ms and {','.join(ACCELERATION_COLUMNS)} or "
         f"{','.join(GAS_COLUMNS)}, and at least two rows in the order of time"
     )
+
+
+def _as_values(path: Path, t_ms: np.ndarray, numbers: np.ndarray, dtype: type) -> np.ndarray:
+    """The numbers of a CSV as a sensor gives them; refused where no sensor could."""
+    low, high = (0, 2**32 - 1) if dtype is np.uint32 else (-GREATEST_G, GREATEST_G)
+    wrong = ~((numbers >= low) & (numbers <= high)).all(axis=1)  # nan is wrong too
+    wrong |= ~((t_ms >= 0) & (t_ms <= GREATEST_T_MS))
+    if wrong.any():
+        line = int(np.flatnonzero(wrong)[0]) + 2  # the header is line 1
+        raise BoardError(
+            f"the trace {path}, line {line}: values go from {low:g} to {high:g}, t_ms from 0 to "
+            f"{GREATEST_T_MS:,}"
+        )
+    return numbers.astype(dtype)
 
 
 def acceleration_trace(values_g: Sequence, rate_hz: float = 50.0) -> Trace:
