@@ -51,10 +51,13 @@ lint: $(STAMP) ## style, format, types and simple mistakes
 check: lint ## the fast checks, for daily work
 	@$(BIN)/python -m pytest -q -n $(WORKERS) -m "not slow" tests
 
-test: lint ## every check: lint, types, unit tests, doctests, coverage, every notebook
+# Tracing takes half again as long: the trainings and the lessons, which are slow, run without it.
+test: lint ## every check: lint, types, unit tests, doctests, every notebook, coverage
 	@$(BIN)/python -m pytest -q -n $(WORKERS) --dist worksteal --durations 10 --doctest-modules \
-	  --cov --cov-report term:skip-covered tests tinyml_course
+	  -m "not slow" --cov --cov-report= tests tinyml_course
+	@$(BIN)/python -m pytest -q -n $(WORKERS) --dist worksteal --durations 10 -m slow tests
 	@$(BIN)/python -m pytest -q -n $(WORKERS) --dist loadfile --durations 20 --durations-min 0 --nbval-lax --nbval-current-env notebooks
+	@$(BIN)/python -m coverage report --skip-covered
 
 attack: $(STAMP) ## hostile links, files and sketches: every case, and a table at the end
 	@$(BIN)/python -m pytest -q -n $(WORKERS) --dist worksteal --whole-attack tests/attack
