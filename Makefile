@@ -70,7 +70,7 @@ notebooks: $(STAMP) ## rebuild and execute the notebooks from notebooks/src
 
 lock: ## resolve requirements.lock anew (needs the network)
 	@$(PYTHON) -m venv out/lock && out/lock/bin/pip install -q uv
-	@out/lock/bin/uv pip compile -q --universal --extra all --generate-hashes --no-annotate --no-header \
+	@out/lock/bin/uv pip compile -q --universal --extra all --no-strip-extras --generate-hashes --no-annotate --no-header \
 	  --prerelease if-necessary-or-explicit pyproject.toml -o requirements.lock
 
 clean: ## remove what was made, keep the environment

@@ -189,3 +189,19 @@ def test_what_is_installed_is_what_is_locked():
     locked = locked_for(SYSTEMS["Linux"], ".".join(map(str, sys.version_info[:2])))
     for name in ("tensorflow", "tf-keras", "numpy", "ai-edge-litert", "unicorn", "ziglang"):
         assert version(name) == locked[name]
+
+
+def test_what_is_asked_for_with_extras_is_pinned_with_them():
+    """Older pips take `coverage[toml]` for another package than `coverage`, find no pin and stop."""
+    from importlib.metadata import distributions
+
+    pinned = {canonicalize_name(entry.name): entry.extras for entry in LOCK}
+    for package in distributions():
+        if canonicalize_name(package.metadata["Name"]) not in pinned:
+            continue
+        for text in package.requires or []:
+            asked = Requirement(text)
+            applies = asked.marker is None or asked.marker.evaluate({"extra": ""})
+            if applies and asked.extras:
+                missing = asked.extras - pinned[canonicalize_name(asked.name)]
+                assert not missing, f"{package.metadata['Name']} asks for {text}"
