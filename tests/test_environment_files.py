@@ -150,7 +150,7 @@ def test_every_locked_package_is_pinned_and_hashed():
     blocks = re.split(r"\n(?=[A-Za-z0-9])", LOCK_TEXT.strip())
     assert len(blocks) == len(LOCK) > 100
     for block in blocks:
-        assert re.match(r"[A-Za-z0-9._-]+==[^\s;]+", block), block[:80]
+        assert re.match(r"[A-Za-z0-9._-]+(\[[a-z-]+\])?==[^\s;]+", block), block[:80]
         assert "--hash=sha256:" in block, block[:80]
 
 
@@ -192,7 +192,7 @@ def test_what_is_installed_is_what_is_locked():
 
 
 def test_what_is_asked_for_with_extras_is_pinned_with_them():
-    """Older pips take `coverage[toml]` for another package than `coverage`, find no pin and stop."""
+    """Older pips take `coverage[toml]` for another package than `coverage`, and find no pin."""
     from importlib.metadata import distributions
 
     pinned = {canonicalize_name(entry.name): entry.extras for entry in LOCK}

@@ -73,7 +73,7 @@ def locked_versions() -> dict[str, list[str]]:
     versions: dict[str, list[str]] = {}
     if LOCK.exists():
         text = LOCK.read_text(encoding="utf-8")
-        for name, version in re.findall(r"^([A-Za-z0-9._-]+)==([^\s;\\]+)", text, re.MULTILINE):
+        for name, version in re.findall(r"^([A-Za-z0-9._-]+)(?:\[[^]]*\])?==([^\s;\\]+)", text, re.MULTILINE):
             versions.setdefault(name, []).append(version)
     return versions
 
