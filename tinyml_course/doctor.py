@@ -73,7 +73,8 @@ def locked_versions() -> dict[str, list[str]]:
     versions: dict[str, list[str]] = {}
     if LOCK.exists():
         text = LOCK.read_text(encoding="utf-8")
-        for name, version in re.findall(r"^([A-Za-z0-9._-]+)(?:\[[^]]*\])?==([^\s;\\]+)", text, re.MULTILINE):
+        pin = r"^([A-Za-z0-9._-]+)(?:\[[^]]*\])?==([^\s;\\]+)"
+        for name, version in re.findall(pin, text, re.MULTILINE):
             versions.setdefault(name, []).append(version)
     return versions
 
