@@ -11,6 +11,10 @@ WORKERS ?= 2
 LAB_SETTINGS := .venv/share/jupyter/lab/settings/overrides.json
 NO_NEWS := {"@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": false}}
 
+PIP_QUIETLY := --quiet --disable-pip-version-check
+# The lock is complete, so nothing is resolved; uv, which it holds, takes a third of pip's time over it.
+LOCKED := --no-deps --require-hashes -r requirements.lock
+
 export TF_CPP_MIN_LOG_LEVEL := 3
 export TF_ENABLE_ONEDNN_OPTS := 0
 export TF_USE_LEGACY_KERAS := 1
@@ -31,8 +35,12 @@ $(STAMP): requirements.lock pyproject.toml setup.py
 	@echo "setting up .venv (3.3 GB, a few minutes the first time) ..."
 	@rm -f $(STAMP)
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --compile --require-hashes -r requirements.lock
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --no-index -e .
+	@sed -n '/^uv==/,/[^\\]$$/p' requirements.lock > .venv/uv.lock
+	@$(BIN)/python -m pip install $(PIP_QUIETLY) --require-hashes -r .venv/uv.lock
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python $(LOCKED) --compile-bytecode || { \
+	  echo "uv could not install the lock (its reason is above); pip tries, which takes longer ..."; \
+	  $(BIN)/python -m pip install $(PIP_QUIETLY) --compile $(LOCKED); }
+	@$(BIN)/python -m pip install $(PIP_QUIETLY) --no-deps --no-build-isolation --no-index -e .
 	@mkdir -p $(dir $(LAB_SETTINGS)) && echo '$(NO_NEWS)' > $(LAB_SETTINGS)
 	@$(BIN)/python -m compileall -q tinyml_course
 	@touch $(STAMP)
@@ -68,10 +76,12 @@ bench: $(STAMP) ## the generated C against TFLM with CMSIS-NN, counted on three 
 notebooks: $(STAMP) ## rebuild and execute the notebooks from notebooks/src
 	@$(BIN)/python notebooks/build.py
 
+# ai-edge-litert asks for backports-strenum on every Python; its 1.3 refuses the Pythons that have the original.
 lock: ## resolve requirements.lock anew (needs the network)
 	@$(PYTHON) -m venv out/lock && out/lock/bin/pip install -q uv
+	@echo "backports-strenum<1.3" > out/lock/constraints.txt
 	@out/lock/bin/uv pip compile -q --universal --extra all --no-strip-extras --generate-hashes --no-annotate --no-header \
-	  --prerelease if-necessary-or-explicit pyproject.toml -o requirements.lock
+	  --constraints out/lock/constraints.txt --prerelease if-necessary-or-explicit pyproject.toml -o requirements.lock
 
 clean: ## remove what was made, keep the environment
 	@rm -rf out build .coverage* .pytest_cache .ruff_cache .hypothesis

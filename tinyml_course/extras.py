@@ -42,6 +42,8 @@ NEEDED = {
     "sklearn": Needed("scikit-learn", "scikit-learn", ("train", "lab"), "reports, baselines"),
     "jupyterlab": Needed("JupyterLab", "jupyterlab", ("lab",), "the lessons"),
     "ipywidgets": Needed("ipywidgets", "ipywidgets", ("lab",), "sliders"),
+    "anywidget": Needed("anywidget", "anywidget", ("lab",), "the board panel"),
+    "voila": Needed("Voila", "voila", ("lab",), "the board panel as a page"),
     "espeakng_loader": Needed("espeak-ng", "espeakng-loader", ("speech",), "new words"),
 }
 
