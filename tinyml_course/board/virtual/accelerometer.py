@@ -1,4 +1,4 @@
-"""The accelerometer of a virtual board: plays an acceleration trace."""
+"""The accelerometer of a virtual board: plays an acceleration trace, or feels what a hand does."""
 
 from __future__ import annotations
 
@@ -40,6 +40,16 @@ class Accelerometer(Peripheral):
         self._start_us: int | None = None
         self._last_tick = -1
         self._row = _AT_REST
+        self._held: tuple[float, float, float] | None = None
+
+    def set_g(self, acceleration_g: tuple[float, float, float] | None) -> None:
+        """What the board feels from now on, (x, y, z) in g; None: its trace, or rest, again."""
+        self._held = acceleration_g
+
+    def play(self, trace: Trace) -> None:
+        """Play another trace from its beginning, again and again."""
+        self._held = None
+        self._player = Player(trace, lambda: self._timer.now_us)
 
     def _tick(self) -> int:
         if self._start_us is None:
@@ -67,8 +77,12 @@ class Accelerometer(Peripheral):
             self._start_us, self._last_tick = None, -1
         elif offset == AccelerometerRegister.LATCH:
             self._last_tick = self._tick()
-            if self._player:
+            if self._held is not None:
+                self._row = self._held
+            elif self._player:
                 self._row = tuple(float(v) for v in self._player.row())
+            else:
+                self._row = _AT_REST
             self._timer.busy()
         else:
             return False

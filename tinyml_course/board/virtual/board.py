@@ -27,7 +27,7 @@ from tinyml_course.board.virtual.peripheral import PAGE_BYTES, Peripheral
 from tinyml_course.board.virtual.screen import Screen
 from tinyml_course.board.virtual.stop import Stop
 from tinyml_course.board.virtual.system import System
-from tinyml_course.board.virtual.timer import Timer
+from tinyml_course.board.virtual.timer import NO_ALARM, Timer
 from tinyml_course.board.virtual.traces import Trace
 from tinyml_course.board.virtual.uart import Uart
 from tinyml_course.errors import BoardError, BusFaultError
@@ -85,8 +85,17 @@ class VirtualBoard:
         """Virtual seconds since power-on."""
         return self.timer.now_us / 1e6
 
-    def run(self, seconds: float, until: Callable[[], bool] | None = None) -> None:
+    def run(
+        self,
+        seconds: float,
+        until: Callable[[], bool] | None = None,
+        *,
+        breaks_delays: bool = False,
+    ) -> None:
         """Let `seconds` of virtual time pass, or less if `until()` holds (asked at each event).
+
+        A delay ends with this run even if it is longer than that; with `breaks_delays`, its rest is
+        left to the next run, so that a board on somebody's desk keeps to the clock on the wall.
 
         Raises:
             BusFaultError: the sketch touched an address that the board does not have.
@@ -94,6 +103,7 @@ class VirtualBoard:
             BoardError: an endless loop, an undefined instruction, a register that is not there.
         """
         self._deadline_us = self.timer.now_us + round(seconds * 1e6)
+        self.timer.horizon_us = self._deadline_us if breaks_delays else NO_ALARM
         self._enough = until or (lambda: False)
         while not self._is_over():
             self._meet_pins()

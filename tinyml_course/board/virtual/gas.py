@@ -1,4 +1,4 @@
-"""The gas sensor of a virtual board: four channels of raw counts from a trace."""
+"""The gas sensor of a virtual board: four channels of raw counts from a trace or by hand."""
 
 from __future__ import annotations
 
@@ -24,11 +24,19 @@ class GasSensor(Peripheral):
     def __init__(self, timer: Timer, trace: Trace | None) -> None:
         self._player = Player(trace, lambda: timer.now_us) if trace else None
 
+        self._held: tuple[int, ...] | None = None
+
+    def set_counts(self, counts: tuple[int, ...] | None) -> None:
+        """What the four channels read from now on; None: the trace again."""
+        self._held = counts
+
     def read(self, offset: int) -> int | None:
         """Presence, or a channel's counts."""
         if offset == GasRegister.PRESENT:
-            return int(self._player is not None)
+            return int(self._player is not None or self._held is not None)
         channel = index_in_row(offset, GasRegister.COUNTS, 4)
         if channel is None:
             return None
+        if self._held is not None:
+            return self._held[channel]
         return int(self._player.row()[channel]) if self._player else 0

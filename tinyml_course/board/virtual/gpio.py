@@ -12,6 +12,8 @@ PINS = 256
 DUTY_PINS = 64  # pins that `analogWrite` knows
 INPUT, OUTPUT, INPUT_PULLUP = 0, 1, 2
 DETACHED, CHANGE, FALLING, RISING = 0, 2, 3, 4  # of an interrupt
+MOST_CHANGES = 200_000  # kept; a board that is played with may run for days
+FULL_DUTY = 255
 
 
 @dataclass(frozen=True)
@@ -44,7 +46,8 @@ class Gpio(Peripheral):
 
     Attributes:
         modes, outputs: by pin, as the sketch set them.
-        changes: every change of an output, oldest first.
+        changes: every change of an output, oldest first; the oldest are forgotten beyond
+            MOST_CHANGES, and so it is with `tones`.
         tones: (time_us, pin, hz, ms) of every `tone()`.
     """
 
@@ -57,6 +60,7 @@ class Gpio(Peripheral):
         self.outputs: dict[int, int] = {}
         self.changes: list[PinChange] = []
         self.tones: list[tuple[int, int, int, int]] = []
+        self._duty_pins: set[int] = set()  # whose output is a duty of 0 to 255
         self._inputs: dict[int, int] = {}
         self._planned: list[tuple[int, int, int]] = []  # (time_us, pin, value) to come
         self._handlers: dict[int, tuple[int, int]] = {}  # pin: (mode, address)
@@ -65,6 +69,17 @@ class Gpio(Peripheral):
         self._handler = self._mode = 0
         self._tone_pin = self._tone_hz = 0
         self._timer = timer
+
+    def share_high(self, pin: int) -> float | None:
+        """Which part of the time the sketch holds a pin high, 0 to 1; None if it drives it not.
+
+        >>> from tinyml_course.board.virtual.timer import Timer
+        >>> Gpio(Timer(1_000_000, lambda: 0)).share_high(13) is None
+        True
+        """
+        if pin in self._duty_pins:
+            return min(self.outputs[pin] / FULL_DUTY, 1.0)
+        return float(self.outputs.get(pin, 0)) if self.modes.get(pin) == OUTPUT else None
 
     def set_input(self, pin: int, value: int | None) -> None:
         """Drive a pin from outside: 0 or 1, or None to let go (a key: 0 is pressed)."""
@@ -127,6 +142,7 @@ class Gpio(Peripheral):
         if (pin := index_in_row(offset, GpioRegister.MODE, PINS)) is not None:
             self.modes[pin] = value
         elif (pin := index_in_row(offset, GpioRegister.OUTPUT, PINS)) is not None:
+            self._duty_pins.discard(pin)
             self._drive(pin, int(bool(value)))
         elif offset == GpioRegister.TONE_PIN:
             self._tone_pin = value
@@ -134,6 +150,8 @@ class Gpio(Peripheral):
             self._tone_hz = value
         elif offset == GpioRegister.TONE_MS:
             self.tones.append((self._timer.now_us, self._tone_pin, self._tone_hz, value))
+            if len(self.tones) > MOST_CHANGES:
+                del self.tones[: MOST_CHANGES // 2]
         elif offset == GpioRegister.INTERRUPT_HANDLER:
             self._handler = value
         elif offset == GpioRegister.INTERRUPT_MODE:
@@ -145,6 +163,7 @@ class Gpio(Peripheral):
             self._is_interrupted = bool(value)
         elif (pin := index_in_row(offset, GpioRegister.DUTY, DUTY_PINS)) is not None:
             self._drive(pin, value)
+            self._duty_pins.add(pin)
         else:
             return False
         return True
@@ -153,4 +172,6 @@ class Gpio(Peripheral):
         if self.outputs.get(pin) != value:
             self.outputs[pin] = value
             self.changes.append(PinChange(self._timer.now_us, pin, value))
+            if len(self.changes) > MOST_CHANGES:
+                del self.changes[: MOST_CHANGES // 2]
             self._timer.busy()

@@ -1,4 +1,4 @@
-"""The microphone of a virtual board: plays a sound trace, silence without one."""
+"""The microphone of a virtual board: plays a sound trace, or hears what is fed to it, or silence."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from tinyml_course.board.virtual.traces import Trace
 from tinyml_course.errors import BoardError
 
 RATE_TOLERANCE = 0.01
+LIVE_RATE_HZ = 16_000  # of the sound that `feed` takes
 
 
 class MicrophoneRegister:
@@ -38,6 +39,7 @@ class Microphone(Peripheral):
         self._start_us = 0
         self._taken = 0
         self._address = 0
+        self._fed: np.ndarray | None = None  # heard and not yet taken; None: not live
 
     @property
     def is_on(self) -> bool:
@@ -49,11 +51,48 @@ class Microphone(Peripheral):
         """Whether samples wait to be taken."""
         return self._waiting() > 0
 
+    @property
+    def is_live(self) -> bool:
+        """Whether the board hears what is fed."""
+        return self._fed is not None
+
+    @property
+    def heard_until_us(self) -> int:
+        """Virtual time up to which there is sound: a live board must not run beyond it.
+
+        The present where nobody listens, or where the sound comes from a trace.
+        """
+        if self._fed is None or not self.is_on:
+            return self._timer.now_us
+        samples = self._taken + len(self._fed)
+        return self._start_us + samples * 1_000_000 // self._rate_hz
+
+    def go_live(self) -> None:
+        """From now on the board hears what `feed` brings, instead of its trace.
+
+        Raises:
+            BoardError: the sketch listens at another rate than LIVE_RATE_HZ.
+        """
+        if self._fed is None:
+            self._check_live_rate(self._rate_hz)
+            self._taken += self._waiting()  # what nobody took is gone
+            self._fed = np.zeros(0, np.int16)
+
+    def feed(self, samples: np.ndarray) -> None:
+        """Sound for a live board, int16 at LIVE_RATE_HZ; lost while the sketch does not listen."""
+        if self._fed is not None and self.is_on:
+            self._fed = np.concatenate([self._fed, np.asarray(samples, np.int16)])
+
+    def end_live(self) -> None:
+        """Back to the trace, or to silence."""
+        self._fed = None
+
     def _waiting(self) -> int:
         if not self._rate_hz:
             return 0
         elapsed_us = self._timer.now_us - self._start_us
-        return elapsed_us * self._rate_hz // 1_000_000 - self._taken
+        waiting = elapsed_us * self._rate_hz // 1_000_000 - self._taken
+        return waiting if self._fed is None else min(max(waiting, 0), len(self._fed))
 
     def read(self, offset: int) -> int | None:
         """Presence, or how many samples wait."""
@@ -76,7 +115,10 @@ class Microphone(Peripheral):
         return True
 
     def _begin(self, rate_hz: int) -> None:
-        if rate_hz and self._trace:
+        if self._fed is not None:
+            self._check_live_rate(rate_hz)
+            self._fed = np.zeros(0, np.int16)
+        elif rate_hz and self._trace:
             error = abs(self._trace.rate_hz / rate_hz - 1)
             if error > RATE_TOLERANCE:
                 raise BoardError(
@@ -85,12 +127,23 @@ class Microphone(Peripheral):
                 )
         self._rate_hz, self._start_us, self._taken = rate_hz, self._timer.now_us, 0
 
+    def _check_live_rate(self, rate_hz: int) -> None:
+        if rate_hz and abs(rate_hz / LIVE_RATE_HZ - 1) > RATE_TOLERANCE:
+            raise BoardError(
+                f"the sketch samples sound at {rate_hz} Hz, a live microphone gives "
+                f"{LIVE_RATE_HZ:,} Hz: begin the microphone with that rate"
+            )
+
     def _take(self, count: int) -> None:
         if self._address and count:  # address 0 throws the samples away
             samples = np.zeros(count, "<i2")
-            if self._trace:
+            if self._fed is not None:
+                samples[:] = self._fed[:count]
+            elif self._trace:
                 index = np.arange(self._taken, self._taken + count) % len(self._trace.values)
                 samples[:] = self._trace.values[index, 0]
             self._memory.write_memory(self._address, samples.tobytes())
+        if self._fed is not None:
+            self._fed = self._fed[count:]
         self._taken += count
         self._timer.busy()

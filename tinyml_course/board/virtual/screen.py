@@ -16,6 +16,7 @@ WIDTH, HEIGHT = 320, 240
 CELL_WIDTH, CELL_HEIGHT = 6, 8  # of a character at text size 1
 ARGUMENTS = 8  # x, y, width, height, color, size of text, its background, one to spare
 _NO_BACKGROUND = 0x10000
+MOST_TEXTS = 20_000
 
 
 class ScreenRegister:
@@ -30,7 +31,8 @@ class Screen(Peripheral):
 
     Attributes:
         image: `(height, width, 3)` uint8, as the sketch sees it (rotation 3 is landscape).
-        texts: every text drawn, oldest first.
+        texts: every text drawn, oldest first; the oldest are forgotten beyond MOST_TEXTS.
+        changes: how often something was drawn.
     """
 
     name = "SCREEN"
@@ -40,6 +42,7 @@ class Screen(Peripheral):
     def __init__(self, memory: Memory, timer: Timer) -> None:
         self.image = np.zeros((WIDTH, HEIGHT, 3), np.uint8)
         self.texts: list[str] = []
+        self.changes = 0
         self._memory = memory
         self._timer = timer
         self._arguments = [0] * ARGUMENTS
@@ -54,11 +57,16 @@ class Screen(Peripheral):
             return False
         a, b, c, d = (_signed(v) for v in self._arguments[:4])
         _COMMANDS[value](self, a, b, c, d, _rgb(self._arguments[4]))
+        self.changes += 1
         self._timer.busy()
         return True
 
     def save_png(self, path: Path | str) -> None:
         """Write the picture as a PNG file."""
+        Path(path).write_bytes(self.png_bytes(9))
+
+    def png_bytes(self, level: int = 6) -> bytes:
+        """The picture as the bytes of a PNG; `level` 1 packs fast, 9 packs small."""
         height, width, _ = self.image.shape
         rows = np.concatenate([np.zeros((height, 1), np.uint8), self.image.reshape(height, -1)], 1)
 
@@ -71,10 +79,10 @@ class Screen(Peripheral):
             )
 
         header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
-        Path(path).write_bytes(
+        return (
             b"\x89PNG\r\n\x1a\n"
             + chunk(b"IHDR", header)
-            + chunk(b"IDAT", zlib.compress(rows.tobytes(), 9))
+            + chunk(b"IDAT", zlib.compress(rows.tobytes(), level))
             + chunk(b"IEND", b"")
         )
 
@@ -105,6 +113,8 @@ class Screen(Peripheral):
         text = data.decode("latin-1")
         size, background = self._arguments[5], self._arguments[6]
         self.texts.append(text)
+        if len(self.texts) > MOST_TEXTS:
+            del self.texts[: MOST_TEXTS // 2]
         if background != _NO_BACKGROUND:
             width = CELL_WIDTH * size * len(text)
             self._fill_rect(x, y, width, CELL_HEIGHT * size, _rgb(background))

@@ -36,6 +36,7 @@ class Timer(Peripheral):
 
     Attributes:
         alarm_us: waiting stops here, until whoever set it has set the next one.
+        horizon_us: a delay stops here and goes on later; for a board that follows a real clock.
     """
 
     name = "TIMER"
@@ -51,6 +52,7 @@ class Timer(Peripheral):
         self._is_pass_empty = False
         self._counts_micros = False
         self.alarm_us = NO_ALARM
+        self.horizon_us = NO_ALARM
         self._wake_us: int | None = None  # when a delay that an alarm has broken off is over
 
     @property
@@ -84,10 +86,11 @@ class Timer(Peripheral):
         return self._wake_us is not None
 
     def go_on_waiting(self) -> None:
-        """Wait for the rest of the delay, or for the next alarm."""
+        """Wait for the rest of the delay, or until the next alarm or the horizon."""
         if self._wake_us is None:
             return
-        until_us, now_us = min(self._wake_us, self.alarm_us), self.now_us
+        until_us = min(self._wake_us, self.alarm_us, self.horizon_us)
+        now_us = self.now_us
         self._skipped_us += max(0, until_us - now_us)
         if until_us == self._wake_us:
             self._wake_us = None
@@ -127,7 +130,7 @@ class Timer(Peripheral):
         if offset != TimerRegister.DELAY_US:
             return False
         self.busy()
-        if self._wake_us is None and self.now_us + value > self.alarm_us:
+        if self._wake_us is None and self.now_us + value > min(self.alarm_us, self.horizon_us):
             self._wake_us = self.now_us + value
             self.go_on_waiting()
         else:

@@ -45,6 +45,16 @@ class Uart(Peripheral):
         self._timer = timer
         self._tx_address = self._rx_address = self._rx_count = 0
 
+    def take(self) -> bytes:
+        """What the sketch printed since the last time."""
+        data = bytes(self.sent)
+        self.sent.clear()
+        return data
+
+    def give(self, data: bytes) -> None:
+        """Bytes from the host; the sketch finds them the next time it looks."""
+        self.received += data
+
     def read(self, offset: int) -> int | None:
         """Whether the host listens, or how many bytes the last read brought."""
         if offset == UartRegister.CONNECTED:
