@@ -18,7 +18,12 @@ static void hear() {
   const int n = PDM.read(samples, PDM.available()) / 2;
   for (int i = 0; i < n; i++) { Serial.print(samples[i]); Serial.print(' '); }
 }
-void setup() { Serial.begin(115200); PDM.onReceive(hear); PDM.setBufferSize(64); PDM.begin(1, RATE); }
+void setup() {
+  Serial.begin(115200);
+  PDM.onReceive(hear);
+  PDM.setBufferSize(64);
+  PDM.begin(1, RATE);
+}
 void loop() { delay(1); }
 """
 
@@ -65,8 +70,13 @@ def test_a_hand_overrules_the_trace(write_sketch):
     sketch = write_sketch(
         """#include <Arduino_LSM9DS1.h>
         void setup() { Serial.begin(115200); IMU.begin(); }
-        void loop() { float x, y, z; delay(20);
-          if (IMU.accelerationAvailable()) { IMU.readAcceleration(x, y, z); Serial.println(x); } }"""
+        void loop() {
+          float x, y, z;
+          delay(20);
+          if (!IMU.accelerationAvailable()) return;
+          IMU.readAcceleration(x, y, z);
+          Serial.println(x);
+        }"""
     )
     machine = VirtualBoard(build_sketch(sketch, "nano33ble"))
     machine.accelerometer.set_g((0.5, 0.0, 0.8))

@@ -1,4 +1,4 @@
-"""The microphone of a virtual board: plays a sound trace, or hears what is fed to it, or silence."""
+"""The microphone of a virtual board: it hears a trace, or what is fed to it live, or silence."""
 
 from __future__ import annotations
 
