@@ -11,8 +11,10 @@
  * output     1 x 10 int8, scale 0.00390625, zero point -128
  * MACs       230,880
  * flash      26,456 bytes of tables; code comes on top
- * RAM        1,048 bytes (readable), 1,760 bytes (dsp), 2,816 bytes (thumb1, rv32), static;
- *            the caller owns another 74 for input and output
+ * RAM        1,048 bytes (readable), 1,760 bytes (dsp), 2,816 bytes (thumb1, rv32), static, or yours
+ *            (digits_invoke_with); the caller owns another 74 for input and output
+ * threads    one digits_invoke at a time; digits_invoke_with any number of times at once,
+ *            each with an arena and an output of its own
  * readable   MEAN (5) on every core: no other kernel for this operator
  *            SOFTMAX (7) on every core: no other kernel for this operator
  * rounding   twice, as TFLM does without TFLITE_SINGLE_ROUNDING
@@ -4566,18 +4568,23 @@ static union {
     int32_t aligned;
 } digits_arena;
 
+void digits_invoke_with(void *arena, const int8_t *input, int8_t *output)
+{
+    digits_1_conv_2d(input, (int8_t *)arena + DIGITS_AT_1,
+                     (int16_t *)arena + DIGITS_SCRATCH_1 / 2);
+    digits_2_conv_2d((int8_t *)arena + DIGITS_AT_1, (int8_t *)arena + DIGITS_AT_2,
+                     (int16_t *)arena + DIGITS_SCRATCH_2 / 2);
+    digits_3_conv_2d((int8_t *)arena + DIGITS_AT_2, (int8_t *)arena + DIGITS_AT_3,
+                     (int16_t *)arena + DIGITS_SCRATCH_3 / 2);
+    digits_4_conv_2d((int8_t *)arena + DIGITS_AT_3, (int8_t *)arena + DIGITS_AT_4,
+                     (int16_t *)arena + DIGITS_SCRATCH_4 / 2);
+    digits_5_mean((int8_t *)arena + DIGITS_AT_4, (int8_t *)arena + DIGITS_AT_5);
+    digits_6_fully_connected((int8_t *)arena + DIGITS_AT_5, (int8_t *)arena + DIGITS_AT_6,
+                             (int16_t *)arena + DIGITS_SCRATCH_6 / 2);
+    digits_7_softmax((int8_t *)arena + DIGITS_AT_6, output);
+}
+
 void digits_invoke(const int8_t *input, int8_t *output)
 {
-    digits_1_conv_2d(input, digits_arena.int8 + DIGITS_AT_1,
-                     digits_arena.int16 + DIGITS_SCRATCH_1 / 2);
-    digits_2_conv_2d(digits_arena.int8 + DIGITS_AT_1, digits_arena.int8 + DIGITS_AT_2,
-                     digits_arena.int16 + DIGITS_SCRATCH_2 / 2);
-    digits_3_conv_2d(digits_arena.int8 + DIGITS_AT_2, digits_arena.int8 + DIGITS_AT_3,
-                     digits_arena.int16 + DIGITS_SCRATCH_3 / 2);
-    digits_4_conv_2d(digits_arena.int8 + DIGITS_AT_3, digits_arena.int8 + DIGITS_AT_4,
-                     digits_arena.int16 + DIGITS_SCRATCH_4 / 2);
-    digits_5_mean(digits_arena.int8 + DIGITS_AT_4, digits_arena.int8 + DIGITS_AT_5);
-    digits_6_fully_connected(digits_arena.int8 + DIGITS_AT_5, digits_arena.int8 + DIGITS_AT_6,
-                             digits_arena.int16 + DIGITS_SCRATCH_6 / 2);
-    digits_7_softmax(digits_arena.int8 + DIGITS_AT_6, output);
+    digits_invoke_with(&digits_arena, input, output);
 }

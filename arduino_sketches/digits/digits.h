@@ -11,8 +11,10 @@
  * output     1 x 10 int8, scale 0.00390625, zero point -128
  * MACs       230,880
  * flash      26,456 bytes of tables; code comes on top
- * RAM        1,048 bytes (readable), 1,760 bytes (dsp), 2,816 bytes (thumb1, rv32), static;
- *            the caller owns another 74 for input and output
+ * RAM        1,048 bytes (readable), 1,760 bytes (dsp), 2,816 bytes (thumb1, rv32), static, or yours
+ *            (digits_invoke_with); the caller owns another 74 for input and output
+ * threads    one digits_invoke at a time; digits_invoke_with any number of times at once,
+ *            each with an arena and an output of its own
  * readable   MEAN (5) on every core: no other kernel for this operator
  *            SOFTMAX (7) on every core: no other kernel for this operator
  * rounding   twice, as TFLM does without TFLITE_SINGLE_ROUNDING
@@ -46,7 +48,7 @@
 #endif
 #endif
 
-/* Static RAM for the values between layers. */
+/* RAM for the values between layers, and how it must be aligned. */
 #if DIGITS_FAST_KERNELS == 0 /* readable */
 #define DIGITS_ARENA_BYTES 1048
 #elif DIGITS_FAST_KERNELS == 1 /* dsp */
@@ -54,14 +56,24 @@
 #else /* thumb1, rv32 */
 #define DIGITS_ARENA_BYTES 2816
 #endif
+#define DIGITS_ARENA_ALIGNMENT 4
 
 #ifdef __cplusplus
 extern "C" {
 #endif
 
 /* One inference. It keeps nothing between calls, allocates nothing, calls nothing
- * outside; two calls must not run at the same time, they share one arena. */
+ * outside. All calls share one static arena: two must not run at the same time, neither
+ * in two threads nor in an interrupt. */
 void digits_invoke(const int8_t *input, int8_t *output);
+
+/* The same in your memory: DIGITS_ARENA_BYTES bytes at an address that is a multiple of
+ * DIGITS_ARENA_ALIGNMENT. What is in it before does not matter, and after the call it is
+ * yours again: several models may take turns in one arena that is large enough for each.
+ * Calls may run at the same time if each has an arena and an output of its own. A program
+ * that only calls this one does without the static arena, if the linker drops what
+ * nobody uses (-fdata-sections, --gc-sections; Arduino does). */
+void digits_invoke_with(void *arena, const int8_t *input, int8_t *output);
 
 #ifdef __cplusplus
 }

@@ -11,8 +11,10 @@
  * output     1 x 4 int8, scale 0.00390625, zero point -128
  * MACs       951,144
  * flash      26,320 bytes of tables; code comes on top
- * RAM        8,048 bytes (readable), 10,696 bytes (dsp), 11,268 bytes (thumb1, rv32), static;
- *            the caller owns another 984 for input and output
+ * RAM        8,048 bytes (readable), 10,696 bytes (dsp), 11,268 bytes (thumb1, rv32), static, or yours
+ *            (keywords_invoke_with); the caller owns another 984 for input and output
+ * threads    one keywords_invoke at a time; keywords_invoke_with any number of times at once,
+ *            each with an arena and an output of its own
  * readable   MEAN (11) on every core: no other kernel for this operator
  *            SOFTMAX (13) on every core: no other kernel for this operator
  * rounding   twice, as TFLM does without TFLITE_SINGLE_ROUNDING
@@ -5394,40 +5396,43 @@ static union {
     int32_t aligned;
 } keywords_arena;
 
+void keywords_invoke_with(void *arena, const int8_t *input, int8_t *output)
+{
+    keywords_0_conv_2d(input, (int8_t *)arena + KEYWORDS_AT_0,
+                       (int16_t *)arena + KEYWORDS_SCRATCH_0 / 2);
+    keywords_1_depthwise_conv_2d((int8_t *)arena + KEYWORDS_AT_0,
+                                 (int8_t *)arena + KEYWORDS_AT_1,
+                                 (int16_t *)arena + KEYWORDS_SCRATCH_1 / 2);
+    keywords_2_conv_2d((int8_t *)arena + KEYWORDS_AT_1, (int8_t *)arena + KEYWORDS_AT_2,
+                       (int16_t *)arena + KEYWORDS_SCRATCH_2 / 2);
+    keywords_3_depthwise_conv_2d((int8_t *)arena + KEYWORDS_AT_2,
+                                 (int8_t *)arena + KEYWORDS_AT_3,
+                                 (int16_t *)arena + KEYWORDS_SCRATCH_3 / 2);
+    keywords_4_conv_2d((int8_t *)arena + KEYWORDS_AT_3, (int8_t *)arena + KEYWORDS_AT_4,
+                       (int16_t *)arena + KEYWORDS_SCRATCH_4 / 2);
+    keywords_5_depthwise_conv_2d((int8_t *)arena + KEYWORDS_AT_4,
+                                 (int8_t *)arena + KEYWORDS_AT_5,
+                                 (int16_t *)arena + KEYWORDS_SCRATCH_5 / 2);
+    keywords_6_conv_2d((int8_t *)arena + KEYWORDS_AT_5, (int8_t *)arena + KEYWORDS_AT_6,
+                       (int16_t *)arena + KEYWORDS_SCRATCH_6 / 2);
+    keywords_7_depthwise_conv_2d((int8_t *)arena + KEYWORDS_AT_6,
+                                 (int8_t *)arena + KEYWORDS_AT_7,
+                                 (int16_t *)arena + KEYWORDS_SCRATCH_7 / 2);
+    keywords_8_conv_2d((int8_t *)arena + KEYWORDS_AT_7, (int8_t *)arena + KEYWORDS_AT_8,
+                       (int16_t *)arena + KEYWORDS_SCRATCH_8 / 2);
+    keywords_9_depthwise_conv_2d((int8_t *)arena + KEYWORDS_AT_8,
+                                 (int8_t *)arena + KEYWORDS_AT_9,
+                                 (int16_t *)arena + KEYWORDS_SCRATCH_9 / 2);
+    keywords_10_conv_2d((int8_t *)arena + KEYWORDS_AT_9, (int8_t *)arena + KEYWORDS_AT_10,
+                        (int16_t *)arena + KEYWORDS_SCRATCH_10 / 2);
+    keywords_11_mean((int8_t *)arena + KEYWORDS_AT_10, (int8_t *)arena + KEYWORDS_AT_11);
+    keywords_12_fully_connected((int8_t *)arena + KEYWORDS_AT_11,
+                                (int8_t *)arena + KEYWORDS_AT_12,
+                                (int16_t *)arena + KEYWORDS_SCRATCH_12 / 2);
+    keywords_13_softmax((int8_t *)arena + KEYWORDS_AT_12, output);
+}
+
 void keywords_invoke(const int8_t *input, int8_t *output)
 {
-    keywords_0_conv_2d(input, keywords_arena.int8 + KEYWORDS_AT_0,
-                       keywords_arena.int16 + KEYWORDS_SCRATCH_0 / 2);
-    keywords_1_depthwise_conv_2d(keywords_arena.int8 + KEYWORDS_AT_0,
-                                 keywords_arena.int8 + KEYWORDS_AT_1,
-                                 keywords_arena.int16 + KEYWORDS_SCRATCH_1 / 2);
-    keywords_2_conv_2d(keywords_arena.int8 + KEYWORDS_AT_1, keywords_arena.int8 + KEYWORDS_AT_2,
-                       keywords_arena.int16 + KEYWORDS_SCRATCH_2 / 2);
-    keywords_3_depthwise_conv_2d(keywords_arena.int8 + KEYWORDS_AT_2,
-                                 keywords_arena.int8 + KEYWORDS_AT_3,
-                                 keywords_arena.int16 + KEYWORDS_SCRATCH_3 / 2);
-    keywords_4_conv_2d(keywords_arena.int8 + KEYWORDS_AT_3, keywords_arena.int8 + KEYWORDS_AT_4,
-                       keywords_arena.int16 + KEYWORDS_SCRATCH_4 / 2);
-    keywords_5_depthwise_conv_2d(keywords_arena.int8 + KEYWORDS_AT_4,
-                                 keywords_arena.int8 + KEYWORDS_AT_5,
-                                 keywords_arena.int16 + KEYWORDS_SCRATCH_5 / 2);
-    keywords_6_conv_2d(keywords_arena.int8 + KEYWORDS_AT_5, keywords_arena.int8 + KEYWORDS_AT_6,
-                       keywords_arena.int16 + KEYWORDS_SCRATCH_6 / 2);
-    keywords_7_depthwise_conv_2d(keywords_arena.int8 + KEYWORDS_AT_6,
-                                 keywords_arena.int8 + KEYWORDS_AT_7,
-                                 keywords_arena.int16 + KEYWORDS_SCRATCH_7 / 2);
-    keywords_8_conv_2d(keywords_arena.int8 + KEYWORDS_AT_7, keywords_arena.int8 + KEYWORDS_AT_8,
-                       keywords_arena.int16 + KEYWORDS_SCRATCH_8 / 2);
-    keywords_9_depthwise_conv_2d(keywords_arena.int8 + KEYWORDS_AT_8,
-                                 keywords_arena.int8 + KEYWORDS_AT_9,
-                                 keywords_arena.int16 + KEYWORDS_SCRATCH_9 / 2);
-    keywords_10_conv_2d(keywords_arena.int8 + KEYWORDS_AT_9,
-                        keywords_arena.int8 + KEYWORDS_AT_10,
-                        keywords_arena.int16 + KEYWORDS_SCRATCH_10 / 2);
-    keywords_11_mean(keywords_arena.int8 + KEYWORDS_AT_10,
-                     keywords_arena.int8 + KEYWORDS_AT_11);
-    keywords_12_fully_connected(keywords_arena.int8 + KEYWORDS_AT_11,
-                                keywords_arena.int8 + KEYWORDS_AT_12,
-                                keywords_arena.int16 + KEYWORDS_SCRATCH_12 / 2);
-    keywords_13_softmax(keywords_arena.int8 + KEYWORDS_AT_12, output);
+    keywords_invoke_with(&keywords_arena, input, output);
 }

@@ -11,8 +11,10 @@
  * output     1 x 4 int8, scale 0.00390625, zero point -128
  * MACs       951,144
  * flash      26,320 bytes of tables; code comes on top
- * RAM        8,048 bytes (readable), 10,696 bytes (dsp), 11,268 bytes (thumb1, rv32), static;
- *            the caller owns another 984 for input and output
+ * RAM        8,048 bytes (readable), 10,696 bytes (dsp), 11,268 bytes (thumb1, rv32), static, or yours
+ *            (keywords_invoke_with); the caller owns another 984 for input and output
+ * threads    one keywords_invoke at a time; keywords_invoke_with any number of times at once,
+ *            each with an arena and an output of its own
  * readable   MEAN (11) on every core: no other kernel for this operator
  *            SOFTMAX (13) on every core: no other kernel for this operator
  * rounding   twice, as TFLM does without TFLITE_SINGLE_ROUNDING
@@ -46,7 +48,7 @@
 #endif
 #endif
 
-/* Static RAM for the values between layers. */
+/* RAM for the values between layers, and how it must be aligned. */
 #if KEYWORDS_FAST_KERNELS == 0 /* readable */
 #define KEYWORDS_ARENA_BYTES 8048
 #elif KEYWORDS_FAST_KERNELS == 1 /* dsp */
@@ -54,14 +56,24 @@
 #else /* thumb1, rv32 */
 #define KEYWORDS_ARENA_BYTES 11268
 #endif
+#define KEYWORDS_ARENA_ALIGNMENT 4
 
 #ifdef __cplusplus
 extern "C" {
 #endif
 
 /* One inference. It keeps nothing between calls, allocates nothing, calls nothing
- * outside; two calls must not run at the same time, they share one arena. */
+ * outside. All calls share one static arena: two must not run at the same time, neither
+ * in two threads nor in an interrupt. */
 void keywords_invoke(const int8_t *input, int8_t *output);
+
+/* The same in your memory: KEYWORDS_ARENA_BYTES bytes at an address that is a multiple of
+ * KEYWORDS_ARENA_ALIGNMENT. What is in it before does not matter, and after the call it is
+ * yours again: several models may take turns in one arena that is large enough for each.
+ * Calls may run at the same time if each has an arena and an output of its own. A program
+ * that only calls this one does without the static arena, if the linker drops what
+ * nobody uses (-fdata-sections, --gc-sections; Arduino does). */
+void keywords_invoke_with(void *arena, const int8_t *input, int8_t *output);
 
 #ifdef __cplusplus
 }

@@ -11,8 +11,10 @@
  * output     1 x 3 int8, scale 0.00390625, zero point -128
  * MACs       816
  * flash      1,064 bytes of tables; code comes on top
- * RAM        48 bytes (readable, thumb1, rv32), 96 bytes (dsp), static;
- *            the caller owns another 11 for input and output
+ * RAM        48 bytes (readable, thumb1, rv32), 96 bytes (dsp), static, or yours
+ *            (motion_invoke_with); the caller owns another 11 for input and output
+ * threads    one motion_invoke at a time; motion_invoke_with any number of times at once,
+ *            each with an arena and an output of its own
  * readable   SOFTMAX (3) on every core: no other kernel for this operator
  * rounding   twice, as TFLM does without TFLITE_SINGLE_ROUNDING
  */
@@ -894,13 +896,18 @@ static union {
     int32_t aligned;
 } motion_arena;
 
+void motion_invoke_with(void *arena, const int8_t *input, int8_t *output)
+{
+    motion_0_fully_connected(input, (int8_t *)arena + MOTION_AT_0,
+                             (int16_t *)arena + MOTION_SCRATCH_0 / 2);
+    motion_1_fully_connected((int8_t *)arena + MOTION_AT_0, (int8_t *)arena + MOTION_AT_1,
+                             (int16_t *)arena + MOTION_SCRATCH_1 / 2);
+    motion_2_fully_connected((int8_t *)arena + MOTION_AT_1, (int8_t *)arena + MOTION_AT_2,
+                             (int16_t *)arena + MOTION_SCRATCH_2 / 2);
+    motion_3_softmax((int8_t *)arena + MOTION_AT_2, output);
+}
+
 void motion_invoke(const int8_t *input, int8_t *output)
 {
-    motion_0_fully_connected(input, motion_arena.int8 + MOTION_AT_0,
-                             motion_arena.int16 + MOTION_SCRATCH_0 / 2);
-    motion_1_fully_connected(motion_arena.int8 + MOTION_AT_0, motion_arena.int8 + MOTION_AT_1,
-                             motion_arena.int16 + MOTION_SCRATCH_1 / 2);
-    motion_2_fully_connected(motion_arena.int8 + MOTION_AT_1, motion_arena.int8 + MOTION_AT_2,
-                             motion_arena.int16 + MOTION_SCRATCH_2 / 2);
-    motion_3_softmax(motion_arena.int8 + MOTION_AT_2, output);
+    motion_invoke_with(&motion_arena, input, output);
 }

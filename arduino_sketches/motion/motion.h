@@ -11,8 +11,10 @@
  * output     1 x 3 int8, scale 0.00390625, zero point -128
  * MACs       816
  * flash      1,064 bytes of tables; code comes on top
- * RAM        48 bytes (readable, thumb1, rv32), 96 bytes (dsp), static;
- *            the caller owns another 11 for input and output
+ * RAM        48 bytes (readable, thumb1, rv32), 96 bytes (dsp), static, or yours
+ *            (motion_invoke_with); the caller owns another 11 for input and output
+ * threads    one motion_invoke at a time; motion_invoke_with any number of times at once,
+ *            each with an arena and an output of its own
  * readable   SOFTMAX (3) on every core: no other kernel for this operator
  * rounding   twice, as TFLM does without TFLITE_SINGLE_ROUNDING
  */
@@ -45,20 +47,30 @@
 #endif
 #endif
 
-/* Static RAM for the values between layers. */
+/* RAM for the values between layers, and how it must be aligned. */
 #if MOTION_FAST_KERNELS != 1 /* readable, thumb1, rv32 */
 #define MOTION_ARENA_BYTES 48
 #else /* dsp */
 #define MOTION_ARENA_BYTES 96
 #endif
+#define MOTION_ARENA_ALIGNMENT 4
 
 #ifdef __cplusplus
 extern "C" {
 #endif
 
 /* One inference. It keeps nothing between calls, allocates nothing, calls nothing
- * outside; two calls must not run at the same time, they share one arena. */
+ * outside. All calls share one static arena: two must not run at the same time, neither
+ * in two threads nor in an interrupt. */
 void motion_invoke(const int8_t *input, int8_t *output);
+
+/* The same in your memory: MOTION_ARENA_BYTES bytes at an address that is a multiple of
+ * MOTION_ARENA_ALIGNMENT. What is in it before does not matter, and after the call it is
+ * yours again: several models may take turns in one arena that is large enough for each.
+ * Calls may run at the same time if each has an arena and an output of its own. A program
+ * that only calls this one does without the static arena, if the linker drops what
+ * nobody uses (-fdata-sections, --gc-sections; Arduino does). */
+void motion_invoke_with(void *arena, const int8_t *input, int8_t *output);
 
 #ifdef __cplusplus
 }

@@ -11,8 +11,10 @@
  * output     1 x 3 int8, scale 0.00390625, zero point -128
  * MACs       816
  * flash      1,064 bytes of tables; code comes on top
- * RAM        48 bytes (readable, thumb1, rv32), 96 bytes (dsp), static;
- *            the caller owns another 11 for input and output
+ * RAM        48 bytes (readable, thumb1, rv32), 96 bytes (dsp), static, or yours
+ *            (selftest_model_invoke_with); the caller owns another 11 for input and output
+ * threads    one selftest_model_invoke at a time; selftest_model_invoke_with any number of times at once,
+ *            each with an arena and an output of its own
  * readable   SOFTMAX (3) on every core: no other kernel for this operator
  * rounding   twice, as TFLM does without TFLITE_SINGLE_ROUNDING
  */
@@ -894,15 +896,20 @@ static union {
     int32_t aligned;
 } selftest_model_arena;
 
+void selftest_model_invoke_with(void *arena, const int8_t *input, int8_t *output)
+{
+    selftest_model_0_fully_connected(input, (int8_t *)arena + SELFTEST_MODEL_AT_0,
+                                     (int16_t *)arena + SELFTEST_MODEL_SCRATCH_0 / 2);
+    selftest_model_1_fully_connected((int8_t *)arena + SELFTEST_MODEL_AT_0,
+                                     (int8_t *)arena + SELFTEST_MODEL_AT_1,
+                                     (int16_t *)arena + SELFTEST_MODEL_SCRATCH_1 / 2);
+    selftest_model_2_fully_connected((int8_t *)arena + SELFTEST_MODEL_AT_1,
+                                     (int8_t *)arena + SELFTEST_MODEL_AT_2,
+                                     (int16_t *)arena + SELFTEST_MODEL_SCRATCH_2 / 2);
+    selftest_model_3_softmax((int8_t *)arena + SELFTEST_MODEL_AT_2, output);
+}
+
 void selftest_model_invoke(const int8_t *input, int8_t *output)
 {
-    selftest_model_0_fully_connected(input, selftest_model_arena.int8 + SELFTEST_MODEL_AT_0,
-                                     selftest_model_arena.int16 + SELFTEST_MODEL_SCRATCH_0 / 2);
-    selftest_model_1_fully_connected(selftest_model_arena.int8 + SELFTEST_MODEL_AT_0,
-                                     selftest_model_arena.int8 + SELFTEST_MODEL_AT_1,
-                                     selftest_model_arena.int16 + SELFTEST_MODEL_SCRATCH_1 / 2);
-    selftest_model_2_fully_connected(selftest_model_arena.int8 + SELFTEST_MODEL_AT_1,
-                                     selftest_model_arena.int8 + SELFTEST_MODEL_AT_2,
-                                     selftest_model_arena.int16 + SELFTEST_MODEL_SCRATCH_2 / 2);
-    selftest_model_3_softmax(selftest_model_arena.int8 + SELFTEST_MODEL_AT_2, output);
+    selftest_model_invoke_with(&selftest_model_arena, input, output);
 }

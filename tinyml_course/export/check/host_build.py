@@ -12,7 +12,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 
@@ -96,6 +96,8 @@ class HostModel:
         self._library = ctypes.CDLL(str(library))
         self._invoke = getattr(self._library, f"{name}_invoke")
         self._invoke.restype = None
+        self._invoke_with = getattr(self._library, f"{name}_invoke_with")
+        self._invoke_with.restype = None
         self._folder: tempfile.TemporaryDirectory[str] | None = None
 
     @classmethod
@@ -142,12 +144,33 @@ class HostModel:
         Raises:
             DataError: an input of another size or type than the model's.
         """
+        return self._call(self._invoke, (), inputs)
+
+    def invoke_with(self, arena: np.ndarray, *inputs: np.ndarray) -> list[np.ndarray]:
+        """One inference in the caller's memory; several threads may do so, each in its own.
+
+        Args:
+            arena: C-contiguous, of `ModelC.arena_bytes` bytes or more, at a multiple of
+                `memory_plan.ALIGNMENT`.
+            inputs: as for `invoke`, whose outputs are returned.
+
+        Raises:
+            DataError: an input of another size or type than the model's.
+        """
+        return self._call(self._invoke_with, (arena,), inputs)
+
+    def _call(
+        self,
+        function: Callable[..., None],
+        first: tuple[np.ndarray, ...],
+        inputs: Sequence[np.ndarray],
+    ) -> list[np.ndarray]:
         arguments = [np.ascontiguousarray(x) for x in self.graph.check_inputs(inputs)]
         outputs = [
             np.zeros(self.graph.tensors[i].shape, self.graph.tensors[i].dtype)
             for i in self.graph.outputs
         ]
-        self._invoke(*(ctypes.c_void_p(a.ctypes.data) for a in (*arguments, *outputs)))
+        function(*(ctypes.c_void_p(a.ctypes.data) for a in (*first, *arguments, *outputs)))
         return outputs
 
     def close(self) -> None:

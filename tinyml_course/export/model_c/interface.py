@@ -6,10 +6,12 @@ from collections import Counter
 
 from tinyml_course import __version__
 from tinyml_course.export.layers.fast import FAMILIES
+from tinyml_course.export.model_c.memory_plan import ALIGNMENT
 from tinyml_course.export.model_c.program import Program
 from tinyml_course.export.model_c.signature import (
     argument_names,
     invoke_declaration,
+    invoke_with_declaration,
     shape_text,
     tensor_text,
 )
@@ -18,8 +20,8 @@ from tinyml_course.export.text import comment_block, comment_safe, float_literal
 from tinyml_course.network.macs import count_macs
 
 
-def model_facts(program: Program, table_bytes: int) -> list[str]:
-    """The lines of the head comment: generator, model, operators, ends, cost."""
+def model_facts(program: Program, name: str, table_bytes: int) -> list[str]:
+    """The lines of the head comment: generator, model, operators, ends, cost, threads."""
     graph = program.graph
     kinds = Counter(operator.kind for operator in graph.operators)
     operators = ", ".join(f"{n} {kind}" for kind, n in kinds.items()) or "none"
@@ -50,8 +52,10 @@ def model_facts(program: Program, table_bytes: int) -> list[str]:
     lines += [
         f"MACs       {count_macs(graph):,}",
         f"flash      {table_bytes:,} bytes of tables; code comes on top",
-        f"RAM        {ram}, static;",
-        f"           the caller owns another {callers:,} for input and output",
+        f"RAM        {ram}, static, or yours",
+        f"           ({name}_invoke_with); the caller owns another {callers:,} for input and output",
+        f"threads    one {name}_invoke at a time; {name}_invoke_with any number of times at once,",
+        "           each with an arena and an output of its own",
     ]
     lines += only_readable_lines(program)
     if any(t.dtype != "float32" for _, t in at):
@@ -116,8 +120,16 @@ def header_text(program: Program, name: str, facts: list[str]) -> str:
     lines.append(
         '#ifdef __cplusplus\nextern "C" {\n#endif\n\n'
         "/* One inference. It keeps nothing between calls, allocates nothing, calls nothing\n"
-        " * outside; two calls must not run at the same time, they share one arena. */\n"
+        " * outside. All calls share one static arena: two must not run at the same time, neither\n"
+        " * in two threads nor in an interrupt. */\n"
         f"{invoke_declaration(graph, name)};\n\n"
+        f"/* The same in your memory: {m}_ARENA_BYTES bytes at an address that is a multiple of\n"
+        f" * {m}_ARENA_ALIGNMENT. What is in it before does not matter, and after the call it is\n"
+        " * yours again: several models may take turns in one arena that is large enough for each.\n"
+        " * Calls may run at the same time if each has an arena and an output of its own. A program\n"
+        f" * that only calls this one does without the static arena, if the linker drops what\n"
+        " * nobody uses (-fdata-sections, --gc-sections; Arduino does). */\n"
+        f"{invoke_with_declaration(graph, name)};\n\n"
         "#ifdef __cplusplus\n}\n#endif\n\n#endif"
     )
     return "\n".join(lines) + "\n"
@@ -129,8 +141,9 @@ def _variant_macros(program: Program, name: str) -> str:
         (f"#define {m}_ARENA_BYTES {plan.arena_bytes}", frozenset([variant]))
         for variant, plan in program.plans.items()
     ]
-    arena = "/* Static RAM for the values between layers. */\n"
+    arena = "/* RAM for the values between layers, and how it must be aligned. */\n"
     arena += variants_text(name, sizes, program.variants)
+    arena += f"\n#define {m}_ARENA_ALIGNMENT {ALIGNMENT}"
     families = [FAMILIES[variant] for variant in program.variants[1:]]
     if not families:
         return f"\n{arena}\n"

@@ -1,4 +1,4 @@
-"""The end of NAME.c: where every value lies, and NAME_invoke, which calls layer after layer."""
+"""The end of NAME.c: where every value lies, and the functions that call layer after layer."""
 
 from __future__ import annotations
 
@@ -6,17 +6,26 @@ import re
 
 from tinyml_course.export.model_c.memory_plan import MemoryPlan
 from tinyml_course.export.model_c.program import Program
-from tinyml_course.export.model_c.signature import argument_names, invoke_declaration
+from tinyml_course.export.model_c.signature import (
+    argument_names,
+    invoke_declaration,
+    invoke_with_declaration,
+)
 from tinyml_course.export.model_c.variants import variants_text
 from tinyml_course.export.text import call_text, comment_block, table_text
 from tinyml_course.network.ir import C_TYPES, ITEM_BYTES
+
+
+def has_arena(program: Program) -> bool:
+    """Whether a value or scratch memory lies between two layers."""
+    return any(_plan_entries(program, "", plan) for plan in program.plans.values())
 
 
 def arena_text(program: Program, name: str) -> str:
     """The addresses, and the one array that holds every value between two layers."""
     graph = program.graph
     plans = program.plans.items()
-    if not any(_plan_entries(program, name, plan) for _, plan in plans):
+    if not has_arena(program):
         return ""
     plan_text = variants_text(
         name,
@@ -105,11 +114,11 @@ def _pointer(program: Program, name: str, tensor_index: int) -> str:
 def _arena_pointer(name: str, dtype: str, constant: str) -> str:
     item = ITEM_BYTES[dtype]
     divisor = f" / {item}" if item > 1 else ""
-    return f"{name}_arena.{dtype} + {name.upper()}_{constant}{divisor}"
+    return f"({C_TYPES[dtype]} *)arena + {name.upper()}_{constant}{divisor}"
 
 
 def invoke_text(program: Program, name: str) -> str:
-    """NAME_invoke: one call a layer."""
+    """NAME_invoke_with: one call a layer; NAME_invoke: the same in the model's own arena."""
     graph = program.graph
     inputs, outputs = argument_names(graph)
     lines = []
@@ -129,7 +138,11 @@ def invoke_text(program: Program, name: str) -> str:
             call_text("memcpy", outputs[number], _pointer(program, name, tensor_index), size)
         )
     text = " ".join(lines)
-    unused = [each for each in inputs if not re.search(rf"\b{each}\b", text)]
+    unused = [each for each in ("arena", *inputs) if not re.search(rf"\b{each}\b", text)]
     body = "\n".join([*(f"    (void){each};" for each in unused), *lines])
-    declaration = invoke_declaration(graph, name)
-    return f"{declaration}\n{{\n{body}\n}}"
+    own = f"&{name}_arena" if has_arena(program) else "NULL"
+    return (
+        f"{invoke_with_declaration(graph, name)}\n{{\n{body}\n}}\n\n"
+        f"{invoke_declaration(graph, name)}\n"
+        f"{{\n{call_text(f'{name}_invoke_with', own, *inputs, *outputs)}\n}}"
+    )

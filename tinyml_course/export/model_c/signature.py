@@ -18,15 +18,23 @@ def argument_names(graph: Graph) -> tuple[list[str], list[str]]:
 
 def invoke_declaration(graph: Graph, name: str) -> str:
     """The prototype of NAME_invoke, without the semicolon."""
+    return f"void {name}_invoke({', '.join(_parameters(graph))})"
+
+
+def invoke_with_declaration(graph: Graph, name: str) -> str:
+    """The prototype of NAME_invoke_with, whose arena is the caller's, without the semicolon."""
+    return f"void {name}_invoke_with({', '.join(['void *arena', *_parameters(graph)])})"
+
+
+def _parameters(graph: Graph) -> list[str]:
     inputs, outputs = argument_names(graph)
-    parameters = [
+    return [
         f"const {graph.tensors[i].c_type} *{argument}"
         for i, argument in zip(graph.inputs, inputs, strict=True)
     ] + [
         f"{graph.tensors[i].c_type} *{argument}"
         for i, argument in zip(graph.outputs, outputs, strict=True)
     ]
-    return f"void {name}_invoke({', '.join(parameters)})"
 
 
 def shape_text(shape: Sequence[int]) -> str:

@@ -41,7 +41,7 @@ def write_program(program: Program, name: str) -> ModelC:
     graph = program.graph
     arena_bytes = max(plan.arena_bytes for plan in program.plans.values())
     table_bytes = sum(layer.flash_bytes for layer in program.layers)
-    facts = model_facts(program, table_bytes)
+    facts = model_facts(program, name, table_bytes)
     source = "\n\n".join(
         part.strip("\n")
         for part in (
