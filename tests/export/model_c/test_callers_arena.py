@@ -50,7 +50,8 @@ def test_nothing_outside_the_arena_is_written():
     with HostModel.build(model, "net") as built:
         (inputs,) = random_inputs(built.graph, 1)
         built.invoke_with(around[64 : 64 + size], *inputs)
-    assert (around[:64] == 0xA5).all() and (around[64 + size :] == 0xA5).all()
+    assert (around[:64] == 0xA5).all()
+    assert (around[64 + size :] == 0xA5).all()
     assert (around[64 : 64 + size] != 0xA5).any()
 
 
@@ -112,7 +113,8 @@ def symbols_of(call: str, tmp_path) -> set[str]:
 def test_who_lends_memory_does_not_pay_for_the_static_arena(tmp_path):
     assert "net_arena" in symbols_of("net_invoke(x, y)", tmp_path)
     lending = symbols_of("net_invoke_with(lent, x, y)", tmp_path)
-    assert "lent" in lending and "net_arena" not in lending
+    assert "lent" in lending
+    assert "net_arena" not in lending
 
 
 def test_header_and_head_comment_say_what_holds_in_threads():

@@ -53,7 +53,7 @@ def model_facts(program: Program, name: str, table_bytes: int) -> list[str]:
         f"MACs       {count_macs(graph):,}",
         f"flash      {table_bytes:,} bytes of tables; code comes on top",
         f"RAM        {ram}, static, or yours",
-        f"           ({name}_invoke_with); the caller owns another {callers:,} for input and output",
+        f"           ({name}_invoke_with); another {callers:,} for input and output are the caller's",
         f"threads    one {name}_invoke at a time; {name}_invoke_with any number of times at once,",
         "           each with an arena and an output of its own",
     ]
@@ -125,10 +125,10 @@ def header_text(program: Program, name: str, facts: list[str]) -> str:
         f"{invoke_declaration(graph, name)};\n\n"
         f"/* The same in your memory: {m}_ARENA_BYTES bytes at an address that is a multiple of\n"
         f" * {m}_ARENA_ALIGNMENT. What is in it before does not matter, and after the call it is\n"
-        " * yours again: several models may take turns in one arena that is large enough for each.\n"
-        " * Calls may run at the same time if each has an arena and an output of its own. A program\n"
-        f" * that only calls this one does without the static arena, if the linker drops what\n"
-        " * nobody uses (-fdata-sections, --gc-sections; Arduino does). */\n"
+        " * yours again: models may take turns in one arena that is large enough for each. Calls\n"
+        " * may run at the same time if each has an arena and an output of its own. A program that\n"
+        " * calls nothing but this does without the static arena, if the linker drops what nobody\n"
+        " * uses (-fdata-sections, --gc-sections; Arduino does). */\n"
         f"{invoke_with_declaration(graph, name)};\n\n"
         "#ifdef __cplusplus\n}\n#endif\n\n#endif"
     )
