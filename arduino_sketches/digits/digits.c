@@ -11,8 +11,9 @@
  * output     1 x 10 int8, scale 0.00390625, zero point -128
  * MACs       230,880
  * flash      26,456 bytes of tables; code comes on top
- * RAM        1,048 bytes (readable), 1,760 bytes (dsp), 2,816 bytes (thumb1, rv32), static, or yours
- *            (digits_invoke_with); another 74 for input and output are the caller's
+ * RAM        1,048 bytes (readable), 1,760 bytes (dsp), 2,816 bytes (thumb1, rv32),
+ *            static, or yours (digits_invoke_with); the caller owns another 74 for input
+ *            and output
  * threads    one digits_invoke at a time; digits_invoke_with any number of times at once,
  *            each with an arena and an output of its own
  * readable   MEAN (5) on every core: no other kernel for this operator

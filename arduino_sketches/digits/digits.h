@@ -11,8 +11,9 @@
  * output     1 x 10 int8, scale 0.00390625, zero point -128
  * MACs       230,880
  * flash      26,456 bytes of tables; code comes on top
- * RAM        1,048 bytes (readable), 1,760 bytes (dsp), 2,816 bytes (thumb1, rv32), static, or yours
- *            (digits_invoke_with); another 74 for input and output are the caller's
+ * RAM        1,048 bytes (readable), 1,760 bytes (dsp), 2,816 bytes (thumb1, rv32),
+ *            static, or yours (digits_invoke_with); the caller owns another 74 for input
+ *            and output
  * threads    one digits_invoke at a time; digits_invoke_with any number of times at once,
  *            each with an arena and an output of its own
  * readable   MEAN (5) on every core: no other kernel for this operator
@@ -69,10 +70,10 @@ void digits_invoke(const int8_t *input, int8_t *output);
 
 /* The same in your memory: DIGITS_ARENA_BYTES bytes at an address that is a multiple of
  * DIGITS_ARENA_ALIGNMENT. What is in it before does not matter, and after the call it is
- * yours again: models may take turns in one arena that is large enough for each. Calls
- * may run at the same time if each has an arena and an output of its own. A program that
- * calls nothing but this does without the static arena, if the linker drops what nobody
- * uses (-fdata-sections, --gc-sections; Arduino does). */
+ * yours again: models may take turns in one arena that is large enough for each.
+ * Calls may run at the same time if each has an arena and an output of its own. A
+ * program that calls nothing but this does without the static arena, if the linker
+ * drops what nobody uses (-fdata-sections, --gc-sections; Arduino does). */
 void digits_invoke_with(void *arena, const int8_t *input, int8_t *output);
 
 #ifdef __cplusplus

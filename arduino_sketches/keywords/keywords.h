@@ -11,10 +11,11 @@
  * output     1 x 4 int8, scale 0.00390625, zero point -128
  * MACs       951,144
  * flash      26,320 bytes of tables; code comes on top
- * RAM        8,048 bytes (readable), 10,696 bytes (dsp), 11,268 bytes (thumb1, rv32), static, or yours
- *            (keywords_invoke_with); another 984 for input and output are the caller's
- * threads    one keywords_invoke at a time; keywords_invoke_with any number of times at once,
- *            each with an arena and an output of its own
+ * RAM        8,048 bytes (readable), 10,696 bytes (dsp), 11,268 bytes (thumb1, rv32),
+ *            static, or yours (keywords_invoke_with); the caller owns another 984 for
+ *            input and output
+ * threads    one keywords_invoke at a time; keywords_invoke_with any number of times at
+ *            once, each with an arena and an output of its own
  * readable   MEAN (11) on every core: no other kernel for this operator
  *            SOFTMAX (13) on every core: no other kernel for this operator
  * rounding   twice, as TFLM does without TFLITE_SINGLE_ROUNDING
@@ -69,10 +70,10 @@ void keywords_invoke(const int8_t *input, int8_t *output);
 
 /* The same in your memory: KEYWORDS_ARENA_BYTES bytes at an address that is a multiple of
  * KEYWORDS_ARENA_ALIGNMENT. What is in it before does not matter, and after the call it is
- * yours again: models may take turns in one arena that is large enough for each. Calls
- * may run at the same time if each has an arena and an output of its own. A program that
- * calls nothing but this does without the static arena, if the linker drops what nobody
- * uses (-fdata-sections, --gc-sections; Arduino does). */
+ * yours again: models may take turns in one arena that is large enough for each.
+ * Calls may run at the same time if each has an arena and an output of its own. A
+ * program that calls nothing but this does without the static arena, if the linker
+ * drops what nobody uses (-fdata-sections, --gc-sections; Arduino does). */
 void keywords_invoke_with(void *arena, const int8_t *input, int8_t *output);
 
 #ifdef __cplusplus

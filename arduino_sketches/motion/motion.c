@@ -12,7 +12,7 @@
  * MACs       816
  * flash      1,064 bytes of tables; code comes on top
  * RAM        48 bytes (readable, thumb1, rv32), 96 bytes (dsp), static, or yours
- *            (motion_invoke_with); another 11 for input and output are the caller's
+ *            (motion_invoke_with); the caller owns another 11 for input and output
  * threads    one motion_invoke at a time; motion_invoke_with any number of times at once,
  *            each with an arena and an output of its own
  * readable   SOFTMAX (3) on every core: no other kernel for this operator

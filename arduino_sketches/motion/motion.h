@@ -12,7 +12,7 @@
  * MACs       816
  * flash      1,064 bytes of tables; code comes on top
  * RAM        48 bytes (readable, thumb1, rv32), 96 bytes (dsp), static, or yours
- *            (motion_invoke_with); another 11 for input and output are the caller's
+ *            (motion_invoke_with); the caller owns another 11 for input and output
  * threads    one motion_invoke at a time; motion_invoke_with any number of times at once,
  *            each with an arena and an output of its own
  * readable   SOFTMAX (3) on every core: no other kernel for this operator
@@ -66,10 +66,10 @@ void motion_invoke(const int8_t *input, int8_t *output);
 
 /* The same in your memory: MOTION_ARENA_BYTES bytes at an address that is a multiple of
  * MOTION_ARENA_ALIGNMENT. What is in it before does not matter, and after the call it is
- * yours again: models may take turns in one arena that is large enough for each. Calls
- * may run at the same time if each has an arena and an output of its own. A program that
- * calls nothing but this does without the static arena, if the linker drops what nobody
- * uses (-fdata-sections, --gc-sections; Arduino does). */
+ * yours again: models may take turns in one arena that is large enough for each.
+ * Calls may run at the same time if each has an arena and an output of its own. A
+ * program that calls nothing but this does without the static arena, if the linker
+ * drops what nobody uses (-fdata-sections, --gc-sections; Arduino does). */
 void motion_invoke_with(void *arena, const int8_t *input, int8_t *output);
 
 #ifdef __cplusplus

@@ -12,9 +12,10 @@
  * MACs       816
  * flash      1,064 bytes of tables; code comes on top
  * RAM        48 bytes (readable, thumb1, rv32), 96 bytes (dsp), static, or yours
- *            (selftest_model_invoke_with); another 11 for input and output are the caller's
- * threads    one selftest_model_invoke at a time; selftest_model_invoke_with any number of times at once,
- *            each with an arena and an output of its own
+ *            (selftest_model_invoke_with); the caller owns another 11 for input and
+ *            output
+ * threads    one selftest_model_invoke at a time; selftest_model_invoke_with any number
+ *            of times at once, each with an arena and an output of its own
  * readable   SOFTMAX (3) on every core: no other kernel for this operator
  * rounding   twice, as TFLM does without TFLITE_SINGLE_ROUNDING
  */

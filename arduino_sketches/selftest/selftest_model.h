@@ -12,9 +12,10 @@
  * MACs       816
  * flash      1,064 bytes of tables; code comes on top
  * RAM        48 bytes (readable, thumb1, rv32), 96 bytes (dsp), static, or yours
- *            (selftest_model_invoke_with); another 11 for input and output are the caller's
- * threads    one selftest_model_invoke at a time; selftest_model_invoke_with any number of times at once,
- *            each with an arena and an output of its own
+ *            (selftest_model_invoke_with); the caller owns another 11 for input and
+ *            output
+ * threads    one selftest_model_invoke at a time; selftest_model_invoke_with any number
+ *            of times at once, each with an arena and an output of its own
  * readable   SOFTMAX (3) on every core: no other kernel for this operator
  * rounding   twice, as TFLM does without TFLITE_SINGLE_ROUNDING
  */
@@ -66,10 +67,10 @@ void selftest_model_invoke(const int8_t *input, int8_t *output);
 
 /* The same in your memory: SELFTEST_MODEL_ARENA_BYTES bytes at an address that is a multiple of
  * SELFTEST_MODEL_ARENA_ALIGNMENT. What is in it before does not matter, and after the call it is
- * yours again: models may take turns in one arena that is large enough for each. Calls
- * may run at the same time if each has an arena and an output of its own. A program that
- * calls nothing but this does without the static arena, if the linker drops what nobody
- * uses (-fdata-sections, --gc-sections; Arduino does). */
+ * yours again: models may take turns in one arena that is large enough for each.
+ * Calls may run at the same time if each has an arena and an output of its own. A
+ * program that calls nothing but this does without the static arena, if the linker
+ * drops what nobody uses (-fdata-sections, --gc-sections; Arduino does). */
 void selftest_model_invoke_with(void *arena, const int8_t *input, int8_t *output);
 
 #ifdef __cplusplus

@@ -45,18 +45,22 @@ def model_facts(program: Program, name: str, table_bytes: int) -> list[str]:
         f"model      SHA-256 {graph.sha256}",
         f"           {graph.file_bytes:,} bytes",
     ]
-    operators_lines = _wrap(operators, 76)
-    lines.append(f"operators  {operators_lines[0]}")
-    lines += [f"           {line}" for line in operators_lines[1:]]
+    lines += _labelled("operators", operators)
     lines += [f"{kind:10} {tensor_text(tensor)}" for kind, tensor in at]
     lines += [
         f"MACs       {count_macs(graph):,}",
         f"flash      {table_bytes:,} bytes of tables; code comes on top",
-        f"RAM        {ram}, static, or yours",
-        f"           ({name}_invoke_with); another {callers:,} for input and output are the caller's",
-        f"threads    one {name}_invoke at a time; {name}_invoke_with any number of times at once,",
-        "           each with an arena and an output of its own",
     ]
+    lines += _labelled(
+        "RAM",
+        f"{ram}, static, or yours ({name}_invoke_with); the caller owns another {callers:,} for "
+        "input and output",
+    )
+    lines += _labelled(
+        "threads",
+        f"one {name}_invoke at a time; {name}_invoke_with any number of times at once, each with "
+        "an arena and an output of its own",
+    )
     lines += only_readable_lines(program)
     if any(t.dtype != "float32" for _, t in at):
         lines.append("rounding   twice, as TFLM does without TFLITE_SINGLE_ROUNDING")
@@ -125,10 +129,10 @@ def header_text(program: Program, name: str, facts: list[str]) -> str:
         f"{invoke_declaration(graph, name)};\n\n"
         f"/* The same in your memory: {m}_ARENA_BYTES bytes at an address that is a multiple of\n"
         f" * {m}_ARENA_ALIGNMENT. What is in it before does not matter, and after the call it is\n"
-        " * yours again: models may take turns in one arena that is large enough for each. Calls\n"
-        " * may run at the same time if each has an arena and an output of its own. A program that\n"
-        " * calls nothing but this does without the static arena, if the linker drops what nobody\n"
-        " * uses (-fdata-sections, --gc-sections; Arduino does). */\n"
+        " * yours again: models may take turns in one arena that is large enough for each.\n"
+        " * Calls may run at the same time if each has an arena and an output of its own. A\n"
+        " * program that calls nothing but this does without the static arena, if the linker\n"
+        " * drops what nobody uses (-fdata-sections, --gc-sections; Arduino does). */\n"
         f"{invoke_with_declaration(graph, name)};\n\n"
         "#ifdef __cplusplus\n}\n#endif\n\n#endif"
     )
@@ -156,6 +160,12 @@ def _variant_macros(program: Program, name: str) -> str:
         lines += [f"{word} {family.condition}", f"#define {macro} {family.number}"]
     lines += ["#else", f"#define {macro} 0", "#endif", "#endif"]
     return "\n" + "\n".join(lines) + f"\n\n{arena}\n"
+
+
+def _labelled(label: str, text: str) -> list[str]:
+    """A fact of the head comment, on as many lines as it needs."""
+    first, *more = _wrap(text, 76)
+    return [f"{label:<11}{first}", *(f"{'':<11}{line}" for line in more)]
 
 
 def _wrap(text: str, width: int) -> list[str]:
