@@ -3,9 +3,26 @@
 import signal
 import threading
 
+import pytest
+
 
 def pytest_configure() -> None:
     """Tests that send Ctrl-C need to receive it: a shell starts what runs behind it without."""
     ignored = signal.getsignal(signal.SIGINT) is signal.SIG_IGN
     if ignored and threading.current_thread() is threading.main_thread():
         signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+@pytest.fixture
+def write_sketch(tmp_path):
+    """A folder with a sketch of the given code; further files by name."""
+
+    def write(code, name="probe", **files):
+        folder = tmp_path / name
+        folder.mkdir(exist_ok=True)
+        (folder / f"{name}.ino").write_text(code)
+        for file, text in files.items():
+            (folder / file.replace("__", ".")).write_text(text)
+        return folder
+
+    return write

@@ -21,10 +21,10 @@ ORDER = {
     ),
     "export": "text names c_array kernels layers model_c check firmware __init__",
     "board": (
-        "catalog memory_map targets models ports published cache confine compiler linked build "
-        "virtual measure bench run cores urlhandler __init__"
+        "catalog power memory_map targets models ports published cache confine compiler linked "
+        "build virtual measure bench run cores urlhandler __init__"
     ),
-    "cli": "output labs models boards links lessons main __init__",
+    "cli": "output labs models boards sketches links lessons main __init__",
 }
 # Nothing of the flow imports these.
 ABOVE = {"labs", "pipeline", "classroom", "cli", "doctor"}

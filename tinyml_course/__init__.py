@@ -13,10 +13,12 @@
     observe        plots, serial links, recorders
 
 Importing this package imports no TensorFlow: that takes eight seconds, and most of the course does
-without it. The functions that train import it when they are called.
+without it. The functions that train import it when they are called. After it, pyserial knows
+`virtual://`.
 """
 
 from tinyml_course import errors
+from tinyml_course.board import urlhandler as _urlhandler
 from tinyml_course.errors import (
     BoardError,
     BusFaultError,
@@ -31,6 +33,8 @@ from tinyml_course.errors import (
 )
 
 __version__ = "0.1.0"
+
+_urlhandler.register()
 
 __all__ = [
     "BoardError",

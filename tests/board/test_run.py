@@ -51,4 +51,4 @@ def test_the_printout_comes_while_the_sketch_runs(write_sketch):
 def test_a_printout_does_not_fill_the_computers_memory(write_sketch, code, words):
     sketch = write_sketch(f"void setup() {{ Serial.begin(9600); {code} }}\nvoid loop() {{}}\n")
     with pytest.raises(BoardError, match=words):
-        run_sketch(sketch, "nano33ble", seconds=1)
+        run_sketch(sketch, "nano33ble", seconds=20)

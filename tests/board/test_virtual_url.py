@@ -176,7 +176,7 @@ def test_the_real_pace_follows_the_wall_clock(echo_url):
 
 def test_miniterm_talks_to_a_virtual_board(echo_url):
     code = (
-        "import tinyml_course.board.urlhandler, sys; from serial.tools import miniterm; "
+        "import tinyml_course, sys; from serial.tools import miniterm; "
         f"sys.argv = ['miniterm', {echo_url!r}, '115200', '--raw']; miniterm.main()"
     )
     import pty

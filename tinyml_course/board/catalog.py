@@ -7,7 +7,7 @@ from it; a figure that is not known is `None`, never a guess. Lesson 10 compares
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from tinyml_course.errors import BoardError
 
@@ -50,6 +50,8 @@ class Board:
         core: "cortex-m4f", "cortex-m0plus", "rv32imc" or "xtensa-lx7".
         core_flash_bytes, core_ram_bytes: what the Arduino core takes before the first line of a
             sketch.
+        board_ma: what the board draws beside its processor: power lamp, regulators, sensors,
+            screen.
         is_virtual: whether this course can emulate it.
     """
 
@@ -69,6 +71,7 @@ class Board:
     active_ma: Figure
     sleep_ua: Figure
     is_virtual: bool = False
+    board_ma: Figure = field(default_factory=lambda: _unknown("what the board itself draws"))
 
 
 def _unknown(what: str) -> Figure:
@@ -104,6 +107,12 @@ BOARDS: dict[str, Board] = {
             ),
             Figure(1.5, "Nordic product brief, System ON with RTC", checked=False),
             is_virtual=True,
+            board_ma=Figure(
+                0.9,
+                "a user at its 3.3 V pin, in delay(), the regulator cut off (Arduino forum, "
+                "'Achieving lowest power'); with the regulator more",
+                checked=False,
+            ),
         ),
         Board(
             "wio_terminal",
@@ -122,6 +131,7 @@ BOARDS: dict[str, Board] = {
             Figure(7.8, "Microchip SAM D5x/E5x data sheet, 54.7: 65 uA/MHz buck, 137 LDO", 16.4),
             _unknown("standby current of a SAMD51 in this board"),
             is_virtual=True,
+            board_ma=_unknown("what the Wio's screen, its light and its radio chip draw"),
         ),
         Board(
             "xiao_samd21",

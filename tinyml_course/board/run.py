@@ -10,7 +10,10 @@ from pathlib import Path
 
 from tinyml_course.board.build.sketch import build_sketch, find_sketch
 from tinyml_course.board.linked.built_sketch import BuiltSketch
+from tinyml_course.board.power import Power, mean_power
 from tinyml_course.board.virtual.board import VirtualBoard
+from tinyml_course.board.virtual.lamps import PinTimes, pin_times
+from tinyml_course.board.virtual.touch import Press, Voltage, parse_press, parse_voltage, touch
 from tinyml_course.board.virtual.traces import Trace, read_trace
 from tinyml_course.errors import BoardError
 
@@ -44,6 +47,17 @@ class SketchRun:
         """The output by line, without line ends."""
         return self.output.splitlines()
 
+    @property
+    def power(self) -> Power:
+        """The share of the time awake, and the current that comes of it."""
+        return mean_power(self.sketch.model.board, self.board.awake_share)
+
+    @property
+    def pins(self) -> list[PinTimes]:
+        """When each output was on, lamps first."""
+        board = self.sketch.model.board.name
+        return pin_times(board, self.board.gpio.changes, self.seconds)
+
 
 def run_sketch(
     sketch: Path | str,
@@ -52,6 +66,8 @@ def run_sketch(
     seconds: float | None = None,
     *,
     send: str = "",
+    presses: Sequence[Press | str] = (),
+    voltages: Sequence[Voltage | str] = (),
     show: Callable[[str], object] | None = None,
 ) -> SketchRun:
     """Build a sketch, run it for `seconds` of virtual time, and return what it printed.
@@ -62,6 +78,8 @@ def run_sketch(
         traces: what its sensors feel, as values or files.
         seconds: the first trace's length if None, 10 s without a trace.
         send: text that waits in the serial port from the start.
+        presses: keys that are pressed, as values or as `KEY@T`.
+        voltages: what stands at analogue pins, as values or as `PIN=V`.
         show: called with what it prints, as it comes.
 
     Raises:
@@ -72,7 +90,13 @@ def run_sketch(
         seconds = loaded[0].seconds if loaded else DEFAULT_SECONDS
     built = build_sketch(sketch, board)
     machine = VirtualBoard(built, loaded)
-    machine.uart.received += send.encode()
+    machine.uart.received += send.encode("utf-8", "surrogateescape")
+    name = built.model.board.name
+    touch(
+        machine,
+        [parse_press(name, press) if isinstance(press, str) else press for press in presses],
+        [parse_voltage(name, volts) if isinstance(volts, str) else volts for volts in voltages],
+    )
     printout = _Printout(machine.uart.sent, show)
     try:
         machine.run(seconds, printout.go_on)
@@ -90,7 +114,7 @@ def run_sketch(
         machine.cpu.cycles,
         machine.cpu.stack_high_water_bytes,
         machine,
-        _notes(built, machine, _main_text(sketch)),
+        _notes(built, machine, loaded, traces, _main_text(sketch)),
     )
 
 
@@ -142,8 +166,31 @@ def _main_text(sketch: Path | str) -> str:
     )
 
 
-def _notes(built: BuiltSketch, machine: VirtualBoard, text: str) -> tuple[str, ...]:
-    notes = []
+_SENSORS = {"acceleration": "accelerometer", "sound": "microphone", "gas": "gas sensor"}
+
+
+def _unread(
+    machine: VirtualBoard, loaded: Sequence[Trace], given: Sequence[Trace | Path | str]
+) -> list[str]:
+    """A note for each trace that no sensor has read."""
+    names = ["the trace" if isinstance(item, Trace) else f"the trace {item}" for item in given]
+    unread = machine.unread_traces()
+    return [
+        f"{name} changed nothing: the sketch did not ask the {_SENSORS[trace.kind]} of the "
+        f"{machine.sketch.model.board.title} for it"
+        for name, trace in zip(names, loaded, strict=True)
+        if any(trace is one for one in unread)
+    ]
+
+
+def _notes(
+    built: BuiltSketch,
+    machine: VirtualBoard,
+    loaded: Sequence[Trace],
+    given: Sequence[Trace | Path | str],
+    text: str,
+) -> tuple[str, ...]:
+    notes = _unread(machine, loaded, given)
     gpio = machine.gpio
     drew = machine.screen is not None and machine.screen.image.any()
     if not (machine.uart.total_sent or gpio.changes or gpio.tones or drew):
@@ -154,7 +201,8 @@ def _notes(built: BuiltSketch, machine: VirtualBoard, text: str) -> tuple[str, .
     if gpio.tones and not machine.uart.total_sent:
         count = len(gpio.tones)
         notes.append(f"{built.name} printed nothing and called tone() or noTone() {count} times")
-    if _SERIAL_EVENT.search(text):
+    calls_serial_event = built.model.target == "riscv32"  # the ESP32's core does
+    if _SERIAL_EVENT.search(text) and not calls_serial_event:
         notes.append(
             f"the core of the {built.model.board.title} never calls serialEvent(): at the end of "
             "loop() write  if (Serial.available()) serialEvent();"

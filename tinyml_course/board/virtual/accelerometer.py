@@ -56,6 +56,11 @@ class Accelerometer(Peripheral):
             self._start_us = self._timer.now_us
         return int((self._timer.now_us - self._start_us) * self._rate_hz / 1e6)
 
+    @property
+    def has_read_trace(self) -> bool:
+        """Whether the sketch has asked for what the trace says."""
+        return self._player is not None and self._player.has_begun
+
     def read(self, offset: int) -> int | None:
         """Presence, news, or an axis in g as the bits of a float."""
         if offset == AccelerometerRegister.PRESENT:

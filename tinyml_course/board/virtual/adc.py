@@ -30,12 +30,26 @@ class Adc(Peripheral):
 
     def __init__(self, timer: Timer) -> None:
         self._timer = timer
-        self._volts: dict[int, float] = {}
+        self._volts: dict[int, list[tuple[int, float]]] = {}  # by pin: (from when, how much)
         self._bits = 10
 
-    def set_voltage(self, pin: int, volts: float) -> None:
-        """What stands at a pin; clipped to 0 and the supply when it is read."""
-        self._volts[pin] = volts
+    def set_voltage(self, pin: int, volts: float, at_s: float | None = None) -> None:
+        """What stands at a pin; clipped to 0 and the supply when it is read.
+
+        at_s: from when on, in virtual seconds; now if None, and what was planned is forgotten.
+        """
+        if at_s is None:
+            self._volts[pin] = [(0, volts)]
+            return
+        steps = self._volts.setdefault(pin, [])
+        steps.append((round(at_s * 1e6), volts))
+        steps.sort(key=lambda step: step[0])
+
+    def voltage(self, pin: int) -> float:
+        """What stands at a pin now; 0 V where nobody has set anything."""
+        now_us = self._timer.now_us
+        past = [volts for from_us, volts in self._volts.get(pin, ()) if from_us <= now_us]
+        return past[-1] if past else 0.0
 
     def read(self, offset: int) -> int | None:
         """The counts at a pin, by the volts that stand there."""
@@ -43,7 +57,7 @@ class Adc(Peripheral):
         if pin is None:
             return None
         self._timer.skip_us(CONVERSION_US)
-        share = min(max(self._volts.get(pin, 0.0) / SUPPLY_V, 0.0), 1.0)
+        share = min(max(self.voltage(pin) / SUPPLY_V, 0.0), 1.0)
         return round(share * ((1 << self._bits) - 1))
 
     def write(self, offset: int, value: int) -> bool:

@@ -49,6 +49,8 @@ class VirtualBoard:
         self.sketch = sketch
         model = sketch.model
         by_kind = {trace.kind: trace for trace in traces}
+        self._traces = tuple(traces)
+        self._by_kind = by_kind
         self._clock_hz = model.board.clock_hz
         self.cpu = Cpu(sketch.program)
         memory = _BoardMemory(self.cpu)
@@ -124,6 +126,25 @@ class VirtualBoard:
             self._check_alive()
             if self.microphone.is_on and self.microphone.has_waiting:
                 self.cpu.interrupt("board_interrupt")
+
+    @property
+    def awake_share(self) -> float:
+        """The share of the time in which the processor did not rest, 0 to 1."""
+        now_us = self.timer.now_us
+        return 1.0 - self.timer.asleep_us / now_us if now_us else 1.0
+
+    def unread_traces(self) -> list[Trace]:
+        """Traces of which the sketch has not asked its sensors for anything."""
+        readers = {
+            "acceleration": self.accelerometer,
+            "sound": self.microphone,
+            "gas": self.gas,
+        }
+        return [
+            trace
+            for trace in self._traces
+            if self._by_kind[trace.kind] is not trace or not readers[trace.kind].has_read_trace
+        ]
 
     def whereabouts(self) -> str:
         """The function and line the sketch is in, and whether setup() is done."""

@@ -30,6 +30,11 @@ class GasSensor(Peripheral):
         """What the four channels read from now on; None: the trace again."""
         self._held = counts
 
+    @property
+    def has_read_trace(self) -> bool:
+        """Whether the sketch has asked for what the trace says."""
+        return self._player is not None and self._player.has_begun
+
     def read(self, offset: int) -> int | None:
         """Presence, or a channel's counts."""
         if offset == GasRegister.PRESENT:

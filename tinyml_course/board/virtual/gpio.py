@@ -11,9 +11,22 @@ from tinyml_course.board.virtual.timer import NO_ALARM, Timer
 PINS = 256
 DUTY_PINS = 64  # pins that `analogWrite` knows
 INPUT, OUTPUT, INPUT_PULLUP = 0, 1, 2
-DETACHED, CHANGE, FALLING, RISING = 0, 2, 3, 4  # of an interrupt
+DETACHED, CHANGE, FALLING, RISING, WHILE_LOW, WHILE_HIGH = 0, 2, 3, 4, 5, 6  # of an interrupt
 MOST_CHANGES = 200_000  # kept; a board that is played with may run for days
 FULL_DUTY = 255
+LEVEL_US = 1000  # how often a handler runs while the level that it waits for holds
+
+
+@dataclass(frozen=True)
+class _Planned:
+    """What happens to a pin: a level, None to let go, or `PRESS`."""
+
+    time_us: int
+    pin: int
+    value: int | None
+
+
+PRESS = 2  # the level that the pin does not have at rest
 
 
 @dataclass(frozen=True)
@@ -62,7 +75,7 @@ class Gpio(Peripheral):
         self.tones: list[tuple[int, int, int, int]] = []
         self._duty_pins: set[int] = set()  # whose output is a duty of 0 to 255
         self._inputs: dict[int, int] = {}
-        self._planned: list[tuple[int, int, int]] = []  # (time_us, pin, value) to come
+        self._planned: list[_Planned] = []  # to come, the next one first
         self._handlers: dict[int, tuple[int, int]] = {}  # pin: (mode, address)
         self._waiting: dict[int, int] = {}  # pin: address of a handler that is due
         self._is_interrupted = True
@@ -92,24 +105,57 @@ class Gpio(Peripheral):
         mode, address = self._handlers.get(pin, (DETACHED, 0))
         if before != after and mode in (CHANGE, RISING if after else FALLING):
             self._waiting[pin] = address
+        self._set_alarm()
 
-    def plan_input(self, pin: int, value: int, at_s: float) -> None:
+    def plan_input(self, pin: int, value: int | None, at_s: float) -> None:
         """Drive a pin from outside at a moment of virtual time, exactly: pulses and edges.
+
+        value: 0 or 1, or None to let go.
 
         >>> from tinyml_course.board.virtual.timer import Timer
         >>> gpio = Gpio(Timer(1_000_000, lambda: 0))
         >>> gpio.plan_input(2, 1, at_s=0.5)
         """
-        bisect.insort(self._planned, (round(at_s * 1e6), pin, int(bool(value))))
-        self._timer.alarm_us = self._planned[0][0]
+        self._plan(pin, None if value is None else int(bool(value)), at_s)
+
+    def plan_press(self, pin: int, at_s: float, hold_s: float, is_key: bool) -> None:
+        """Press what hangs at a pin at a moment and let it go `hold_s` later.
+
+        A key of the board draws its pin to ground. What a maker has connected does the opposite of
+        what the pin shows at rest: ground with `INPUT_PULLUP`, the supply without.
+        """
+        self._plan(pin, 0 if is_key else PRESS, at_s)
+        self._plan(pin, None, at_s + hold_s)
+
+    def _plan(self, pin: int, value: int | None, at_s: float) -> None:
+        planned = _Planned(round(at_s * 1e6), pin, value)
+        bisect.insort(self._planned, planned, key=lambda entry: entry.time_us)
+        self._set_alarm()
 
     def meet_plan(self) -> None:
         """Let happen what was planned for now or before."""
-        while self._planned and self._planned[0][0] <= self._timer.now_us:
-            _, pin, value = self._planned.pop(0)
-            self.set_input(pin, value)
+        while self._planned and self._planned[0].time_us <= self._timer.now_us:
+            planned = self._planned.pop(0)
+            value = planned.value
+            if value == PRESS:
+                value = int(self.modes.get(planned.pin, INPUT) != INPUT_PULLUP)
+            self.set_input(planned.pin, value)
             self._timer.busy()  # the sketch has something to do now
-        self._timer.alarm_us = self._planned[0][0] if self._planned else NO_ALARM
+        for pin, (mode, address) in self._handlers.items():
+            if self._holds(pin, mode):
+                self._waiting[pin] = address
+        self._set_alarm()
+
+    def _holds(self, pin: int, mode: int) -> bool:
+        """Whether a handler waits for the level that the pin has."""
+        return mode >= WHILE_LOW and self._level(pin) == (mode == WHILE_HIGH)
+
+    def _set_alarm(self) -> None:
+        """The next moment at which something happens: a plan's, or a level's handler again."""
+        next_us = self._planned[0].time_us if self._planned else NO_ALARM
+        if any(self._holds(pin, mode) for pin, (mode, _) in self._handlers.items()):
+            next_us = min(next_us, self._timer.now_us + LEVEL_US)
+        self._timer.alarm_us = next_us
 
     @property
     def has_interrupt(self) -> bool:
@@ -141,6 +187,8 @@ class Gpio(Peripheral):
         """A pin's mode, output, duty or interrupt, or a tone."""
         if (pin := index_in_row(offset, GpioRegister.MODE, PINS)) is not None:
             self.modes[pin] = value
+            if self._handlers:
+                self._set_alarm()
         elif (pin := index_in_row(offset, GpioRegister.OUTPUT, PINS)) is not None:
             self._duty_pins.discard(pin)
             self._drive(pin, int(bool(value)))
@@ -159,6 +207,9 @@ class Gpio(Peripheral):
         elif offset == GpioRegister.INTERRUPT_PIN:
             self._handlers[value] = (self._mode, self._handler)
             self._waiting.pop(value, None)
+            if self._holds(value, self._mode):
+                self._waiting[value] = self._handler
+            self._set_alarm()
         elif offset == GpioRegister.INTERRUPTS_ON:
             self._is_interrupted = bool(value)
         elif (pin := index_in_row(offset, GpioRegister.DUTY, DUTY_PINS)) is not None:

@@ -47,6 +47,11 @@ class Microphone(Peripheral):
         return self._rate_hz > 0
 
     @property
+    def has_read_trace(self) -> bool:
+        """Whether the sketch has heard anything of the trace."""
+        return self._trace is not None and self._taken > 0
+
+    @property
     def has_waiting(self) -> bool:
         """Whether samples wait to be taken."""
         return self._waiting() > 0

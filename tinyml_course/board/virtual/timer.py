@@ -29,6 +29,7 @@ class TimerRegister:
     MILLIS = 0x00
     MICROS = 0x04
     DELAY_US = 0x08
+    REST_US = 0x0C
 
 
 class Timer(Peripheral):
@@ -47,6 +48,8 @@ class Timer(Peripheral):
         self._clock_hz = clock_hz
         self._count_cycles = count_cycles
         self._skipped_us = 0
+        self._asleep_us = 0
+        self._is_resting = False
         self._questions = 0
         self._last_cycles = 0
         self._is_pass_empty = False
@@ -64,6 +67,11 @@ class Timer(Peripheral):
     def skipped_us(self) -> int:
         """The part of `now_us` in which the processor waited."""
         return self._skipped_us
+
+    @property
+    def asleep_us(self) -> int:
+        """The part of `now_us` in which the processor rested: `wfi`, or a delay that rests."""
+        return self._asleep_us
 
     def skip_us(self, duration_us: int) -> None:
         """Let time pass without executing anything."""
@@ -91,15 +99,20 @@ class Timer(Peripheral):
             return
         until_us = min(self._wake_us, self.alarm_us, self.horizon_us)
         now_us = self.now_us
-        self._skipped_us += max(0, until_us - now_us)
+        self._wait(max(0, until_us - now_us), self._is_resting)
         if until_us == self._wake_us:
             self._wake_us = None
 
     def sleep(self) -> None:
         """The core waits for an interrupt: the one that counts milliseconds, or an alarm."""
         now_us = self.now_us
-        self._skipped_us += max(0, min(1000 - now_us % 1000, self.alarm_us - now_us))
+        self._wait(max(0, min(1000 - now_us % 1000, self.alarm_us - now_us)), True)
         self.busy()
+
+    def _wait(self, duration_us: int, rests: bool) -> None:
+        self._skipped_us += duration_us
+        if rests:
+            self._asleep_us += duration_us
 
     def question(self) -> None:
         """The sketch asked whether it is time, or whether something has arrived."""
@@ -126,13 +139,14 @@ class Timer(Peripheral):
         return self.now_us // unit_us & 0xFFFFFFFF
 
     def write(self, offset: int, value: int) -> bool:
-        """A delay in microseconds."""
-        if offset != TimerRegister.DELAY_US:
+        """A delay in microseconds: one that keeps the processor busy, or one in which it rests."""
+        if offset not in (TimerRegister.DELAY_US, TimerRegister.REST_US):
             return False
         self.busy()
+        self._is_resting = offset == TimerRegister.REST_US
         if self._wake_us is None and self.now_us + value > min(self.alarm_us, self.horizon_us):
             self._wake_us = self.now_us + value
             self.go_on_waiting()
         else:
-            self._skipped_us += value
+            self._wait(value, self._is_resting)
         return True

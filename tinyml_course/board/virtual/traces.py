@@ -52,6 +52,11 @@ class Player:
         self._now_us = now_us
         self._start_us: int | None = None
 
+    @property
+    def has_begun(self) -> bool:
+        """Whether the sketch has asked for a sample."""
+        return self._start_us is not None
+
     def index(self) -> int:
         """How many sample periods have passed since the first question, rounded.
 

@@ -6,6 +6,9 @@ from tinyml_course.board.virtual.peripheral import Memory, Peripheral
 from tinyml_course.board.virtual.timer import Timer
 from tinyml_course.errors import BoardError
 
+PACKET_BYTES = 64
+PACKET_US = 1000 / 19  # full-speed USB moves 19 such packets a millisecond (USB 2.0, table 5-10)
+MOST_QUEUED_US = 64 * PACKET_US  # a burst that costs no time; a real core's buffer is smaller
 MOST_WAITING_BYTES = 16_000_000  # printed and not taken: hours at the speed of a real port
 
 
@@ -22,7 +25,7 @@ class UartRegister:
 
 
 class Uart(Peripheral):
-    """A cable that is as fast as it needs to be.
+    """A cable as fast as full-speed USB: what is printed faster waits, as `Serial.print` does.
 
     Attributes:
         sent: what the sketch printed and the host has not taken yet.
@@ -43,6 +46,7 @@ class Uart(Peripheral):
         self.total_sent = 0
         self._memory = memory
         self._timer = timer
+        self._bus_free_us = 0.0
         self._tx_address = self._rx_address = self._rx_count = 0
 
     def take(self) -> bytes:
@@ -73,6 +77,7 @@ class Uart(Peripheral):
             self.total_sent += len(data)
             if self.is_connected:
                 self.sent += data
+                self._wait_for_bus(len(data))
             if len(self.sent) > MOST_WAITING_BYTES:
                 raise BoardError(
                     f"the sketch printed {len(self.sent):,} bytes that nobody took: a board's port "
@@ -84,10 +89,18 @@ class Uart(Peripheral):
         elif offset == UartRegister.RX_LENGTH:
             self._fill(value)
         elif offset == UartRegister.BAUD:
-            pass  # any speed will do: this cable is as fast as it needs to be
+            pass  # any speed will do: USB has its own
         else:
             return False
         return True
+
+    def _wait_for_bus(self, size: int) -> None:
+        """Each write is packets of its own; the sketch waits while too many are under way."""
+        now_us = self._timer.now_us
+        packets = max(1, -(-size // PACKET_BYTES))
+        self._bus_free_us = max(self._bus_free_us, now_us) + packets * PACKET_US
+        if (late_us := self._bus_free_us - now_us - MOST_QUEUED_US) > 0:
+            self._timer.skip_us(round(late_us))
 
     def _fill(self, size: int) -> None:
         data = bytes(self.received[:size])

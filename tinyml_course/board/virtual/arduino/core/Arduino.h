@@ -47,6 +47,8 @@ typedef uint8_t BitOrder;
 #define RISING (0x01)
 #define FALLING (0x02)
 #define CHANGE (0x03)
+#define ONLOW (0x04)
+#define ONHIGH (0x05)
 #define LSBFIRST (0)
 #define MSBFIRST (1)
 #else  // Seeed's core for SAMD

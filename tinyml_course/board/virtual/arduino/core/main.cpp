@@ -2,6 +2,10 @@
 #include "Arduino.h"
 #include "board_io.h"
 
+#ifdef ARDUINO_ARCH_ESP32  // of the cores here the only one that calls it
+void serialEvent(void) __attribute__((weak));
+#endif
+
 // On a bare processor C++ treats main like any function: it needs its plain name here.
 extern "C" int main() {
   setup();
@@ -9,5 +13,8 @@ extern "C" int main() {
     SYSTEM_LOOP = 1;
     loop();
     board_run_background();
+#ifdef ARDUINO_ARCH_ESP32
+    if (serialEvent && Serial.available()) serialEvent();
+#endif
   }
 }

@@ -41,7 +41,7 @@ uint8_t shiftIn(pin_size_t data_pin, pin_size_t clock_pin, BitOrder order) {
   return (uint8_t)value;
 }
 
-// The register's modes: 0 none, 2 change, 3 falling, 4 rising.
+// The register's modes: 0 none, 2 change, 3 falling, 4 rising, 5 as long as it is low, 6 high.
 static void listen(pin_size_t pin, voidFuncPtr handler, uint32_t mode) {
   GPIO_INTERRUPT_HANDLER = (uint32_t)(uintptr_t)handler;
   GPIO_INTERRUPT_MODE = mode;
@@ -53,7 +53,15 @@ void attachInterrupt(pin_size_t pin, voidFuncPtr handler, PinStatus mode) {
 #else
 void attachInterrupt(pin_size_t pin, voidFuncPtr handler, int mode) {
 #endif
-  listen(pin, handler, mode == CHANGE ? 2 : mode == FALLING ? 3 : mode == RISING ? 4 : 0);
+#if defined(BOARD_CORE_API)  // mbed's core takes LOW and HIGH for RISING
+  listen(pin, handler, mode == CHANGE ? 2 : mode == FALLING ? 3 : 4);
+#elif defined(ARDUINO_ARCH_ESP32)  // LOW is "disabled" there, and HIGH is another word for RISING
+  listen(pin, handler, mode == CHANGE ? 2 : mode == FALLING ? 3 : mode == RISING ? 4
+                       : mode == ONLOW ? 5 : mode == ONHIGH ? 6 : 0);
+#else
+  listen(pin, handler, mode == CHANGE ? 2 : mode == FALLING ? 3 : mode == RISING ? 4
+                       : mode == LOW ? 5 : 6);
+#endif
 }
 
 extern "C" {

@@ -28,14 +28,22 @@ unsigned long micros(void) {
   return TIMER_MICROS;
 }
 
+// The operating systems of the mbed and ESP32 cores let the processor rest in delay(); the SAMD
+// cores count milliseconds until it is over.
+#if defined(ARDUINO_ARCH_MBED) || defined(ARDUINO_ARCH_ESP32)
+#define TIMER_WAIT_US TIMER_REST_US
+#else
+#define TIMER_WAIT_US TIMER_DELAY_US
+#endif
+
 // With something in the background (a microphone fills buffers), in steps of a millisecond.
 void delay(unsigned long milliseconds) {
   if (!board_background_task) {
-    TIMER_DELAY_US = milliseconds > 4000000ul ? 4000000000ul : milliseconds * 1000ul;
+    TIMER_WAIT_US = milliseconds > 4000000ul ? 4000000000ul : milliseconds * 1000ul;
     return;
   }
   while (milliseconds--) {
-    TIMER_DELAY_US = 1000;
+    TIMER_WAIT_US = 1000;
     board_run_background();
   }
 }

@@ -1,0 +1,107 @@
+"""`tinyml sketch run`: keys, voltages, text, the screen, output at once."""
+
+import json
+import subprocess
+import sys
+import time
+
+from tests.cli.calls import TRACE
+from tinyml_course.cli.main import main
+
+SHOW = """#include <TFT_eSPI.h>
+TFT_eSPI tft;
+void setup() {
+  Serial.begin(9600); Serial.println(Serial.readStringUntil('\\n'));
+  pinMode(WIO_KEY_B, INPUT_PULLUP); pinMode(LED_BUILTIN, OUTPUT);
+  tft.begin(); tft.setRotation(3); tft.fillScreen(TFT_RED); tft.drawString("hello", 5, 5);
+}
+void loop() {
+  digitalWrite(LED_BUILTIN, !digitalRead(WIO_KEY_B));
+  static int shown = -1;
+  int now = analogRead(A2);
+  if (now != shown) Serial.println(now);
+  shown = now;
+  delay(10);
+}
+"""
+
+
+def test_everything_that_a_person_can_do(write_sketch, tmp_path, capsys):
+    png = tmp_path / "last.png"
+    arguments = [
+        "sketch", "run", str(write_sketch(SHOW)), "--board", "wio_terminal", "--seconds", "2",
+        "--send", "go\\n", "--press", "KEY_B@1+0.5", "--voltage", "A2=3.3@0.2",
+        "--screen", str(png),
+    ]  # fmt: skip
+    assert main(arguments) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[:3] == ["go", "0", "1023"]
+    assert lines[3].startswith("lamps: LED_BUILTIN: on once: 1.0")
+    assert png.read_bytes()[:4] == b"\x89PNG"
+    assert main([*arguments, "--json"]) == 0
+    value = json.loads(capsys.readouterr().out)
+    assert value["screen"]["texts"] == ["hello"]
+    assert (value["screen"]["width"], value["screen"]["height"]) == (320, 240)
+    assert value["pins"][0]["name"] == "LED_BUILTIN"
+    assert len(value["pins"][0]["on_s"]) == 1
+    assert value["power"]["awake_share"] == 1.0
+    assert value["power"]["processor_ma"] == 7.8
+
+
+def test_what_does_not_fit_the_board_is_one_line(capsys):
+    for extra, words in (
+        (["--screen", "x.png"], "nano33ble has no screen"),
+        (["--press", "KEY_A@1"], "nano33ble has no pin 'KEY_A'"),
+        (["--voltage", "A0=99"], "is no voltage"),
+    ):
+        assert main(["sketch", "run", "motion", *extra]) == 1
+        error = capsys.readouterr().err
+        assert words in error
+        assert error.count("\n") == 1
+
+
+def test_a_trace_that_is_not_read_is_said(write_sketch, capsys):
+    sketch = write_sketch("void setup() { Serial.println(1); }\nvoid loop() { delay(100); }")
+    assert main(["sketch", "run", str(sketch), "--trace", str(TRACE), "--seconds", "1"]) == 0
+    assert f"note: the trace {TRACE} changed nothing" in capsys.readouterr().out
+
+
+def test_output_comes_through_a_pipe_while_the_sketch_runs(write_sketch):
+    endless = write_sketch(
+        "volatile unsigned n;\nvoid setup() { Serial.begin(9600); }\n"
+        "void loop() { Serial.println(millis()); for (int i = 0; i < 3000000; i++) n++; }"
+    )
+    command = [sys.executable, "-m", "tinyml_course", "sketch", "run", str(endless)]
+    with subprocess.Popen(
+        [*command, "--seconds", "100000"], stdout=subprocess.PIPE, text=True
+    ) as process:
+        try:
+            begin = time.monotonic()
+            lines = [process.stdout.readline() for _ in range(3)]
+            assert time.monotonic() - begin < 30
+            assert [line.strip().isdigit() for line in lines] == [True] * 3
+            assert process.poll() is None
+        finally:
+            process.terminate()
+
+
+def test_a_sketch_that_prints_without_end_is_faster_than_real_time(write_sketch):
+    from tinyml_course.board.run import run_sketch
+
+    sketch = write_sketch(
+        'void setup() { Serial.begin(9600); }\nvoid loop() { Serial.println("on and on"); }'
+    )
+    begin = time.process_time()
+    run = run_sketch(sketch, "nano33ble", seconds=4)
+    assert time.process_time() - begin < 4
+    assert 4 * 19_000 / 2 * 0.98 < len(run.lines) < 4 * 19_000 / 2 * 1.02  # two packets a line
+
+
+def test_the_package_alone_is_enough_for_virtual_urls():
+    code = (
+        "import tinyml_course, sys, serial; "
+        "port = serial.serial_for_url('virtual://pico?sketch=selftest', do_not_open=True); "
+        "assert 'tensorflow' not in sys.modules; print(type(port).__module__)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip().endswith("protocol_virtual")

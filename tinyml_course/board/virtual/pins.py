@@ -1,0 +1,79 @@
+"""A board's pins by the names that its Arduino core gives them: `A0`, `D2`, `LEDR`, `WIO_KEY_A`.
+
+The names stand once, in the core's `pins_arduino.h`, for the compiler and for this file.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from tinyml_course.board.models import ARDUINO_FOLDER, get_model
+from tinyml_course.errors import BoardError
+
+_DEFINITION = re.compile(r"^#define (\w+) \((\d+)u?l*\)", re.MULTILINE)
+_NUMBER = re.compile(r"\d{1,3}")
+# Lamps that light when the pin is low; the pins' files say so too.
+_ACTIVE_LOW = {"nano33ble": ("LEDR", "LEDG", "LEDB"), "xiao_samd21": ("LED_BUILTIN",)}
+_KEYS = re.compile(r"WIO_KEY_.|WIO_5S_\w+")
+
+
+@cache
+def pins_by_name(board: str) -> dict[str, int]:
+    """Every pin of a board that has a name, in the order of the core's file.
+
+    >>> pins_by_name("wio_terminal")["WIO_KEY_A"]
+    28
+    """
+    header = ARDUINO_FOLDER / "variants" / get_model(board).board.name / "pins_arduino.h"
+    found = _DEFINITION.findall(header.read_text(encoding="utf-8"))
+    return {name: int(number) for name, number in found}
+
+
+def find_pin(board: str, text: str) -> int:
+    """A pin by its name, in any case and without `WIO_` if you like, or by its number.
+
+    >>> find_pin("wio_terminal", "key_a"), find_pin("nano33ble", "A0"), find_pin("nano33ble", "7")
+    (28, 14, 7)
+
+    Raises:
+        BoardError: the board has no such pin.
+    """
+    names = pins_by_name(board)
+    wanted = text.strip().upper()
+    for name in (wanted, f"WIO_{wanted}", f"WIO_5S_{wanted}", f"D{wanted}"):
+        if name in names:
+            return names[name]
+    if _NUMBER.fullmatch(wanted) and int(wanted) < 256:
+        return int(wanted)
+    if re.fullmatch(r"D\d{1,2}", wanted):
+        return int(wanted[1:])
+    known = ", ".join(names)
+    raise BoardError(f"{board} has no pin {text!r}: give a number, or one of {known}")
+
+
+def name_pin(board: str, pin: int) -> str:
+    """What a person calls a pin: its name, or `pin 5`.
+
+    >>> name_pin("nano33ble", 13), name_pin("nano33ble", 5)
+    ('LED_BUILTIN', 'pin 5')
+    """
+    for name, number in pins_by_name(board).items():
+        if number == pin and not re.fullmatch(r"[DA]\d+", name):
+            return name
+    return f"pin {pin}"
+
+
+def is_lamp(board: str, pin: int) -> bool:
+    """Whether a lamp of the board hangs at the pin."""
+    return name_pin(board, pin).startswith("LED")
+
+
+def is_key(board: str, pin: int) -> bool:
+    """Whether a key of the board hangs at the pin: pressed, it draws it to ground."""
+    return bool(_KEYS.fullmatch(name_pin(board, pin)))
+
+
+def is_active_low(board: str, pin: int) -> bool:
+    """Whether the lamp at a pin lights when the pin is low."""
+    return name_pin(board, pin) in _ACTIVE_LOW.get(board, ())

@@ -1,0 +1,91 @@
+"""What a person does to a board while a sketch runs: keys pressed, voltages at pins.
+
+    touch(machine, [parse_press("wio_terminal", "KEY_A@1.5")], [])
+
+Times are virtual seconds since power-on. `tinyml sketch run --press --voltage` is this.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from tinyml_course.board.virtual.board import VirtualBoard
+from tinyml_course.board.virtual.pins import find_pin, is_key
+from tinyml_course.errors import BoardError
+
+HOLD_S = 0.1  # how long a finger stays on a key
+GREATEST_VOLTS = 5.0  # what stands at a pin of a classroom
+
+
+@dataclass(frozen=True)
+class Press:
+    """A key held from `at_s` on for `hold_s`."""
+
+    pin: int
+    at_s: float
+    hold_s: float = HOLD_S
+
+
+@dataclass(frozen=True)
+class Voltage:
+    """What stands at an analogue pin from `at_s` on."""
+
+    pin: int
+    volts: float
+    at_s: float = 0.0
+
+
+def parse_press(board: str, text: str) -> Press:
+    """`KEY@T` or `KEY@T+HOLD`: a key by its pin, when, and how long (0.1 s).
+
+    >>> parse_press("wio_terminal", "KEY_A@1.5+2")
+    Press(pin=28, at_s=1.5, hold_s=2.0)
+
+    Raises:
+        BoardError: no such pin, or no time.
+    """
+    key, _, moment = text.partition("@")
+    at, _, hold = moment.partition("+")
+    try:
+        at_s, hold_s = float(at), float(hold or HOLD_S)
+    except ValueError:
+        at_s = hold_s = math.nan
+    if not (0 <= at_s < math.inf and 0 < hold_s < math.inf):
+        raise BoardError(f"{text!r} is no press: give KEY@SECONDS or KEY@SECONDS+HOLD")
+    return Press(find_pin(board, key), at_s, hold_s)
+
+
+def parse_voltage(board: str, text: str) -> Voltage:
+    """`PIN=V` or `PIN=V@T`: volts at a pin, from the start or from a moment on.
+
+    >>> parse_voltage("nano33ble", "A0=1.2@3")
+    Voltage(pin=14, volts=1.2, at_s=3.0)
+
+    Raises:
+        BoardError: no such pin, or no voltage.
+    """
+    pin, _, rest = text.partition("=")
+    value, _, moment = rest.partition("@")
+    try:
+        volts, at_s = float(value), float(moment or 0.0)
+    except ValueError:
+        volts = at_s = math.nan
+    if not (0 <= volts <= GREATEST_VOLTS and 0 <= at_s < math.inf):
+        raise BoardError(
+            f"{text!r} is no voltage: give PIN=VOLTS or PIN=VOLTS@SECONDS, 0 to "
+            f"{GREATEST_VOLTS:g} V"
+        )
+    return Voltage(find_pin(board, pin), volts, at_s)
+
+
+def touch(
+    machine: VirtualBoard, presses: Sequence[Press] = (), voltages: Sequence[Voltage] = ()
+) -> None:
+    """Plan presses and voltages for a board; they happen while it runs."""
+    board = machine.sketch.model.board.name
+    for press in presses:
+        machine.gpio.plan_press(press.pin, press.at_s, press.hold_s, is_key(board, press.pin))
+    for voltage in sorted(voltages, key=lambda v: v.at_s):
+        machine.adc.set_voltage(voltage.pin, voltage.volts, at_s=voltage.at_s)

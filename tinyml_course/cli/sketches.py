@@ -1,0 +1,159 @@
+"""`tinyml sketch build` and `tinyml sketch run`: Arduino sketches on emulated boards."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tinyml_course.cli.output import Commands, seconds, show
+
+if TYPE_CHECKING:
+    from tinyml_course.board.run import SketchRun
+
+
+def add_sketch_commands(commands: Commands) -> None:
+    """Add `sketch` to the parser."""
+    sketch = commands.add_parser("sketch", help="compile an Arduino sketch and run it")
+    sketch.add_argument("action", choices=["build", "run"])
+    sketch.add_argument("sketch", metavar="SKETCH", help="its folder, or a name")
+    sketch.add_argument("--board", default="nano33ble", metavar="BOARD")
+    sketch.add_argument(
+        "--trace",
+        type=Path,
+        action="append",
+        default=[],
+        metavar="FILE",
+        help="what the sensors feel: CSV or WAV; may be given several times",
+    )
+    sketch.add_argument("--seconds", type=seconds, metavar="S", help="virtual time [the trace's]")
+    sketch.add_argument(
+        "--press",
+        action="append",
+        default=[],
+        metavar="KEY@T",
+        help="press a key at T seconds, for 0.1 s or as long as KEY@T+HOLD says: KEY_A@1.5, D2@3",
+    )
+    sketch.add_argument(
+        "--voltage",
+        action="append",
+        default=[],
+        metavar="PIN=V",
+        help="volts at an analogue pin, from the start or from PIN=V@T on: A0=1.2",
+    )
+    sketch.add_argument(
+        "--send", default="", metavar="TEXT", help=r"what waits in the serial port; \n ends a line"
+    )
+    sketch.add_argument(
+        "--screen", type=Path, metavar="PNG", help="write the screen's last picture to this file"
+    )
+    sketch.set_defaults(run=run_sketch_command)
+
+
+def run_sketch_command(options: argparse.Namespace) -> int:
+    """`tinyml sketch build` and `tinyml sketch run`."""
+    from tinyml_course.board.build.sketch import find_sketch
+
+    folder = find_sketch(options.sketch)
+    return _build(options, folder) if options.action == "build" else _run(options, folder)
+
+
+def _build(options: argparse.Namespace, folder: Path) -> int:
+    from tinyml_course.board.build.sketch import build_sketch
+
+    built = build_sketch(folder, options.board)
+    value = {
+        "sketch": built.name,
+        "board": options.board,
+        "elf": str(built.program.elf),
+        "flash_bytes": built.flash_bytes,
+        "ram_bytes": built.ram_bytes,
+        "flash_free_bytes": built.fit.flash_free_bytes,
+        "ram_free_bytes": built.fit.ram_free_bytes,
+    }
+    text = (
+        f"{built.name} for the {built.model.board.title}: flash {built.flash_bytes:,} B, "
+        f"RAM {built.ram_bytes:,} B; free beside the board's Arduino core: flash "
+        f"{built.fit.flash_free_bytes:,} B, RAM {built.fit.ram_free_bytes:,} B\n"
+        f"{built.program.elf}"
+    )
+    show(options, value, text)
+    return 0
+
+
+def _run(options: argparse.Namespace, folder: Path) -> int:
+    from tinyml_course.board.models import get_model
+    from tinyml_course.board.run import run_sketch
+    from tinyml_course.errors import BoardError
+
+    if options.screen and not get_model(options.board).has_screen:
+        raise BoardError(f"{options.board} has no screen for --screen; the wio_terminal has one")
+    last = "\n"
+
+    def show_at_once(text: str) -> None:
+        nonlocal last
+        last = text
+        print(text, end="", flush=True)
+
+    # What it printed before it crashed is there when the error comes.
+    try:
+        run = run_sketch(
+            folder,
+            options.board,
+            options.trace,
+            options.seconds,
+            send=options.send.replace("\\n", "\n"),
+            presses=options.press,
+            voltages=options.voltage,
+            show=None if options.json else show_at_once,
+        )
+    finally:
+        if not last.endswith("\n"):
+            print(flush=True)
+    if options.screen:
+        _save_screen(run, options.screen)
+    lines = [f"lamps: {times.words}" for times in run.pins if times.is_lamp]
+    lines += [f"pins: {times.words}" for times in run.pins if not times.is_lamp]
+    lines += [f"note: {note}" for note in run.notes]
+    if options.json or lines:
+        show(options, _as_value(run, options), "\n".join(lines))
+    return 0
+
+
+def _save_screen(run: SketchRun, path: Path) -> None:
+    from tinyml_course.errors import OutputError
+
+    if run.board.screen is None:
+        return
+    try:
+        run.board.screen.save_png(path)
+    except OSError as error:
+        raise OutputError(f"cannot write the screen to {path}: {error.strerror}") from error
+
+
+def _as_value(run: SketchRun, options: argparse.Namespace) -> dict[str, object]:
+    screen = run.board.screen
+    return {
+        "sketch": run.sketch.name,
+        "board": options.board,
+        "seconds": round(run.seconds, 3),
+        "instructions": run.instructions,
+        "estimated_cycles": run.cycles,
+        "stack_bytes": run.stack_bytes,
+        "lines": run.lines,
+        "pins": [times.as_dict() for times in run.pins],
+        "tones": [
+            {"time_s": time_us / 1e6, "pin": pin, "hz": hz, "ms": ms}
+            for time_us, pin, hz, ms in run.board.gpio.tones
+        ],
+        "screen": None
+        if screen is None
+        else {
+            "width": screen.image.shape[1],
+            "height": screen.image.shape[0],
+            "texts": screen.texts,
+            "png": str(options.screen) if options.screen else None,
+        },
+        "power": run.power.as_dict(),
+        "notes": list(run.notes),
+    }
