@@ -1,5 +1,6 @@
 """What holds for every test."""
 
+import os
 import signal
 import threading
 
@@ -7,7 +8,8 @@ import pytest
 
 
 def pytest_configure() -> None:
-    """Tests that send Ctrl-C need to receive it: a shell starts what runs behind it without."""
+    """Without the net of `tinyml`, and with Ctrl-C: a shell starts what runs behind it without."""
+    os.environ["TINYML_DEBUG"] = "1"
     ignored = signal.getsignal(signal.SIGINT) is signal.SIG_IGN
     if ignored and threading.current_thread() is threading.main_thread():
         signal.signal(signal.SIGINT, signal.default_int_handler)

@@ -15,16 +15,16 @@ FILES = sorted(PACKAGE.rglob("*.py"))
 # modules and rooms; in a room, its folders and the files beside them.
 ORDER = {
     "": (
-        "errors files native_output shipped extras table plain_json report exercises network "
-        "datasets features training interpreters compress bundle_checks bundle export board "
-        "observe live labs pipeline classroom doctor cli __init__ __main__"
+        "errors interrupts confine files native_output shipped extras table plain_json report "
+        "exercises network datasets features training interpreters compress bundle_checks bundle "
+        "export board observe live labs pipeline classroom doctor cli __init__ __main__"
     ),
     "export": "text names c_array kernels layers model_c check firmware __init__",
     "board": (
-        "catalog power memory_map targets models ports published cache confine compiler linked "
-        "build virtual measure bench run cores urlhandler __init__"
+        "catalog power memory_map targets models ports published cache compiler linked build "
+        "virtual measure bench run cores urlhandler __init__"
     ),
-    "cli": "output labs models boards sketches links lessons main __init__",
+    "cli": "output ending labs models boards sketches links lessons main __init__",
 }
 # Nothing of the flow imports these.
 ABOVE = {"labs", "pipeline", "classroom", "cli", "doctor"}

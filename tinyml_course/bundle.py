@@ -33,10 +33,12 @@ from tinyml_course.bundle_checks import (
     read_part,
     read_window_spec,
 )
+from tinyml_course.confine.guard import guarded
 from tinyml_course.errors import DataError, ExportError, OutputError
 from tinyml_course.features.preprocessing import Preprocessing
 from tinyml_course.features.streaming import StreamSpec
 from tinyml_course.interpreters.litert import run_litert
+from tinyml_course.interrupts import HeldInterrupt
 from tinyml_course.network.model import TfliteModel
 from tinyml_course.report import Report
 from tinyml_course.shipped import BUNDLES
@@ -204,27 +206,23 @@ class Bundle:
         folder = Path(folder)
         self.check()
         check_replaceable(folder)
-        partial = None
         try:
             folder.parent.mkdir(parents=True, exist_ok=True)
-            partial = Path(tempfile.mkdtemp(dir=folder.parent, prefix=f".{folder.name}."))
-            self._write_parts(partial)
-            if extra is not None:
-                extra(partial)
-            there = {p.relative_to(partial).as_posix() for p in partial.rglob("*") if p.is_file()}
-            report = replace(self.report, files=tuple(sorted(there | {"report.json"})))
-            _write_json(partial / "report.json", report.to_json())
-            saved = replace(Bundle.load(partial), folder=folder)  # before anybody else is there
-            partial.chmod(0o755)
-            _swap(partial, folder)
+            with guarded() as guard, guard.work_folder(folder.parent, is_hidden=True) as partial:
+                self._write_parts(partial)
+                if extra is not None:
+                    extra(partial)
+                names = {path.relative_to(partial).as_posix() for path in _files_in(partial)}
+                report = replace(self.report, files=tuple(sorted(names | {"report.json"})))
+                _write_json(partial / "report.json", report.to_json())
+                saved = replace(Bundle.load(partial), folder=folder)  # before anybody else is there
+                partial.chmod(0o755)
+                _swap(partial, folder)
         except OSError as error:
             raise OutputError(
                 f"cannot write the Bundle to {folder}: {error.strerror or error}. "
                 "Choose another folder, or make room there"
             ) from error
-        finally:
-            if partial is not None:
-                shutil.rmtree(partial, ignore_errors=True)
         return saved
 
     def _write_parts(self, folder: Path) -> None:
@@ -246,6 +244,10 @@ class Bundle:
 
 def _write_json(path: Path, value: object) -> None:
     path.write_text(json.dumps(value, indent=2) + "\n", encoding="utf-8")
+
+
+def _files_in(folder: Path) -> list[Path]:
+    return [path for path in folder.rglob("*") if path.is_file()]
 
 
 def _is_replaceable(folder: Path) -> bool:
@@ -287,9 +289,10 @@ def _swap(partial: Path, folder: Path) -> None:
     for _ in range(SWAP_TRIES):
         old = Path(tempfile.mkdtemp(dir=folder.parent, prefix=f".{folder.name}.old."))
         try:
-            with suppress(FileNotFoundError):  # none was there, or another save took it away
-                folder.replace(old / "bundle")
-            partial.replace(folder)
+            with HeldInterrupt():  # between the two there is no Bundle
+                with suppress(FileNotFoundError):  # none was there, or another save took it away
+                    folder.replace(old / "bundle")
+                partial.replace(folder)
             return
         except OSError as error:
             failed = error  # another save was faster, or it cannot be done at all

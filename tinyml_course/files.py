@@ -8,6 +8,7 @@ import tempfile
 from pathlib import Path
 
 from tinyml_course.errors import OutputError
+from tinyml_course.interrupts import HeldInterrupt
 
 
 def write_bytes(path: Path, content: bytes) -> Path:
@@ -50,8 +51,9 @@ def _write_all(contents: dict[Path, bytes]) -> None:
         for path in contents:  # what renaming would stumble over, when the first is done already
             if path.is_dir():
                 raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
-        for path in contents:
-            beside[path].replace(path)
+        with HeldInterrupt():  # not a new file beside an old one that belongs to it
+            for path in contents:
+                beside[path].replace(path)
     except OSError as error:
         raise OutputError(
             f"cannot write {path}: {error.strerror or error}. "

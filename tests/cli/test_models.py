@@ -207,3 +207,13 @@ def test_a_name_that_cannot_be_is_refused_for_its_own_reason(name, tmp_path, cap
     said = capsys.readouterr().err
     assert ("a word of C" in said) == bool(name)
     assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("samples", ["0", "-1", "1000001", "1" * 5000, "nan", "1e3", "", "0x10"])
+def test_a_count_has_limits(samples, capsys):
+    with pytest.raises(SystemExit) as wrong:
+        main(["verify", MODEL, "--samples", samples])
+    assert wrong.value.code == 2
+    said = capsys.readouterr().err
+    assert "is no count: give a whole number from 1 to 1,000,000" in said
+    assert len(said) < 700

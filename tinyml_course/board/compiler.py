@@ -16,10 +16,10 @@ from functools import cache
 from pathlib import Path
 
 from tinyml_course.board.cache import cache_dir
-from tinyml_course.board.confine.guard import Guard, guarded
-from tinyml_course.board.confine.limits import LIMITS
-from tinyml_course.board.confine.process import run_confined
-from tinyml_course.board.confine.sandbox import Sandbox, Walls, find_walls
+from tinyml_course.confine.guard import Guard, guarded
+from tinyml_course.confine.limits import LIMITS
+from tinyml_course.confine.process import run_confined
+from tinyml_course.confine.sandbox import Sandbox, Walls, find_walls
 from tinyml_course.errors import BoardError, DoesNotFitError
 
 FULL_BYTES = 1_000_000  # with less, Zig falls over instead of saying that the disk is full

@@ -16,12 +16,12 @@ from pathlib import Path
 import numpy as np
 
 from tinyml_course.board.build.toolchain import build_program
-from tinyml_course.board.confine.guard import guarded
 from tinyml_course.board.linked.program import Program
 from tinyml_course.board.memory_map import MemoryMap
 from tinyml_course.board.targets import get_target
 from tinyml_course.board.virtual.cpu import Cpu
 from tinyml_course.board.virtual.profile import FunctionProfile
+from tinyml_course.confine.guard import guarded
 from tinyml_course.export.model_c.signature import argument_names, invoke_declaration
 from tinyml_course.export.model_c.source import generate_model_c
 from tinyml_course.network.ir import Graph

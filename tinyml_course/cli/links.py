@@ -42,6 +42,7 @@ def run_monitor(options: argparse.Namespace) -> int:
         url += "&pace=real" if "?" in url else "?pace=real"  # for the eye, not for a program
     typed = start_reading_keys() if is_watched and sys.stdin.isatty() else None
     lines: list[str] = []
+    code = 0
     with open_link(url) as link:
         for text in options.send:
             link.write_line(text)
@@ -56,13 +57,15 @@ def run_monitor(options: argparse.Namespace) -> int:
                     if not options.json:
                         print(lines.pop(), flush=True)
         except KeyboardInterrupt:
-            print("stopped", file=sys.stderr)
+            code = 130
         if link.pending:
             what = f"{len(link.pending):,} bytes at the end have no line end and are not shown"
             print(f"tinyml monitor: {what}", file=sys.stderr)
+    if code:
+        print("tinyml monitor: stopped", file=sys.stderr)
     if options.json:
         show(options, {"url": options.url, "lines": lines}, "")
-    return 0
+    return code
 
 
 def start_reading_keys() -> Queue[str]:

@@ -11,11 +11,15 @@ import argparse
 import errno
 import os
 import select
+import signal
 import sys
+import traceback
 from collections.abc import Sequence
+from pathlib import Path
 
 import tinyml_course
 from tinyml_course.cli.boards import add_board_commands
+from tinyml_course.cli.ending import Stopped, leave, stoppable
 from tinyml_course.cli.labs import add_lab_commands
 from tinyml_course.cli.lessons import add_lesson_commands
 from tinyml_course.cli.links import add_link_commands
@@ -29,32 +33,58 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; the exit code."""
     take_any_console()
     options = build_parser().parse_args(arguments)
+    is_program = arguments is None
+    try:
+        with stoppable(options.command, is_program=is_program):
+            return _run(options)
+    except KeyboardInterrupt as error:
+        print(f"tinyml {options.command}: stopped", file=sys.stderr)
+        number = error.number if isinstance(error, Stopped) else signal.SIGINT
+        return leave(number, is_program=is_program)
+
+
+def _run(options: argparse.Namespace) -> int:
+    """The command; whatever stops it but an interrupt becomes one line and an exit code."""
     try:
         code: int = options.run(options)
         sys.stdout.flush()  # here, where a closed pipe and a full disk are expected
     except MissingExtraError as error:
-        print(f"tinyml {options.command} {error.needs}", file=sys.stderr)
-        return 1
+        return _fail(options, f" {error.needs}")
     except TinyMLCourseError as error:
-        print(f"tinyml {options.command}: {error}", file=sys.stderr)
-        return 1
-    except KeyboardInterrupt:
-        print(f"tinyml {options.command}: stopped", file=sys.stderr)
-        return 130
-    except BrokenPipeError:
-        if not _reader_is_gone():
-            raise  # a program that we had started died: no success
-        # The reader of our pipe has seen enough, for instance `head`.
-        _forget_output()
-        return 0
-    except OSError as error:
-        if error.errno != errno.ENOSPC:
-            raise
-        _forget_output()
-        said = f"cannot write the result: {error.strerror}. Make room, or write elsewhere"
-        print(f"tinyml {options.command}: {said}", file=sys.stderr)
-        return 1
+        return _fail(options, f": {error}")
+    except BrokenPipeError as error:
+        if _reader_is_gone():
+            # The reader of our pipe has seen enough, for instance `head`.
+            _forget_output()
+            return 0
+        return _catch(options, error)  # a program that we had started died: no success
+    except Exception as error:  # noqa: BLE001 - the net; with --debug it is not there
+        if isinstance(error, OSError) and error.errno == errno.ENOSPC:
+            _forget_output()
+            said = f"cannot write the result: {error.strerror}. Make room, or write elsewhere"
+            return _fail(options, f": {said}")
+        return _catch(options, error)
     return code
+
+
+def _fail(options: argparse.Namespace, said: str) -> int:
+    print(f"tinyml {options.command}{said}", file=sys.stderr)
+    return 1
+
+
+def _catch(options: argparse.Namespace, error: Exception) -> int:
+    """The net under all commands. Tests run without it."""
+    if options.debug or os.environ.get("TINYML_DEBUG"):
+        raise error
+    if isinstance(error, MemoryError):
+        return _fail(options, ": there is not enough memory; close other programs, or give it less")
+    what = " ".join(str(error).split())[:300]
+    place = traceback.extract_tb(error.__traceback__)[-1]
+    said = (
+        f": this is a fault of the course, please report it: {type(error).__name__}: {what} "
+        f"(at {Path(place.filename).name}:{place.lineno}). The same command with --debug shows more"
+    )
+    return _fail(options, said)
 
 
 def _reader_is_gone() -> bool:
@@ -97,4 +127,7 @@ def build_parser() -> argparse.ArgumentParser:
     add_lesson_commands(commands)
     for command in commands.choices.values():
         command.add_argument("--json", action="store_true", help="the result as JSON on stdout")
+        command.add_argument(
+            "--debug", action="store_true", help="a fault of the course with all of its traceback"
+        )
     return parser

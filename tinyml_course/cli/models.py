@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 from tinyml_course.board.targets import TARGETS
-from tinyml_course.cli.output import Commands, positive, read_model, show
+from tinyml_course.cli.output import Commands, count, read_model, show
 from tinyml_course.errors import ExportError
 from tinyml_course.table import Table
 
@@ -36,7 +36,7 @@ def add_model_commands(commands: Commands) -> None:
 
     verify = commands.add_parser("verify", help="generated C against TFLM, byte by byte")
     verify.add_argument("model", type=Path, metavar="MODEL.tflite")
-    verify.add_argument("--samples", type=positive, default=100, help="random inputs [100]")
+    verify.add_argument("--samples", type=count, default=100, help="random inputs [100]")
     verify.add_argument("--target", choices=PLACES, default="host", help="where the C runs [host]")
     verify.add_argument(
         "--layers", action="store_true", help="which layer is the first whose bytes differ"

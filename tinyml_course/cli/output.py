@@ -16,6 +16,9 @@ from tinyml_course.errors import DataError
 if TYPE_CHECKING:  # NumPy takes longer to import than most commands to answer
     from tinyml_course.network.model import TfliteModel
 
+MOST_SECONDS = 4_294_967  # as far as millis() counts: 49 days
+MOST_SEED = 2**32 - 1  # what NumPy and TensorFlow take
+MOST_COUNT = 1_000_000
 MOST_MODEL_BYTES = 1 << 28  # 256 MiB: larger than any chip's flash, and read in a second
 
 # What `commands` of every `add_..._commands` is; argparse keeps the class to itself.
@@ -60,24 +63,35 @@ def read_model(path: Path) -> TfliteModel:
 
 
 def seconds(text: str) -> float:
-    """A time above 0, for argparse."""
-    value = float(text)
-    if not (math.isfinite(value) and value > 0):
-        raise argparse.ArgumentTypeError(f"{text} is no time: give seconds above 0")
+    """A time above 0 that a board's clock can count, for argparse."""
+    try:
+        value = float(text)
+    except ValueError:
+        value = math.nan
+    if not 0 < value <= MOST_SECONDS:
+        raise argparse.ArgumentTypeError(
+            f"{text[:40]} is no time: give seconds above 0, at most {MOST_SECONDS:,}"
+        )
     return value
 
 
 def seed(text: str) -> int:
     """A whole number from 0, for argparse."""
-    value = int(text)
-    if value < 0:
-        raise argparse.ArgumentTypeError(f"{text} is no seed: give a whole number from 0")
-    return value
+    return _whole_number(text, "seed", 0, MOST_SEED)
 
 
-def positive(text: str) -> int:
-    """A whole number above 0, for argparse."""
-    value = int(text)
-    if value < 1:
-        raise ValueError
+def count(text: str) -> int:
+    """A whole number from 1, for argparse."""
+    return _whole_number(text, "count", 1, MOST_COUNT)
+
+
+def _whole_number(text: str, name: str, least: int, most: int) -> int:
+    try:
+        value = int(text)
+    except ValueError:  # also of thousands of digits
+        value = -1
+    if not least <= value <= most:
+        raise argparse.ArgumentTypeError(
+            f"{text[:40]} is no {name}: give a whole number from {least} to {most:,}"
+        )
     return value

@@ -28,11 +28,14 @@ CONVERT = "convert it, for instance with  ffmpeg -i IN -ar 16000 -ac 1 -sample_f
 ReadBlock = Callable[[int, int], np.ndarray]  # samples from and to, as int16
 
 
-def read_wav(path: Path | str, sample_rate_hz: int | None = None) -> tuple[np.ndarray, int]:
+def read_wav(
+    path: Path | str, sample_rate_hz: int | None = None, *, most_channels: int = MOST_CHANNELS
+) -> tuple[np.ndarray, int]:
     """The samples of a 16-bit PCM WAV file as int16 mono, and their rate in Hz.
 
-    Several channels are averaged. With `sample_rate_hz`, a file of another rate is resampled. The
-    file is read a block at a time: ten minutes at 48 kHz take the memory of their result.
+    Several channels, up to `most_channels`, are averaged. With `sample_rate_hz`, a file of another
+    rate is resampled. The file is read a block at a time: ten minutes at 48 kHz take the memory of
+    their result.
 
     Raises:
         DataError: no WAV file, damaged, not 16-bit PCM, empty, longer than an hour, or of a rate
@@ -43,7 +46,7 @@ def read_wav(path: Path | str, sample_rate_hz: int | None = None) -> tuple[np.nd
         raise DataError(f"{path} is no file: name a WAV file")
     try:
         with wave.open(str(path), "rb") as file:
-            _check_form(path, file)
+            _check_form(path, file, most_channels)
             _check_length(path, file)
             read, count, rate = _block_reader(file), file.getnframes(), file.getframerate()
             if sample_rate_hz is None or rate == sample_rate_hz:
@@ -58,15 +61,16 @@ def read_wav(path: Path | str, sample_rate_hz: int | None = None) -> tuple[np.nd
         raise DataError(f"{path}: not a PCM WAV file ({reason}); {CONVERT}") from error
 
 
-def _check_form(path: Path, file: wave.Wave_read) -> None:
+def _check_form(path: Path, file: wave.Wave_read, most_channels: int) -> None:
     """Refuse what cannot be a recording of somebody's voice."""
     rate, count = file.getframerate(), file.getnframes()
     if file.getsampwidth() != 2:
         what = f"{8 * file.getsampwidth()}-bit samples; 16-bit PCM is needed"
     elif not LOWEST_RATE_HZ <= rate <= HIGHEST_RATE_HZ:
         what = f"{rate:,} samples a second; {LOWEST_RATE_HZ:,} to {HIGHEST_RATE_HZ:,} are possible"
-    elif file.getnchannels() > MOST_CHANNELS:
-        what = f"{file.getnchannels():,} channels; {MOST_CHANNELS} are possible"
+    elif file.getnchannels() > most_channels:
+        possible = "one is" if most_channels == 1 else f"{most_channels} are"
+        what = f"{file.getnchannels():,} channels; {possible} possible"
     elif not count:
         raise DataError(f"{path}: there is no sample in it; record or copy it again")
     else:

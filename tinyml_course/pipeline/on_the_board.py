@@ -13,11 +13,11 @@ import numpy as np
 
 from tinyml_course.board.build.sketch import build_sketch
 from tinyml_course.board.catalog import estimate_energy_uj
-from tinyml_course.board.confine.guard import guarded
 from tinyml_course.board.models import get_model
 from tinyml_course.board.run import run_sketch
 from tinyml_course.board.virtual.traces import Trace
 from tinyml_course.bundle import Bundle
+from tinyml_course.confine.guard import guarded
 from tinyml_course.export.firmware.sketch_folder import write_sketch
 from tinyml_course.interpreters.tflm import run_integer_model
 from tinyml_course.observe.link import open_link

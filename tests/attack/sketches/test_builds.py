@@ -11,10 +11,10 @@ import pytest
 
 import tinyml_course.board.build.stranger
 import tinyml_course.board.compiler
-import tinyml_course.board.confine.process
+import tinyml_course.confine.process
 from tests.attack.sketches.hostile_builds import BUILDS
-from tinyml_course.board.confine.limits import LIMITS
 from tinyml_course.board.run import run_sketch
+from tinyml_course.confine.limits import LIMITS
 from tinyml_course.errors import BoardError, TinyMLCourseError
 
 QUICK = {"macro bomb", "a file that includes itself", "repetition of the assembler", "deep nesting"}
@@ -27,7 +27,7 @@ def short_limits(monkeypatch):
         for module in (
             tinyml_course.board.build.stranger,
             tinyml_course.board.compiler,
-            tinyml_course.board.confine.process,
+            tinyml_course.confine.process,
         ):
             monkeypatch.setattr(module, "LIMITS", limits)
 

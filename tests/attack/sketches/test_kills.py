@@ -13,7 +13,7 @@ import pytest
 
 from tests.attack.sketches.hostile_builds import BUILDS
 from tinyml_course.board.compiler import compiler_walls
-from tinyml_course.board.confine.guard import SWEEP_AFTER_S, guarded
+from tinyml_course.confine.guard import SWEEP_AFTER_S, guarded
 
 BOMB = next(case for case in BUILDS if case.name == "template bomb")
 pytestmark = pytest.mark.skipif(not Path("/proc/self").exists(), reason="counts in /proc")
@@ -52,7 +52,7 @@ def test_nothing_outlives_the_command(attack, own_cache, tmp_path, number, walls
     program = "from tinyml_course.cli.main import main; import sys\n"
     if walls == "none":
         program += (
-            "import tinyml_course.board.confine.process as process\n"
+            "import tinyml_course.confine.process as process\n"
             "import tinyml_course.board.build.stranger as stranger\n"
             "process.find_walls = stranger.compiler_walls = lambda *_: 'none'\n"
         )

@@ -8,7 +8,7 @@ import pytest
 
 import tinyml_course.board.build.sketch
 import tinyml_course.board.build.stranger
-import tinyml_course.board.confine.process
+import tinyml_course.confine.process
 from tests.attack.sketches.hostile_reads import READS, Read
 from tinyml_course.board.compiler import compiler_walls
 from tinyml_course.board.run import run_sketch
@@ -91,7 +91,7 @@ def test_each_fence_holds_where_the_text_gives_nothing_away(
     attack(f"sketches: behind {walls} alone" if walls != "none" else "sketches: without walls")
     for module, name in (
         (tinyml_course.board.build.stranger, "compiler_walls"),
-        (tinyml_course.board.confine.process, "find_walls"),
+        (tinyml_course.confine.process, "find_walls"),
     ):
         monkeypatch.setattr(module, name, lambda *_: walls)
     monkeypatch.setattr(tinyml_course.board.build.sketch, "refuse_outside_files", lambda _: None)

@@ -4,6 +4,7 @@ import os
 
 import pytest
 
+from tests.attack.hostile_recordings import SOUNDS, wav
 from tinyml_course.board.virtual.traces import read_trace
 from tinyml_course.errors import BoardError
 
@@ -47,3 +48,23 @@ def test_a_pipe_that_nobody_fills_is_not_waited_for(tmp_path):
     os.mkfifo(tmp_path / "pipe.csv")
     with pytest.raises(BoardError, match="no ordinary file"):
         read_trace(tmp_path / "pipe.csv")
+
+
+@pytest.mark.parametrize("case", SOUNDS)
+def test_a_sound_is_looked_at_as_every_wav(case, tmp_path):
+    content, is_read = SOUNDS[case]
+    path = tmp_path / "sound.WAV"
+    path.write_bytes(content)
+    if is_read and case != "eight channels":
+        assert read_trace(path).kind == "sound"
+    else:
+        with pytest.raises(BoardError, match=r"sound\.WAV") as caught:
+            read_trace(path)
+        assert str(caught.value).isprintable()
+
+
+def test_a_microphone_is_mono(tmp_path):
+    path = tmp_path / "two.wav"
+    path.write_bytes(wav(channels=2))
+    with pytest.raises(BoardError, match="2 channels; one is possible"):
+        read_trace(path)

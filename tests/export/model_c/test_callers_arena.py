@@ -10,8 +10,8 @@ import pytest
 from tests.network.tflite_builder import TfliteBuilder
 from tests.networks import tflite_model
 from tinyml_course.board.build.toolchain import build_program
-from tinyml_course.board.confine.guard import guarded
 from tinyml_course.board.targets import get_target
+from tinyml_course.confine.guard import guarded
 from tinyml_course.export.check.host_build import STRICT_FLAGS, HostModel
 from tinyml_course.export.check.verify import random_inputs
 from tinyml_course.export.model_c.source import generate_model_c

@@ -22,9 +22,9 @@ from tinyml_course.board.build.toolchain import build_program, compiler_flags
 from tinyml_course.board.cache import cache_dir, forget_old
 from tinyml_course.board.catalog import fit_board
 from tinyml_course.board.compiler import zig_command
-from tinyml_course.board.confine.guard import guarded
 from tinyml_course.board.linked.built_sketch import BuiltSketch
 from tinyml_course.board.models import ARDUINO_FOLDER, VirtualModel, get_model
+from tinyml_course.confine.guard import guarded
 from tinyml_course.errors import BoardError, DoesNotFitError, OutputError
 from tinyml_course.shipped import SKETCHES
 

@@ -18,9 +18,9 @@ from tinyml_course.board.compiler import (
     zig_command,
     zig_library_folder,
 )
-from tinyml_course.board.confine.guard import Guard
-from tinyml_course.board.confine.limits import LIMITS
-from tinyml_course.board.confine.sandbox import Sandbox
+from tinyml_course.confine.guard import Guard
+from tinyml_course.confine.limits import LIMITS
+from tinyml_course.confine.sandbox import Sandbox
 
 
 @dataclass(frozen=True)

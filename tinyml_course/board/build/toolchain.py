@@ -21,11 +21,11 @@ from pathlib import Path
 
 from tinyml_course.board.build.stranger import Stranger
 from tinyml_course.board.compiler import run_compiler, zig_command, zig_library_folder
-from tinyml_course.board.confine.guard import Guard, guarded
-from tinyml_course.board.confine.limits import LIMITS
 from tinyml_course.board.linked.program import Program
 from tinyml_course.board.memory_map import MemoryMap, write_linker_script
 from tinyml_course.board.targets import Target, get_target
+from tinyml_course.confine.guard import Guard, guarded
+from tinyml_course.confine.limits import LIMITS
 from tinyml_course.errors import BoardError
 
 STARTUP_FOLDER = Path(__file__).parent / "startup"

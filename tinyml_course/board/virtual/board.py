@@ -21,7 +21,6 @@ from tinyml_course.board.virtual.adc import Adc
 from tinyml_course.board.virtual.cpu import Cpu
 from tinyml_course.board.virtual.gas import GasSensor
 from tinyml_course.board.virtual.gpio import Gpio
-from tinyml_course.board.virtual.interrupts import HeldInterrupt
 from tinyml_course.board.virtual.microphone import Microphone
 from tinyml_course.board.virtual.peripheral import PAGE_BYTES, Peripheral
 from tinyml_course.board.virtual.screen import Screen
@@ -116,8 +115,7 @@ class VirtualBoard:
             slice_s = INTERRUPT_S if self.microphone.is_on else SLICE_S
             left_us = min(left_us, max(0, self.timer.alarm_us - self.timer.now_us))
             cycles = min(left_us * self._clock_hz // 1_000_000 + 1, int(slice_s * self._clock_hz))
-            with HeldInterrupt():
-                stop = self.cpu.run(max_cycles=max(cycles, 1))
+            stop = self.cpu.run(max_cycles=max(cycles, 1))
             if stop is Stop.RETURNED:
                 raise BoardError(f"{self.sketch.name} ended: a sketch's loop() never returns to us")
             if stop is Stop.ASLEEP:

@@ -33,6 +33,7 @@ from tinyml_course.board.virtual.processor import PROCESSORS
 from tinyml_course.board.virtual.profile import FunctionProfile, profile_blocks
 from tinyml_course.board.virtual.stop import Stop
 from tinyml_course.errors import BoardError, BusFaultError, DoesNotFitError
+from tinyml_course.interrupts import HeldInterrupt
 
 STACK_PAINT = 0xA5
 ITSTATE = 0x0600_FC00  # of the status register: conditions of the next up to four instructions
@@ -132,7 +133,7 @@ class Cpu:
         """Run the start-up code up to main: variables have their values, constructors have run."""
         stop = self._run(self.program.address_of("main"), DEFAULT_BUDGET, NO_LIMIT)
         if stop is not Stop.RETURNED:
-            raise BoardError(f"the start-up code does not reach main: it is in {self._here()}")
+            raise BoardError(f"the start-up code does not reach main: it is in {self.where()}")
         self._initialized = True
 
     def start_call(self) -> None:
@@ -215,11 +216,11 @@ class Cpu:
             if stop is Stop.RETURNED:
                 break
             if stop is Stop.ASLEEP:
-                raise BoardError(f"{function} waits for an interrupt (wfi) in {self._here()}")
+                raise BoardError(f"{function} waits for an interrupt (wfi) in {self.where()}")
             if stop is Stop.LIMIT:
                 raise BoardError(
                     f"{function} still runs after {max_instructions:,} instructions, in "
-                    f"{self._here()}: an endless loop? Give it more with max_instructions"
+                    f"{self.where()}: an endless loop? Give it more with max_instructions"
                 )
         for place, buffer in copies_back:
             buffer[:] = self.read_memory(place, len(buffer))
@@ -260,7 +261,8 @@ class Cpu:
         self._fault, self._stop_requested = None, False
         start = self._emulator.reg_read(self.processor.pc)
         try:
-            self._emulator.emu_start(start | self.processor.thumb_bit, until)
+            with HeldInterrupt():
+                self._emulator.emu_start(start | self.processor.thumb_bit, until)
         except unicorn.UcError as error:
             if not self.counter.errors:
                 self._raise_fault(error)
@@ -336,11 +338,8 @@ class Cpu:
     def _measure_block(self, address: int, size: int) -> BlockCost:
         return self.processor.measure_block(self.read_memory(address, size), self.processor.name)
 
-    def where(self) -> str:
-        """Where the processor is: function, source line, address."""
-        return self._here()
-
-    def _here(self, back: int = 0) -> str:
+    def where(self, back: int = 0) -> str:
+        """Where the processor is, or was `back` bytes before: function, source line, address."""
         pc = (self._emulator.reg_read(self.processor.pc) & ~1) - back
         if self.program.image.function_at(pc) is None:  # a wild jump: say who jumped
             caller = (self._emulator.reg_read(self.processor.link) & ~1) - 2
@@ -355,13 +354,13 @@ class Cpu:
         if sp < board.ram_start or (below_stack and sp - board.ram_start < 0x1000):
             self._fault_error = DoesNotFitError
             self._fault = (
-                f"stack overflow in {self._here()}: the stack has {board.stack_bytes:,} bytes; "
+                f"stack overflow in {self.where()}: the stack has {board.stack_bytes:,} bytes; "
                 "look for recursion or large local arrays"
             )
             return False
         self._fault_error = BusFaultError
         what = "a null pointer, or nearly" if address < 0x400 else self._describe(address)
-        self._fault = f"{word} address {address:#010x} ({what}), {size} bytes, in {self._here()}"
+        self._fault = f"{word} address {address:#010x} ({what}), {size} bytes, in {self.where()}"
         return False
 
     def _on_misaligned(self, address: int, size: int, is_write: bool) -> None:
@@ -369,7 +368,7 @@ class Cpu:
             self._fault_error = BusFaultError
             self._fault = (
                 f"{'write to' if is_write else 'read from'} address {address:#010x}, {size} bytes "
-                f"that are not aligned, a fault on this core, in {self._here()}"
+                f"that are not aligned, a fault on this core, in {self.where()}"
             )
         self._emulator.emu_stop()
 
@@ -384,7 +383,7 @@ class Cpu:
     def _on_exception(self, _emulator, number, _data) -> None:
         what = self.processor.exceptions.get(number, f"exception {number}")
         self._fault_error = BoardError
-        self._fault = f"the processor met {what} in {self._here(self.processor.exception_step)}"
+        self._fault = f"the processor met {what} in {self.where(self.processor.exception_step)}"
         self._emulator.emu_stop()
 
     def _raise_fault(self, error: unicorn.UcError | None) -> None:
@@ -395,6 +394,6 @@ class Cpu:
             what = "an undefined instruction"
             if error is not None and error.errno != unicorn.UC_ERR_INSN_INVALID:
                 what = f"a fault ({error})"
-            message = f"the processor met {what} in {self._here()}"
+            message = f"the processor met {what} in {self.where()}"
         self._fault = None
         raise kind(f"{self.program.elf.stem} on {self.processor.name}: {message}") from None

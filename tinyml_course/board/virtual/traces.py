@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import csv
 import math
-import wave
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
-from tinyml_course.errors import BoardError
+from tinyml_course.datasets.wav import read_wav
+from tinyml_course.errors import BoardError, DataError
 
 ACCELERATION_COLUMNS = ("ax_g", "ay_g", "az_g")
 GAS_COLUMNS = ("no2", "c2h5oh", "voc", "co")
@@ -91,7 +91,7 @@ def read_trace(path: Path | str) -> Trace:
             return _read_wav(path)
         with open(path, newline="", encoding="utf-8-sig") as file:
             rows = list(csv.DictReader(file))
-    except (OSError, UnicodeDecodeError, csv.Error, wave.Error, EOFError) as error:
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise BoardError(f"cannot read the trace {path}: {error}") from error
     names = set(rows[0]) if rows else set()
     for kind, columns, dtype in (
@@ -137,11 +137,8 @@ def acceleration_trace(values_g: Sequence, rate_hz: float = 50.0) -> Trace:
 
 
 def _read_wav(path: Path) -> Trace:
-    with wave.open(str(path), "rb") as file:
-        if file.getsampwidth() != 2 or file.getnchannels() != 1 or not file.getnframes():
-            raise BoardError(
-                f"{path} has {file.getnchannels()} channels of {8 * file.getsampwidth()} bits; "
-                "a microphone trace is mono, 16 bit"
-            )
-        samples = np.frombuffer(file.readframes(file.getnframes()), "<i2")
-        return Trace("sound", samples.reshape(-1, 1), float(file.getframerate()))
+    try:
+        samples, rate_hz = read_wav(path, most_channels=1)
+    except DataError as error:
+        raise BoardError(f"the trace {error}") from error
+    return Trace("sound", samples.reshape(-1, 1), float(rate_hz))

@@ -11,19 +11,21 @@ import os
 import shutil
 import subprocess
 import sys
-import tempfile
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack, nullcontext
 from pathlib import Path
 from types import TracebackType
 
 import numpy as np
 
+from tinyml_course.confine.guard import Guard, guarded
+from tinyml_course.confine.limits import LIMITS
+from tinyml_course.confine.process import run_confined
 from tinyml_course.errors import ExportError
 from tinyml_course.export.model_c.source import generate_model_c
 from tinyml_course.network.ir import Graph
 from tinyml_course.network.model import TfliteModel
 
-COMPILE_TIMEOUT_S = 300
 STRICT_FLAGS = ("-Wall", "-Wextra", "-Wconversion", "-Wdouble-promotion", "-Werror")
 
 
@@ -47,6 +49,7 @@ def compile_c(
     output: str,
     flags: Sequence[str] = (),
     compiler: Sequence[str] | None = None,
+    guard: Guard | None = None,
 ) -> Path:
     """Write C files into a folder and compile every .c among them.
 
@@ -55,31 +58,33 @@ def compile_c(
         output: name of the result; ".so" at its end makes a shared library, else a program.
         flags: in addition to the language and the optimization.
         compiler: a command; by default `find_compiler()`.
+        guard: who ends the compiler with us; by default one of its own.
 
     Raises:
-        ExportError: the compiler cannot be run, or refuses. The message carries what it said.
+        ExportError: the compiler cannot be run, finds no end, or refuses. The message carries what
+            it said.
     """
     for name, text in files.items():
         (folder / name).write_text(text, encoding="utf-8", newline="\n")
     command = [*(compiler or find_compiler()), "-std=c99", "-O2", *flags]
     if output.endswith(".so"):
         command += ["-shared"] if os.name == "nt" else ["-shared", "-fPIC"]
-    command += [*(name for name in files if name.endswith(".c")), "-o", output]
+    command += [str(folder / name) for name in files if name.endswith(".c")]
+    command += ["-o", str(folder / output)]
+    # A stranger's model makes C that nobody has seen: it has an end, and ends with us.
     try:
-        done = subprocess.run(
-            command,
-            cwd=folder,
-            capture_output=True,
-            text=True,
-            timeout=COMPILE_TIMEOUT_S,
-            check=False,
-        )
-    except (OSError, subprocess.TimeoutExpired) as error:
+        with guarded() if guard is None else nullcontext(guard) as watch:
+            done = run_confined(command, {}, guard=watch, sandbox=None, seconds=LIMITS.link_seconds)
+    except OSError as error:
         raise ExportError(
             f"the C compiler {command[0]} cannot be run ({error}). Run: tinyml doctor"
         ) from error
-    if done.returncode != 0:
-        raise ExportError(f"the C compiler refused the generated code:\n{done.stderr[-4000:]}")
+    if done.is_late:
+        raise ExportError(
+            f"the C compiler was stopped after {LIMITS.link_seconds:g} s: the model is too large"
+        )
+    if done.exit_code:
+        raise ExportError(f"the C compiler refused the generated code:\n{done.text[-4000:]}")
     return folder / output
 
 
@@ -98,7 +103,7 @@ class HostModel:
         self._invoke.restype = None
         self._invoke_with = getattr(self._library, f"{name}_invoke_with")
         self._invoke_with.restype = None
-        self._folder: tempfile.TemporaryDirectory[str] | None = None
+        self._opened = ExitStack()  # the temporary folder and its guard
 
     @classmethod
     def build(
@@ -116,20 +121,13 @@ class HostModel:
         """
         model = TfliteModel.of(model)
         code = generate_model_c(model, name, allow_fast)
-        folder = tempfile.TemporaryDirectory(prefix="tinyml-", ignore_cleanup_errors=True)
-        try:
-            library = compile_c(
-                {f"{name}.h": code.header, f"{name}.c": code.source},
-                Path(folder.name),
-                f"{name}.so",
-                flags,
-                compiler,
-            )
+        with ExitStack() as opened:
+            guard = opened.enter_context(guarded())
+            folder = opened.enter_context(guard.work_folder())
+            files = {f"{name}.h": code.header, f"{name}.c": code.source}
+            library = compile_c(files, folder, f"{name}.so", flags, compiler, guard)
             built = cls(model.network, name, library)
-        except BaseException:
-            folder.cleanup()
-            raise
-        built._folder = folder
+            built._opened = opened.pop_all()
         return built
 
     def invoke(self, *inputs: np.ndarray) -> list[np.ndarray]:
@@ -175,9 +173,7 @@ class HostModel:
 
     def close(self) -> None:
         """Remove the temporary folder. The loaded code stays until Python ends."""
-        if self._folder is not None:
-            self._folder.cleanup()
-            self._folder = None
+        self._opened.close()
 
     def __enter__(self) -> HostModel:
         return self

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from tinyml_course.errors import DataError
 from tinyml_course.export.check.host_build import HostModel
 from tinyml_course.interpreters.tflm import is_available, run_tflm_samples
 from tinyml_course.network.ir import Graph
@@ -37,6 +38,8 @@ class Runner:
     run: Callable[[TfliteModel, Sequence[Inputs]], list[Outputs]]
 
 
+MOST_BYTES = 1 << 30  # of inputs and outputs at once
+
 # float32: exp() differs from libm's by two units in the last place, a fused multiply-add rounds
 # once where two instructions round twice, and a deep network passes both on.
 FLOAT_BOUND = 2.0**-16
@@ -52,7 +55,17 @@ HOST = Runner("host", run_on_host)
 
 
 def random_inputs(graph: Graph, samples: int, seed: int = 0) -> Iterator[list[np.ndarray]]:
-    """Inputs that cover a model's range: uniform, and now and then all least or all greatest."""
+    """Inputs that cover a model's range: uniform, and now and then all least or all greatest.
+
+    Raises:
+        DataError: more samples than the memory of a laptop holds, with what they give.
+    """
+    sample_bytes = sum(graph.tensors[i].size_bytes for i in (*graph.inputs, *graph.outputs))
+    if samples * sample_bytes > MOST_BYTES:
+        raise DataError(
+            f"{samples:,} samples of {sample_bytes:,} bytes are more than the {MOST_BYTES:,} bytes "
+            f"that are kept at once: give at most {MOST_BYTES // sample_bytes:,}"
+        )
     rng = np.random.default_rng(seed)
     for sample in range(samples):
         inputs = []
@@ -87,6 +100,7 @@ def verify_model(
         inputs: for each sample one array for each input of the model, for instance a test set.
 
     Raises:
+        DataError: too many samples.
         ExportError: no compiler, or a model that is refused.
         BoardError: an emulated processor that the C does not fit.
     """

@@ -12,10 +12,11 @@ import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from tinyml_course.board.confine.guard import Guard, end_group
-from tinyml_course.board.confine.landlock import confine_this_thread
-from tinyml_course.board.confine.limits import LIMITS
-from tinyml_course.board.confine.sandbox import Sandbox, find_walls
+from tinyml_course.confine.guard import Guard, end_group
+from tinyml_course.confine.landlock import confine_this_thread
+from tinyml_course.confine.limits import LIMITS
+from tinyml_course.confine.sandbox import Sandbox, find_walls
+from tinyml_course.interrupts import HeldInterrupt
 
 # What a confined compiler knows of the environment; the rest is the user's own.
 KEPT_VARIABLES = ("PATH", "SYSTEMROOT", "SYSTEMDRIVE", "WINDIR")
@@ -58,8 +59,9 @@ def run_confined(
             environment = {**kept, **environment}
         else:
             environment = {**os.environ, **environment}
-        process = _start(command, environment, sandbox, seconds, nothing, said)
-        guard.began(process.pid)
+        with HeldInterrupt():  # no process that nobody knows
+            process = _start(command, environment, sandbox, seconds, nothing, said)
+            guard.began(process.pid)
         # A timer, since waiting for a time limit asks only every 50 ms whether it is over.
         late = threading.Event()
         timer = threading.Timer(seconds, lambda: (late.set(), end_group(process.pid)))

@@ -11,12 +11,12 @@ from pathlib import Path
 import pytest
 
 from tinyml_course.board.compiler import zig_command
-from tinyml_course.board.confine import process, sandbox
-from tinyml_course.board.confine.guard import guarded
-from tinyml_course.board.confine.landlock import landlock_version
-from tinyml_course.board.confine.limits import LIMITS
-from tinyml_course.board.confine.process import run_confined
-from tinyml_course.board.confine.sandbox import Sandbox, find_walls
+from tinyml_course.confine import process, sandbox
+from tinyml_course.confine.guard import guarded
+from tinyml_course.confine.landlock import landlock_version
+from tinyml_course.confine.limits import LIMITS
+from tinyml_course.confine.process import run_confined
+from tinyml_course.confine.sandbox import Sandbox, find_walls
 
 SYSTEM = tuple(Path(name) for name in ("/usr", "/lib", "/lib64", "/bin") if Path(name).exists())
 only_posix = pytest.mark.skipif(sys.platform == "win32", reason="limits of POSIX")

@@ -12,7 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import Literal
 
-from tinyml_course.board.confine.landlock import landlock_version
+from tinyml_course.confine.landlock import landlock_version
 
 Walls = Literal["bubblewrap", "landlock", "none"]
 

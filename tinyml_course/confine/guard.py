@@ -19,8 +19,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from tinyml_course.interrupts import HeldInterrupt
+
 PROGRAM = Path(__file__).with_name("guard_process.py")
-WORK_NAME = re.compile(r"tinyml-(\d+)-\w+")
+WORK_NAME = re.compile(r"\.?tinyml-(\d+)-\w+")
 # A process of another computer or container, with which we share the folder, looks dead from here.
 SWEEP_AFTER_S = 3600
 
@@ -38,11 +40,15 @@ class Guard:
         )
         self._lock = threading.Lock()
         self._running: set[int] = set()
+        self._folders: set[str] = set()
+        self._is_ending = False
 
     def began(self, process: int) -> None:
-        """A compiler runs, in a process group of its own."""
+        """A compiler runs, in a process group of its own; if all are to end, this one does too."""
         self._running.add(process)
         self._tell(f"+p {process}")
+        if self._is_ending:
+            end_group(process)
 
     def ended(self, process: int) -> None:
         """A compiler that was named to the guard is gone: nothing is left to end."""
@@ -50,31 +56,38 @@ class Guard:
         self._tell(f"-p {process}")
 
     def end_all(self) -> None:
-        """End every compiler that still runs: somebody wants us to stop."""
+        """End every compiler that still runs or will: somebody wants us to stop."""
+        self._is_ending = True
         for process in list(self._running):
             end_group(process)
 
     @contextmanager
-    def work_folder(self, parent: Path | None = None) -> Iterator[Path]:
+    def work_folder(self, parent: Path | None = None, *, is_hidden: bool = False) -> Iterator[Path]:
         """A temporary folder that goes when the block ends, and also when we are killed.
 
-        parent: where (default: the system's place for temporary files).
+        parent: where (default: the system's place for temporary files). is_hidden: its name begins
+        with a dot.
         Old folders in the same place whose process is gone go too: the computer was switched off.
         """
         parent = parent or Path(tempfile.gettempdir())
         sweep(parent)
-        folder = tempfile.mkdtemp(prefix=f"tinyml-{os.getpid()}-", dir=parent)
-        name = os.fsencode(folder).hex()
-        self._tell(f"+d {name}")
+        dot = "." if is_hidden else ""
+        with HeldInterrupt():  # no folder that nobody knows
+            folder = tempfile.mkdtemp(prefix=f"{dot}tinyml-{os.getpid()}-", dir=parent)
+            name = os.fsencode(folder).hex()
+            self._folders.add(name)
+            self._tell(f"+d {name}")
         try:
             yield Path(folder)
         finally:
             shutil.rmtree(folder, ignore_errors=True)
             self._tell(f"-d {name}")
+            self._folders.discard(name)
 
     def close(self) -> None:
-        """Nothing is left to watch: end the guard itself, at once."""
-        self._process.kill()
+        """End the guard: at once if nothing is left to watch, else when it has put that away."""
+        if not self._running and not self._folders:
+            self._process.kill()
         self._process.stdin.close()
         self._process.wait()
 
