@@ -16,13 +16,13 @@ FILES = sorted(PACKAGE.rglob("*.py"))
 ORDER = {
     "": (
         "errors interrupts confine files native_output shipped extras table plain_json report "
-        "exercises network datasets features training interpreters compress bundle_checks bundle "
-        "export board observe live labs pipeline classroom doctor cli __init__ __main__"
+        "exercises network trees datasets features training interpreters compress bundle_checks "
+        "bundle export board observe live labs pipeline classroom doctor cli __init__ __main__"
     ),
-    "export": "text names c_array kernels layers model_c check firmware __init__",
+    "export": "text names c_array kernels layers model_c check trees firmware __init__",
     "board": (
         "catalog power memory_map targets models ports published cache compiler linked build "
-        "virtual measure bench run cores urlhandler __init__"
+        "virtual measure bench run cores tree_cores urlhandler __init__"
     ),
     "cli": "output ending labs models boards sketches links lessons main __init__",
 }

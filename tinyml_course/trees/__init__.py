@@ -1,0 +1,1 @@
+"""What a decision tree says: integer thresholds, read from scikit-learn, run in NumPy."""
