@@ -72,6 +72,11 @@ class Microphone(Peripheral):
         samples = self._taken + len(self._fed)
         return self._start_us + samples * 1_000_000 // self._rate_hz
 
+    @property
+    def ahead_us(self) -> int:
+        """How much sound waits for the board's time to come."""
+        return self.heard_until_us - self._timer.now_us
+
     def go_live(self) -> None:
         """From now on the board hears what `feed` brings, instead of its trace.
 
