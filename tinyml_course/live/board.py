@@ -115,6 +115,20 @@ class LiveBoard:
         """The state that was pushed last, whole."""
         return dict(self._last)
 
+    def preview(self, seconds: float) -> tuple[dict[str, Any], str, bytes | None]:
+        """State, serial text and screen of another such board after `seconds` on nobody's desk.
+
+        It is computed at once, faster than real, and is the same every time.
+        """
+        desk = Desk(self.face, self._traces)
+        try:
+            desk.power_on(self.build())
+        except TinyMLCourseError as error:
+            desk.fail(error)
+        desk.pass_time(seconds)
+        picture = desk.read_picture(is_wanted=True)
+        return desk.read_state(), desk.serial.history, picture.png if picture else None
+
     # ---- the thread ----------------------------------------------------------------------------
 
     def _live(self) -> None:
