@@ -12,10 +12,6 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from tinyml_course.extras import require
-
-require("anywidget", "the board's panel")
-
 import anywidget
 import traitlets
 
@@ -37,13 +33,13 @@ def read_script() -> str:
     return "\n".join(path.read_text(encoding="utf-8") for path in sorted(PAGE.glob("*.js")))
 
 
-class BoardPanel(anywidget.AnyWidget):  # type: ignore[misc]
+class BoardPanel(anywidget.AnyWidget):
     """A board to touch, with a sketch on it.
 
     Args:
         sketch: a folder, or the name of one of the course's own sketches.
         board: one that can be emulated.
-        trace: what its sensors feel until a hand does something else: a file, a `Trace`, or several.
+        trace: what its sensors feel until a hand does something else: a file, a `Trace`, several.
         slot: boards of one slot replace each other; by default, one a sketch and board.
 
     Raises:
@@ -107,8 +103,8 @@ class BoardPanel(anywidget.AnyWidget):  # type: ignore[misc]
         # ipykernel 7.4 takes what a comm gets for an answer to what it sent last, and hands it to
         # the thread that runs cells: a click would wait for the end of a cell. Nothing here is an
         # answer.
-        if self.comm is not None:
-            vars(self.comm).pop("_reply_subshell_id", None)
+        if hasattr(self.comm, "_reply_subshell_id"):
+            del self.comm._reply_subshell_id
         if message.get("phase") == "stopped":
             self.snapshot = self._draw(self.live.snapshot(), self._printed, self._screen_png)
 
@@ -120,7 +116,7 @@ class BoardPanel(anywidget.AnyWidget):  # type: ignore[misc]
     # ---- where no kernel runs ------------------------------------------------------------------
 
     def picture(self) -> bytes:
-        """The board as a PNG: as it is, or after its first three seconds if nobody has touched it."""
+        """The board as a PNG: as it is, or after three seconds if nobody has looked at it yet."""
         if self._has_begun:
             state, printed, screen_png = self.live.snapshot(), self._printed, self._screen_png
         else:

@@ -1,4 +1,4 @@
-"""A still picture of a board, as a PNG: for a saved notebook, a web page or a PDF, without a kernel."""
+"""A still picture of a board as a PNG, for where no kernel runs: a saved notebook, a web page."""
 
 from __future__ import annotations
 
@@ -12,7 +12,9 @@ from tinyml_course.live.faces.face import Face
 
 WIDTH = 760
 MARGIN = 22
-LINES = 9  # of the serial text
+LINES = 6  # of the serial text
+LETTERS = 92  # of a line
+COLORS = 96
 SCALE = 2  # drawn larger, so that it is sharp on a page and in print
 _PAPER, _INK, _FAINT, _LINE, _WELL = "#ffffff", "#1c2530", "#5c6773", "#d8dee5", "#f5f7f9"
 
@@ -42,7 +44,9 @@ def draw_state(
     left = MARGIN
     if screen:
         pen.box(left - 2, 64, screen.width + 4, screen.height + 4, 4, "#000000")
-        whole = screen.resize((screen.width * SCALE, screen.height * SCALE), Image.Resampling.NEAREST)
+        whole = screen.resize(
+            (screen.width * SCALE, screen.height * SCALE), Image.Resampling.NEAREST
+        )
         sheet.paste(whole, (left * SCALE, 66 * SCALE))
         left += screen.width + 30
     _draw_lamps(pen, face, state, left)
@@ -51,10 +55,20 @@ def draw_state(
     pen.box(MARGIN, top, WIDTH - 2 * MARGIN, 18 * LINES + 16, 8, _WELL)
     for number, line in enumerate(text[:LINES]):
         ink = "#b3261e" if state.get("error") else _INK
-        pen.text(MARGIN + 12, top + 8 + 18 * number, line[:100], 12, ink, is_code=True)
+        pen.text(MARGIN + 12, top + 8 + 18 * number, shorten(line), 12, ink, is_code=True)
     packed = io.BytesIO()
-    sheet.save(packed, "PNG", optimize=True)
+    # A few colours make a third of the bytes, and a notebook keeps them as text.
+    sheet.quantize(COLORS, dither=Image.Dither.NONE).save(packed, "PNG", optimize=True)
     return packed.getvalue()
+
+
+def shorten(line: str) -> str:
+    """What of a line fits.
+
+    >>> len(shorten(100 * "x"))
+    92
+    """
+    return line if len(line) <= LETTERS else line[: LETTERS - 1] + "…"
 
 
 def _draw_lamps(pen: _Pen, face: Face, state: dict[str, Any], left: int) -> None:

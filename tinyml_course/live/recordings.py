@@ -26,7 +26,7 @@ def list_movements() -> dict[str, Trace]:
         with open(DATA / f"motion_{person}.csv", newline="", encoding="utf-8") as file:
             for label, rows in groupby(csv.DictReader(file), key=lambda row: row["label"]):
                 values = np.array([[float(row[c]) for c in _COLUMNS] for row in rows])
-                found.setdefault(f"{label} ({person})", acceleration_trace(values))
+                found.setdefault(f"{label} ({person})", acceleration_trace(values.tolist()))
     return found
 
 

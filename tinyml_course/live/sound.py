@@ -13,9 +13,9 @@ import numpy as np
 
 from tinyml_course.board.virtual.microphone import LIVE_RATE_HZ, Microphone
 
-SILENCE_AFTER_S = 0.5  # without a chunk: the page is hidden, or its microphone was pulled out
+SILENCE_AFTER_S = 2.0  # without a chunk: the page is hidden, or its microphone was pulled out
 MOST_LATE_S = 0.3  # of what comes after a silence; older sound is dropped, silence stands for it
-MOST_AHEAD_S = 3.0  # heard and not yet computed: the computer does not keep up
+MOST_AHEAD_S = 5.0  # heard and not yet computed: the computer does not keep up
 STALL_S = 0.25  # between two looks at the clock: another cell holds Python
 SILENCE_STEP_S = 0.02
 TAIL_S = 1.5  # of silence after a recording, in which a sketch still decides
