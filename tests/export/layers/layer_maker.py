@@ -70,15 +70,17 @@ class LayerMaker:
         y = self.value((1, *n_out, filters), scale)
         return self.b.operator("CONV_2D", [x, w, bias], y, ("Conv2DOptions", options))
 
-    def append_depthwise(self, x: Value, options: dict, n_out) -> Value:
-        channels = x.shape[3]
+    def append_depthwise(
+        self, x: Value, options: dict, n_out, size=(3, 3), dilation=(1, 1), per_channel: int = 1
+    ) -> Value:
+        channels = x.shape[3] * per_channel
         # TFLM's own preparation of this operator crashes where the bias is absent
-        w, bias, scale = self.weights((1, 3, 3, channels), 3, x, with_bias=1)
+        w, bias, scale = self.weights((1, *size, channels), 3, x, with_bias=1)
         options = options | {
             "fusedActivationFunction": self.activation(),
-            "depthMultiplier": 1,
-            "dilationHFactor": 1,
-            "dilationWFactor": 1,
+            "depthMultiplier": per_channel,
+            "dilationHFactor": dilation[0],
+            "dilationWFactor": dilation[1],
         }
         y = self.value((1, *n_out, channels), scale)
         return self.b.operator(
@@ -98,6 +100,18 @@ class LayerMaker:
         x = self.value((1, *n_in, int(self.rng.integers(1, 7))))
         return self.b.build([x], [self.append_depthwise(x, options, n_out)])
 
+    def depthwise_of_any_size(self) -> bytes:
+        """Nx1, 1xN, steps that differ, dilated, several outputs a channel, one channel alone."""
+        size = [int(n) for n in self.rng.choice([1, 2, 3, 5, 8], 2)]
+        dilation = self.rng.choice([1, 1, 2], 2).tolist()
+        options, n_in, n_out = self.window(
+            [(n - 1) * d + 1 for n, d in zip(size, dilation, strict=True)]
+        )
+        x = self.value((1, *n_in, int(self.rng.choice([1, 2, 4, 5, 7, 8, 11]))))
+        per_channel = int(self.rng.choice([1, 1, 3]))
+        y = self.append_depthwise(x, options, n_out, size, dilation, per_channel)
+        return self.b.build([x], [y])
+
     def chain(self) -> bytes:
         """Five layers whose values share memory: each begins where its kernel still allows it."""
         x = value = self.value((1, *self.rng.integers(3, 9, 2).tolist(), 3))
@@ -106,14 +120,21 @@ class LayerMaker:
             options = {"strideH": stride, "strideW": stride, "padding": SAME}
             n_out = [-(-n // stride) for n in value.shape[1:3]]
             if layer % 2:
-                value = self.append_depthwise(value, options, n_out)
+                size = [(3, 3), (5, 2)][layer // 2]
+                value = self.append_depthwise(value, options, n_out, size)
             else:
                 size = tuple(self.rng.integers(1, 5, 2).tolist())
                 value = self.append_conv_2d(value, options, size, n_out)
         return self.b.build([x], [value])
 
     def fully_connected(self) -> bytes:
-        depth, outputs = self.rng.integers(1, 40, 2).tolist()
+        return self._dense(*self.rng.integers(1, 40, 2).tolist())
+
+    def deep_fully_connected(self) -> bytes:
+        """Most of them have sums beyond 2^23."""
+        return self._dense(int(self.rng.integers(500, 1100)), int(self.rng.integers(1, 10)))
+
+    def _dense(self, depth: int, outputs: int) -> bytes:
         x = self.value((1, depth))
         w, bias, scale = self.weights((outputs, depth), 0, x)
         y = self.value((1, outputs), scale)
@@ -153,7 +174,9 @@ class LayerMaker:
 KINDS = (
     "conv_2d",
     "depthwise_conv_2d",
+    "depthwise_of_any_size",
     "fully_connected",
+    "deep_fully_connected",
     "add",
     "max_pool_2d",
     "average_pool_2d",

@@ -22,24 +22,30 @@ from tinyml_course.export.layers.code import (
 from tinyml_course.export.layers.fits import (
     NO_ROUNDING,
     clamped,
+    convolution_filters,
     exact_input,
+    is_convolution,
     walk_is_down,
     why_not_addition,
     why_not_convolution,
+    why_not_depthwise,
     why_not_depthwise_3x3,
     why_not_fully_connected,
     why_not_pooling,
 )
+from tinyml_course.export.layers.small import any_depthwise, depthwise_sums, general_depthwise
 from tinyml_course.export.layers.structs import quantization_text, window_text
 from tinyml_course.export.text import call_text as _call
 from tinyml_course.network import parameters
 from tinyml_course.network.fixed_point import wrap_int32
 from tinyml_course.network.ir import Graph, Operator
-from tinyml_course.network.parameters import Window
+from tinyml_course.network.parameters import Requantization, Window
 
 WIDEST_PLANE_ROW = 170  # four rows must lie within the 1020 bytes that LDRD's offset reaches
 ANYWHERE_BEFORE = 0
-NO_PAIRING = "a weight of -128, or sums beyond 2^23"
+CHANNELS_AT_A_TIME = 4  # of the depthwise kernel for any size
+NO_PAIRING = "a weight of -128"
+TOO_LARGE_TO_PAIR = "sums beyond 2^23"
 
 
 def _scaling(sums: Sums) -> np.ndarray:
@@ -63,7 +69,7 @@ def _block_table(sums: Sums) -> Table:
 
 def _convolution(graph: Graph, operator: Operator) -> LayerCode | OnlyReadable:
     source, output = graph.input_of(operator, 0), graph.output_of(operator)
-    filters = graph.input_of(operator, 1).values
+    filters = convolution_filters(graph, operator)
     w = parameters.window(graph, operator)
     r = parameters.convolution_requantization(graph, operator)
     if why := why_not_convolution(graph, operator):
@@ -71,8 +77,10 @@ def _convolution(graph: Graph, operator: Operator) -> LayerCode | OnlyReadable:
     sums = layer_sums(graph, operator, filters, r)
     if sums is None:
         return OnlyReadable(NO_ROUNDING)
-    if not dsp_packing.can_pair(sums, r):
+    if sums.filters.min() < -127:
         return OnlyReadable(NO_PAIRING)
+    if not dsp_packing.can_pair(sums, r):
+        return OnlyReadable(TOO_LARGE_TO_PAIR)
     packed = dsp_packing.pack_convolution(sums.filters.reshape(filters.shape))
     body = window_text(w, source.shape[3], output.shape[3]) + quantization_text(r)
     body += _call(
@@ -100,8 +108,10 @@ def _fully_connected(graph: Graph, operator: Operator) -> LayerCode | OnlyReadab
     sums = layer_sums(graph, operator, weights, r)
     if sums is None:
         return OnlyReadable(NO_ROUNDING)
-    if not dsp_packing.can_pair(sums, r):
+    if sums.filters.min() < -127:
         return OnlyReadable(NO_PAIRING)
+    if not dsp_packing.can_pair(sums, r):
+        return _deep_fully_connected(graph, operator, sums, r)
     packed = dsp_packing.pack_fully_connected(sums.filters)
     scaling = _scaling(sums)
     step = 2
@@ -134,6 +144,42 @@ def _fully_connected(graph: Graph, operator: Operator) -> LayerCode | OnlyReadab
     return clamped(code, graph.output_of(operator), (r.activation_min, r.activation_max))
 
 
+def _deep_fully_connected(
+    graph: Graph, operator: Operator, sums: Sums, r: Requantization
+) -> LayerCode:
+    """FULLY_CONNECTED whose sums do not fit a shared word, some of its inputs at a time."""
+    channels, depth = sums.filters.shape
+    step = dsp_packing.SAFE_DEPTH
+    parts = [sums.filters[:, at : at + step] for at in range(0, depth, step)]
+    packed = [dsp_packing.pack_fully_connected(part).reshape(-1) for part in parts]
+    fill = -channels % 4
+    kernel = f"fully_connected_deep_dsp_{step}"
+    body = quantization_text(r)
+    body += _call(
+        f"model_{kernel}",
+        depth,
+        channels,
+        "&quantization",
+        "layer_weights",
+        "layer_bias",
+        "layer_scaling",
+        "input",
+        "output",
+        "scratch",
+    )
+    tables = (
+        Table("weights", "int32_t", np.concatenate(packed)),
+        Table("bias", "int32_t", np.pad(sums.bias, (0, fill))),
+        Table("scaling", "int32_t", np.pad(_scaling(sums), ((0, fill), (0, 0)))),
+    )
+    scratch_bytes = 2 * step + 4 * (channels + fill)
+    # all of the input is read before the first output is written
+    code = LayerCode(
+        body, (f"fully_connected_deep_dsp:{step}",), tables, scratch_bytes, (ANYWHERE_BEFORE,)
+    )
+    return clamped(code, graph.output_of(operator), (r.activation_min, r.activation_max))
+
+
 def _plane(w: Window) -> tuple[int, int]:
     """Rows and row length (halfwords) of the depthwise kernel's plane."""
     across, along = (1, 0) if walk_is_down(w) else (0, 1)
@@ -145,7 +191,7 @@ def _plane(w: Window) -> tuple[int, int]:
     return rows, row + row % 2
 
 
-def _depthwise_sums(graph: Graph, operator: Operator) -> Sums | OnlyReadable:
+def _depthwise_3x3_sums(graph: Graph, operator: Operator) -> Sums | OnlyReadable:
     """What a layer computes, if `depthwise_3x3_dsp.c` covers it."""
     if operator.kind != "DEPTHWISE_CONV_2D" or graph.input_of(operator, 0).dtype != "int8":
         return OnlyReadable("another operator")
@@ -159,7 +205,27 @@ def _depthwise_sums(graph: Graph, operator: Operator) -> Sums | OnlyReadable:
 
 
 def _depthwise(graph: Graph, operator: Operator) -> LayerCode | OnlyReadable:
-    sums = _depthwise_sums(graph, operator)
+    """An ordinary convolution if that is what it is, the 3x3 kernel if it fits, or the general."""
+    if is_convolution(graph, operator):
+        code = _convolution(graph, operator)
+        if isinstance(code, LayerCode):
+            return code
+    code = _depthwise_3x3(graph, operator)
+    if isinstance(code, LayerCode):
+        return code
+    source, output = graph.input_of(operator, 0), graph.output_of(operator)
+    if why := why_not_depthwise(graph, operator):
+        return OnlyReadable(why)
+    if source.shape[3] != output.shape[3] or output.shape[3] < CHANNELS_AT_A_TIME:
+        return general_depthwise(graph, operator)
+    sums = depthwise_sums(graph, operator)
+    if sums is None:
+        return OnlyReadable(NO_ROUNDING)
+    return any_depthwise(graph, operator, sums, _scaling(sums), "depthwise_conv_2d_dsp")
+
+
+def _depthwise_3x3(graph: Graph, operator: Operator) -> LayerCode | OnlyReadable:
+    sums = _depthwise_3x3_sums(graph, operator)
     if isinstance(sums, OnlyReadable):
         return sums
     w = parameters.window(graph, operator)
@@ -172,7 +238,7 @@ def _depthwise(graph: Graph, operator: Operator) -> LayerCode | OnlyReadable:
     row = max(
         _plane(parameters.window(graph, other))[1]
         for other in graph.operators
-        if isinstance(_depthwise_sums(graph, other), Sums)
+        if isinstance(_depthwise_3x3_sums(graph, other), Sums)
     )
     across, along = (1, 0) if walk_is_down(w) else (0, 1)
     in_step = (w.input[1] * channels, channels)

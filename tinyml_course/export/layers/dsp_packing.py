@@ -15,6 +15,7 @@ from tinyml_course.export.layers.accumulators import Sums, accumulator_bounds
 from tinyml_course.network.parameters import Requantization
 
 HIGH_FILTER_LIMIT = 1 << 23  # of the accumulator that is computed as (256 * A + B - B) / 256
+SAFE_DEPTH = 256  # products of any weights from -127 up and any inputs: below 127 * 255 * 256
 
 
 def widened_order(count: int) -> np.ndarray:

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
+
 from tinyml_course.export.layers.accumulators import FULL_RANGE
 from tinyml_course.export.layers.code import LayerCode
 from tinyml_course.export.text import call_text
@@ -21,10 +23,22 @@ TOO_LONG = "a side longer than 32,767"
 NO_ROUNDING = "sums or scales beyond the fast rounding"
 
 
+def is_convolution(graph: Graph, operator: Operator) -> bool:
+    """Whether a depthwise convolution is an ordinary one: all its filters see the same channel."""
+    source, output = graph.input_of(operator, 0), graph.output_of(operator)
+    return source.shape[3] == 1 < output.shape[3]
+
+
+def convolution_filters(graph: Graph, operator: Operator) -> np.ndarray:
+    """int8 (filters, height, width, channels), also of a depthwise layer that is no other."""
+    filters = graph.input_of(operator, 1).values
+    return filters.transpose(3, 1, 2, 0) if operator.kind == "DEPTHWISE_CONV_2D" else filters
+
+
 def why_not_convolution(graph: Graph, operator: Operator) -> str | None:
     """CONV_2D of any filter size."""
     source, output = graph.input_of(operator, 0), graph.output_of(operator)
-    if graph.input_of(operator, 1).shape[3] != source.shape[3]:
+    if convolution_filters(graph, operator).shape[3] != source.shape[3]:
         return "grouped filters"
     if parameters.window(graph, operator).dilation != (1, 1):
         return "dilated filters"
@@ -43,6 +57,12 @@ def why_not_depthwise_3x3(graph: Graph, operator: Operator) -> str | None:
         return "dilated filters"
     if source.shape[3] != output.shape[3]:
         return "several outputs a channel"
+    return TOO_LONG if max(*source.shape, *output.shape) > INT16_MAX else None
+
+
+def why_not_depthwise(graph: Graph, operator: Operator) -> str | None:
+    """DEPTHWISE_CONV_2D of any filter size."""
+    source, output = graph.input_of(operator, 0), graph.output_of(operator)
     return TOO_LONG if max(*source.shape, *output.shape) > INT16_MAX else None
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 
 from tinyml_course.export.layers.code import LayerCode, Table
 from tinyml_course.export.text import call_text as _call
@@ -29,16 +30,33 @@ def walk_layer(graph: Graph, operator: Operator) -> LayerCode:
 def pad_layer(graph: Graph, operator: Operator) -> LayerCode:
     """PAD with the real value 0."""
     source, output = graph.input_of(operator, 0), graph.output_of(operator)
-    lead = 4 - len(source.shape)
-    before = [0] * lead + [a for a, _ in geometry.pad_amounts(graph, operator)]
-    body = _array("input_size", (1,) * lead + source.shape)
-    body += _array("output_size", (1,) * lead + output.shape)
-    body += _array("before", tuple(before))
+    inner, outer, before = _long_rows(graph, operator)
+    body = _array("input_size", inner)
+    body += _array("output_size", outer)
+    body += _array("before", before)
     value = "0.0f" if source.dtype == "float32" else output.zero_point
     body += _call(
         f"model_pad_{source.dtype}", "input_size", "output_size", "before", value, "input", "output"
     )
     return LayerCode(body, (f"pad:{source.dtype}",))
+
+
+def _long_rows(graph: Graph, operator: Operator) -> Iterable[tuple[int, ...]]:
+    """Of PAD: the input's sizes, the output's, and what stands before, of four axes each.
+
+    An axis that gets nothing is one with the axis before it, so rows are as long as can be.
+    """
+    source, output = graph.input_of(operator, 0), graph.output_of(operator)
+    axes: list[tuple[int, int, int]] = []
+    for (before, after), size, new_size in zip(
+        geometry.pad_amounts(graph, operator), source.shape, output.shape, strict=True
+    ):
+        if axes and before == after == 0:
+            outer_size, outer_new, outer_before = axes.pop()
+            axes.append((outer_size * size, outer_new * size, outer_before * size))
+        else:
+            axes.append((size, new_size, before))
+    return zip(*[(1, 1, 0)] * (4 - len(axes)), *axes, strict=True)
 
 
 def concatenation_layer(graph: Graph, operator: Operator) -> LayerCode:

@@ -23,10 +23,13 @@ from tinyml_course.export.layers.code import (
 from tinyml_course.export.layers.fits import (
     NO_ROUNDING,
     clamped,
+    convolution_filters,
     exact_input,
+    is_convolution,
     walk_is_down,
     why_not_addition,
     why_not_convolution,
+    why_not_depthwise,
     why_not_depthwise_3x3,
     why_not_fully_connected,
     why_not_pooling,
@@ -74,7 +77,7 @@ def _channel_table(sums: Sums, zero_point: int) -> Table:
 
 def _convolution(graph: Graph, operator: Operator) -> LayerCode | OnlyReadable:
     source, output = graph.input_of(operator, 0), graph.output_of(operator)
-    filters = graph.input_of(operator, 1).values
+    filters = convolution_filters(graph, operator)
     w = parameters.window(graph, operator)
     r = parameters.convolution_requantization(graph, operator)
     if why := why_not_convolution(graph, operator):
@@ -103,7 +106,71 @@ def _convolution(graph: Graph, operator: Operator) -> LayerCode | OnlyReadable:
     return clamped(code, output, (r.activation_min, r.activation_max))
 
 
+def depthwise_sums(graph: Graph, operator: Operator) -> Sums | None:
+    """What a depthwise layer of any size computes, its taps in the order of the filter."""
+    filters = graph.input_of(operator, 1).values
+    r = parameters.convolution_requantization(graph, operator)
+    return layer_sums(graph, operator, filters.reshape(-1, filters.shape[3]).T, r)
+
+
+def any_depthwise(
+    graph: Graph, operator: Operator, sums: Sums, scaling: np.ndarray, kernel: str, *more: int
+) -> LayerCode:
+    """DEPTHWISE_CONV_2D of any size by a kernel that reads the filter as the .tflite file has it.
+
+    scaling: multiplier and shift of each output channel, as the kernel wants them. more: what it
+    asks for beside the shape.
+    """
+    source, output = graph.input_of(operator, 0), graph.output_of(operator)
+    w = parameters.window(graph, operator)
+    r = parameters.convolution_requantization(graph, operator)
+    body = window_text(w, source.shape[3], output.shape[3]) + quantization_text(r)
+    body += _call(
+        f"model_{kernel}",
+        "&window",
+        "&quantization",
+        "layer_filter",
+        "layer_channels",
+        *more,
+        "input",
+        "output",
+    )
+    tables = (
+        Table("filter", "int8_t", sums.filters.T),
+        # beyond the image's edge nothing is added: the zero point cannot be in the bias
+        Table("channels", "int32_t", np.column_stack([sums.bias, scaling])),
+    )
+    overlap = (raster_overlap(w, source.shape[3], output.shape[3]),)
+    code = LayerCode(body, (kernel,), tables, overlap=overlap)
+    return clamped(code, output, (r.activation_min, r.activation_max))
+
+
 def _depthwise(graph: Graph, operator: Operator) -> LayerCode | OnlyReadable:
+    """An ordinary convolution if that is what it is, the 3x3 kernel if it fits, or the general."""
+    if is_convolution(graph, operator):
+        code = _convolution(graph, operator)
+        if isinstance(code, LayerCode):
+            return code
+    code = _depthwise_3x3(graph, operator)
+    if isinstance(code, LayerCode):
+        return code
+    return general_depthwise(graph, operator)
+
+
+def general_depthwise(graph: Graph, operator: Operator) -> LayerCode | OnlyReadable:
+    """DEPTHWISE_CONV_2D of any size and any number of outputs a channel."""
+    if why := why_not_depthwise(graph, operator):
+        return OnlyReadable(why)
+    sums = depthwise_sums(graph, operator)
+    if sums is None:
+        return OnlyReadable(NO_ROUNDING)
+    per_channel = graph.output_of(operator).shape[3] // graph.input_of(operator, 0).shape[3]
+    return any_depthwise(
+        graph, operator, sums, _scaling(sums), "depthwise_conv_2d_small", per_channel
+    )
+
+
+def _depthwise_3x3(graph: Graph, operator: Operator) -> LayerCode | OnlyReadable:
     output = graph.output_of(operator)
     if why := why_not_depthwise_3x3(graph, operator):
         return OnlyReadable(why)
