@@ -283,6 +283,71 @@ SELFTEST_MODEL_INLINE void selftest_model_next_two(const int32_t **at, uint32_t 
 }
 #endif
 
+/* Four rows of weights with the same inputs, for cores with DSP instructions: two rows in a
+ * halfword as in conv_2d_dsp.c; 31 instructions for 32 products in the inner loop. */
+
+/* `count` inputs as int16 without their zero point, in the order of two SXTAB16, filled up with
+ * zeros to fours. Returns how many they are then. */
+SELFTEST_MODEL_INLINE int32_t selftest_model_widen_inputs(const int8_t *input, int32_t count, int32_t zero_point,
+                                                 uint32_t *wide)
+{
+    const uint32_t offset = ((uint32_t)-zero_point & 0xffffu) * 0x10001u;
+    int32_t k = 0;
+    for (; k + 4 <= count; k += 4) {
+        uint32_t word = selftest_model_load_word(input + k);
+        wide[0] = selftest_model_sxtab16(offset, word);
+        wide[1] = selftest_model_sxtab16_ror8(offset, word);
+        wide += 2;
+    }
+    if (k < count) { /* up to three more, in order */
+        uint32_t value[4] = {0, 0, 0, 0};
+        for (int32_t i = 0; i < count - k; i++) {
+            value[i] = (uint32_t)(input[k + i] - zero_point) & 0xffffu;
+        }
+        wide[0] = value[0] | value[1] << 16;
+        wide[1] = value[2] | value[3] << 16;
+        k += 4;
+    }
+    return k;
+}
+
+/* Adds the products of `depth` inputs to the sums: 256 * A + B of the first two rows, B alone; the
+ * same of the other two. Returns the weights of the next four rows. */
+SELFTEST_MODEL_INLINE const int32_t *selftest_model_four_rows_dsp(const int32_t *weights, const int32_t *values,
+                                                         int32_t depth, uint32_t sum[4])
+{
+    const int32_t *end = weights + (depth & ~7);
+    uint32_t sum_01 = sum[0], sum_1 = sum[1], sum_23 = sum[2], sum_3 = sum[3];
+#define SELFTEST_MODEL_STEP \
+    do { \
+        uint32_t w_01, w_23, x_0, x_1; \
+        selftest_model_next_two(&values, &x_0, &x_1); \
+        selftest_model_next_two(&weights, &w_01, &w_23); \
+        sum_01 = selftest_model_smlad(w_01, x_0, sum_01); \
+        sum_23 = selftest_model_smlad(w_23, x_0, sum_23); \
+        sum_1 = selftest_model_smlad(selftest_model_sxtb16(w_01), x_0, sum_1); \
+        sum_3 = selftest_model_smlad(selftest_model_sxtb16(w_23), x_0, sum_3); \
+        selftest_model_next_two(&weights, &w_01, &w_23); \
+        sum_01 = selftest_model_smlad(w_01, x_1, sum_01); \
+        sum_23 = selftest_model_smlad(w_23, x_1, sum_23); \
+        sum_1 = selftest_model_smlad(selftest_model_sxtb16(w_01), x_1, sum_1); \
+        sum_3 = selftest_model_smlad(selftest_model_sxtb16(w_23), x_1, sum_3); \
+    } while (0)
+    while (weights != end) {
+        SELFTEST_MODEL_STEP;
+        SELFTEST_MODEL_STEP;
+    }
+    if ((depth & 4) != 0) {
+        SELFTEST_MODEL_STEP;
+    }
+#undef SELFTEST_MODEL_STEP
+    sum[0] = sum_01;
+    sum[1] = sum_1;
+    sum[2] = sum_23;
+    sum[3] = sum_3;
+    return weights;
+}
+
 /* From an accumulator to int8, equal to TFLM's rounding in two steps:
  *     high = round(accumulator * multiplier / 2^31)
  *     y    = round_half_away_from_zero(high / 2^(shift + 1)) + zero_point
@@ -301,64 +366,23 @@ SELFTEST_MODEL_INLINE int32_t selftest_model_dsp_rounding(int32_t twice_zero_poi
     return (int32_t)((uint32_t)twice_zero_point_and_one << shift);
 }
 
-/* FULLY_CONNECTED on int8 for cores with DSP instructions: four outputs at a time, two rows of
- * weights in a halfword as in conv_2d_dsp.c; 31 instructions for 32 products in the inner loop.
- * `begin` holds where the sums begin, made from the biases. `scaling` holds multiplier and shift,
- * once for all outputs (step 0) or for each (step 2). */
+/* FULLY_CONNECTED on int8 for cores with DSP instructions: four outputs at a time. `begin` holds
+ * where the sums begin, made from the biases. `scaling` holds multiplier and shift, once for all
+ * outputs (step 0) or for each (step 2). */
 SELFTEST_MODEL_HOT
 static void selftest_model_fully_connected_dsp(int32_t depth, int32_t channels, const selftest_model_quantization *q,
                                                const int32_t *weights, const int32_t *begin,
                                                const int32_t *scaling, int32_t scaling_step,
                                                const int8_t *input, int8_t *output, int16_t *scratch)
 {
-    const uint32_t offset = ((uint32_t)-q->input_zero_point & 0xffffu) * 0x10001u;
     const int32_t twice_zero_point_and_one = 2 * q->output_zero_point + 1;
-    uint32_t *wide = (uint32_t *)(void *)scratch;
-    int32_t k = 0;
-    for (; k + 4 <= depth; k += 4) {
-        uint32_t word = selftest_model_load_word(input + k);
-        wide[0] = selftest_model_sxtab16(offset, word);
-        wide[1] = selftest_model_sxtab16_ror8(offset, word);
-        wide += 2;
-    }
-    if (k < depth) { /* up to three more, in order, filled up with zeros */
-        uint32_t value[4] = {0, 0, 0, 0};
-        for (int32_t i = 0; i < depth - k; i++) {
-            value[i] = (uint32_t)(input[k + i] - q->input_zero_point) & 0xffffu;
-        }
-        wide[0] = value[0] | value[1] << 16;
-        wide[1] = value[2] | value[3] << 16;
-        depth = k + 4;
-    }
+    const int32_t *values = (const int32_t *)(const void *)scratch;
+    depth = selftest_model_widen_inputs(input, depth, q->input_zero_point, (uint32_t *)(void *)scratch);
     while (channels > 0) {
-        const int32_t *values = (const int32_t *)(const void *)scratch;
-        const int32_t *end = weights + (depth & ~7);
-        uint32_t sum_01, sum_1, sum_23, sum_3;
-        selftest_model_next_two(&begin, &sum_01, &sum_1);
-        selftest_model_next_two(&begin, &sum_23, &sum_3);
-#define SELFTEST_MODEL_STEP \
-    do { \
-        uint32_t w_01, w_23, x_0, x_1; \
-        selftest_model_next_two(&values, &x_0, &x_1); \
-        selftest_model_next_two(&weights, &w_01, &w_23); \
-        sum_01 = selftest_model_smlad(w_01, x_0, sum_01); \
-        sum_23 = selftest_model_smlad(w_23, x_0, sum_23); \
-        sum_1 = selftest_model_smlad(selftest_model_sxtb16(w_01), x_0, sum_1); \
-        sum_3 = selftest_model_smlad(selftest_model_sxtb16(w_23), x_0, sum_3); \
-        selftest_model_next_two(&weights, &w_01, &w_23); \
-        sum_01 = selftest_model_smlad(w_01, x_1, sum_01); \
-        sum_23 = selftest_model_smlad(w_23, x_1, sum_23); \
-        sum_1 = selftest_model_smlad(selftest_model_sxtb16(w_01), x_1, sum_1); \
-        sum_3 = selftest_model_smlad(selftest_model_sxtb16(w_23), x_1, sum_3); \
-    } while (0)
-        while (weights != end) {
-            SELFTEST_MODEL_STEP;
-            SELFTEST_MODEL_STEP;
-        }
-        if ((depth & 4) != 0) {
-            SELFTEST_MODEL_STEP;
-        }
-#undef SELFTEST_MODEL_STEP
+        uint32_t sum[4];
+        selftest_model_next_two(&begin, &sum[0], &sum[1]);
+        selftest_model_next_two(&begin, &sum[2], &sum[3]);
+        weights = selftest_model_four_rows_dsp(weights, values, depth, sum);
         int8_t result[4];
 /* A number of four, and its doubled sum. */
 #define SELFTEST_MODEL_STORE(number, doubled) \
@@ -369,10 +393,10 @@ static void selftest_model_fully_connected_dsp(int32_t depth, int32_t channels, 
             selftest_model_dsp_requantize((int32_t)(doubled), scaling[0], rounding, shift); \
         scaling += scaling_step; \
     } while (0)
-        SELFTEST_MODEL_STORE(0, (int32_t)(sum_01 - sum_1) >> 7);
-        SELFTEST_MODEL_STORE(1, sum_1 << 1);
-        SELFTEST_MODEL_STORE(2, (int32_t)(sum_23 - sum_3) >> 7);
-        SELFTEST_MODEL_STORE(3, sum_3 << 1);
+        SELFTEST_MODEL_STORE(0, (int32_t)(sum[0] - sum[1]) >> 7);
+        SELFTEST_MODEL_STORE(1, sum[1] << 1);
+        SELFTEST_MODEL_STORE(2, (int32_t)(sum[2] - sum[3]) >> 7);
+        SELFTEST_MODEL_STORE(3, sum[3] << 1);
 #undef SELFTEST_MODEL_STORE
         if (channels >= 4) {
             SELFTEST_MODEL_COPY_WORD(output, result);
