@@ -32,7 +32,7 @@ def test_what_an_extra_brings_is_a_note_with_what_to_type(versions, needed):
     versions[needed.package] = None
     finding = find(needed.package)
     assert finding.status == "note"
-    assert finding.remedy.endswith(f'pip install "tinyml-course[{needed.extras[0]}]"')
+    assert finding.remedy.endswith(extras.pip_line(needed.extras[0]))
 
 
 @pytest.mark.parametrize("name", doctor.BASE)
@@ -58,10 +58,12 @@ def test_each_version_that_the_lock_has_for_some_python_is_right(versions):
 
 
 def test_an_installed_wheel_is_not_told_to_make_anything(versions, monkeypatch, tmp_path):
-    monkeypatch.setattr(doctor, "IS_CHECKOUT", False)
+    for module in (doctor, extras):
+        monkeypatch.setattr(module, "IS_CHECKOUT", False)
+    monkeypatch.setattr(extras, "_came_from", lambda: "")
     monkeypatch.setattr(doctor, "LOCK", tmp_path / "requirements.lock")
     versions["ziglang"] = None
-    assert find("ziglang").remedy == "run: pip install tinyml-course"
+    assert find("ziglang").remedy == 'run: pip install "tinyml-course"'
     versions["tensorflow"] = "99.0"  # no lock that could say what was tested
     assert find("tensorflow").status == "ok"
     del versions["ziglang"]

@@ -1,7 +1,9 @@
 """What is missing is said in one line, at the door, before anything is computed."""
 
+import importlib.metadata
 import subprocess
 import sys
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -11,8 +13,10 @@ from tinyml_course import extras, training
 from tinyml_course.datasets.digits import make_digits_dataset
 from tinyml_course.datasets.speech import Utterance, list_variants, synthesize
 from tinyml_course.errors import MissingExtraError
+from tinyml_course.extras import pip_line
 from tinyml_course.labs import get_lab
 from tinyml_course.pipeline.run import run_lab
+from tinyml_course.shipped import ROOT
 
 
 @pytest.fixture
@@ -48,7 +52,7 @@ def test_a_missing_package_is_one_line_with_what_to_type(missing, module):
     missing(module)
     with pytest.raises(MissingExtraError) as caught:
         door()
-    assert str(caught.value) == f'{says}: pip install "tinyml-course[{extra}]"'
+    assert str(caught.value) == f"{says}: {pip_line(extra)}"
 
 
 def test_the_other_doors_of_the_same_packages(missing):
@@ -84,3 +88,34 @@ def test_what_is_there_is_not_complained_about():
     extras.require_extra("train", "a lab's whole chain")
     with pytest.raises(KeyError):
         extras.require("no_such_module", "nothing")
+
+
+@pytest.mark.parametrize(
+    ("noted", "line"),
+    [
+        ("", '"tinyml-course[lab]"'),
+        ('{"url": "file:///home/ann/my%20clone", "dir_info": {}}', '"/home/ann/my clone[lab]"'),
+        ('{"url": "file:///tmp/t-1.whl", "archive_info": {}}', '"/tmp/t-1.whl[lab]"'),
+        (
+            '{"url": "https://host/t.git", "vcs_info": {"vcs": "git", "commit_id": "1"}}',
+            '"tinyml-course[lab] @ git+https://host/t.git"',
+        ),
+        (
+            '{"url": "https://host/t.whl", "archive_info": {}}',
+            '"tinyml-course[lab] @ https://host/t.whl"',
+        ),
+    ],
+)
+def test_pip_is_sent_where_this_installation_came_from(monkeypatch, noted, line):
+    """A name that no registry has would be no help."""
+    monkeypatch.setattr(extras, "IS_CHECKOUT", False)
+    monkeypatch.setattr(
+        importlib.metadata,
+        "distribution",
+        lambda _: SimpleNamespace(read_text=lambda _: noted or None),
+    )
+    assert pip_line("lab") == f"pip install {line}"
+
+
+def test_in_a_checkout_it_is_the_checkout():
+    assert pip_line("lab") == f'pip install -e "{ROOT}[lab]"'

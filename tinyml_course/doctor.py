@@ -85,7 +85,7 @@ def _begin() -> str:
 
 def _install() -> str:
     """What to type to have the installation in order again."""
-    return "run: make setup" if IS_CHECKOUT else "run: pip install tinyml-course"
+    return "run: make setup" if IS_CHECKOUT else f"run: {extras.pip_line()}"
 
 
 def _packages() -> list[Finding]:

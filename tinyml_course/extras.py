@@ -6,10 +6,14 @@ the lessons, and speech are extras. Whatever needs one asks at its door, before 
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from importlib.util import find_spec
 
 from tinyml_course.errors import MissingExtraError
+from tinyml_course.shipped import IS_CHECKOUT, ROOT
+
+PACKAGE = "tinyml-course"
 
 
 @dataclass(frozen=True)
@@ -86,10 +90,34 @@ def require_extra(extra: str, purpose: str) -> None:
             require(module, purpose)
 
 
-def pip_line(extra: str) -> str:
-    """What to type for an extra.
+def pip_line(extra: str = "") -> str:
+    """What to type for an extra, or for the base: from where this installation came.
 
-    >>> pip_line("train")
-    'pip install "tinyml-course[train]"'
+    >>> pip_line("train").startswith("pip install "), pip_line("train").endswith('[train]"')
+    (True, True)
     """
-    return f'pip install "tinyml-course[{extra}]"'
+    from urllib.parse import urlsplit  # slow to import, and seldom needed
+    from urllib.request import url2pathname
+
+    brackets = f"[{extra}]" if extra else ""
+    if IS_CHECKOUT:
+        return f'pip install -e "{ROOT}{brackets}"'
+    came_from = _came_from()
+    if came_from.startswith("file:"):
+        return f'pip install "{url2pathname(urlsplit(came_from).path)}{brackets}"'
+    at = f" @ {came_from}" if came_from else ""
+    return f'pip install "{PACKAGE}{brackets}{at}"'
+
+
+def _came_from() -> str:
+    """The URL that pip was given; empty if it found the package by its name."""
+    from importlib.metadata import PackageNotFoundError, distribution
+
+    try:
+        noted = distribution(PACKAGE).read_text("direct_url.json")
+    except PackageNotFoundError:  # on the path, and not installed
+        return ""
+    facts = json.loads(noted or "{}")
+    version_control = facts.get("vcs_info", {}).get("vcs")
+    url: str = facts.get("url", "")
+    return f"{version_control}+{url}" if version_control else url
