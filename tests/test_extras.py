@@ -109,11 +109,8 @@ def test_what_is_there_is_not_complained_about():
 def test_pip_is_sent_where_this_installation_came_from(monkeypatch, noted, line):
     """A name that no registry has would be no help."""
     monkeypatch.setattr(extras, "IS_CHECKOUT", False)
-    monkeypatch.setattr(
-        importlib.metadata,
-        "distribution",
-        lambda _: SimpleNamespace(read_text=lambda _: noted or None),
-    )
+    installed = SimpleNamespace(read_text=lambda _: noted or None)
+    monkeypatch.setattr(importlib.metadata, "distribution", lambda _: installed)
     assert pip_line("lab") == f"pip install {line}"
 
 

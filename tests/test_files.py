@@ -28,8 +28,9 @@ def test_a_full_disk_leaves_the_old_file_and_no_half(tmp_path, monkeypatch):
 
 def test_a_file_in_the_place_of_a_folder_is_one_clear_error(tmp_path):
     (tmp_path / "out").write_text("I am a file")
-    with pytest.raises(OutputError, match="cannot write"):
-        write_bytes(tmp_path / "out" / "model.h", b"abc")
+    for path in (tmp_path / "out" / "model.h", tmp_path / "out" / "deep" / "model.h"):
+        with pytest.raises(OutputError, match=r"model\.h: .*/out is no folder\. Choose another"):
+            write_bytes(path, b"abc")
 
 
 def write_pair(folder, text):

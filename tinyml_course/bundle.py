@@ -34,9 +34,10 @@ from tinyml_course.bundle_checks import (
     read_window_spec,
 )
 from tinyml_course.confine.guard import guarded
-from tinyml_course.errors import DataError, ExportError, OutputError
+from tinyml_course.errors import DataError, ExportError
 from tinyml_course.features.preprocessing import Preprocessing
 from tinyml_course.features.streaming import StreamSpec
+from tinyml_course.files import cannot_write
 from tinyml_course.interpreters.litert import run_litert
 from tinyml_course.interrupts import HeldInterrupt
 from tinyml_course.network.model import TfliteModel
@@ -219,10 +220,7 @@ class Bundle:
                 partial.chmod(0o755)
                 _swap(partial, folder)
         except OSError as error:
-            raise OutputError(
-                f"cannot write the Bundle to {folder}: {error.strerror or error}. "
-                "Choose another folder, or make room there"
-            ) from error
+            raise cannot_write(folder, error) from error
         return saved
 
     def _write_parts(self, folder: Path) -> None:
@@ -269,8 +267,9 @@ def check_replaceable(folder: Path) -> None:
     Raises:
         ExportError
     """
-    if folder.exists() and not folder.is_dir():
-        raise ExportError(f"{folder} is a file: choose another folder with --out")
+    for place in (*reversed(folder.parents), folder):
+        if place.exists() and not place.is_dir():
+            raise ExportError(f"{place} is a file: choose another folder with --out")
     if not _is_replaceable(folder):
         raise ExportError(
             f"{folder} holds files that are no Bundle, and would be lost: "

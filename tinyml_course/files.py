@@ -55,10 +55,17 @@ def _write_all(contents: dict[Path, bytes]) -> None:
             for path in contents:
                 beside[path].replace(path)
     except OSError as error:
-        raise OutputError(
-            f"cannot write {path}: {error.strerror or error}. "
-            "Choose another folder, or make room there"
-        ) from error
+        raise cannot_write(path, error) from error
     finally:
         for written in beside.values():
             written.unlink(missing_ok=True)
+
+
+def cannot_write(path: Path, error: OSError) -> OutputError:
+    """The error for a path that cannot be written: what is in the way, and what to do."""
+    for parent in reversed(path.parents):
+        if parent.exists() and not parent.is_dir():
+            return OutputError(f"cannot write {path}: {parent} is no folder. Choose another one")
+    return OutputError(
+        f"cannot write {path}: {error.strerror or error}. Choose another folder, or make room there"
+    )

@@ -5,6 +5,8 @@ import subprocess
 import sys
 import time
 
+import pytest
+
 from tests.cli.calls import TRACE
 from tinyml_course.cli.main import main
 
@@ -105,3 +107,24 @@ def test_the_package_alone_is_enough_for_virtual_urls():
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip().endswith("protocol_virtual")
+
+
+def test_what_was_printed_before_a_crash_is_in_the_json_too(write_sketch, capsys):
+    folder = write_sketch(
+        'void setup() { Serial.begin(9600); Serial.println("before"); Serial.print("half");\n'
+        "  *(volatile int *)0x70000000 = 1; }\nvoid loop() {}\n"
+    )
+    assert main(["sketch", "run", str(folder), "--json"]) == 1
+    out, said = capsys.readouterr()
+    value = json.loads(out)
+    assert value["lines"] == ["before", "half"]
+    assert said == f"tinyml sketch: {value['error']}\n"
+
+
+@pytest.mark.parametrize(
+    ("code", "lacks"),
+    [("", "setup() and loop()"), ("// x\n", "setup() and loop()"), ("void setup() {}\n", "loop()")],
+)
+def test_a_sketch_without_its_two_functions_is_told_so(write_sketch, capsys, code, lacks):
+    assert main(["sketch", "build", str(write_sketch(code))]) == 1
+    assert f"probe.ino has no {lacks}: a sketch needs" in capsys.readouterr().err

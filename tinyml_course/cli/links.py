@@ -9,7 +9,6 @@ from queue import Queue
 from typing import TYPE_CHECKING
 
 from tinyml_course.cli.output import Commands, seconds, show
-from tinyml_course.errors import LinkError, OutputError
 
 if TYPE_CHECKING:
     from tinyml_course.observe.recorder import Recording
@@ -88,7 +87,11 @@ def run_record(options: argparse.Namespace) -> int:
 
     from tinyml_course.observe.recorder import record_csv
 
+    has_begun = False
+
     def progress(recording: Recording) -> None:
+        nonlocal has_begun
+        has_begun = True
         print(f"\r{recording}   ", end="", file=sys.stderr, flush=True)
 
     try:
@@ -100,9 +103,8 @@ def run_record(options: argparse.Namespace) -> int:
             options.subject,
             on_progress=progress,
         )
-    except (LinkError, OutputError):
-        print(file=sys.stderr)
-        raise
-    print(file=sys.stderr)
+    finally:
+        if has_begun:
+            print(file=sys.stderr)
     show(options, asdict(recording), f"{recording}\n{recording.path}")
     return 0 if recording.state == "complete" else 130

@@ -107,6 +107,11 @@ def _run(options: argparse.Namespace, folder: Path) -> int:
             voltages=options.voltage,
             show=None if options.json else show_at_once,
         )
+    except BoardError as error:
+        if options.json and error.printed:
+            value = {"sketch": folder.resolve().stem, "board": options.board}
+            show(options, {**value, "lines": error.printed.splitlines(), "error": str(error)}, "")
+        raise
     finally:
         if not last.endswith("\n"):
             print(flush=True)

@@ -12,6 +12,7 @@ import stat
 from pathlib import Path
 
 from tinyml_course.errors import DataError, OutputError
+from tinyml_course.files import cannot_write
 
 LONGEST_HALF_LINE_BYTES = 4096  # what a crash can leave at the end; more is no line of ours
 _LOCK_AT = 0x7FFF0000  # Windows: the byte that is locked, far beyond any recording
@@ -40,7 +41,7 @@ def check_recordable(path: Path, header: bytes) -> None:
     except FileNotFoundError:
         return
     except OSError as error:
-        raise _cannot_write(path, error) from error
+        raise cannot_write(path, error) from error
 
 
 class RecordingFile:
@@ -70,7 +71,7 @@ class RecordingFile:
             flags = os.O_RDWR | os.O_CREAT | getattr(os, "O_BINARY", 0)
             self._fd = os.open(path, flags, 0o644)
         except OSError as error:
-            raise _cannot_write(path, error) from error
+            raise cannot_write(path, error) from error
         try:
             _refuse_other_kinds(path, os.fstat(self._fd).st_mode)
             _lock(self._fd, path)
@@ -80,7 +81,7 @@ class RecordingFile:
                 self._write(header)
         except OSError as error:
             os.close(self._fd)
-            raise _cannot_write(path, error) from error
+            raise cannot_write(path, error) from error
         except (DataError, OutputError):
             os.close(self._fd)
             raise
@@ -228,7 +229,3 @@ def _lock(fd: int, path: Path) -> None:
             f"{path} cannot be locked ({error.strerror}), so two recorders could damage it: "
             "choose a folder on this computer's own disk"
         ) from error
-
-
-def _cannot_write(path: Path, error: OSError) -> OutputError:
-    return OutputError(f"cannot write {path}: {error.strerror}. Choose another folder")

@@ -127,7 +127,7 @@ def build_sketch(
     except DoesNotFitError as error:
         raise DoesNotFitError(_explain_size(error, model, list(files.texts))) from error
     except BoardError as error:
-        raise BoardError(_explain(error, model, folder)) from error
+        raise BoardError(_explain(error, model, folder, main)) from error
     except OSError as error:
         raise OutputError(
             f"cannot build {main.name}: {error.strerror or error}: {error.filename or kept}; "
@@ -273,15 +273,19 @@ def _find_libraries(rules: Iterable[str], model: VirtualModel) -> list[Path]:
 
 # ---- errors in the sketch's own words ---------------------------------------------------------
 
+_MISSING_FUNCTIONS = re.compile(r"no definition of (setup, loop|setup|loop), used by main\.cpp")
 _MISSING_HEADER = re.compile(r"'([^']+)' file not found")
 _ARRAY = re.compile(
     r"^[ \t]*(?:static\s+)?(?:unsigned\s+)?(\w+)\s+(\w+)\s*\[([^\]]+)\]", re.MULTILINE
 )
 
 
-def _explain(error: BoardError, model: VirtualModel, folder: Path) -> str:
+def _explain(error: BoardError, model: VirtualModel, folder: Path, main: Path) -> str:
     # The compiler gets whole paths; the user sees the path that he wrote.
     text = str(error).replace(f"{folder.absolute()}{os.sep}", f"{folder}{os.sep}")
+    if needed := _MISSING_FUNCTIONS.search(text):
+        names = " and ".join(f"{name}()" for name in needed[1].split(", "))
+        return f"{main} has no {names}: a sketch needs  void setup() {{ }}  and  void loop() {{ }}"
     if missing := _MISSING_HEADER.search(text):
         known = ", ".join(model.libraries) or "none"
         return (
