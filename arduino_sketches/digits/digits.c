@@ -1210,6 +1210,8 @@ static void digits_1_conv_2d(const int8_t *input, int8_t *output, int16_t *scrat
                         digits_1_shift, input, output);
 }
 #elif DIGITS_FAST_KERNELS == 1 /* dsp */
+/* filter: two rows a, b in a halfword, 256 * a + b; words of the pairs (0, 1), (2, 3) of
+ * four rows take turns; of a row of the filter, groups of four values come as 0 2 1 3. */
 static const int32_t digits_1_filter[48] = {
     -1045912808, -1333696400, 34403, 53016, 1831400349, -2126043886, 32623, 33306, -207334897,
     481181744, 51071, 6136, -2122658464, 330328559, 63458, 40728, -796173439, -298117503,
@@ -1219,6 +1221,8 @@ static const int32_t digits_1_filter[48] = {
     38896, 14263
 };
 
+/* channels: of four filters: biases as 256 * a + b, b, 256 * c + d, d; then of each
+ * multiplier, right shift - 1. */
 static const int32_t digits_1_channels[48] = {
     799147, -17237, 2174835, -8589, 1795690948, 7, 1785433808, 8, 1141326079, 7, 1832625635, 7,
     248223, 11935, 3682191, 5775, 1618594688, 7, 1662562308, 7, 1812221002, 8, 1868605143, 7,
@@ -1243,6 +1247,7 @@ static void digits_1_conv_2d(const int8_t *input, int8_t *output, int16_t *scrat
                        scratch);
 }
 #else /* thumb1, rv32 */
+/* filter: filter after filter, four weights in a word, the first in its lowest byte. */
 static const int32_t digits_1_filter[48] = {
     -192494941, -195920019, 199, -1654413288, -1542492376, 127, 634368360, 490766977, 24,
     303595888, -1372579257, 248, 1559790029, 842285265, 6, -2115863968, -469309557, 240,
@@ -1252,6 +1257,7 @@ static const int32_t digits_1_filter[48] = {
     -2114200821, 1798128717, 183
 };
 
+/* channels: of each: bias minus zero point times sum of weights, multiplier, right shift. */
 static const int32_t digits_1_channels[48] = {
     -1931, 1795690948, 8, 299, 1785433808, 9, -7215, 1141326079, 8, 1907, 1832625635, 8, 4891,
     1618594688, 8, -3297, 1662562308, 8, -24935, 1812221002, 9, -5873, 1868605143, 8, 23230,
@@ -1492,6 +1498,8 @@ static void digits_2_conv_2d(const int8_t *input, int8_t *output, int16_t *scrat
                         digits_2_shift, input, output);
 }
 #elif DIGITS_FAST_KERNELS == 1 /* dsp */
+/* filter: two rows a, b in a halfword, 256 * a + b; words of the pairs (0, 1), (2, 3) of
+ * four rows take turns; of a row of the filter, groups of four values come as 0 2 1 3. */
 static const int32_t digits_2_filter[864] = {
     591072259, -95087885, -672661729, 165533928, 552518186, 490282747, 67489027, -938020126,
     1929062655, -385353981, -1222960391, 962653692, -826095057, 558687027, 819845040,
@@ -1611,6 +1619,8 @@ static const int32_t digits_2_filter[864] = {
     1743646446, 525800979, 1205862911, 922866656, 101826769, 1039404073
 };
 
+/* channels: of four filters: biases as 256 * a + b, b, 256 * c + d, d; then of each
+ * multiplier, right shift - 1. */
 static const int32_t digits_2_channels[72] = {
     -1536382, 13698, 208695, 2615, 1323150474, 7, 1292601856, 7, 1200961098, 7, 1084131892, 7,
     3423459, 9443, -1116423, 5625, 1642912207, 8, 1693560725, 7, 1400810751, 7, 1927567897, 7,
@@ -1636,6 +1646,7 @@ static void digits_2_conv_2d(const int8_t *input, int8_t *output, int16_t *scrat
                        scratch);
 }
 #else /* thumb1, rv32 */
+/* filter: filter after filter, four weights in a word, the first in its lowest byte. */
 static const int32_t digits_2_filter[864] = {
     -668729588, 69324226, -1217193175, 835705034, 242158017, -988038426, -1058659566,
     -53073977, 979089684, 572702473, 370812370, -992087005, -635751540, -568393000, -785956888,
@@ -1756,6 +1767,7 @@ static const int32_t digits_2_filter[864] = {
     -48957957, -773837525, -29922869, -517729579, 1475285844, -201250336
 };
 
+/* channels: of each: bias minus zero point times sum of weights, multiplier, right shift. */
 static const int32_t digits_2_channels[72] = {
     8665, 1323150474, 8, -153470, 1292601856, 8, -55131, 1200961098, 8, -133321, 1084131892, 8,
     -122344, 1642912207, 9, -82333, 1693560725, 8, 12129, 1400810751, 8, -73479, 1927567897, 8,
@@ -2169,6 +2181,8 @@ static void digits_3_conv_2d(const int8_t *input, int8_t *output, int16_t *scrat
                         digits_3_shift, input, output);
 }
 #elif DIGITS_FAST_KERNELS == 1 /* dsp */
+/* filter: two rows a, b in a halfword, 256 * a + b; words of the pairs (0, 1), (2, 3) of
+ * four rows take turns; of a row of the filter, groups of four values come as 0 2 1 3. */
 static const int32_t digits_3_filter[1728] = {
     99410225, 422386192, 684972811, -402842614, -166937838, -302585120, 1679012066, 32105983,
     313636306, -166051658, 68006942, 989065465, -1395878150, -286003155, -28184012, -444466872,
@@ -2405,6 +2419,8 @@ static const int32_t digits_3_filter[1728] = {
     639306457
 };
 
+/* channels: of four filters: biases as 256 * a + b, b, 256 * c + d, d; then of each
+ * multiplier, right shift - 1. */
 static const int32_t digits_3_channels[96] = {
     1054877, -611, 788990, -2, 1626991502, 7, 1255264556, 6, 1827288430, 7, 1686346939, 7,
     -946374, 15930, 4218480, -2448, 1474499898, 7, 1612078917, 7, 1858941107, 7, 1945805612, 7,
@@ -2432,6 +2448,7 @@ static void digits_3_conv_2d(const int8_t *input, int8_t *output, int16_t *scrat
                        scratch);
 }
 #else /* thumb1, rv32 */
+/* filter: filter after filter, four weights in a word, the first in its lowest byte. */
 static const int32_t digits_3_filter[1728] = {
     688315361, 1693888955, 68400310, -22154601, -741650692, -464257800, -88387786, -842660555,
     -384634658, 1074935100, -654454143, 1492440300, 1073683541, -373864164, -599632116,
@@ -2668,6 +2685,7 @@ static const int32_t digits_3_filter[1728] = {
     -483131105, 254382894, 113450846, -638109647, -518467568, 319738153, 1650050259, 453564900
 };
 
+/* channels: of each: bias minus zero point times sum of weights, multiplier, right shift. */
 static const int32_t digits_3_channels[96] = {
     -48869, 1626991502, 8, -11491, 1255264556, 7, -114934, 1827288430, 8, -44418, 1686346939,
     8, 59857, 1474499898, 8, -208582, 1612078917, 8, -240280, 1858941107, 8, -21008,
@@ -3417,6 +3435,8 @@ static void digits_4_conv_2d(const int8_t *input, int8_t *output, int16_t *scrat
                         digits_4_shift, input, output);
 }
 #elif DIGITS_FAST_KERNELS == 1 /* dsp */
+/* filter: two rows a, b in a halfword, 256 * a + b; words of the pairs (0, 1), (2, 3) of
+ * four rows take turns; of a row of the filter, groups of four values come as 0 2 1 3. */
 static const int32_t digits_4_filter[3456] = {
     -167071531, -403060491, -103819852, -1810202337, -269109045, -181541431, -15797552,
     -459156785, -204200175, -338421797, 302462966, -256123711, -953229310, 733986094, 80849715,
@@ -3882,6 +3902,8 @@ static const int32_t digits_4_filter[3456] = {
     904671809, 118453273, 1657337057, 1499270626, 253507313, 487066662, -12985617, 939005635
 };
 
+/* channels: of four filters: biases as 256 * a + b, b, 256 * c + d, d; then of each
+ * multiplier, right shift - 1. */
 static const int32_t digits_4_channels[144] = {
     5076437, 19157, 6792491, 16683, 1941344855, 7, 1778213004, 7, 1263284543, 7, 1578225095, 7,
     -2258881, -48065, 2982706, 8498, 1443545061, 7, 1175099921, 7, 1518519746, 7, 1255623530,
@@ -3914,6 +3936,7 @@ static void digits_4_conv_2d(const int8_t *input, int8_t *output, int16_t *scrat
                        scratch);
 }
 #else /* thumb1, rv32 */
+/* filter: filter after filter, four weights in a word, the first in its lowest byte. */
 static const int32_t digits_4_filter[3456] = {
     -84486479, -986183, 317995047, 96971744, 283840527, 79942372, -401214175, 1494151633,
     -575078677, 120319484, -1410387138, 299095839, -1138965234, -807479282, 638504990,
@@ -4378,6 +4401,7 @@ static const int32_t digits_4_filter[3456] = {
     1561322009, -133643482
 };
 
+/* channels: of each: bias minus zero point times sum of weights, multiplier, right shift. */
 static const int32_t digits_4_channels[144] = {
     -181589, 1941344855, 8, -188075, 1778213004, 8, -174620, 1263284543, 8, -160341,
     1578225095, 8, 132548, 1443545061, 8, 558783, 1175099921, 8, -76958, 1518519746, 8, -73422,
@@ -4474,6 +4498,8 @@ static void digits_6_fully_connected(const int8_t *input, int8_t *output, int16_
                                 -9, input, output);
 }
 #elif DIGITS_FAST_KERNELS == 1 /* dsp */
+/* weights: two rows a, b in a halfword, 256 * a + b; words of the pairs (0, 1), (2, 3) of
+ * four rows take turns; groups of four inputs come as 0 2 1 3. */
 static const int32_t digits_6_weights[144] = {
     767333175, -707114790, -1363331322, -954389583, -850644196, -1614028992, -451666622,
     380835073, 1325809888, -416531754, -837306867, 882896955, -591006686, 808485061,
@@ -4494,10 +4520,12 @@ static const int32_t digits_6_weights[144] = {
     -1052761955, 0, -1511932349, 0, 876536009, 0, -1186880448, 0, -232464836, 0, -567930062, 0
 };
 
+/* begin: biases of four outputs as 256 * a + b, b, 256 * c + d, d. */
 static const int32_t digits_6_begin[12] = {
     203144, -888, -183049, 503, -130492, 836, -110450, 142, -22594, 190, 0, 0
 };
 
+/* scaling: multiplier, right shift - 1; one pair if it serves all outputs. */
 static const int32_t digits_6_scaling[2] = {1449086458, 8};
 
 static void digits_6_fully_connected(const int8_t *input, int8_t *output, int16_t *scratch)
@@ -4510,10 +4538,12 @@ static void digits_6_fully_connected(const int8_t *input, int8_t *output, int16_
                                0, input, output, scratch);
 }
 #else /* thumb1, rv32 */
+/* begin: biases minus zero point times sum of weights. */
 static const int32_t digits_6_begin[10] = {
     -21219, -24568, -23245, -26761, -24577, -24764, -23984, -19954, -15193, -16834
 };
 
+/* scaling: multiplier, right shift; one pair if it serves all outputs. */
 static const int32_t digits_6_scaling[2] = {1449086458, 9};
 
 static void digits_6_fully_connected(const int8_t *input, int8_t *output, int16_t *scratch)

@@ -1688,6 +1688,8 @@ static void keywords_0_conv_2d(const int8_t *input, int8_t *output, int16_t *scr
                           keywords_0_shift, input, output);
 }
 #elif KEYWORDS_FAST_KERNELS == 1 /* dsp */
+/* filter: two rows a, b in a halfword, 256 * a + b; words of the pairs (0, 1), (2, 3) of
+ * four rows take turns; of a row of the filter, groups of four values come as 0 2 1 3. */
 static const int32_t keywords_0_filter[128] = {
     -82013918, -1377674687, -105041180, 836665504, 59678, 55328, 230297146, -309803221,
     -700219641, 281731624, 1263, 11538, 1059640, 1494540415, -1480245730, -136509731, 12993,
@@ -1706,6 +1708,8 @@ static const int32_t keywords_0_filter[128] = {
     10989, 0, 0
 };
 
+/* channels: of four filters: biases as 256 * a + b, b, 256 * c + d, d; then of each
+ * multiplier, right shift - 1. */
 static const int32_t keywords_0_channels[48] = {
     716969, 4521, 293235, 627, 1126657438, 6, 1815225892, 8, 1253123866, 7, 1413290236, 7,
     -3564556, 5620, -2680300, 532, 1116974315, 8, 1203758922, 7, 1857004162, 9, 1308554026, 7,
@@ -1729,6 +1733,7 @@ static void keywords_0_conv_2d(const int8_t *input, int8_t *output, int16_t *scr
                          scratch);
 }
 #else /* thumb1, rv32 */
+/* filter: filter after filter, four weights in a word, the first in its lowest byte. */
 static const int32_t keywords_0_filter[112] = {
     -84200559, 243207913, 1043006934, 1093904384, -67193844, 447674355, 27, -1122180062,
     -1173931490, 507047747, 2143405328, -1581594267, -571641865, 192, 850297178, -287127592,
@@ -1746,6 +1751,7 @@ static const int32_t keywords_0_filter[112] = {
     1126988574, 1132445660, -483799867, -556283655, -248079877, 237
 };
 
+/* channels: of each: bias minus zero point times sum of weights, multiplier, right shift. */
 static const int32_t keywords_0_channels[48] = {
     2783, 1126657438, 7, 4521, 1815225892, 9, 1143, 1253123866, 8, 627, 1413290236, 8, -13946,
     1116974315, 9, 5620, 1203758922, 8, -10472, 1857004162, 10, 532, 1308554026, 8, 5519,
@@ -1780,6 +1786,7 @@ static void keywords_0_conv_2d(const int8_t *input, int8_t *output, int16_t *scr
  *   cost     36,000 MACs, 336 bytes of tables
  */
 #if KEYWORDS_FAST_KERNELS >= 1 /* dsp, thumb1, rv32 */
+/* filter: nine weights a channel, along the walk. */
 static const int8_t keywords_1_filter[144] = {
     62, -53, -36, -117, -2, 127, 11, 46, -56, -127, 121, 118, 2, 23, -24, 67, 5, -76, -21, -34,
     -33, -52, -24, 5, 50, -127, -19, 40, 77, -47, -84, 127, 56, 4, -120, 26, -63, -95, -127,
@@ -1836,6 +1843,8 @@ static void keywords_1_depthwise_conv_2d(const int8_t *input, int8_t *output, in
                                     keywords_1_multiplier, keywords_1_shift, input, output);
 }
 #elif KEYWORDS_FAST_KERNELS == 1 /* dsp */
+/* channels: of each: bias minus zero point times sum of weights, multiplier, right shift -
+ * 1. */
 static const int32_t keywords_1_channels[48] = {
     -2178, 1258863633, 5, 13742, 2035395528, 6, -30281, 1076954866, 6, 9854, 1577151771, 6,
     -38394, 1457425460, 6, -1775, 1545930928, 5, 21520, 1085102224, 6, 10817, 1099326353, 5,
@@ -1859,6 +1868,7 @@ static void keywords_1_depthwise_conv_2d(const int8_t *input, int8_t *output, in
                                   output, scratch);
 }
 #else /* thumb1, rv32 */
+/* channels: of each: bias minus zero point times sum of weights, multiplier, right shift. */
 static const int32_t keywords_1_channels[48] = {
     -2178, 1258863633, 6, 13742, 2035395528, 7, -30281, 1076954866, 7, 9854, 1577151771, 7,
     -38394, 1457425460, 7, -1775, 1545930928, 6, 21520, 1085102224, 7, 10817, 1099326353, 6,
@@ -1958,6 +1968,8 @@ static void keywords_2_conv_2d(const int8_t *input, int8_t *output, int16_t *scr
                           keywords_2_shift, input, output);
 }
 #elif KEYWORDS_FAST_KERNELS == 1 /* dsp */
+/* filter: two rows a, b in a halfword, 256 * a + b; words of the pairs (0, 1), (2, 3) of
+ * four rows take turns; of a row of the filter, groups of four values come as 0 2 1 3. */
 static const int32_t keywords_2_filter[128] = {
     753802806, -381670880, 1094501880, -973335011, -1308562210, -1630793980, 2129521346,
     1472597516, 589507914, -302815871, -213138209, 1222063819, -506674815, 520435171,
@@ -1980,6 +1992,8 @@ static const int32_t keywords_2_filter[128] = {
     345884718
 };
 
+/* channels: of four filters: biases as 256 * a + b, b, 256 * c + d, d; then of each
+ * multiplier, right shift - 1. */
 static const int32_t keywords_2_channels[96] = {
     -179357, 355, -125782, 4778, 1085892515, 5, 1157918392, 6, 2061257834, 7, 1603830506, 6,
     169621, 405, 920275, 2259, 1643240105, 6, 1502534691, 6, 1286684340, 6, 1086967534, 5,
@@ -2007,6 +2021,7 @@ static void keywords_2_conv_2d(const int8_t *input, int8_t *output, int16_t *scr
                          scratch);
 }
 #else /* thumb1, rv32 */
+/* filter: filter after filter, four weights in a word, the first in its lowest byte. */
 static const int32_t keywords_2_filter[128] = {
     1093518878, 2142432237, -215759571, -203276094, 1022294070, -318717218, 1260642122,
     -708046975, -957802966, 1486818831, 1240348518, -2128621258, -62907104, -959706108,
@@ -2028,6 +2043,7 @@ static const int32_t keywords_2_filter[128] = {
     887889964, -1898563012, 367184100, 1881760277, 2140024789, 18733910, -1646121270
 };
 
+/* channels: of each: bias minus zero point times sum of weights, multiplier, right shift. */
 static const int32_t keywords_2_channels[96] = {
     6722, 1085892515, 6, -10269, 1157918392, 7, 15618, 2061257834, 8, -22230, 1603830506, 7,
     17301, 1643240105, 7, 20117, 1502534691, 7, -42750, 1286684340, 7, -19245, 1086967534, 6,
@@ -2066,6 +2082,7 @@ static void keywords_2_conv_2d(const int8_t *input, int8_t *output, int16_t *scr
  *   cost     18,720 MACs, 672 bytes of tables
  */
 #if KEYWORDS_FAST_KERNELS >= 1 /* dsp, thumb1, rv32 */
+/* filter: nine weights a channel, along the walk. */
 static const int8_t keywords_3_filter[288] = {
     -84, -59, -19, 99, 77, 46, 127, 104, 6, 31, -9, -72, -60, -127, -53, 15, -54, -21, -67,
     -33, 46, -30, 22, 18, 64, 124, 127, 127, 121, 44, 48, 40, 36, -80, -23, 37, -104, -127,
@@ -2140,6 +2157,8 @@ static void keywords_3_depthwise_conv_2d(const int8_t *input, int8_t *output, in
                                     keywords_3_multiplier, keywords_3_shift, input, output);
 }
 #elif KEYWORDS_FAST_KERNELS == 1 /* dsp */
+/* channels: of each: bias minus zero point times sum of weights, multiplier, right shift -
+ * 1. */
 static const int32_t keywords_3_channels[96] = {
     37835, 1247769994, 6, -41713, 1102055741, 5, 33179, 1617036784, 6, 42697, 1961393378, 6,
     -55348, 1111933716, 6, -52326, 1232086794, 6, -49283, 1315000976, 6, 6183, 1157540942, 6,
@@ -2167,6 +2186,7 @@ static void keywords_3_depthwise_conv_2d(const int8_t *input, int8_t *output, in
                                   output, scratch);
 }
 #else /* thumb1, rv32 */
+/* channels: of each: bias minus zero point times sum of weights, multiplier, right shift. */
 static const int32_t keywords_3_channels[96] = {
     37835, 1247769994, 7, -41713, 1102055741, 6, 33179, 1617036784, 7, 42697, 1961393378, 7,
     -55348, 1111933716, 7, -52326, 1232086794, 7, -49283, 1315000976, 7, 6183, 1157540942, 7,
@@ -2355,6 +2375,8 @@ static void keywords_4_conv_2d(const int8_t *input, int8_t *output, int16_t *scr
                           keywords_4_shift, input, output);
 }
 #elif KEYWORDS_FAST_KERNELS == 1 /* dsp */
+/* filter: two rows a, b in a halfword, 256 * a + b; words of the pairs (0, 1), (2, 3) of
+ * four rows take turns; of a row of the filter, groups of four values come as 0 2 1 3. */
 static const int32_t keywords_4_filter[512] = {
     85847608, 20232268, -222548548, -2116688406, 436267192, 419674103, -811126808, 1475206090,
     352105464, 874905471, 185067985, 634072039, -2130909228, 1059203309, 230863382, -458663949,
@@ -2429,6 +2451,8 @@ static const int32_t keywords_4_filter[512] = {
     -757899272, -171452068, 315100267
 };
 
+/* channels: of four filters: biases as 256 * a + b, b, 256 * c + d, d; then of each
+ * multiplier, right shift - 1. */
 static const int32_t keywords_4_channels[192] = {
     2318942, 4958, 976905, -503, 1201040490, 7, 1413743528, 6, 1346424719, 6, 1258315296, 6,
     -892091, -4027, 259441, -3215, 1670868538, 6, 1258517552, 6, 1917098824, 6, 1156009526, 5,
@@ -2464,6 +2488,7 @@ static void keywords_4_conv_2d(const int8_t *input, int8_t *output, int16_t *scr
                          scratch);
 }
 #else /* thumb1, rv32 */
+/* filter: filter after filter, four weights in a word, the first in its lowest byte. */
 static const int32_t keywords_4_filter[512] = {
     -217764114, -803589911, 185985716, 243380968, -618455151, -172283678, 1140848610,
     -1104762030, -1138901960, -1493112648, 134009336, -1023666476, -2120026836, 402331586,
@@ -2538,6 +2563,7 @@ static const int32_t keywords_4_filter[512] = {
     -116853477, 1139613951, -925668360
 };
 
+/* channels: of each: bias minus zero point times sum of weights, multiplier, right shift. */
 static const int32_t keywords_4_channels[192] = {
     -43953, 1201040490, 8, -73378, 1413743528, 7, -28694, 1346424719, 7, 19337, 1258315296, 7,
     73843, 1670868538, 7, 67141, 1258517552, 7, 7682, 1917098824, 7, 38257, 1156009526, 6,
@@ -2584,6 +2610,7 @@ static void keywords_4_conv_2d(const int8_t *input, int8_t *output, int16_t *scr
  *   cost     37,440 MACs, 1,344 bytes of tables
  */
 #if KEYWORDS_FAST_KERNELS >= 1 /* dsp, thumb1, rv32 */
+/* filter: nine weights a channel, along the walk. */
 static const int8_t keywords_5_filter[576] = {
     28, -75, -127, 36, -105, 7, -32, -13, 34, 113, 37, -105, 42, 20, -127, -38, 40, -74, 127,
     62, 10, 1, -39, -50, -99, 59, 32, -38, -64, 2, -67, -22, 32, 12, 127, 9, 127, 124, -25, 73,
@@ -2696,6 +2723,8 @@ static void keywords_5_depthwise_conv_2d(const int8_t *input, int8_t *output, in
                                     keywords_5_multiplier, keywords_5_shift, input, output);
 }
 #elif KEYWORDS_FAST_KERNELS == 1 /* dsp */
+/* channels: of each: bias minus zero point times sum of weights, multiplier, right shift -
+ * 1. */
 static const int32_t keywords_5_channels[192] = {
     -28862, 1237413149, 5, -10093, 1286116043, 6, 12973, 1113324998, 5, -99, 1833154201, 6,
     22182, 1306213242, 6, 11968, 1472913928, 6, -7256, 1754472477, 6, 26953, 1417987848, 6,
@@ -2731,6 +2760,7 @@ static void keywords_5_depthwise_conv_2d(const int8_t *input, int8_t *output, in
                                   output, scratch);
 }
 #else /* thumb1, rv32 */
+/* channels: of each: bias minus zero point times sum of weights, multiplier, right shift. */
 static const int32_t keywords_5_channels[192] = {
     -28862, 1237413149, 6, -10093, 1286116043, 7, 12973, 1113324998, 6, -99, 1833154201, 7,
     22182, 1306213242, 7, 11968, 1472913928, 7, -7256, 1754472477, 7, 26953, 1417987848, 7,
@@ -3025,6 +3055,8 @@ static void keywords_6_conv_2d(const int8_t *input, int8_t *output, int16_t *scr
                           keywords_6_shift, input, output);
 }
 #elif KEYWORDS_FAST_KERNELS == 1 /* dsp */
+/* filter: two rows a, b in a halfword, 256 * a + b; words of the pairs (0, 1), (2, 3) of
+ * four rows take turns; of a row of the filter, groups of four values come as 0 2 1 3. */
 static const int32_t keywords_6_filter[1024] = {
     913498851, 886324987, -374941147, 903041222, 1399847775, -200084255, -379578331, 489219283,
     1225591794, 334748436, -67705902, 260125373, -727573809, 507944050, -616421343, -672794293,
@@ -3168,6 +3200,8 @@ static const int32_t keywords_6_filter[1024] = {
     -1108949171, -117297723, 1533149227, -207748095, 1139124450
 };
 
+/* channels: of four filters: biases as 256 * a + b, b, 256 * c + d, d; then of each
+ * multiplier, right shift - 1. */
 static const int32_t keywords_6_channels[192] = {
     -116523, 1749, 967008, -672, 1195783496, 6, 1678215082, 7, 1681821403, 6, 1820477172, 7,
     -111087, 2065, 932648, 296, 1555220198, 6, 1976729314, 6, 1185973182, 6, 1168090558, 6,
@@ -3203,6 +3237,7 @@ static void keywords_6_conv_2d(const int8_t *input, int8_t *output, int16_t *scr
                          scratch);
 }
 #else /* thumb1, rv32 */
+/* filter: filter after filter, four weights in a word, the first in its lowest byte. */
 static const int32_t keywords_6_filter[1024] = {
     -365503773, -380430085, -62266356, -606787557, -1290206493, 519314471, -1039592615,
     -25039886, -102557169, -871384391, 888422127, 605814271, 705087505, 889328563, 906297497,
@@ -3346,6 +3381,7 @@ static const int32_t keywords_6_filter[1024] = {
     -969865015, -421835298, -446504405
 };
 
+/* channels: of each: bias minus zero point times sum of weights, multiplier, right shift. */
 static const int32_t keywords_6_channels[192] = {
     -11342, 1195783496, 7, -1963, 1678215082, 8, -46780, 1681821403, 7, 52576, 1820477172, 8,
     18886, 1555220198, 7, -40815, 1976729314, 7, -53318, 1185973182, 7, 19368, 1168090558, 7,
@@ -3392,6 +3428,7 @@ static void keywords_6_conv_2d(const int8_t *input, int8_t *output, int16_t *scr
  *   cost     12,096 MACs, 1,344 bytes of tables
  */
 #if KEYWORDS_FAST_KERNELS >= 1 /* dsp, thumb1, rv32 */
+/* filter: nine weights a channel, along the walk. */
 static const int8_t keywords_7_filter[576] = {
     20, 127, 80, -8, 29, 108, -87, 32, 113, 44, 49, -55, 127, 70, -105, -98, -18, 4, 28, 59,
     91, 24, 15, 22, 62, 127, 104, 57, 17, -127, -73, -86, -60, -19, -16, -65, -95, -30, -127,
@@ -3504,6 +3541,8 @@ static void keywords_7_depthwise_conv_2d(const int8_t *input, int8_t *output, in
                                     keywords_7_multiplier, keywords_7_shift, input, output);
 }
 #elif KEYWORDS_FAST_KERNELS == 1 /* dsp */
+/* channels: of each: bias minus zero point times sum of weights, multiplier, right shift -
+ * 1. */
 static const int32_t keywords_7_channels[192] = {
     50487, 1407017459, 6, 1315, 1394424824, 6, 64877, 2030987851, 7, -44848, 1336799711, 6,
     -78419, 1692882292, 7, 81472, 1087071273, 6, -71529, 1945171604, 7, 41704, 1355552722, 6,
@@ -3539,6 +3578,7 @@ static void keywords_7_depthwise_conv_2d(const int8_t *input, int8_t *output, in
                                   output, scratch);
 }
 #else /* thumb1, rv32 */
+/* channels: of each: bias minus zero point times sum of weights, multiplier, right shift. */
 static const int32_t keywords_7_channels[192] = {
     50487, 1407017459, 7, 1315, 1394424824, 7, 64877, 2030987851, 8, -44848, 1336799711, 7,
     -78419, 1692882292, 8, 81472, 1087071273, 7, -71529, 1945171604, 8, 41704, 1355552722, 7,
@@ -3861,6 +3901,8 @@ static void keywords_8_conv_2d(const int8_t *input, int8_t *output, int16_t *scr
                           keywords_8_shift, input, output);
 }
 #elif KEYWORDS_FAST_KERNELS == 1 /* dsp */
+/* filter: two rows a, b in a halfword, 256 * a + b; words of the pairs (0, 1), (2, 3) of
+ * four rows take turns; of a row of the filter, groups of four values come as 0 2 1 3. */
 static const int32_t keywords_8_filter[1152] = {
     888157412, 336061678, -917518097, 741419304, 270728761, 735781654, 96219790, 49141367,
     -87556848, 842361861, 135532035, 573969085, 69605387, 939639015, -1039095054, 1108817152,
@@ -4021,6 +4063,8 @@ static const int32_t keywords_8_filter[1152] = {
     -691688707, -36440350, 537789405, 752816605, -941153019, -1071982086, 238766838
 };
 
+/* channels: of four filters: biases as 256 * a + b, b, 256 * c + d, d; then of each
+ * multiplier, right shift - 1. */
 static const int32_t keywords_8_channels[216] = {
     -371672, 808, -1283675, 2213, 1571042016, 6, 1345875407, 6, 1400105095, 7, 1265300946, 6,
     814725, 2437, 2124852, 1076, 1376053502, 6, 1163073258, 6, 1454926854, 6, 1813358167, 7,
@@ -4058,6 +4102,7 @@ static void keywords_8_conv_2d(const int8_t *input, int8_t *output, int16_t *scr
                          scratch);
 }
 #else /* thumb1, rv32 */
+/* filter: filter after filter, four weights in a word, the first in its lowest byte. */
 static const int32_t keywords_8_filter[1152] = {
     -919221963, 101725182, 150671101, -1039881448, -54580904, 1118760967, -1120263175,
     -184889559, 521074669, 220583944, -685631284, -100106463, 552918466, -707003036, 757985268,
@@ -4217,6 +4262,7 @@ static const int32_t keywords_8_filter[1152] = {
     1789607021, -910250019, 100972847, 247412446, -372111186, 167752570, 247848445, 1005057541
 };
 
+/* channels: of each: bias minus zero point times sum of weights, multiplier, right shift. */
 static const int32_t keywords_8_channels[216] = {
     3281, 1571042016, 7, -6360, 1345875407, 7, 165473, 1400105095, 8, -29531, 1265300946, 7,
     -42267, 1376053502, 7, -27387, 1163073258, 7, -123928, 1454926854, 7, -36556, 1813358167,
@@ -4266,6 +4312,7 @@ static void keywords_8_conv_2d(const int8_t *input, int8_t *output, int16_t *scr
  *   cost     13,608 MACs, 1,512 bytes of tables
  */
 #if KEYWORDS_FAST_KERNELS >= 1 /* dsp, thumb1, rv32 */
+/* filter: nine weights a channel, along the walk. */
 static const int8_t keywords_9_filter[648] = {
     9, 46, -86, -49, 79, 65, -115, 75, 127, -95, -70, -127, -98, -55, -84, 44, -17, -113, -127,
     -39, -62, 65, -3, -42, 31, -29, -77, 9, 40, 4, -43, -93, -127, 16, 39, 19, 55, 91, 19, -70,
@@ -4388,6 +4435,8 @@ static void keywords_9_depthwise_conv_2d(const int8_t *input, int8_t *output, in
                                     keywords_9_multiplier, keywords_9_shift, input, output);
 }
 #elif KEYWORDS_FAST_KERNELS == 1 /* dsp */
+/* channels: of each: bias minus zero point times sum of weights, multiplier, right shift -
+ * 1. */
 static const int32_t keywords_9_channels[216] = {
     17481, 1725616196, 6, -73194, 1786246037, 6, -34311, 2107153157, 6, -15417, 1759469274, 6,
     1877, 1449168738, 6, -17533, 1604670104, 6, 47222, 2114010811, 6, -83136, 1241408658, 5,
@@ -4425,6 +4474,7 @@ static void keywords_9_depthwise_conv_2d(const int8_t *input, int8_t *output, in
                                   output, scratch);
 }
 #else /* thumb1, rv32 */
+/* channels: of each: bias minus zero point times sum of weights, multiplier, right shift. */
 static const int32_t keywords_9_channels[216] = {
     17481, 1725616196, 7, -73194, 1786246037, 7, -34311, 2107153157, 7, -15417, 1759469274, 7,
     1877, 1449168738, 7, -17533, 1604670104, 7, 47222, 2114010811, 7, -83136, 1241408658, 6,
@@ -4779,6 +4829,8 @@ static void keywords_10_conv_2d(const int8_t *input, int8_t *output, int16_t *sc
                           keywords_10_shift, input, output);
 }
 #elif KEYWORDS_FAST_KERNELS == 1 /* dsp */
+/* filter: two rows a, b in a halfword, 256 * a + b; words of the pairs (0, 1), (2, 3) of
+ * four rows take turns; of a row of the filter, groups of four values come as 0 2 1 3. */
 static const int32_t keywords_10_filter[1296] = {
     1271842824, -383518546, -59327455, -859507812, 1040427009, -92596825, -1516837092,
     -289358166, 872726506, 1158032342, -280625603, -1812486143, 719258356, -1603295969,
@@ -4960,6 +5012,8 @@ static const int32_t keywords_10_filter[1296] = {
     284427009, -1456707032, -709444452, -737919962, 342269885
 };
 
+/* channels: of four filters: biases as 256 * a + b, b, 256 * c + d, d; then of each
+ * multiplier, right shift - 1. */
 static const int32_t keywords_10_channels[216] = {
     1185534, 4862, 3952637, 1789, 1119625201, 5, 1759853435, 6, 1296403943, 6, 1509033865, 6,
     2438171, 27, 2314633, 11401, 1126818973, 5, 1762341692, 6, 1476465281, 6, 1667775136, 6,
@@ -4997,6 +5051,7 @@ static void keywords_10_conv_2d(const int8_t *input, int8_t *output, int16_t *sc
                          scratch);
 }
 #else /* thumb1, rv32 */
+/* filter: filter after filter, four weights in a word, the first in its lowest byte. */
 static const int32_t keywords_10_filter[1296] = {
     -62079800, -1505826904, -281739584, 321589251, 438967809, 92403497, 232642836, 333630762,
     -586686464, 312283652, -488840951, -859105291, 553579802, 72421371, -151917878, 81408804,
@@ -5178,6 +5233,7 @@ static const int32_t keywords_10_filter[1296] = {
     -692213330, -525856222, -51113718, -187367039, 1723252124
 };
 
+/* channels: of each: bias minus zero point times sum of weights, multiplier, right shift. */
 static const int32_t keywords_10_channels[216] = {
     -37116, 1119625201, 6, -38402, 1759853435, 7, -220471, 1296403943, 7, -91011, 1509033865,
     7, -120140, 1126818973, 6, -18277, 1762341692, 7, -123099, 1476465281, 7, -129271,
@@ -5271,6 +5327,8 @@ static void keywords_12_fully_connected(const int8_t *input, int8_t *output, int
                                   -10, input, output);
 }
 #elif KEYWORDS_FAST_KERNELS == 1 /* dsp */
+/* weights: two rows a, b in a halfword, 256 * a + b; words of the pairs (0, 1), (2, 3) of
+ * four rows take turns; groups of four inputs come as 0 2 1 3. */
 static const int32_t keywords_12_weights[72] = {
     -719770416, -198232010, -220982079, 1342758100, -405539893, 221838899, -868293675,
     604632860, -1239141397, 348268500, -633413824, 1059139007, 852766408, 1077483205,
@@ -5284,8 +5342,10 @@ static const int32_t keywords_12_weights[72] = {
     -388168162, 170579400, 253232878, -381929538
 };
 
+/* begin: biases of four outputs as 256 * a + b, b, 256 * c + d, d. */
 static const int32_t keywords_12_begin[4] = {-85472, -2016, 158853, 3973};
 
+/* scaling: multiplier, right shift - 1; one pair if it serves all outputs. */
 static const int32_t keywords_12_scaling[2] = {1845963367, 9};
 
 static void keywords_12_fully_connected(const int8_t *input, int8_t *output, int16_t *scratch)
@@ -5298,8 +5358,10 @@ static void keywords_12_fully_connected(const int8_t *input, int8_t *output, int
                                  0, input, output, scratch);
 }
 #else /* thumb1, rv32 */
+/* begin: biases minus zero point times sum of weights. */
 static const int32_t keywords_12_begin[4] = {-9670, -9696, 25053, -42235};
 
+/* scaling: multiplier, right shift; one pair if it serves all outputs. */
 static const int32_t keywords_12_scaling[2] = {1845963367, 10};
 
 static void keywords_12_fully_connected(const int8_t *input, int8_t *output, int16_t *scratch)

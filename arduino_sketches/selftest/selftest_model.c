@@ -652,6 +652,8 @@ static void selftest_model_0_fully_connected(const int8_t *input, int8_t *output
                                         -6, input, output);
 }
 #elif SELFTEST_MODEL_FAST_KERNELS == 1 /* dsp */
+/* weights: two rows a, b in a halfword, 256 * a + b; words of the pairs (0, 1), (2, 3) of
+ * four rows take turns; groups of four inputs come as 0 2 1 3. */
 static const int32_t selftest_model_0_weights[64] = {
     147726827, -163839758, -951042625, 418714393, 1595926778, -603002110, 1810359326,
     1043082760, 201640706, 774360097, -975907350, -1156314658, -619897806, -1860177673,
@@ -664,12 +666,14 @@ static const int32_t selftest_model_0_weights[64] = {
     684208434, 556727256, -568983304, 450429391, 310325228
 };
 
+/* begin: biases of four outputs as 256 * a + b, b, 256 * c + d, d. */
 static const int32_t selftest_model_0_begin[32] = {
     -214057, 3799, 225124, -156, -460166, -390, -11244, 2836, -336968, 184, 155786, 2442,
     -515835, -251, -140913, 2447, 439403, -661, -548549, -453, 684402, -1934, -91974, -1862,
     -436382, -1694, -131851, 2549, 8692, 244, 29040, -1168
 };
 
+/* scaling: multiplier, right shift - 1; one pair if it serves all outputs. */
 static const int32_t selftest_model_0_scaling[2] = {1528209372, 5};
 
 static void selftest_model_0_fully_connected(const int8_t *input, int8_t *output, int16_t *scratch)
@@ -682,12 +686,14 @@ static void selftest_model_0_fully_connected(const int8_t *input, int8_t *output
                                        0, input, output, scratch);
 }
 #else /* thumb1, rv32 */
+/* begin: biases minus zero point times sum of weights. */
 static const int32_t selftest_model_0_begin[32] = {
     12949, 2005, 6814, 8676, -11594, 7131, -15718, 6838, 4341, 12328, -11545, -6045, -14296,
     6511, 5029, -2452, 3513, 4238, -20978, 9966, -4219, -26774, 17036, -21596, -17913, -9146,
     13827, -9802, 4311, -2309, 8812, 7526
 };
 
+/* scaling: multiplier, right shift; one pair if it serves all outputs. */
 static const int32_t selftest_model_0_scaling[2] = {1528209372, 6};
 
 static void selftest_model_0_fully_connected(const int8_t *input, int8_t *output, int16_t *scratch)
@@ -758,6 +764,8 @@ static void selftest_model_1_fully_connected(const int8_t *input, int8_t *output
                                         -7, input, output);
 }
 #elif SELFTEST_MODEL_FAST_KERNELS == 1 /* dsp */
+/* weights: two rows a, b in a halfword, 256 * a + b; words of the pairs (0, 1), (2, 3) of
+ * four rows take turns; groups of four inputs come as 0 2 1 3. */
 static const int32_t selftest_model_1_weights[128] = {
     -167955121, 486165000, -402125079, -724312, 267713012, -300878786, 266340644, -252887318,
     197199880, -1056956681, 284236577, -82301474, 637978098, 114290705, 84147447, -2129077770,
@@ -778,11 +786,13 @@ static const int32_t selftest_model_1_weights[128] = {
     47983374
 };
 
+/* begin: biases of four outputs as 256 * a + b, b, 256 * c + d, d. */
 static const int32_t selftest_model_1_begin[16] = {
     320822, -1482, -213842, -1106, -508962, -1058, 929168, -112, -451873, -801, 731893, -2059,
     -82056, 2424, 526785, 1985
 };
 
+/* scaling: multiplier, right shift - 1; one pair if it serves all outputs. */
 static const int32_t selftest_model_1_scaling[2] = {1229379040, 6};
 
 static void selftest_model_1_fully_connected(const int8_t *input, int8_t *output, int16_t *scratch)
@@ -795,11 +805,13 @@ static void selftest_model_1_fully_connected(const int8_t *input, int8_t *output
                                        0, input, output, scratch);
 }
 #else /* thumb1, rv32 */
+/* begin: biases minus zero point times sum of weights. */
 static const int32_t selftest_model_1_begin[16] = {
     23275, 12086, -21439, -2898, 21824, 29278, 4654, -24688, 17438, 23519, -22989, 15349,
     -28746, -5000, 42498, 34369
 };
 
+/* scaling: multiplier, right shift; one pair if it serves all outputs. */
 static const int32_t selftest_model_1_scaling[2] = {1229379040, 7};
 
 static void selftest_model_1_fully_connected(const int8_t *input, int8_t *output, int16_t *scratch)
@@ -844,14 +856,18 @@ static void selftest_model_2_fully_connected(const int8_t *input, int8_t *output
                                         -8, input, output);
 }
 #elif SELFTEST_MODEL_FAST_KERNELS == 1 /* dsp */
+/* weights: two rows a, b in a halfword, 256 * a + b; words of the pairs (0, 1), (2, 3) of
+ * four rows take turns; groups of four inputs come as 0 2 1 3. */
 static const int32_t selftest_model_2_weights[16] = {
     364297485, 1207974400, 433590475, -1023389440, -1239991362, -1711216896, 891033046,
     -788471808, -1371456592, -2130650880, 1186060705, -83872000, -1152515873, 889245184,
     625732198, -805301504
 };
 
+/* begin: biases of four outputs as 256 * a + b, b, 256 * c + d, d. */
 static const int32_t selftest_model_2_begin[4] = {-196000, 864, -184832, 0};
 
+/* scaling: multiplier, right shift - 1; one pair if it serves all outputs. */
 static const int32_t selftest_model_2_scaling[2] = {1365330215, 7};
 
 static void selftest_model_2_fully_connected(const int8_t *input, int8_t *output, int16_t *scratch)
@@ -864,8 +880,10 @@ static void selftest_model_2_fully_connected(const int8_t *input, int8_t *output
                                        0, input, output, scratch);
 }
 #else /* thumb1, rv32 */
+/* begin: biases minus zero point times sum of weights. */
 static const int32_t selftest_model_2_begin[3] = {1407, -21920, -26066};
 
+/* scaling: multiplier, right shift; one pair if it serves all outputs. */
 static const int32_t selftest_model_2_scaling[2] = {1365330215, 8};
 
 static void selftest_model_2_fully_connected(const int8_t *input, int8_t *output, int16_t *scratch)

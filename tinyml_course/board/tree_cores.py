@@ -8,10 +8,10 @@ from functools import partial
 import numpy as np
 
 from tinyml_course.board.build.toolchain import build_program
-from tinyml_course.confine.guard import guarded
 from tinyml_course.board.linked.program import Program
 from tinyml_course.board.targets import get_target
 from tinyml_course.board.virtual.cpu import Cpu
+from tinyml_course.confine.guard import guarded
 from tinyml_course.export.trees.source import TreeC, generate_tree_c
 from tinyml_course.export.trees.verify import HOST, TEST_NAME, Answers, TreeRunner, driver_text
 from tinyml_course.trees.forest import Forest

@@ -6,11 +6,16 @@ import argparse
 import hashlib
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from tinyml_course.board.targets import TARGETS
 from tinyml_course.cli.output import Commands, count, read_model, show
-from tinyml_course.errors import ExportError
+from tinyml_course.errors import DataError, ExportError
 from tinyml_course.table import Table
+
+if TYPE_CHECKING:  # what they import takes longer than most commands
+    from tinyml_course.export.check.verify import Runner
+    from tinyml_course.network.model import TfliteModel
 
 PLACES = ("host", *TARGETS)
 
@@ -40,6 +45,12 @@ def add_model_commands(commands: Commands) -> None:
     verify.add_argument("--target", choices=PLACES, default="host", help="where the C runs [host]")
     verify.add_argument(
         "--layers", action="store_true", help="which layer is the first whose bytes differ"
+    )
+    verify.add_argument(
+        "--source",
+        type=Path,
+        metavar="NAME.c",
+        help="the C that lies there, compiled and run on this computer, instead of a fresh export",
     )
     verify.set_defaults(run=run_verify)
 
@@ -137,14 +148,14 @@ def export_as_source(
 
 
 def run_verify(options: argparse.Namespace) -> int:
-    """`tinyml verify`; exit code 1 if a byte differs."""
+    """`tinyml verify`; exit code 1 if a byte differs, or a table holds something else."""
     from dataclasses import asdict
 
-    from tinyml_course.board.cores import find_runner
+    from tinyml_course.export.check.tables import check_tables
     from tinyml_course.export.check.verify import verify_model
 
-    runner = find_runner(options.target)
     model = read_model(options.model)
+    runner, source, name = _what_to_verify(options, model)
     result = verify_model(model, options.samples, runner)
     text = (
         f"{result.samples} samples on {result.target}: {result.bytes_differing} of "
@@ -152,7 +163,10 @@ def run_verify(options: argparse.Namespace) -> int:
     )
     if result.bound:
         text += f"; floats by {result.max_difference:.2g} at most, {result.bound:.2g} is right"
-    value, passed = asdict(result), result.passed
+    tables = check_tables(model, source, name)
+    text += f"\n{tables}"
+    value, passed = asdict(result), result.passed and tables.passed
+    value["tables"] = asdict(tables)
     if options.layers:
         from tinyml_course.export.check.layers import compare_layers
 
@@ -163,6 +177,29 @@ def run_verify(options: argparse.Namespace) -> int:
         passed = passed and by_layer.first_differing is None
     show(options, value, text)
     return 0 if passed else 1
+
+
+def _what_to_verify(options: argparse.Namespace, model: TfliteModel) -> tuple[Runner, str, str]:
+    """Where the C runs, the text of its NAME.c, and NAME.
+
+    Raises:
+        DataError: `--source` together with what makes a C of its own.
+    """
+    if options.source is None:
+        from tinyml_course.board.cores import find_runner
+        from tinyml_course.export.model_c.source import generate_model_c
+
+        runner = find_runner(options.target)
+        return runner, generate_model_c(model, "network").source, "network"
+    from tinyml_course.export.check.written import read_written
+
+    if options.layers or options.target != "host":
+        raise DataError(
+            "--source compiles the C that lies there for this computer: leave out "
+            "--layers and --target"
+        )
+    written = read_written(options.source, model)
+    return written.runner, written.source, written.name
 
 
 def run_bench(options: argparse.Namespace) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import textwrap
 from collections.abc import Iterable
 
 import numpy as np
@@ -72,6 +73,16 @@ def comment_block(lines: Iterable[str], rule: str = "-") -> str:
     """A block comment with a line above it."""
     body = "\n".join(f" * {line}".rstrip() for line in lines)
     return f"/* {rule * (LINE - 3)}\n{body}\n */"
+
+
+def note_text(text: str) -> str:
+    """A short comment, wrapped.
+
+    >>> note_text("how it reads")
+    '/* how it reads */'
+    """
+    body = textwrap.wrap(text, LINE - 6)
+    return "/* " + "\n * ".join(body) + " */"
 
 
 def call_text(function: str, *arguments: object, indent: str = "    ") -> str:

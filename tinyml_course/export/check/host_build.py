@@ -121,12 +121,28 @@ class HostModel:
         """
         model = TfliteModel.of(model)
         code = generate_model_c(model, name, allow_fast)
+        files = {f"{name}.h": code.header, f"{name}.c": code.source}
+        return cls.compile(model.network, name, files, flags, compiler)
+
+    @classmethod
+    def compile(
+        cls,
+        graph: Graph,
+        name: str,
+        files: Mapping[str, str],
+        flags: Sequence[str] = (),
+        compiler: Sequence[str] | None = None,
+    ) -> HostModel:
+        """Compile and load C that is there already: a network's files, by name.
+
+        Raises:
+            ExportError: no compiler can be run, or it refuses.
+        """
         with ExitStack() as opened:
             guard = opened.enter_context(guarded())
             folder = opened.enter_context(guard.work_folder())
-            files = {f"{name}.h": code.header, f"{name}.c": code.source}
             library = compile_c(files, folder, f"{name}.so", flags, compiler, guard)
-            built = cls(model.network, name, library)
+            built = cls(graph, name, library)
             built._opened = opened.pop_all()
         return built
 

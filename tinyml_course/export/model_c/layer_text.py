@@ -2,34 +2,68 @@
 
 from __future__ import annotations
 
-from tinyml_course.export.layers.code import LayerCode
+import re
+
+from tinyml_course.export.kernels.packings import find_packing
+from tinyml_course.export.layers.code import LayerCode, Table
 from tinyml_course.export.model_c.program import Layer, Program
+from tinyml_course.export.model_c.shared_tables import TableHome
 from tinyml_course.export.model_c.signature import shape_text, tensor_text
 from tinyml_course.export.model_c.variants import variants_text
 from tinyml_course.export.names import with_prefix
-from tinyml_course.export.text import comment_block, comment_safe, table_text
+from tinyml_course.export.text import comment_block, comment_safe, note_text, table_text
 from tinyml_course.network.ir import Graph
 from tinyml_course.network.macs import operator_macs
 
 
 def layer_text(program: Program, layer: Layer, name: str) -> str:
     """A layer's comment, its tables, and its function in one or more variants."""
-    head = comment_block(_layer_facts(program.graph, layer))
+    head = comment_block(_layer_facts(program, layer, name))
     pieces = []
     for variant in program.variants:
         code = layer.code_for(variant)
         if code is None:  # an alias
             return head
-        texts = [table_text(t.c_type, f"layer_{t.name}", t.values) for t in code.tables]
-        texts.append(_function(program.graph, layer, code))
+        packing = find_packing(code.kernels)
+        comments = packing.comments if packing else {}
+        texts = [
+            _table_text(table, comments.get(table.name, ""))
+            for table in code.tables
+            if program.tables.is_written(variant, layer.number, table.name)
+        ]
+        texts.append(
+            _with_shared_tables(program, layer, variant, _function(program.graph, layer, code))
+        )
         pieces += [(with_prefix(text, name, layer.number), frozenset([variant])) for text in texts]
     return f"{head}\n{variants_text(name, pieces, program.variants)}"
 
 
-def _layer_facts(graph: Graph, layer: Layer) -> list[str]:
-    operator = layer.operator
-    name = operator.name.split(";")[0]  # the converter strings the names of fused layers
-    title = f"Layer {layer.number}: {operator.kind} '{name}'"
+def _table_text(table: Table, comment: str) -> str:
+    """A table, and above it how it reads if it is packed."""
+    text = table_text(table.c_type, f"layer_{table.name}", table.values)
+    return f"{note_text(f'{table.name}: {comment}.')}\n{text}" if comment else text
+
+
+def _with_shared_tables(program: Program, layer: Layer, variant: str, text: str) -> str:
+    """The layer's function, with the names of tables that stand with an earlier layer."""
+    for old, home in _elsewhere(program, layer, variant).items():
+        text = re.sub(rf"\blayer_{old}\b", f"model_{home.layer}_{home.name}", text)
+    return text
+
+
+def _elsewhere(program: Program, layer: Layer, variant: str) -> dict[str, TableHome]:
+    code = layer.code_for(variant)
+    return {
+        table.name: program.tables.homes[variant, layer.number, table.name]
+        for table in (code.tables if code else ())
+        if not program.tables.is_written(variant, layer.number, table.name)
+    }
+
+
+def _layer_facts(program: Program, layer: Layer, name: str) -> list[str]:
+    graph, operator = program.graph, layer.operator
+    called = operator.name.split(";")[0]  # the converter strings the names of fused layers
+    title = f"Layer {layer.number}: {operator.kind} '{called}'"
     if layer.is_alias:
         shapes = graph.input_of(operator, 0).shape, graph.output_of(operator).shape
         arrow = " becomes ".join(shape_text(shape) for shape in shapes)
@@ -48,7 +82,15 @@ def _layer_facts(graph: Graph, layer: Layer) -> list[str]:
     if activation != "NONE":
         lines.append(f"  {'then':9}{activation}")
     macs = operator_macs(graph, operator)
-    lines.append(f"  {'cost':9}{macs:,} MACs, {layer.flash_bytes:,} bytes of tables")
+    written = program.tables.layer_bytes(layer.number)
+    lines.append(f"  {'cost':9}{macs:,} MACs, {written:,} bytes of tables")
+    shared = {
+        f"{old} is {name}_{home.layer}_{home.name}": None
+        for variant in program.variants
+        for old, home in _elsewhere(program, layer, variant).items()
+    }
+    if shared:
+        lines.append(f"  {'shared':9}{', '.join(shared)}")
     return [comment_safe(line) for line in lines]
 
 

@@ -13,6 +13,7 @@ from tinyml_course.export.layers.fast import FAMILIES, READABLE, fast_layer
 from tinyml_course.export.layers.moves import copy_layer
 from tinyml_course.export.layers.readable import readable_layer
 from tinyml_course.export.model_c.memory_plan import Buffer, MemoryPlan, Sharing, plan_memory
+from tinyml_course.export.model_c.shared_tables import SharedTables, find_shared_tables
 from tinyml_course.network.folding import is_alias
 from tinyml_course.network.ir import Graph, Operator
 
@@ -65,11 +66,6 @@ class Layer:
         """What the greediest variant needs."""
         return max(code.scratch_bytes for code in self.codes)
 
-    @property
-    def flash_bytes(self) -> int:
-        """The tables of the greediest variant."""
-        return max((code.flash_bytes for code in self.codes), default=0)
-
 
 @dataclass(frozen=True)
 class Program:
@@ -81,6 +77,7 @@ class Program:
             the key -1 - layer. The first is the readable one; a family of cores has one if a layer
             has a fast variant for it.
         copies: (from tensor, output number) for values that leave the model twice, or unchanged.
+        tables: where each layer's tables stand: several layers may share one.
     """
 
     graph: Graph
@@ -88,6 +85,7 @@ class Program:
     places: dict[int, Place]
     plans: Mapping[str, MemoryPlan]
     copies: tuple[tuple[int, int], ...]
+    tables: SharedTables
 
     @property
     def variants(self) -> list[str]:
@@ -118,7 +116,8 @@ def build_program(graph: Graph, allow_fast: bool = True) -> Program:
         codes = tuple(layer.code_for(variant) for layer in layers)
         same = next((v for v in plans if _need_the_same(layers, v, variant)), None)
         plans[variant] = plans[same] if same else _plan(graph, layers, places, codes)
-    return Program(graph, tuple(layers), places, plans, copies)
+    tables = find_shared_tables({v: [layer.code_for(v) for layer in layers] for v in plans})
+    return Program(graph, tuple(layers), places, plans, copies, tables)
 
 
 def _need_the_same(layers: Sequence[Layer], one: str, other: str) -> bool:

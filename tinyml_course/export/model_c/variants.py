@@ -7,6 +7,8 @@ written once, outside of any `#if`.
 
 from __future__ import annotations
 
+import operator
+import re
 from collections.abc import Iterable, Sequence
 
 from tinyml_course.export.layers.fast import FAMILIES, READABLE
@@ -41,6 +43,41 @@ def variants_text(name: str, pieces: Iterable[Piece], variants: Sequence[str]) -
     chain.sort(key=lambda each: min(NUMBERS[variant] for variant in each))
     parts.append(_conditional(name, [(each, by_set[each]) for each in chain], variants))
     return "\n\n".join(part for part in parts if part)
+
+
+def chosen_text(text: str, name: str, variant: str) -> str:
+    """What the preprocessor leaves of `variants_text` for one variant; other directives stay.
+
+    >>> text = variants_text("net", [("a", frozenset(["dsp"]))], ["readable", "dsp"])
+    >>> chosen_text(text, "net", "dsp"), chosen_text(text, "net", "readable")
+    ('a', '')
+    """
+    number, macro = NUMBERS[variant], macro_name(name)
+    ours = re.compile(rf"#(if|elif) ((?:{macro} (?:==|!=|>=) \d+(?: \|\| )?)+) /\*")
+    kept: list[str] = []
+    stack: list[tuple[bool, bool, bool]] = []  # of each #if: is ours, is taken, one was taken
+    for line in text.split("\n"):
+        word = line.split(" ", 1)[0]
+        if match := ours.match(line):
+            holds = any(_holds(part, number) for part in match[2].split(" || "))
+            earlier = match[1] == "elif" and stack.pop()[2]
+            stack.append((True, holds and not earlier, holds or earlier))
+        elif word in ("#if", "#ifdef", "#ifndef"):
+            stack.append((False, True, True))
+            kept.append(line)
+        elif word == "#else" and stack and stack[-1][0]:
+            stack.append((True, not stack.pop()[2], True))
+        elif word == "#endif" and stack and stack.pop()[0]:
+            continue
+        elif all(taken for _, taken, _ in stack):
+            kept.append(line)
+    return "\n".join(kept)
+
+
+def _holds(condition: str, number: int) -> bool:
+    _, sign, value = condition.split()
+    compare = {"==": operator.eq, "!=": operator.ne, ">=": operator.ge}[sign]
+    return bool(compare(number, int(value)))
 
 
 def _merged(pieces: Iterable[Piece]) -> list[Piece]:

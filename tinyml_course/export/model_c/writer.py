@@ -40,7 +40,7 @@ def write_program(program: Program, name: str) -> ModelC:
     """Both files of a program, under a name that `check_name` took."""
     graph = program.graph
     arena_bytes = max(plan.arena_bytes for plan in program.plans.values())
-    table_bytes = sum(layer.flash_bytes for layer in program.layers)
+    table_bytes = program.tables.flash_bytes
     facts = model_facts(program, name, table_bytes)
     source = "\n\n".join(
         part.strip("\n")

@@ -1,0 +1,62 @@
+"""C that has lain in a folder for a while: is it still this model's, and does it answer so?
+
+`tinyml verify MODEL.tflite --source firmware/wake_word.c` reads the file, compiles it with its
+header for this computer, and runs it in the place of a fresh export.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from tinyml_course.errors import DataError, ExportError
+from tinyml_course.export.check.host_build import HostModel
+from tinyml_course.export.check.verify import HOST, Inputs, Outputs, Runner
+from tinyml_course.export.names import check_name
+from tinyml_course.network.model import TfliteModel
+
+
+@dataclass(frozen=True)
+class WrittenC:
+    """An exported model's files, as they lie there. Attributes: the name, and both texts."""
+
+    name: str
+    header: str
+    source: str
+
+    @property
+    def runner(self) -> Runner:
+        """A place for `verify_model` that runs this C, whatever model it is given."""
+
+        def run(model: TfliteModel, samples: Sequence[Inputs]) -> list[Outputs]:
+            files = {f"{self.name}.h": self.header, f"{self.name}.c": self.source}
+            with HostModel.compile(model.network, self.name, files) as built:
+                return [built.invoke(*inputs) for inputs in samples]
+
+        return Runner(HOST.name, run)
+
+
+def read_written(path: Path, model: bytes) -> WrittenC:
+    """Read NAME.c and NAME.h, which `tinyml export` wrote from a model.
+
+    Raises:
+        DataError: a file that cannot be read.
+        ExportError: no C of this exporter, or that of another model.
+    """
+    texts = []
+    for file in (path.with_suffix(".h"), path):
+        try:
+            texts.append(file.read_text(encoding="utf-8"))
+        except (OSError, UnicodeDecodeError) as error:
+            raise DataError(
+                f"cannot read {file}: {error}. Give the NAME.c that tinyml export wrote, with "
+                "NAME.h beside it"
+            ) from error
+    name = check_name(path.stem)
+    if f"SHA-256 {TfliteModel.of(model).sha256}" not in texts[1]:
+        raise ExportError(
+            f"{path} was not made from this model: its head comment has another SHA-256, or none. "
+            "Export the model again, or verify the one that it was made from"
+        )
+    return WrittenC(name, *texts)
