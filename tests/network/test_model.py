@@ -162,8 +162,8 @@ def make_broken(tensor):
 @pytest.mark.parametrize(
     ("change", "reason"),
     [
-        (make_variable, "is a variable or sparse"),
-        (make_sparse, "is a variable or sparse"),
+        (make_variable, "a variable that belongs to no streaming layer"),
+        (make_sparse, "is sparse"),
         (make_dynamic, "dynamic shape: axis 1"),
         (make_empty, r"shape \(1, 0\): every size must be at least 1"),
         (make_wide, "8 dimensions, at most 6"),

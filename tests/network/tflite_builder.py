@@ -22,6 +22,7 @@ TYPES = {
     "int32": schema.TensorType.INT32,
     "int64": schema.TensorType.INT64,
     "float32": schema.TensorType.FLOAT32,
+    "resource": schema.TensorType.RESOURCE,
 }
 
 
@@ -47,9 +48,18 @@ class TfliteBuilder:
         self.model.operatorCodes = []
         self.model.buffers = [schema.BufferT()]
         self.codes: dict[int, int] = {}
+        self.start: schema.SubGraphT | None = None  # what CALL_ONCE runs
 
     def tensor(
-        self, shape, dtype, scale=None, zero_point=0, data=None, scales=None, axis=0
+        self,
+        shape,
+        dtype,
+        scale=None,
+        zero_point=0,
+        data=None,
+        scales=None,
+        axis=0,
+        is_variable=False,
     ) -> Value:
         """A value, or with `data` a constant; `scales` quantizes along `axis`."""
         t = schema.TensorT()
@@ -70,6 +80,7 @@ class TfliteBuilder:
             q.zeroPoint = [zero_point] * len(q.scale)
             q.quantizedDimension = axis
             t.quantization = q
+        t.isVariable = is_variable
         self.graph.tensors.append(t)
         return Value(len(self.graph.tensors) - 1, tuple(shape), dtype, scale, zero_point)
 
@@ -94,10 +105,31 @@ class TfliteBuilder:
         self.graph.operators.append(o)
         return output
 
+    def handle(self, name: str) -> Value:
+        """The handle of a resource variable."""
+        fields = {"sharedName": name.encode(), "container": b""}
+        output = self.tensor((), "resource")
+        return self.operator("VAR_HANDLE", [], output, ("VarHandleOptions", fields))
+
+    def begin_with(self, name: str, like: Value, data) -> None:
+        """A resource variable's first value: CALL_ONCE's subgraph assigns it."""
+        main = self.graph
+        if self.start is None:
+            fields = {"initSubgraphIndex": 1}
+            self.operator("CALL_ONCE", [], [], ("CallOnceOptions", fields))
+            main.operators.insert(0, main.operators.pop())
+            self.start = schema.SubGraphT()
+            self.start.tensors, self.start.operators = [], []
+            self.start.inputs, self.start.outputs = [], []
+        self.graph = self.start
+        value = self.tensor(like.shape, like.dtype, like.scale, like.zero_point, data)
+        self.operator("ASSIGN_VARIABLE", [self.handle(name), value], [])
+        self.graph = main
+
     def build(self, inputs, outputs) -> TfliteModel:
         self.graph.inputs = [v.index for v in inputs]
         self.graph.outputs = [v.index for v in outputs]
-        self.model.subgraphs = [self.graph]
+        self.model.subgraphs = [self.graph, *([self.start] if self.start else [])]
         builder = flatbuffers.Builder(1024)
         builder.Finish(self.model.Pack(builder), b"TFL3")
         return TfliteModel(builder.Output())

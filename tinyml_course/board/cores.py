@@ -11,10 +11,13 @@ from functools import partial
 
 from tinyml_course.board.targets import get_target
 from tinyml_course.export.check.verify import HOST, Inputs, Outputs, Runner
+from tinyml_course.network.state import begins_anew
 
 
 def run_on_core(model: bytes, samples: Sequence[Inputs], target: str) -> list[Outputs]:
     """The model's C, compiled for a processor and run on its emulation, one sample after the other.
+
+    A model with state is reset now and then (`state.begins_anew`).
 
     samples: for each one array for each input of the model. Returns the same for the outputs.
     Raises ExportError if the model is refused, BoardError if it does not fit or faults.
@@ -22,7 +25,12 @@ def run_on_core(model: bytes, samples: Sequence[Inputs], target: str) -> list[Ou
     from tinyml_course.board.measure import ModelOnCore  # the emulator takes 0.1 s to import
 
     core = ModelOnCore(model, target=target)
-    return [core.invoke(*inputs) for inputs in samples]
+    answers = []
+    for number, inputs in enumerate(samples):
+        if begins_anew(core.graph, number):
+            core.reset()
+        answers.append(core.invoke(*inputs))
+    return answers
 
 
 def core_runner(target: str) -> Runner:

@@ -132,6 +132,12 @@ class ModelOnCore:
             for at, t in zip(addresses[len(self._inputs) :], tensors, strict=True)
         ]
 
+    def reset(self) -> None:
+        """Back to the state of power-up; a network without state has none to reset."""
+        if self.graph.has_state:
+            self.cpu.start_call()
+            self.cpu.call(f"{self.NAME}_reset")
+
 
 def measure_model(
     model: bytes,
@@ -148,6 +154,7 @@ def measure_model(
     networks take the same instructions for any input, but for softmax and clamping.
     """
     core = ModelOnCore(model, target=target, compiler=compiler, optimize=optimize, **options)
+    core.reset()  # an inference of a running network is measured, not the first
     outputs = core.invoke(*(inputs or _random_inputs(core.graph)))
     cpu, sizes = core.cpu, core.program.sizes
     constants = sum(t.size_bytes for t in core.graph.tensors if t.data is not None)
@@ -243,7 +250,8 @@ def _main_for(graph: Graph, name: str) -> str:
             "__attribute__((aligned(4), used));"
         )
     buffers = ", ".join(f"{argument}_buffer" for argument in (*inputs, *outputs))
-    lines.append(f"int main(void) {{ {name}_invoke({buffers}); return 0; }}")
+    reset = f"{name}_reset(); " if graph.has_state else ""
+    lines.append(f"int main(void) {{ {reset}{name}_invoke({buffers}); return 0; }}")
     return "\n".join(lines) + "\n"
 
 

@@ -27,6 +27,7 @@ from tinyml_course.interpreters.litert import (
 )
 from tinyml_course.native_output import silence_native_output
 from tinyml_course.network.model import TfliteModel
+from tinyml_course.network.state import begins_anew
 from tinyml_course.table import Table
 
 ARENA_ALIGNMENT_BYTES = 16
@@ -59,13 +60,17 @@ def run_integer_model(model: bytes, x: np.ndarray) -> IntegerRun:
 
 
 def run_tflm_samples(
-    model: bytes, samples: Sequence[Sequence[np.ndarray]]
+    model: bytes, samples: Sequence[Sequence[np.ndarray]], in_sequences: bool = False
 ) -> list[list[np.ndarray]]:
     """TFLM's raw outputs for a model with any number of inputs and outputs.
+
+    A model with state keeps it from sample to sample.
 
     Args:
         model: a .tflite file.
         samples: for each one array for each input, of its tensor's own type and size.
+        in_sequences: whether a model with state begins anew where `state.begins_anew` says so: with
+            an interpreter of its own, because TFLM's reset does not run CALL_ONCE again.
 
     Returns:
         For each sample one array for each output, in its tensor's own type and shape.
@@ -79,7 +84,9 @@ def run_tflm_samples(
     model = TfliteModel.of(model)
     interpreter = _load(model)
     answers = []
-    for sample in samples:
+    for number, sample in enumerate(samples):
+        if in_sequences and begins_anew(model.network, number):
+            interpreter = _load(model)
         for position, x in enumerate(model.graph.check_inputs(sample)):
             interpreter.set_input(x, position)
         try:

@@ -80,8 +80,9 @@ def collect_facts(graph: Graph) -> ModelFacts:
         is_per_channel = filter_.quantization is not None and filter_.quantization.is_per_channel
         if operator.kind == "FULLY_CONNECTED" and is_per_channel:
             dense.append(output.name)
+    every = [operator for part in (graph, *graph.others) for operator in part.operators]
     return ModelFacts(
-        operators=tuple(dict.fromkeys(operator.kind for operator in graph.operators)),
+        operators=tuple(dict.fromkeys(operator.kind for operator in every)),
         inputs=tuple(_tensor_facts(graph.tensors[i]) for i in graph.inputs),
         outputs=tuple(_tensor_facts(graph.tensors[i]) for i in graph.outputs),
         per_channel_dense=tuple(dense),

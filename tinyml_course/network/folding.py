@@ -18,6 +18,7 @@ from tinyml_course.network import support, support_shapes
 from tinyml_course.network.geometry import slices_of_values
 from tinyml_course.network.ir import Graph, Operator, Tensor
 from tinyml_course.network.parts import take_apart
+from tinyml_course.network.state import resolve_state
 from tinyml_course.network.support_tensors import check_order, check_tensors
 
 FOLDABLE = ("SHAPE", "STRIDED_SLICE", "PACK")
@@ -33,6 +34,7 @@ def prepare_network(graph: Graph) -> Graph:
         ExportError: of a kind that no microcontroller runs, or contradicting itself.
         UnsupportedOperatorError: something the exporter refuses, named with its layer and remedy.
     """
+    graph = resolve_state(graph)
     check_tensors(graph)
     check_order(graph)
     network = take_apart(fold_constants(graph))

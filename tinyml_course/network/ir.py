@@ -182,6 +182,9 @@ class Graph:
         sha256: of the .tflite bytes.
         file_bytes: length of the .tflite.
         subgraphs: how many the file has; this is the first.
+        others: the further ones, as the reader finds them.
+        initial: the state, by tensor index: what each variable holds before the first inference.
+            Empty before `state.resolve_state`, and for a network that keeps nothing.
     """
 
     tensors: tuple[Tensor, ...]
@@ -191,6 +194,13 @@ class Graph:
     sha256: str = ""
     file_bytes: int = 0
     subgraphs: int = 1
+    others: tuple[Graph, ...] = ()
+    initial: Mapping[int, np.ndarray] = field(default_factory=dict)
+
+    @property
+    def has_state(self) -> bool:
+        """Whether something stays from one inference to the next."""
+        return bool(self.initial)
 
     def input_of(self, operator: Operator, position: int) -> Tensor:
         """The operator's input tensor at `position`.
@@ -216,9 +226,14 @@ class Graph:
         return self.tensors[operator.outputs[position]]
 
     def activations_of(self, operator: Operator) -> tuple[Tensor, ...]:
-        """The inputs that are computed at run time, in order."""
+        """The inputs that are computed at run time, in order; variables are not among them."""
         used = [self.tensors[i] for i in operator.inputs if i is not None]
-        return tuple(tensor for tensor in used if not tensor.is_constant)
+        return tuple(t for t in used if not t.is_constant and not t.is_variable)
+
+    def state_of(self, operator: Operator) -> tuple[Tensor, ...]:
+        """The variables among its inputs, in order."""
+        used = [self.tensors[i] for i in operator.inputs if i is not None]
+        return tuple(tensor for tensor in used if tensor.is_variable)
 
     def constants(self) -> Iterator[Tensor]:
         """Every tensor that the file brings the values of."""

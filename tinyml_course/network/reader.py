@@ -8,6 +8,7 @@ model with it.
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 import math
 from collections.abc import Callable
@@ -20,6 +21,7 @@ from tinyml_course.network.ir import NUMPY_TYPES, Graph, Operator, Quantization,
 from tinyml_course.network.tflite_file import damage_is_one_error, import_schema, open_model
 
 MAX_COUNT = 20_000  # of tensors or operators
+MAX_SUBGRAPHS = 100
 
 # Operators whose options the exporter needs: the schema's table, and its fields.
 OPTIONS = {
@@ -62,6 +64,13 @@ OPTIONS = {
         "ResizeNearestNeighborOptions",
         "AlignCorners HalfPixelCenters",
     ),
+    "CALL_ONCE": ("CallOnceOptions", "InitSubgraphIndex"),
+    "VAR_HANDLE": ("VarHandleOptions", "Container SharedName"),
+    "SVDF": ("SVDFOptions", "Rank FusedActivationFunction"),
+    "UNIDIRECTIONAL_SEQUENCE_LSTM": (
+        "UnidirectionalSequenceLSTMOptions",
+        "FusedActivationFunction CellClip ProjClip TimeMajor",
+    ),
 }
 OPTIONS["AVERAGE_POOL_2D"] = OPTIONS["MAX_POOL_2D"]
 # What a field is when its options table is absent from the file.
@@ -75,7 +84,8 @@ def read_tflite(content: bytes) -> Graph:
         content: the whole file.
 
     Returns:
-        The first subgraph as it stands in the file: nothing folded, nothing checked for support.
+        The first subgraph as it stands in the file, with the others beside it: nothing folded,
+        nothing checked for support.
 
     Raises:
         ExportError: no .tflite, or damaged.
@@ -113,10 +123,19 @@ class _Reader:
                 f"schema version {self.model.Version()}, version 3 is needed: convert the model "
                 "with a current TensorFlow"
             )
-        subgraphs = self._count(self.model.SubgraphsLength(), "subgraphs")
+        subgraphs = self._count(self.model.SubgraphsLength(), "subgraphs", MAX_SUBGRAPHS)
         if subgraphs == 0:
             raise ExportError("the .tflite file is damaged: it holds no subgraph")
-        subgraph = self.model.Subgraphs(0)
+        first, *others = (self._subgraph(self.model.Subgraphs(i)) for i in range(subgraphs))
+        return dataclasses.replace(
+            first,
+            sha256=hashlib.sha256(self.bytes).hexdigest(),
+            file_bytes=len(self.bytes),
+            subgraphs=subgraphs,
+            others=tuple(others),
+        )
+
+    def _subgraph(self, subgraph: Any) -> Graph:
         tensors = tuple(
             self._tensor(subgraph.Tensors(i), i)
             for i in range(self._count(subgraph.TensorsLength(), "tensors"))
@@ -130,9 +149,6 @@ class _Reader:
             operators=operators,
             inputs=self._present(subgraph, "Inputs", len(tensors)),
             outputs=self._present(subgraph, "Outputs", len(tensors)),
-            sha256=hashlib.sha256(self.bytes).hexdigest(),
-            file_bytes=len(self.bytes),
-            subgraphs=subgraphs,
         )
 
     def _count(self, length: int, what: str, limit: int = MAX_COUNT) -> int:
@@ -263,6 +279,8 @@ class _Reader:
                 "Padding": lambda v: self.paddings.get(v, str(v)),
                 "FusedActivationFunction": lambda v: self.activations.get(v, str(v)),
                 "QuantizedBiasType": lambda v: self.type_names.get(v, str(v)).lower(),
+                "Container": lambda v: _text(v or None),
+                "SharedName": lambda v: _text(v or None),
             }.get(field, lambda v: v)
             options[_snake(field)] = translate(value)
         return options

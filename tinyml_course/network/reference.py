@@ -24,16 +24,23 @@ from tinyml_course.network.ir import Graph, Operator
 from tinyml_course.network.parameters import Requantization
 from tinyml_course.network.parts import take_part
 from tinyml_course.network.reference_float import FLOAT_KERNELS
+from tinyml_course.network.state import begins_anew, initial_state
 
-# Takes the graph, the operator and the values of its inputs; gives the value of its output.
+State = dict[int, np.ndarray]
+# Takes the graph, the operator and the values of its inputs; gives the value of its output. The
+# values of variables among the inputs it may change.
 Kernel = Callable[..., np.ndarray]
 
 
-def run_reference(graph: Graph, inputs: Sequence[np.ndarray]) -> list[np.ndarray]:
+def run_reference(
+    graph: Graph, inputs: Sequence[np.ndarray], state: State | None = None
+) -> list[np.ndarray]:
     """Run a graph, as `TfliteModel.network` has it.
 
     Args:
         inputs: one array for each input of the graph, of its shape and type.
+        state: what the network keeps, from `state.initial_state`; the run changes it. Without it
+            the network runs as it does first after power-up.
 
     Returns:
         One array for each output.
@@ -41,19 +48,36 @@ def run_reference(graph: Graph, inputs: Sequence[np.ndarray]) -> list[np.ndarray
     Raises:
         DataError: inputs of another shape or type than the model's.
     """
-    values = run_layers(graph, inputs)
+    values = run_layers(graph, inputs, state)
     return [values[index] for index in graph.outputs]
 
 
-def run_layers(graph: Graph, inputs: Sequence[np.ndarray]) -> dict[int, np.ndarray]:
+def run_samples(graph: Graph, samples: Sequence[Sequence[np.ndarray]]) -> list[list[np.ndarray]]:
+    """Run samples one after the other; a network with state in sequences of `state.SEQUENCE`.
+
+    Args, returns, raises: as `run_reference`, for each sample.
+    """
+    state, answers = initial_state(graph), []
+    for number, inputs in enumerate(samples):
+        if begins_anew(graph, number):
+            state = initial_state(graph)
+        answers.append(run_reference(graph, inputs, state))
+    return answers
+
+
+def run_layers(
+    graph: Graph, inputs: Sequence[np.ndarray], state: State | None = None
+) -> dict[int, np.ndarray]:
     """Like `run_reference`, but returns every value by its tensor's index."""
-    values = {tensor.index: tensor.values for tensor in graph.constants()}
+    state = initial_state(graph) if state is None else state
+    values = {tensor.index: tensor.values for tensor in graph.constants()} | state
     values |= dict(zip(graph.inputs, graph.check_inputs(inputs), strict=True))
     for operator in graph.operators:
         output = graph.output_of(operator)
         arguments = [None if i is None else values[i] for i in operator.inputs]
         result = _kernel(graph, operator)(graph, operator, *arguments)
-        values[output.index] = np.asarray(result).reshape(output.shape).astype(output.dtype)
+        values[output.index] = np.array(result).reshape(output.shape).astype(output.dtype)
+    state |= {index: values[index] for index in graph.initial}
     return values
 
 
@@ -292,6 +316,8 @@ SHAPE_KERNELS: dict[str, Kernel] = {
     "RESHAPE": _reshape,
     "SQUEEZE": _reshape,
     "EXPAND_DIMS": _reshape,
+    "READ_VARIABLE": _reshape,
+    "ASSIGN_VARIABLE": _reshape,
     "PAD": _pad,
     "CONCATENATION": _concatenation,
     "TRANSPOSE": _transpose,

@@ -71,7 +71,8 @@ def keep_first_dense_scale(content: bytes) -> TfliteModel:
 def expose_layers(content: bytes) -> tuple[TfliteModel, tuple[Operator, ...]]:
     """The same model with the value behind each layer as an output, in the layers' order.
 
-    Left out are layers that no code is made for, and values that no caller is handed (indices).
+    Left out are layers that no code is made for, values that no caller is handed (indices), and the
+    state, which shows in what is computed from it.
     With it one asks any interpreter, and the generated C anywhere, for what lies between layers.
 
     Returns:
@@ -82,7 +83,10 @@ def expose_layers(content: bytes) -> tuple[TfliteModel, tuple[Operator, ...]]:
     """
     network = TfliteModel.of(content).network
     layers = tuple(
-        operator for operator in network.operators if network.output_of(operator).dtype in CALLABLE
+        operator
+        for operator in network.operators
+        if network.output_of(operator).dtype in CALLABLE
+        and not network.output_of(operator).is_variable
     )
     model = unpack_model(content)
     model.subgraphs[0].outputs = [operator.outputs[0] for operator in layers]

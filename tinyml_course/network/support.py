@@ -9,6 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from tinyml_course.errors import ExportError, UnsupportedOperatorError
+from tinyml_course.network import state
 from tinyml_course.network.ir import Graph, Operator
 from tinyml_course.network.refusal import broken, refuse
 from tinyml_course.network.support_shapes import SHAPE_CHECKS
@@ -70,6 +71,8 @@ SIGNATURES: dict[str, tuple[tuple[str, ...], ...]] = {
         *(("int16", t) for t in ("int8", "int32", "float32")),
         *(("int32", t) for t in ("int8", "int16", "float32")),
     ),
+    "READ_VARIABLE": tuple((t, t) for t in ("int8", "int16", "float32")),  # as `state` has them
+    "ASSIGN_VARIABLE": tuple((t, t) for t in ("int8", "int16", "float32")),
     # as many inputs as they like: `support_shapes` looks at them
     "CONCATENATION": (),
     "PACK": (),
@@ -139,6 +142,9 @@ def _check_signature(graph: Graph, operator: Operator) -> None:
         )
     if len(operator.outputs) != 1:
         raise broken(graph, operator, "one output is needed")
+    own = [operator.inputs[i] for i in state.OWN_STATE.get(kind, ()) if i < len(operator.inputs)]
+    if kind != "READ_VARIABLE" and any(t.index not in own for t in graph.state_of(operator)):
+        raise refuse(graph, operator, "reads the state of another layer", "Keep states apart")
     if kind in JOINS:
         if not graph.activations_of(operator):
             raise refuse(graph, operator, "works on constants only", "Compute it before converting")
@@ -190,7 +196,7 @@ def _check_signature(graph: Graph, operator: Operator) -> None:
                 raise refuse(graph, operator, "its weights are no constants", "Use Dense or Conv")
     elif kind not in PAIRS and graph.input_of(operator, 0).is_constant:
         raise refuse(graph, operator, "works on a constant", "Compute it before converting")
-    elif not graph.activations_of(operator):
+    elif kind != "READ_VARIABLE" and not graph.activations_of(operator):
         raise refuse(graph, operator, "works on constants only", "Compute it before converting")
 
 
@@ -245,7 +251,6 @@ def _check_quantization(graph: Graph, operator: Operator) -> None:
 def _check_fixed_scales(graph: Graph, operator: Operator) -> None:
     """Operators whose kernels assume certain scales."""
     output = graph.output_of(operator)
-    source = graph.activations_of(operator)[0]
     fixed = {
         ("SOFTMAX", "int8"): (1 / 256, -128),
         ("LOGISTIC", "int8"): (1 / 256, -128),
@@ -277,6 +282,7 @@ def _check_fixed_scales(graph: Graph, operator: Operator) -> None:
         "RESHAPE",
         "SQUEEZE",
         "EXPAND_DIMS",
+        "ASSIGN_VARIABLE",
     }
     if operator.kind in same and output.dtype in ("int8", "int16"):
         sources = graph.activations_of(operator)[: None if operator.kind in JOINS else 1]

@@ -344,6 +344,8 @@ SHAPE_CHECKS = {
             "LEAKY_RELU",
             "DEQUANTIZE",
             "CAST",
+            "READ_VARIABLE",
+            "ASSIGN_VARIABLE",
         ),
         _check_same_elements,
     ),

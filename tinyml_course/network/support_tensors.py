@@ -1,7 +1,7 @@
 """Tensors that the exporter takes, checked one by one before anything is computed with them.
 
-The reader reads what is well-formed; here is said which of it no generated C can hold: several
-subgraphs, open shapes, state, sparse or 16-bit float weights, values larger than any chip.
+The reader reads what is well-formed; here is said which of it no generated C can hold: open
+shapes, sparse or 16-bit float weights, values larger than any chip.
 `support` looks at the operators afterwards.
 """
 
@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 
 from tinyml_course.errors import ExportError, UnsupportedOperatorError
-from tinyml_course.network.ir import ITEM_BYTES, Graph, Tensor
+from tinyml_course.network.ir import ITEM_BYTES, Graph, Operator, Tensor
 
 MAX_ELEMENTS = 1 << 24  # of one tensor: 16 Mi, beyond any microcontroller's flash
 MAX_ACTIVATIONS = 1 << 22  # of one value at run time: 4 Mi, beyond any microcontroller's RAM
@@ -24,17 +24,16 @@ def check_tensors(graph: Graph) -> None:
         ExportError: of a kind that no microcontroller runs, or with a broken quantization.
         UnsupportedOperatorError: well-formed, but not supported.
     """
-    if graph.subgraphs != 1:
-        raise ExportError(
-            f"{graph.subgraphs} subgraphs, 1 is needed: a model with loops or conditions does not "
-            "run without an interpreter. Unroll them before converting"
-        )
-    for tensor in graph.tensors:
+    for tensor in _used_tensors(graph):
         _check_shape(tensor)
-        if tensor.is_variable or tensor.is_sparse:
+        if tensor.is_variable and (tensor.index not in graph.initial or tensor.is_constant):
             raise UnsupportedOperatorError(
-                f"{_name(tensor)} is a variable or sparse: the exporter has neither. "
-                "Use a network without state, and export it dense"
+                f"{_name(tensor)} is a variable that belongs to no streaming layer, LSTM or SVDF. "
+                "Use one of these for what the network keeps"
+            )
+        if tensor.is_sparse:
+            raise UnsupportedOperatorError(
+                f"{_name(tensor)} is sparse: the exporter stores every weight. Export it dense"
             )
         if tensor.dtype not in ITEM_BYTES:
             raise UnsupportedOperatorError(
@@ -48,6 +47,14 @@ def check_tensors(graph: Graph) -> None:
                 "microcontroller keeps. Make the network's input smaller"
             )
         _check_quantization(tensor)
+
+
+def _used_tensors(graph: Graph) -> list[Tensor]:
+    """In the file's order, without what no operator touches, such as an LSTM's inner scales."""
+    used = {*graph.inputs, *graph.outputs}
+    for operator in graph.operators:
+        used |= {i for i in operator.inputs if i is not None} | set(operator.outputs)
+    return [graph.tensors[i] for i in sorted(used)]
 
 
 def _name(tensor: Tensor) -> str:
@@ -103,12 +110,14 @@ def _check_quantization(tensor: Tensor) -> None:
 
 
 def check_order(graph: Graph) -> None:
-    """Every value must be made, once, before it is used.
+    """Every value must be made, once, before it is used; a variable is there from the start.
 
     Raises:
         ExportError: it is not.
     """
-    known = {tensor.index for tensor in graph.constants()} | set(graph.inputs)
+    known = {tensor.index for tensor in graph.constants()} | set(graph.inputs) | set(graph.initial)
+    if set(graph.initial) & {*graph.inputs, *graph.outputs}:
+        raise ExportError("the .tflite file is damaged: a variable is an input or output")
     if any(graph.tensors[i].is_constant for i in graph.inputs):
         raise ExportError("the .tflite file is damaged: an input of the model is a constant")
     for operator in graph.operators:
@@ -117,7 +126,9 @@ def check_order(graph: Graph) -> None:
                 f"the .tflite file is damaged: {operator.kind} ({operator.name!r}) reads a tensor "
                 "that nothing has written yet"
             )
-        if known & set(operator.outputs) or len(set(operator.outputs)) < len(operator.outputs):
+        if (known - _assigned(operator)) & set(operator.outputs) or len(
+            set(operator.outputs)
+        ) < len(operator.outputs):
             raise ExportError(
                 f"the .tflite file is damaged: {operator.kind} ({operator.name!r}) writes a tensor "
                 "that is already there"
@@ -125,3 +136,8 @@ def check_order(graph: Graph) -> None:
         known |= set(operator.outputs)
     if not graph.inputs or not graph.outputs or not set(graph.outputs) <= known:
         raise ExportError("the .tflite file is damaged: its inputs or outputs are not there")
+
+
+def _assigned(operator: Operator) -> set[int]:
+    """The variable that an operator gives a new value."""
+    return set(operator.outputs) if operator.kind == "ASSIGN_VARIABLE" else set()

@@ -19,12 +19,13 @@ from ai_edge_litert import schema_py_generated as schema
 from hypothesis import strategies as st
 
 from tests.export.check.random_operators import LIMITS, MAX_ELEMENTS, MoreOperators
+from tests.export.check.random_state import StateOperators
 from tests.network.tflite_builder import TfliteBuilder, Value
 
 ACTIVATIONS = {"NONE": 0, "RELU": 1, "RELU_N1_TO_1": 2, "RELU6": 3}
 
 
-class _Grower(MoreOperators):
+class _Grower(MoreOperators, StateOperators):
     """One graph under construction; every method adds an operator or returns None."""
 
     def __init__(self, draw, dtype: str) -> None:
@@ -413,6 +414,7 @@ class _Grower(MoreOperators):
         unary,
         unary,
         *MoreOperators.OPERATORS,
+        *StateOperators.OPERATORS,
     )
 
     def grow(self) -> tuple[list[Value], list[Value]]:

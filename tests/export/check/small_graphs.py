@@ -96,7 +96,36 @@ def upsampling():
     return b.build([x], [y])
 
 
+def stream():
+    """A streaming layer: the last two rows are kept; beside it the greatest values since ever."""
+    b = TfliteBuilder()
+
+    def index(values):
+        return b.tensor(np.shape(values), "int32", data=np.array(values))
+
+    x = b.tensor((1, 3, 1, 4), "int8", 0.1, 3)
+    kept = b.tensor((1, 2, 1, 4), "int8", 0.1, 3)
+    b.operator("READ_VARIABLE", [b.handle("rows")], kept)
+    rows = b.tensor((1, 5, 1, 4), "int8", 0.1, 3)
+    b.operator("CONCATENATION", [kept, x], rows, ("ConcatenationOptions", {"axis": 1}))
+    bounds = [index(v) for v in ([0, 3, 0, 0], [1, 5, 1, 4], [1, 1, 1, 1])]
+    fields = dict.fromkeys(
+        ("beginMask", "endMask", "ellipsisMask", "newAxisMask", "shrinkAxisMask"), 0
+    )
+    last = b.tensor(kept.shape, "int8", 0.1, 3)
+    b.operator("STRIDED_SLICE", [rows, *bounds], last, ("StridedSliceOptions", fields))
+    b.operator("ASSIGN_VARIABLE", [b.handle("rows"), last], [])
+    b.begin_with("rows", kept, np.full(kept.shape, 3))
+    old, greatest = (b.tensor(x.shape, "int8", 0.1, 3) for _ in range(2))
+    b.operator("READ_VARIABLE", [b.handle("greatest")], old)
+    b.operator("MAXIMUM", [old, x], greatest)
+    b.operator("ASSIGN_VARIABLE", [b.handle("greatest"), greatest], [])
+    b.begin_with("greatest", x, np.arange(-60, -48).reshape(x.shape))
+    return b.build([x], [rows, greatest])
+
+
 SMALL_GRAPHS = {
+    "stream": stream(),
     "upsampling": upsampling(),
     "int32_ends": int32_ends(),
     "uint8_ends": uint8_ends(),

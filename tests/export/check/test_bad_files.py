@@ -17,7 +17,7 @@ from tinyml_course.export.check.host_build import HostModel, compile_c
 from tinyml_course.export.check.verify import random_inputs, verify_model
 from tinyml_course.export.model_c.source import export_model_c, generate_model_c
 from tinyml_course.network.model import TfliteModel
-from tinyml_course.network.reference import run_reference
+from tinyml_course.network.reference import run_samples
 
 MUTATIONS = int(os.environ.get("TINYML_BAD_FILES", "300"))
 SEED = 20240301
@@ -86,8 +86,8 @@ def check_batch(batch) -> None:
         for content, code in batch:
             graph = TfliteModel.of(content).network
             model = HostModel(graph, code.name, library)
-            for inputs in random_inputs(graph, 2):
-                expected = run_reference(graph, inputs)
+            samples = list(random_inputs(graph, 2))
+            for inputs, expected in zip(samples, run_samples(graph, samples), strict=True):
                 for a, b in zip(expected, model.invoke(*inputs), strict=True):
                     np.testing.assert_array_equal(a.reshape(-1), b.reshape(-1))
 

@@ -7,7 +7,7 @@ from tests.export.check.small_graphs import SMALL_GRAPHS
 from tinyml_course.board.cores import core_runner
 from tinyml_course.export.check.verify import random_inputs, verify_model
 from tinyml_course.interpreters.tflm import run_tflm_samples
-from tinyml_course.network.reference import run_reference
+from tinyml_course.network.reference import run_samples
 
 
 @pytest.mark.parametrize("name", SMALL_GRAPHS)
@@ -20,14 +20,15 @@ def test_c_on_this_computer_equals_tflm(name):
 @pytest.mark.parametrize("target", ["cortex-m4", "cortex-m0plus"])
 @pytest.mark.parametrize("name", SMALL_GRAPHS)
 def test_c_on_a_core_equals_tflm(name, target):
-    found = verify_model(SMALL_GRAPHS[name], samples=4, runner=core_runner(target))
+    found = verify_model(SMALL_GRAPHS[name], samples=10, runner=core_runner(target))
     assert found.bytes_differing == 0, found
 
 
 @pytest.mark.parametrize("name", SMALL_GRAPHS)
 def test_numpy_equals_tflm(name):
     samples = list(random_inputs(SMALL_GRAPHS[name].network, 50))
-    expected = run_tflm_samples(SMALL_GRAPHS[name], samples)
-    for x, outputs in zip(samples, expected, strict=True):
-        for wanted, got in zip(outputs, run_reference(SMALL_GRAPHS[name].network, x), strict=True):
+    expected = run_tflm_samples(SMALL_GRAPHS[name], samples, in_sequences=True)
+    found = run_samples(SMALL_GRAPHS[name].network, samples)
+    for outputs, answers in zip(expected, found, strict=True):
+        for wanted, got in zip(outputs, answers, strict=True):
             np.testing.assert_array_equal(got.reshape(wanted.shape), wanted)

@@ -187,6 +187,11 @@ class HostModel:
         function(*(ctypes.c_void_p(a.ctypes.data) for a in (*first, *arguments, *outputs)))
         return outputs
 
+    def reset(self) -> None:
+        """Back to the state of power-up; a network without state has none to reset."""
+        if self.graph.has_state:
+            getattr(self._library, f"{self.name}_reset")()
+
     def close(self) -> None:
         """Remove the temporary folder. The loaded code stays until Python ends."""
         self._opened.close()

@@ -24,7 +24,7 @@ from tinyml_course.export.text import comment_safe
 from tinyml_course.interpreters.tflm import is_available, run_tflm_samples
 from tinyml_course.network.ir import Operator
 from tinyml_course.network.model import TfliteModel
-from tinyml_course.network.reference import run_reference
+from tinyml_course.network.reference import run_samples
 from tinyml_course.network.rewrite import expose_layers
 from tinyml_course.table import Table
 
@@ -132,9 +132,9 @@ def compare_layers(
     if inputs is None:
         inputs = list(random_inputs(graph, samples, seed))
     if is_available():
-        engine, expected = "TFLM", run_tflm_samples(exposed, inputs)
+        engine, expected = "TFLM", run_tflm_samples(exposed, inputs, in_sequences=True)
     else:
-        engine, expected = "the NumPy reference", [run_reference(graph, x) for x in inputs]
+        engine, expected = "the NumPy reference", run_samples(graph, inputs)
     found = runner.run(exposed, inputs)
     results = [
         _compare_layer(exposed, operator, [e[k] for e in expected], [f[k] for f in found])

@@ -25,7 +25,8 @@ from tinyml_course.files import write_texts
 from tinyml_course.interpreters.tflm import is_available, run_tflm_samples
 from tinyml_course.network.ir import Graph, Tensor
 from tinyml_course.network.model import TfliteModel
-from tinyml_course.network.reference import run_reference
+from tinyml_course.network.reference import run_samples
+from tinyml_course.network.state import SEQUENCE
 
 # float32 outputs: a few units in the last place, for exp() and for fused multiply-adds.
 FLOAT_BOUND = "1e-5f"
@@ -54,9 +55,9 @@ def generate_self_test_c(
     if inputs is None:
         inputs = list(random_inputs(graph, samples, seed))
     if is_available():
-        engine, outputs = "TFLM", run_tflm_samples(model, inputs)
+        engine, outputs = "TFLM", run_tflm_samples(model, inputs, in_sequences=True)
     else:
-        engine, outputs = "the NumPy reference", [run_reference(graph, x) for x in inputs]
+        engine, outputs = "the NumPy reference", run_samples(graph, inputs)
     return {
         f"{name}_golden.h": _golden_header(graph, name, engine, inputs, outputs),
         f"{name}_self_test.c": _program(graph, name),
@@ -153,6 +154,12 @@ def _program(graph: Graph, name: str) -> str:
         _comparison(t, name, argument) for t, argument in zip(out_tensors, outputs, strict=True)
     )
     values = sum(t.elements for t in out_tensors)
+    reset = ""
+    if graph.has_state:
+        reset = (
+            f"        if (sample % {SEQUENCE} == 0) {{ /* as the golden answers were made */\n"
+            f"            {name}_reset();\n        }}\n"
+        )
     return f"""/* {name}_self_test.c: does {name}.c give the golden answers? Generated: do not edit.
  *
  * On a computer:  cc -D{upper}_SELF_TEST_MAIN {name}.c {name}_self_test.c -o {name}_self_test
@@ -171,7 +178,7 @@ int {name}_self_test(void)
 {buffers}
     int wrong = 0;
     for (int32_t sample = 0; sample < {upper}_GOLDEN_SAMPLES; sample++) {{
-        {name}_invoke({arguments});
+{reset}        {name}_invoke({arguments});
 {comparisons}
     }}
     return wrong;

@@ -18,7 +18,8 @@ from tinyml_course.interpreters.tflm import is_available, run_tflm_samples
 from tinyml_course.network.ir import Graph
 from tinyml_course.network.model import TfliteModel
 from tinyml_course.network.parameters import LIMITS
-from tinyml_course.network.reference import run_reference
+from tinyml_course.network.reference import run_samples
+from tinyml_course.network.state import begins_anew
 from tinyml_course.report import Verification
 
 Inputs = Sequence[np.ndarray]
@@ -31,7 +32,8 @@ class Runner:
 
     Attributes:
         name: of the place, for instance "host" or "cortex-m4".
-        run: for each sample one array for each input in, one for each output out.
+        run: for each sample one array for each input in, one for each output out. A network with
+            state keeps it from sample to sample, and begins anew where `begins_anew` says so.
     """
 
     name: str
@@ -47,8 +49,13 @@ FLOAT_BOUND = 2.0**-16
 
 def run_on_host(model: bytes, samples: Sequence[Inputs]) -> list[Outputs]:
     """Generated C, compiled for this computer."""
+    answers = []
     with HostModel.build(model) as built:
-        return [built.invoke(*inputs) for inputs in samples]
+        for number, inputs in enumerate(samples):
+            if begins_anew(built.graph, number):
+                built.reset()
+            answers.append(built.invoke(*inputs))
+    return answers
 
 
 HOST = Runner("host", run_on_host)
@@ -93,6 +100,9 @@ def verify_model(
 ) -> Verification:
     """Compare generated C with TFLM.
 
+    A network with state is compared over time: it runs through the samples in order, and begins
+    anew after every eight.
+
     Args:
         model: a .tflite file.
         samples: how many random inputs, if `inputs` is not given.
@@ -109,9 +119,9 @@ def verify_model(
     if inputs is None:
         inputs = list(random_inputs(graph, samples, seed))
     if is_available():
-        engine, expected = "TFLM", run_tflm_samples(model, inputs)
+        engine, expected = "TFLM", run_tflm_samples(model, inputs, in_sequences=True)
     else:
-        engine, expected = "NumPy reference", [run_reference(graph, x) for x in inputs]
+        engine, expected = "NumPy reference", run_samples(graph, inputs)
     found = compare_outputs(expected, runner.run(model, inputs), runner.name)
     has_floats = any(graph.tensors[i].dtype == "float32" for i in graph.outputs)
     return replace(found, engine=engine, bound=FLOAT_BOUND if has_floats else 0.0)

@@ -26,6 +26,7 @@ from tinyml_course.export.names import check_name, with_prefix
 from tinyml_course.export.text import comment_safe, float_literal, table_text
 from tinyml_course.files import write_texts
 from tinyml_course.network.ir import Tensor
+from tinyml_course.network.state import refuse_state
 
 
 @dataclass(frozen=True)
@@ -95,7 +96,7 @@ def generate_classifier_c(bundle: Bundle, name: str) -> ClassifierC:
 
     Raises:
         ExportError: a model with another input or output.
-        UnsupportedOperatorError: a preprocessing step without a C twin.
+        UnsupportedOperatorError: a preprocessing step without a C twin, or a model with state.
     """
     twins, window_shape, _ = _twins(bundle, name)
     upper = name.upper()
@@ -178,6 +179,7 @@ def _twins(bundle: Bundle, name: str) -> tuple[list[StepTwin], tuple[int, int], 
     """The twins of a Bundle's steps, the shape of a window, and the model's input."""
     check_name(name)
     graph = bundle.model.network
+    refuse_state(graph, f"{name}_classify")
     ends = [graph.tensors[i] for i in (*graph.inputs, *graph.outputs)]
     if len(ends) != 2 or any(tensor.dtype != "int8" for tensor in ends):
         raise ExportError(

@@ -17,6 +17,7 @@ from tinyml_course.export.firmware.log_mel import export_log_mel_c
 from tinyml_course.export.firmware.stream import export_stream_c
 from tinyml_course.export.model_c.source import export_model_c
 from tinyml_course.features.mel import LogMel
+from tinyml_course.network.state import refuse_state
 
 
 def export_listener_c(bundle: Bundle, out_dir: Path | str, name: str) -> list[Path]:
@@ -27,6 +28,7 @@ def export_listener_c(bundle: Bundle, out_dir: Path | str, name: str) -> list[Pa
     Raises:
         ExportError: a Bundle whose preprocessing is not the log-mel front end alone, or that has
             no rules for a stream.
+        UnsupportedOperatorError: a model with state.
     """
     steps = bundle.preprocessing.steps
     if len(steps) != 1 or not isinstance(steps[0], LogMel) or bundle.stream is None:
@@ -35,6 +37,7 @@ def export_listener_c(bundle: Bundle, out_dir: Path | str, name: str) -> list[Pa
             "end as its only preprocessing and the stream's rules in stream.json, as "
             "`tinyml run keywords` writes them"
         )
+    refuse_state(bundle.model.network, f"{name}_stream")
     front_end, inputs = steps[0].spec, bundle.model.input
     frames = front_end.frames(bundle.window)
     return [

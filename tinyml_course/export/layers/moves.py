@@ -22,6 +22,9 @@ def walk_layer(graph: Graph, operator: Operator) -> LayerCode:
         walk = geometry.transpose_geometry(graph, operator)
     else:
         walk = geometry.slice_geometry(graph, operator)
+    if walk.count[:3] == (1, 1, 1) and walk.step[3] == 1:  # they lie side by side
+        origin = f"input + {walk.start}" if walk.start else "input"
+        return LayerCode(f"    memcpy(output, {origin}, {graph.output_of(operator).size_bytes});")
     body = _array("count", walk.count) + _array("step", walk.step)
     body += _call(f"model_walk_{source.dtype}", "count", "step", walk.start, "input", "output")
     return LayerCode(body, (f"walk:{source.dtype}",))
@@ -141,5 +144,6 @@ def resize_layer(graph: Graph, operator: Operator) -> LayerCode:
 
 
 def copy_layer(graph: Graph, operator: Operator) -> LayerCode:
-    """A RESHAPE whose input and output must be two places: from the caller's memory to his."""
-    return LayerCode(f"    memcpy(output, input, {graph.output_of(operator).size_bytes});")
+    """An alias whose ends must be two places: both of the caller, or one of them the state."""
+    source = "state" if operator.kind == "READ_VARIABLE" else "input"
+    return LayerCode(f"    memcpy(output, {source}, {graph.output_of(operator).size_bytes});")

@@ -63,5 +63,7 @@ EMITTERS: dict[str, Callable[[Graph, Operator], LayerCode]] = {
     "ARG_MAX": greatest_layer,
     "CAST": cast_layer,
     "RESIZE_NEAREST_NEIGHBOR": resize_layer,
-    **dict.fromkeys(("RESHAPE", "SQUEEZE", "EXPAND_DIMS"), copy_layer),
+    **dict.fromkeys(
+        ("RESHAPE", "SQUEEZE", "EXPAND_DIMS", "READ_VARIABLE", "ASSIGN_VARIABLE"), copy_layer
+    ),
 }

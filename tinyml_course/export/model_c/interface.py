@@ -15,6 +15,7 @@ from tinyml_course.export.model_c.signature import (
     shape_text,
     tensor_text,
 )
+from tinyml_course.export.model_c.state_text import reset_declaration, state_bytes
 from tinyml_course.export.model_c.variants import macro_name, variants_text
 from tinyml_course.export.text import comment_block, comment_safe, float_literal
 from tinyml_course.network.macs import count_macs
@@ -56,11 +57,17 @@ def model_facts(program: Program, name: str, table_bytes: int) -> list[str]:
         f"{ram}, static, or yours ({name}_invoke_with); the caller owns another {callers:,} for "
         "input and output",
     )
-    lines += _labelled(
-        "threads",
-        f"one {name}_invoke at a time; {name}_invoke_with any number of times at once, each with "
-        "an arena and an output of its own",
-    )
+    if graph.has_state:
+        lines += _labelled(
+            "state", f"{state_bytes(graph):,} bytes of RAM more, static: kept between inferences"
+        )
+        lines += _labelled("threads", "one call at a time, because there is one state")
+    else:
+        lines += _labelled(
+            "threads",
+            f"one {name}_invoke at a time; {name}_invoke_with any number of times at once, each "
+            "with an arena and an output of its own",
+        )
     lines += only_readable_lines(program)
     if any(t.dtype != "float32" for _, t in at):
         lines.append("rounding   twice, as TFLM does without TFLITE_SINGLE_ROUNDING")
@@ -123,20 +130,56 @@ def header_text(program: Program, name: str, facts: list[str]) -> str:
     lines.append(_variant_macros(program, name))
     lines.append(
         '#ifdef __cplusplus\nextern "C" {\n#endif\n\n'
-        "/* One inference. It keeps nothing between calls, allocates nothing, calls nothing\n"
+        + _invoke_text(program, name)
+        + _invoke_with_text(program, name)
+        + _reset_text(program, name)
+        + "#ifdef __cplusplus\n}\n#endif\n\n#endif"
+    )
+    return "\n".join(lines) + "\n"
+
+
+def _invoke_text(program: Program, name: str) -> str:
+    keeps = "keeps nothing between calls"
+    if program.graph.has_state:
+        keeps = "goes on from the state that the one before left"
+    return (
+        f"/* One inference. It {keeps}, allocates nothing, calls nothing\n"
         " * outside. All calls share one static arena: two must not run at the same time, neither\n"
         " * in two threads nor in an interrupt. */\n"
-        f"{invoke_declaration(graph, name)};\n\n"
-        f"/* The same in your memory: {m}_ARENA_BYTES bytes at an address that is a multiple of\n"
-        f" * {m}_ARENA_ALIGNMENT. What is in it before does not matter, and after the call it is\n"
-        " * yours again: models may take turns in one arena that is large enough for each.\n"
+        f"{invoke_declaration(program.graph, name)};\n\n"
+    )
+
+
+def _invoke_with_text(program: Program, name: str) -> str:
+    m = name.upper()
+    at_once = (
         " * Calls may run at the same time if each has an arena and an output of its own. A\n"
         " * program that calls nothing but this does without the static arena, if the linker\n"
         " * drops what nobody uses (-fdata-sections, --gc-sections; Arduino does). */\n"
-        f"{invoke_with_declaration(graph, name)};\n\n"
-        "#ifdef __cplusplus\n}\n#endif\n\n#endif"
     )
-    return "\n".join(lines) + "\n"
+    if program.graph.has_state:
+        at_once = (
+            " * The state is not in it: there is one, so calls must not run at the same time. A\n"
+            " * program that calls nothing but this does without the static arena, if the linker\n"
+            " * drops what nobody uses (-fdata-sections, --gc-sections; Arduino does). */\n"
+        )
+    return (
+        f"/* The same in your memory: {m}_ARENA_BYTES bytes at an address that is a multiple of\n"
+        f" * {m}_ARENA_ALIGNMENT. What is in it before does not matter, and after the call it is\n"
+        " * yours again: models may take turns in one arena that is large enough for each.\n"
+        f"{at_once}"
+        f"{invoke_with_declaration(program.graph, name)};\n\n"
+    )
+
+
+def _reset_text(program: Program, name: str) -> str:
+    if not program.graph.has_state:
+        return ""
+    return (
+        "/* Forgets all inferences: the next one is as the first after power-up. Call it before\n"
+        " * input that does not go on from the last, for instance a new recording. */\n"
+        f"{reset_declaration(name)};\n\n"
+    )
 
 
 def _variant_macros(program: Program, name: str) -> str:
@@ -148,6 +191,10 @@ def _variant_macros(program: Program, name: str) -> str:
     arena = "/* RAM for the values between layers, and how it must be aligned. */\n"
     arena += variants_text(name, sizes, program.variants)
     arena += f"\n#define {m}_ARENA_ALIGNMENT {ALIGNMENT}"
+    if program.graph.has_state:
+        size = state_bytes(program.graph)
+        arena += "\n\n/* Static RAM for what stays from one inference to the next. */"
+        arena += f"\n#define {m}_STATE_BYTES {size}"
     families = [FAMILIES[variant] for variant in program.variants[1:]]
     if not families:
         return f"\n{arena}\n"

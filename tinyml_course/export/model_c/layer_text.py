@@ -66,6 +66,8 @@ def _layer_facts(program: Program, layer: Layer, name: str) -> list[str]:
     title = f"Layer {layer.number}: {operator.kind} '{called}'"
     if layer.is_alias:
         shapes = graph.input_of(operator, 0).shape, graph.output_of(operator).shape
+        if operator.kind in _IN_STATE:
+            return [comment_safe(title), f"  {_IN_STATE[operator.kind]}, no code"]
         arrow = " becomes ".join(shape_text(shape) for shape in shapes)
         return [comment_safe(title), f"  {arrow}: the same bytes, no code"]
     lines = [title]
@@ -74,7 +76,8 @@ def _layer_facts(program: Program, layer: Layer, name: str) -> list[str]:
         if index is None:
             continue
         tensor = graph.tensors[index]
-        label = labels.get(position, "constant" if tensor.is_constant else "input")
+        kind = "constant" if tensor.is_constant else "state" if tensor.is_variable else "input"
+        label = labels.get(position, kind)
         size = f", {tensor.size_bytes:,} bytes" if tensor.is_constant else ""
         lines.append(f"  {label:9}{tensor_text(tensor)}{size}")
     lines.append(f"  {'output':9}{tensor_text(graph.output_of(operator))}")
@@ -94,11 +97,20 @@ def _layer_facts(program: Program, layer: Layer, name: str) -> list[str]:
     return [comment_safe(line) for line in lines]
 
 
+_IN_STATE = {
+    "READ_VARIABLE": "read where it lies in the state",
+    "ASSIGN_VARIABLE": "computed where it lies in the state",
+}
+
+
 def _function(graph: Graph, layer: Layer, code: LayerCode) -> str:
     operator = layer.operator
     inputs = graph.activations_of(operator)
     names = ["input"] if len(inputs) == 1 else [f"input_{i}" for i in range(len(inputs))]
     parameters = [f"const {t.c_type} *{n}" for t, n in zip(inputs, names, strict=True)]
+    state = graph.state_of(operator)
+    names = ["state"] if len(state) == 1 else [f"state_{i}" for i in range(len(state))]
+    parameters += [f"{t.c_type} *{n}" for t, n in zip(state, names, strict=True)]
     parameters.append(f"{graph.output_of(operator).c_type} *output")
     body = code.body
     if layer.scratch_bytes:

@@ -13,21 +13,9 @@ from tinyml_course.export.layers.fast import FAMILIES, READABLE, fast_layer
 from tinyml_course.export.layers.moves import copy_layer
 from tinyml_course.export.layers.readable import readable_layer
 from tinyml_course.export.model_c.memory_plan import Buffer, MemoryPlan, Sharing, plan_memory
+from tinyml_course.export.model_c.places import Place, find_places
 from tinyml_course.export.model_c.shared_tables import SharedTables, find_shared_tables
-from tinyml_course.network.folding import is_alias
 from tinyml_course.network.ir import Graph, Operator
-
-
-@dataclass(frozen=True)
-class Place:
-    """Where a value lies: "input" or "output" (memory of the caller), "arena", or "constant".
-
-    `number` counts inputs and outputs; in the arena it is the layer that writes the value; of a
-    constant that leaves the model it is the tensor.
-    """
-
-    kind: str
-    number: int
 
 
 @dataclass(frozen=True)
@@ -95,12 +83,12 @@ class Program:
 
 def build_program(graph: Graph, allow_fast: bool = True) -> Program:
     """Decide variants, places and addresses for a model's network (`TfliteModel.network`)."""
-    places, copies, copied = _places(graph)
+    places = find_places(graph)
     layers = []
     for number, operator in enumerate(graph.operators):
-        if operator.index in copied:
+        if number in places.moving:
             layers.append(Layer(number, operator, copy_layer(graph, operator)))
-        elif is_alias(graph, operator):
+        elif number in places.without_code:
             layers.append(Layer(number, operator, None))
         else:
             found = {
@@ -115,9 +103,9 @@ def build_program(graph: Graph, allow_fast: bool = True) -> Program:
     for variant in (READABLE, *families):
         codes = tuple(layer.code_for(variant) for layer in layers)
         same = next((v for v in plans if _need_the_same(layers, v, variant)), None)
-        plans[variant] = plans[same] if same else _plan(graph, layers, places, codes)
+        plans[variant] = plans[same] if same else _plan(graph, layers, places.of, codes)
     tables = find_shared_tables({v: [layer.code_for(v) for layer in layers] for v in plans})
-    return Program(graph, tuple(layers), places, plans, copies, tables)
+    return Program(graph, tuple(layers), places.of, plans, places.copies, tables)
 
 
 def _need_the_same(layers: Sequence[Layer], one: str, other: str) -> bool:
@@ -127,46 +115,6 @@ def _need_the_same(layers: Sequence[Layer], one: str, other: str) -> bool:
         return (code.scratch_bytes, code.overlap, code.exact) if code else ()
 
     return all(needs(x.code_for(one)) == needs(x.code_for(other)) for x in layers)
-
-
-def _places(graph: Graph) -> tuple[dict[int, Place], tuple[tuple[int, int], ...], set[int]]:
-    """Places of all values, final copies, and the aliases that must copy after all."""
-    # An alias shares its input's place. It cannot if both ends belong to the caller.
-    output_number = {index: number for number, index in reversed(list(enumerate(graph.outputs)))}
-    root = {index: index for index in graph.inputs}
-    claimed: dict[int, int] = {}  # root -> output number
-    copied: set[int] = set()
-    writer: dict[int, int] = {}
-    for number, operator in enumerate(graph.operators):
-        output = operator.outputs[0]
-        root[output] = output
-        if is_alias(graph, operator):
-            source = root[graph.input_of(operator, 0).index]
-            wanted = output in output_number
-            if wanted and (source in graph.inputs or source in claimed):
-                copied.add(operator.index)
-            else:
-                root[output] = source
-        writer.setdefault(root[output], number)
-        if output in output_number and root[output] not in claimed:
-            claimed[root[output]] = output_number[output]
-    places: dict[int, Place] = {}
-    for tensor, origin in root.items():
-        if origin in graph.inputs:
-            places[tensor] = Place("input", graph.inputs.index(origin))
-        elif origin in claimed:
-            places[tensor] = Place("output", claimed[origin])
-        else:
-            places[tensor] = Place("arena", writer[origin])
-    for tensor in graph.outputs:
-        if graph.tensors[tensor].is_constant:
-            places[tensor] = Place("constant", tensor)
-    copies = tuple(
-        (tensor, number)
-        for number, tensor in enumerate(graph.outputs)
-        if places[tensor] != Place("output", number)
-    )
-    return places, copies, copied
 
 
 def _plan(

@@ -11,6 +11,7 @@ from tinyml_course.export.model_c.signature import (
     invoke_declaration,
     invoke_with_declaration,
 )
+from tinyml_course.export.model_c.state_text import state_pointer
 from tinyml_course.export.model_c.variants import variants_text
 from tinyml_course.export.text import call_text, comment_block, table_text
 from tinyml_course.network.ir import C_TYPES, ITEM_BYTES
@@ -108,6 +109,8 @@ def _pointer(program: Program, name: str, tensor_index: int) -> str:
         return argument_names(program.graph)[1][place.number]
     if place.kind == "constant":
         return f"{name}_constant_{place.number}"
+    if place.kind == "state":
+        return state_pointer(program.graph, name, place.number)
     return _arena_pointer(name, tensor.dtype, f"AT_{place.number}")
 
 
@@ -121,12 +124,13 @@ def invoke_text(program: Program, name: str) -> str:
     """NAME_invoke_with: one call a layer; NAME_invoke: the same in the model's own arena."""
     graph = program.graph
     inputs, outputs = argument_names(graph)
-    lines = []
+    lines = [f"    if (!{name}_is_ready) {{\n        {name}_reset();\n    }}"] * graph.has_state
     for layer in program.layers:
         if layer.is_alias:
             continue
         operator = layer.operator
-        arguments = [_pointer(program, name, t.index) for t in graph.activations_of(operator)]
+        read = (*graph.activations_of(operator), *graph.state_of(operator))
+        arguments = [_pointer(program, name, t.index) for t in read]
         arguments.append(_pointer(program, name, operator.outputs[0]))
         if layer.scratch_bytes:
             arguments.append(_arena_pointer(name, "int16", f"SCRATCH_{layer.number}"))

@@ -13,6 +13,7 @@ from tinyml_course.export.model_c.sequence import (
     constant_outputs_text,
     invoke_text,
 )
+from tinyml_course.export.model_c.state_text import start_table_bytes, state_bytes, state_text
 from tinyml_course.export.model_c.variants import variants_text
 from tinyml_course.export.names import with_prefix
 from tinyml_course.network.macs import count_macs
@@ -25,6 +26,7 @@ class ModelC:
     Attributes:
         header, source: the text of NAME.h and NAME.c.
         arena_bytes: static RAM for intermediate values, in the greediest variant.
+        state_bytes: static RAM for what stays from one inference to the next.
         table_bytes: flash that the constants take; code comes on top.
     """
 
@@ -34,13 +36,14 @@ class ModelC:
     arena_bytes: int
     table_bytes: int
     macs: int
+    state_bytes: int = 0
 
 
 def write_program(program: Program, name: str) -> ModelC:
     """Both files of a program, under a name that `check_name` took."""
     graph = program.graph
     arena_bytes = max(plan.arena_bytes for plan in program.plans.values())
-    table_bytes = program.tables.flash_bytes
+    table_bytes = program.tables.flash_bytes + start_table_bytes(graph)
     facts = model_facts(program, name, table_bytes)
     source = "\n\n".join(
         part.strip("\n")
@@ -50,13 +53,15 @@ def write_program(program: Program, name: str) -> ModelC:
             _kernels(program, name),
             *(layer_text(program, layer, name) for layer in program.layers),
             arena_text(program, name),
+            state_text(graph, name),
             constant_outputs_text(program, name),
             invoke_text(program, name),
         )
         if part
     )
     header = header_text(program, name, facts)
-    return ModelC(name, header, source + "\n", arena_bytes, table_bytes, count_macs(graph))
+    macs = count_macs(graph)
+    return ModelC(name, header, source + "\n", arena_bytes, table_bytes, macs, state_bytes(graph))
 
 
 def _kernels(program: Program, name: str) -> str:
