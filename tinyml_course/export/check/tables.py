@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from tinyml_course.errors import ExportError
-from tinyml_course.export.kernels.packings import FilterShape, find_packing
+from tinyml_course.export.kernels.packings import FilterShape, find_packing, inputs_at_a_time
 from tinyml_course.export.layers.accumulators import layer_sums
 from tinyml_course.export.layers.code import LayerCode, Table
 from tinyml_course.export.layers.fits import walk_is_down
@@ -204,6 +204,7 @@ def _trace(
         is_fast = any("_dsp" in kernel or "_small" in kernel for kernel in code.kernels)
         return _Trace(is_unknown=is_fast and bool(code.tables))
     shape, filters, r = _filters(graph, operator)
+    shape = replace(shape, inputs_at_a_time=inputs_at_a_time(code.kernels))
     sums = layer_sums(graph, operator, filters, r)
     tables = {table.name: read[table.name] for table in code.tables}
     sized = {t.name: int(np.size(t.values)) for t in code.tables}

@@ -26,6 +26,7 @@ class FilterShape:
             depthwise one.
         zero_point: of the input.
         walks_down: a 3x3 depthwise kernel that goes down columns has its filters transposed.
+        inputs_at_a_time: of a dense layer whose kernel takes its inputs in parts.
     """
 
     channels: int
@@ -34,6 +35,7 @@ class FilterShape:
     depth: int
     zero_point: int
     walks_down: bool = False
+    inputs_at_a_time: int = 0
 
     @property
     def products(self) -> int:
@@ -68,6 +70,12 @@ def find_packing(kernels: tuple[str, ...]) -> Packing | None:
     """The packing of a layer that runs these kernels ("conv_2d_dsp", "depthwise_3x3_dsp:50")."""
     found = (PACKINGS.get(kernel.partition(":")[0]) for kernel in kernels)
     return next((packing for packing in found if packing), None)
+
+
+def inputs_at_a_time(kernels: tuple[str, ...]) -> int:
+    """The number behind "fully_connected_deep_dsp:"; 0 where no such kernel runs."""
+    numbers = [k.partition(":")[2] for k in kernels if k.startswith("fully_connected_deep_dsp:")]
+    return int(numbers[0]) if numbers else 0
 
 
 def _wrapped(values: np.ndarray) -> np.ndarray:
@@ -131,6 +139,35 @@ def _fully_connected_dsp(tables: Tables, shape: FilterShape) -> Unpacked:
     return Unpacked(rows, _starts(tables["begin"])[:n], scaling[:, 0], -scaling[:, 1] - 1)
 
 
+def _fully_connected_deep_dsp(tables: Tables, shape: FilterShape) -> Unpacked:
+    n, words = shape.channels, tables["weights"]
+    parts, begin = [], 0
+    for at in range(0, shape.depth, shape.inputs_at_a_time):
+        count = min(shape.inputs_at_a_time, shape.depth - at)
+        size = _up_to_four(n) // 2 * _up_to_four(count) // 2
+        rows = _four_rows(words[begin : begin + size], _up_to_four(count))
+        parts.append(rows[:n, _in_order(count)])
+        begin += size
+    bias, scaling = tables["bias"].astype(np.int64)[:n], _scales(tables, n)
+    return Unpacked(np.concatenate(parts, axis=1), bias, scaling[:, 0], -scaling[:, 1] - 1)
+
+
+def _as_in_the_file(tables: Tables, shape: FilterShape) -> tuple[np.ndarray, np.ndarray]:
+    """Depthwise filters, channels last, and the table of bias, multiplier and shift."""
+    weights = tables["filter"].astype(np.int64).reshape(-1, shape.channels).T
+    return weights, tables["channels"].astype(np.int64).reshape(-1, 3)
+
+
+def _depthwise_conv_2d_dsp(tables: Tables, shape: FilterShape) -> Unpacked:
+    weights, scales = _as_in_the_file(tables, shape)
+    return Unpacked(weights, scales[:, 0], scales[:, 1], -scales[:, 2] - 1)
+
+
+def _depthwise_conv_2d_small(tables: Tables, shape: FilterShape) -> Unpacked:
+    weights, scales = _as_in_the_file(tables, shape)
+    return Unpacked(weights, scales[:, 0], scales[:, 1], -scales[:, 2])
+
+
 def _unfolded(folded: np.ndarray, weights: np.ndarray, shape: FilterShape) -> np.ndarray:
     """The bias without the input's zero point."""
     return _wrapped(folded.astype(np.int64) + shape.zero_point * weights.sum(axis=1))
@@ -190,6 +227,20 @@ PACKINGS: dict[str, Packing] = {
             "scaling": "multiplier, right shift - 1; one pair if it serves all outputs",
         },
         _fully_connected_dsp,
+    ),
+    "fully_connected_deep_dsp": Packing(
+        {
+            "weights": f"some inputs after the other, of each part {_PAIRS}; groups of four inputs "
+            "come as 0 2 1 3",
+            "scaling": "multiplier, right shift - 1 of each output",
+        },
+        _fully_connected_deep_dsp,
+    ),
+    "depthwise_conv_2d_dsp": Packing(
+        {"channels": "of each: bias, multiplier, right shift - 1"}, _depthwise_conv_2d_dsp
+    ),
+    "depthwise_conv_2d_small": Packing(
+        {"channels": "of each: bias, multiplier, right shift"}, _depthwise_conv_2d_small
     ),
     "depthwise_3x3_dsp": Packing(
         {
