@@ -1,13 +1,7 @@
-/* needs: dsp_requantize window quantization */
-/* CONV_2D on int8 for cores with DSP instructions: two pixels and four filters at a time.
- *
- * - A pixel's patch of the input is widened to int16 once, its zero point removed, and then serves
- *   all filters. The scratch memory holds the patches of two pixels, their words taking turns.
- * - Two filters a and b share a halfword: 256 * a + b. One SMLAD with a word of two input values
- *   adds both filters' products, 256 * A + B; SXTB16 leaves b alone, a second SMLAD adds B; and
- *   A is the difference / 256. So one instruction widens the weights of two filters. The exporter
- *   checks that A fits 24 bits; what overflows on the way is harmless, all is modulo 2^32.
- * - 16 products take 12 instructions: 8 SMLAD, 2 SXTB16, 2 LDRD. */
+/* needs: two_pixels_dsp window quantization */
+/* CONV_2D on int8 for cores with DSP instructions: two pixels at a time. A pixel's patch of the input
+ * is widened to int16 once, its zero point removed, and then serves all filters. The scratch memory
+ * holds the patches of two pixels, their words taking turns. */
 
 /* `count` bytes as int16 without their zero point. The order is what two SXTAB16 give: 0 2 1 3;
  * the filters are stored in the same order. Every other word of `patch` is another pixel's.
@@ -110,16 +104,22 @@ static void model_conv_2d_dsp(const model_window *w, const model_quantization *q
 {
     const int32_t row = (w->filter_width * w->input_channels + 1) & ~1;
     const int32_t depth = (w->filter_height * row + 3) & ~3;
-    const int32_t output_channels = w->output_channels;
-    const int32_t twice_zero_point_and_one = 2 * q->output_zero_point + 1;
-    uint32_t *patches = (uint32_t *)(void *)scratch;
-    int8_t spare[8];
+    const int32_t filters = w->output_channels;
+    uint32_t *const patches = (uint32_t *)(void *)scratch;
     const int8_t *next_pixel = input;
     /* 1x1 filters that are moved by one: the patches are the pixels, one behind the other */
     const int32_t is_pointwise = w->filter_height * w->filter_width == 1 &&
                                  (w->input_channels & 3) == 0 &&
                                  w->stride_height * w->stride_width == 1;
     int32_t y = 0, x = 0;
+    model_two_pixels_task task;
+    task.values = patches;
+    task.values_end = patches + depth;
+    task.twice_zero_point_and_one = 2 * q->output_zero_point + 1;
+    task.filters = filters;
+    task.is_odd = depth & 4;
+    task.weights = filter;
+    task.channels = channels;
     memset(patches + depth - 4, 0, 16); /* the fill behind the last row */
     for (int32_t pixels = w->output_height * w->output_width; pixels > 0; pixels -= 2) {
         for (int32_t i = 0; i < 2; i++) { /* a last single pixel comes twice */
@@ -134,77 +134,14 @@ static void model_conv_2d_dsp(const model_window *w, const model_quantization *q
                 y++;
             }
         }
-        int8_t *to_0 = output, *to_1 = pixels > 1 ? output + output_channels : output;
-        const int32_t *weights = filter, *channel = channels;
-        int32_t left = output_channels;
-        do {
-            const int32_t *values = (const int32_t *)(const void *)scratch;
-            const int32_t *end = weights + (depth & ~7);
-            /* For each pixel: 256 * A + B of filters 0 and 1, B alone; the same of 2 and 3. */
-            uint32_t ab_0, b_0, cd_0, d_0;
-            model_next_two(&channel, &ab_0, &b_0);
-            model_next_two(&channel, &cd_0, &d_0);
-            uint32_t ab_1 = ab_0, b_1 = b_0, cd_1 = cd_0, d_1 = d_0;
-/* Two values of both pixels times four filters: 16 products, 12 instructions. */
-#define MODEL_STEP \
-    do { \
-        uint32_t w_ab, w_cd, x_0, x_1; \
-        model_next_two(&weights, &w_ab, &w_cd); \
-        model_next_two(&values, &x_0, &x_1); \
-        ab_0 = model_smlad(w_ab, x_0, ab_0); \
-        ab_1 = model_smlad(w_ab, x_1, ab_1); \
-        w_ab = model_sxtb16(w_ab); \
-        b_0 = model_smlad(w_ab, x_0, b_0); \
-        b_1 = model_smlad(w_ab, x_1, b_1); \
-        cd_0 = model_smlad(w_cd, x_0, cd_0); \
-        cd_1 = model_smlad(w_cd, x_1, cd_1); \
-        w_cd = model_sxtb16(w_cd); \
-        d_0 = model_smlad(w_cd, x_0, d_0); \
-        d_1 = model_smlad(w_cd, x_1, d_1); \
-    } while (0)
-            while (weights != end) {
-                MODEL_STEP;
-                MODEL_STEP;
-                MODEL_STEP;
-                MODEL_STEP;
-            }
-            if ((depth & 4) != 0) {
-                MODEL_STEP;
-                MODEL_STEP;
-            }
-#undef MODEL_STEP
-            if (left < 4) { /* the last block, and not all of its filters exist */
-                output = to_0;
-                to_0 = spare;
-                to_1 = spare + 4;
-            }
-/* A filter's results for both pixels; 256 * A / 128 is 2 * A. */
-#define MODEL_STORE(doubled_0, doubled_1) \
-    do { \
-        uint32_t multiplier, shift; \
-        model_next_two(&channel, &multiplier, &shift); \
-        int32_t rounding = model_dsp_rounding(twice_zero_point_and_one, (int32_t)shift); \
-        *to_0++ = model_dsp_requantize((int32_t)(doubled_0), (int32_t)multiplier, rounding, \
-                                       (int32_t)shift); \
-        *to_1++ = model_dsp_requantize((int32_t)(doubled_1), (int32_t)multiplier, rounding, \
-                                       (int32_t)shift); \
-    } while (0)
-            MODEL_STORE((int32_t)(ab_0 - b_0) >> 7, (int32_t)(ab_1 - b_1) >> 7);
-            MODEL_STORE(b_0 << 1, b_1 << 1);
-            MODEL_STORE((int32_t)(cd_0 - d_0) >> 7, (int32_t)(cd_1 - d_1) >> 7);
-            MODEL_STORE(d_0 << 1, d_1 << 1);
-#undef MODEL_STORE
-            left -= 4;
-        } while (left > 0);
-        if (left < 0) {
-            for (int32_t i = 0; i < left + 4; i++) {
-                output[i] = spare[i];
-                if (pixels > 1) {
-                    output[output_channels + i] = spare[4 + i];
-                }
-            }
-            output -= output_channels - (left + 4);
+        task.output = output;
+        task.second = pixels > 1 ? filters : 0;
+        model_two_pixels(&task);
+        for (int32_t i = 0; i < (filters & 3); i++) {
+            int8_t *const to = output + ((filters & ~3) + i);
+            to[0] = task.rest[i];
+            to[task.second] = task.rest[4 + i];
         }
-        output += 2 * output_channels;
+        output += 2 * filters;
     }
 }
