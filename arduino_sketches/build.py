@@ -12,6 +12,7 @@ from tinyml_course.export.c_array import export_c_array
 from tinyml_course.export.firmware.classifier import export_classifier_c, export_preprocessing_c
 from tinyml_course.export.firmware.listener import export_listener_c
 from tinyml_course.export.firmware.pictures import export_pictures_c
+from tinyml_course.export.firmware.trees import export_bundle_tree_c
 from tinyml_course.export.model_c.source import export_model_c
 from tinyml_course.interpreters.tflm import smallest_arena
 from tinyml_course.pipeline.run import with_margin
@@ -36,6 +37,9 @@ def build_sketches(out: Path = SKETCHES) -> list[Path]:
     digits = Bundle.load(BUNDLES / "digits")
     written += export_classifier_c(digits, out / "digits", "digits")
     written += export_pictures_c(digits, out / "digits", "digits")
+    gas = Bundle.load(BUNDLES / "gas")
+    written += export_classifier_c(gas, out / "gas", "gas")
+    written += export_bundle_tree_c(gas, out / "gas", "gas")
     keywords = Bundle.load(BUNDLES / "keywords_people")
     written += export_listener_c(keywords, out / "keywords", "keywords")
     for name in SENSOR_HEADERS:

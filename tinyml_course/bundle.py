@@ -6,6 +6,7 @@
     golden.npz           windows of people never trained on, with the integers they must give
     report.json          accuracy and bytes by stage, data, seed, versions
     stream.json          how a detector listens, where the lab has one (keywords)
+    forest.json          a tree or forest on the same int8 inputs, where the lab has one (gas)
 
 Lesson 03 makes one, every later lesson loads one.
 """
@@ -43,9 +44,11 @@ from tinyml_course.interrupts import HeldInterrupt
 from tinyml_course.network.model import TfliteModel
 from tinyml_course.report import Report
 from tinyml_course.shipped import BUNDLES
+from tinyml_course.trees.forest import Forest
 
 PARTS = ("model_int8.tflite", "preprocessing.json", "labels.json", "golden.npz", "report.json")
 STREAM = "stream.json"  # only where a lab listens to a stream
+FOREST = "forest.json"  # only where a lab has trees
 SWAP_TRIES = 50  # when several save into one folder at once
 
 
@@ -77,6 +80,7 @@ class Bundle:
         window, channel_names, sample_rate_hz, unit: what one window is.
         report: what was measured when it was made.
         stream: how a detector listens with this model to sound without end, where the lab has one.
+        forest: trees that answer on the model's own int8 inputs, where the lab has some.
         folder: where it was read from.
     """
 
@@ -91,6 +95,7 @@ class Bundle:
     golden: Golden = field(repr=False)
     report: Report = field(repr=False)
     stream: StreamSpec | None = field(default=None, repr=False)
+    forest: Forest | None = field(default=None, repr=False)
     folder: Path | None = field(default=None, repr=False)
 
     def predict_scores(self, windows: np.ndarray) -> np.ndarray:
@@ -134,7 +139,7 @@ class Bundle:
             )
         try:
             spec, preprocessing = read_window_spec(folder / "preprocessing.json")
-            rules = folder / STREAM
+            rules, trees = folder / STREAM, folder / FOREST
             bundle = cls(
                 name=spec.lab,
                 model=TfliteModel(read_part(folder / "model_int8.tflite")),
@@ -147,6 +152,7 @@ class Bundle:
                 golden=Golden(**read_golden(folder / "golden.npz")),
                 report=Report.from_json(read_json(folder / "report.json")),
                 stream=StreamSpec.from_json(read_json(rules)) if rules.exists() else None,
+                forest=Forest.from_json(read_json(trees)) if trees.exists() else None,
                 folder=folder,
             )
             bundle.check()
@@ -172,6 +178,7 @@ class Bundle:
             self.model,
             vars(self.golden),
             self.stream,
+            self.forest,
         )
 
     @classmethod
@@ -237,6 +244,9 @@ class Bundle:
         _write_json(folder / "labels.json", list(self.class_names))
         if self.stream is not None:
             _write_json(folder / STREAM, self.stream.to_json())
+        if self.forest is not None:
+            text = json.dumps(self.forest.to_json())  # in one line: a node a line would be long
+            (folder / FOREST).write_text(text + "\n", encoding="utf-8")
         np.savez_compressed(folder / "golden.npz", **vars(self.golden))
 
 

@@ -23,6 +23,7 @@ from tinyml_course.features.preprocessing import Preprocessing
 from tinyml_course.features.streaming import StreamSpec
 from tinyml_course.network.model import TfliteModel
 from tinyml_course.plain_json import from_json
+from tinyml_course.trees.forest import Forest
 
 LARGEST_PART_BYTES = 64 << 20
 LARGEST_NUMBER = 1e6  # of a preprocessing step: nothing in a step is larger, in any unit
@@ -165,6 +166,7 @@ def check_bundle(
     model: TfliteModel,
     golden: Mapping[str, np.ndarray],
     stream: StreamSpec | None,
+    forest: Forest | None,
 ) -> None:
     """See that every field of a Bundle is possible, and that they fit each other.
 
@@ -187,6 +189,13 @@ def check_bundle(
         raise DataError(f"the model has {n_classes} outputs, there are {len(class_names)} labels")
     if stream is not None and stream.n_classes != n_classes:
         raise DataError(f"stream.json is for {stream.n_classes} classes, the model has {n_classes}")
+    if forest is not None:
+        takes = (math.prod(model.input.shape), model.input.dtype.name, n_classes)
+        if (forest.features, forest.dtype, forest.classes) != takes:
+            raise DataError(
+                f"forest.json is for {forest.features} {forest.dtype} inputs and {forest.classes} "
+                f"classes, the model has {takes[0]} {takes[1]} inputs and {takes[2]} classes"
+            )
     _check_golden(spec, golden, model, n_classes)
     prepared = preprocessing.apply(golden["windows"][:1])
     if prepared.shape[1:] != model.input.shape:

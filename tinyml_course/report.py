@@ -143,6 +143,35 @@ class DeviceResult:
     lines: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True)
+class TreeResult:
+    """A tree or forest of a lab, trained on the int8 inputs of its network.
+
+    Attributes:
+        accuracy: on the test part.
+        nodes, leaves, depth: of all trees together; of the deepest.
+        vectors: of all parts, each sent through the C.
+        leaves_compared, leaves_differing: against scikit-learn's `apply`.
+        form: of the C, "nested" or "table".
+        flash_bytes: code and tables, on the board's processor.
+        instructions: of an answer, the mean over the test part.
+        latency_us: of an answer, estimated.
+    """
+
+    accuracy: float
+    trees: int
+    nodes: int
+    leaves: int
+    depth: int
+    vectors: int
+    leaves_compared: int
+    leaves_differing: int
+    form: str
+    flash_bytes: int
+    instructions: float
+    latency_us: float
+
+
 @dataclass(frozen=True, kw_only=True)
 class Report:
     """One lab's run: what it learnt from, and what every stage was found to be.
@@ -161,6 +190,8 @@ class Report:
         verify: the int8 model's generated C on the test part; None where it was not compared.
         your_data: what recordings of your own did, if there were any.
         board: the model on a virtual board; None where it was not run.
+        trees: what else can answer, by name.
+        elsewhere: how all of it does under other conditions: by condition, then by stage.
         seconds: how long each stage took.
         files: what lies in the Bundle's folder; empty until it is saved.
 
@@ -186,6 +217,8 @@ class Report:
     verify: Verification | None = None
     your_data: YourData | None = None
     board: DeviceResult | None = None
+    trees: Mapping[str, TreeResult] = field(default_factory=dict)
+    elsewhere: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
     seconds: Mapping[str, float] = field(default_factory=dict)
     files: tuple[str, ...] = ()
 

@@ -25,7 +25,7 @@ def add_lab_commands(commands: Commands) -> None:
         help="what to do where your recordings lack samples [cut, and say so]",
     )
     run.add_argument("--out", type=Path, metavar="DIR", help="the Bundle's folder [out/LAB]")
-    run.add_argument("--board", default="nano33ble", metavar="BOARD", help="emulated [nano33ble]")
+    run.add_argument("--board", metavar="BOARD", help="emulated [the lab's own]")
     run.add_argument("--seed", type=seed, help="another draw of the synthetic data")
     run.add_argument("--bare", action="store_true", help="the Bundle and its card alone")
     run.set_defaults(run=run_lab)

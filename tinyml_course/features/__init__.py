@@ -1,5 +1,6 @@
 """From windows to model inputs: each step has a C twin in `export`."""
 
+from tinyml_course.features.gas_features import GasFeatures, RawLevels
 from tinyml_course.features.magnitude import AddMagnitude
 from tinyml_course.features.mel import LogMel
 from tinyml_course.features.motion_features import MotionFeatures
@@ -8,9 +9,11 @@ from tinyml_course.features.standardize import Standardize
 
 __all__ = [
     "AddMagnitude",
+    "GasFeatures",
     "LogMel",
     "MotionFeatures",
     "Preprocessing",
+    "RawLevels",
     "Standardize",
     "check_fitted_on",
 ]

@@ -2,11 +2,12 @@
 
 from tinyml_course.errors import DataError
 from tinyml_course.labs.digits import DIGITS, DIGITS_28
+from tinyml_course.labs.gas import GAS
 from tinyml_course.labs.keywords import KEYWORDS
 from tinyml_course.labs.lab import Lab, ModelChoice
 from tinyml_course.labs.motion import MOTION
 
-LABS = {lab.name: lab for lab in (MOTION, KEYWORDS, DIGITS, DIGITS_28)}
+LABS = {lab.name: lab for lab in (MOTION, KEYWORDS, DIGITS, DIGITS_28, GAS)}
 
 
 def get_lab(name: str) -> Lab:
@@ -23,4 +24,14 @@ def get_lab(name: str) -> Lab:
     return LABS[name]
 
 
-__all__ = ["DIGITS", "DIGITS_28", "KEYWORDS", "LABS", "MOTION", "Lab", "ModelChoice", "get_lab"]
+__all__ = [
+    "DIGITS",
+    "DIGITS_28",
+    "GAS",
+    "KEYWORDS",
+    "LABS",
+    "MOTION",
+    "Lab",
+    "ModelChoice",
+    "get_lab",
+]

@@ -43,6 +43,24 @@ class ModelChoice:
 
 
 @dataclass(frozen=True)
+class TreeChoice:
+    """A decision tree or forest of a lab, beside its networks.
+
+    It is trained on the int8 inputs of the lab's default network, so that on a board one
+    preprocessing serves both, and its C is verified against scikit-learn's leaves.
+
+    Attributes:
+        build: `(seed) -> estimator`, an unfitted classifier that `trees.scikit_learn` can read.
+        accuracy_floor: the least accuracy on the test part that tests and `tinyml run` accept.
+        form: of its C, "nested" or "table".
+    """
+
+    build: Callable[[int], Any]
+    accuracy_floor: float
+    form: str = "nested"
+
+
+@dataclass(frozen=True)
 class FineTuning:
     """How a trained model learns from your recordings.
 
@@ -74,6 +92,10 @@ class Lab:
         fine_tuning: how a model goes on with the people in `--data`.
         sketch: the folder in `arduino_sketches/` that carries the model, or None.
         traces: files in data/ that feed the sketch's sensors.
+        trees: trees by name; `default_tree` goes on the board beside the default network.
+        elsewhere: `(seed) -> Dataset` by name: the same task under other conditions, for instance
+            weeks later, on which all that was trained is judged as well.
+        board: the virtual board of `tinyml run` if none is named.
         stream: how a detector listens with the model to sound without end; None for a lab that
             judges one window after the other.
     """
@@ -90,4 +112,8 @@ class Lab:
     fine_tuning: FineTuning = field(default_factory=FineTuning)
     sketch: str | None = None
     traces: tuple[str, ...] = ()
+    trees: Mapping[str, TreeChoice] = field(default_factory=dict)
+    default_tree: str | None = None
+    elsewhere: Mapping[str, Callable[[int], Dataset]] = field(default_factory=dict)
+    board: str = "nano33ble"
     stream: StreamSpec | None = None

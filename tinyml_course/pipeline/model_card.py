@@ -33,6 +33,14 @@ def render_model_card(report: Report) -> str:
         f"- on {test.windows:,} windows of {test.groups} {data.groups_are} of the first "
         f"source that it never met: accuracy {report.accuracy['int8']:.3f}",
     ]
+    for name, tree in report.trees.items():
+        lines.append(
+            f"- {name} ({tree.trees} with {tree.nodes:,} nodes) on the same: {tree.accuracy:.3f}; "
+            f"{tree.leaves_differing} of {tree.leaves_compared:,} leaves of its C differ from "
+            "scikit-learn's"
+        )
+    for condition, row in report.elsewhere.items():
+        lines.append(f"- {condition}: " + ", ".join(f"{k} {v:.3f}" for k, v in row.items()))
     if yours:
         before = yours.before[report.model]
         lines.append(

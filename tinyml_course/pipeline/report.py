@@ -28,6 +28,10 @@ def render_report(report: Report) -> str:
         ]
     if report.board:
         lines += ["", *_board(report.board)]
+    if report.trees:
+        lines += ["", *_trees(report)]
+    if report.elsewhere:
+        lines += ["", str(make_elsewhere_table(report))]
     if report.your_data:
         lines += ["", *_your_data(report.your_data)]
     return "\n".join(lines)
@@ -68,6 +72,33 @@ def make_stage_table(report: Report) -> Table:
         rows.append((stage, f"{accuracy:.3f}", f"{report.bytes[stage]:,}", needed))
     header = ("stage", "accuracy", "file bytes", "TFLM arena bytes")
     return Table(header, tuple(rows), align="lrrl", rule=True)
+
+
+def make_elsewhere_table(report: Report) -> Table:
+    """Accuracy of all that was trained: on the test part, then under each other condition."""
+    stages = list(next(iter(report.elsewhere.values())))
+    here = {s: report.accuracy[_stage(report, s)] for s in stages if s not in report.trees}
+    here |= {name: tree.accuracy for name, tree in report.trees.items()}
+    rows = [
+        (stage, f"{here[stage]:.3f}", *(f"{c[stage]:.3f}" for c in report.elsewhere.values()))
+        for stage in stages
+    ]
+    header = ("accuracy", "test part", *report.elsewhere)
+    return Table(header, tuple(rows), align="l" + "r" * (len(header) - 1), rule=True)
+
+
+def _stage(report: Report, name: str) -> str:
+    """The chosen model's int8 file has no model's name before it."""
+    return "int8" if name == f"{report.model}_int8" else name
+
+
+def _trees(report: Report) -> list[str]:
+    return [
+        f"{name}: {one.trees} with {one.nodes:,} nodes, accuracy {one.accuracy:.3f}; C "
+        f"({one.form}) {one.flash_bytes:,} B, {one.latency_us:g} us (estimated); "
+        f"{one.leaves_differing} of {one.leaves_compared:,} leaves differ from scikit-learn's"
+        for name, one in report.trees.items()
+    ]
 
 
 def _board(board: DeviceResult) -> list[str]:

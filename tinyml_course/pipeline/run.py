@@ -43,6 +43,7 @@ from tinyml_course.pipeline.stages import (
     train_choice,
     verify_on_test,
 )
+from tinyml_course.pipeline.trees import TrainedTree, judge_elsewhere, train_trees
 from tinyml_course.report import DataSummary, DeviceResult, PartSize, Report, YourData
 from tinyml_course.shipped import DATA
 from tinyml_course.training import confusion_matrix
@@ -81,7 +82,7 @@ def run_lab(
     data_path: str | Path | None = None,
     seed: int | None = None,
     bare: bool = False,
-    board: str = "nano33ble",
+    board: str | None = None,
     gaps: str = "cut",
     log: Log = print,
 ) -> Report:
@@ -97,7 +98,8 @@ def run_lab(
         data_path: a file or folder of recordings that `lab.load_dataset` understands.
         seed: of the data and the training; the lab's own if None.
         bare: write the Bundle's own five files and its card, and nothing beside them.
-        board: an emulated board that runs every test window and the lab's sketch.
+        board: an emulated board that runs every test window and the lab's sketch; the lab's own
+            if None.
         gaps: "cut" recordings where samples are missing, and say so in the report, or "refuse".
         log: takes one line of progress at a time.
 
@@ -113,12 +115,14 @@ def run_lab(
     require_extra("train", "a lab's whole chain")
     out_dir = Path(out_dir)
     check_replaceable(out_dir)
+    board = board or lab.board
     get_model(board)  # a wrong name is said now, not after the training
     seed = lab.seed if seed is None else seed
     recordings = lab.load_dataset(Path(data_path)) if data_path is not None else None
     if recordings is not None and gaps == "refuse":
         refuse_gaps(recordings.gaps)
-    watch = Stopwatch(log, stages=7 + (recordings is not None))
+    has_more = bool(lab.trees or lab.elsewhere)
+    watch = Stopwatch(log, stages=7 + (recordings is not None) + has_more)
 
     watch.begin("data", f"data: {lab.title}")
     dataset = lab.make_dataset(seed)
@@ -157,6 +161,16 @@ def run_lab(
             )
             files |= stages
 
+    trees: dict[str, TrainedTree] = {}
+    elsewhere: dict[str, dict[str, float]] = {}
+    if has_more:
+        watch.begin("elsewhere", f"trees, and other conditions: {', '.join(lab.elsewhere)}")
+        trees = train_trees(lab, chosen, files["int8"], split, board, seed, log)
+        all_trained = trained | {chosen.name: chosen}
+        models = {name: files[f"{name}_int8"] for name in trained if name != chosen.name}
+        models[chosen.name] = files["int8"]
+        elsewhere = judge_elsewhere(lab, all_trained, models, trees, seed, log)
+
     watch.begin("c source", "C source: every test window through the C on this computer")
     verification = verify_on_test(files["int8"], chosen.inputs["test"])
     if verification:
@@ -179,8 +193,12 @@ def run_lab(
         accuracy_floor=chosen.choice.accuracy_floor,
         verify=verification,
         your_data=yours,
+        trees={name: tree.result for name, tree in trees.items()},
+        elsewhere=elsewhere,
     )
     bundle = make_bundle(lab.name, chosen, files["int8"], split.test, report, lab.stream)
+    if lab.default_tree is not None:
+        bundle = replace(bundle, forest=trees[lab.default_tree].forest)
     on_board = run_on_board(lab, bundle, chosen, split.test, board)
     watch.begin("bundle", f"bundle: {out_dir}")
     finished = replace(report, board=on_board, seconds=dict(watch.seconds))

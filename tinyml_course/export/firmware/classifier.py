@@ -57,6 +57,10 @@ def _motion_features(step: Mapping[str, Any], shape: tuple[int, ...], prefix: st
     return StepTwin("motion_features", "", "model_motion_features({}, {});".format, (8,))
 
 
+def _gas_features(step: Mapping[str, Any], shape: tuple[int, ...], prefix: str) -> StepTwin:
+    return StepTwin("gas_features", "", "model_gas_features({}, {});".format, (11,))
+
+
 def _standardize(step: Mapping[str, Any], shape: tuple[int, ...], prefix: str) -> StepTwin:
     tables = "\n".join(
         table_text("float", f"{prefix}_{key}", np.asarray(step[key], np.float32))
@@ -73,6 +77,7 @@ def _standardize(step: Mapping[str, Any], shape: tuple[int, ...], prefix: str) -
 # A further step kind brings its twin: a kernel file, and a line here.
 STEP_TWINS: dict[str, Callable[[Mapping[str, Any], tuple[int, ...], str], StepTwin]] = {
     "add_magnitude": _add_magnitude,
+    "gas_features": _gas_features,
     "motion_features": _motion_features,
     "standardize": _standardize,
 }

@@ -10,6 +10,7 @@ from tinyml_course.errors import BoardError, OutputError
 from tinyml_course.export.firmware.classifier import export_classifier_c
 from tinyml_course.export.firmware.listener import export_listener_c
 from tinyml_course.export.firmware.pictures import export_pictures_c
+from tinyml_course.export.firmware.trees import export_bundle_tree_c
 from tinyml_course.export.model_c.source import export_model_c
 from tinyml_course.shipped import SKETCHES
 
@@ -19,6 +20,7 @@ AROUND_THE_MODEL = {
     "_classify.h": export_classifier_c,
     "_pictures.h": export_pictures_c,
     "_stream.h": export_listener_c,
+    "_tree.h": export_bundle_tree_c,
 }
 
 
