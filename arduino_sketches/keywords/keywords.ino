@@ -1,7 +1,7 @@
 // Listens for "yes" and "no". Every 20 ms a hop of sound becomes a row of log-mel features; three
 // times a second the network looks at the last second of rows, unless nobody makes a sound; a
 // keyword lights the LED and goes out as one line:
-//   time_ms:5440,class:0,latency_us:40652
+//   time_ms:5760,class:0,latency_us:40652
 // The protocol: docs/serial_protocol.md. Board, libraries, what to see: README.md in this folder.
 #include "display.h"
 #include "keywords.h"

@@ -1,0 +1,170 @@
+"""A keyword detector over hours of people's speech: what it hears, what it makes up.
+
+    python -m tests.listening FOLDER                    # the shipped model, on speakers held out
+    python -m tests.listening FOLDER --rules 2:160 3:172  # other rules: smoothing:threshold
+    python -m tests.listening FOLDER --folds 5          # train five times, judge on the others
+
+FOLDER is in the form of Speech Commands: yes, no, silence and other words (Warden 2018, CC BY 4.0).
+The rules of the stream are those of `datasets/keywords_streams.py`. A hit is a report between a
+word's start and a second after its end; every other report is a false accept.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+
+from tinyml_course.bundle import Bundle
+from tinyml_course.datasets.dataset import Dataset
+from tinyml_course.datasets.keywords_folder import load_keywords
+from tinyml_course.datasets.keywords_recording import Recording
+from tinyml_course.datasets.keywords_streams import make_stream
+from tinyml_course.errors import TinyMLCourseError
+from tinyml_course.features.mel import LogMelSpec
+from tinyml_course.features.streaming import StreamSpec, detect_keywords, score_detections
+from tinyml_course.interpreters.litert import run_litert, run_litert_raw
+from tinyml_course.labs.keywords import KEYWORDS, make_log_mel
+from tinyml_course.network.model import TfliteModel
+
+PIECE_S = 600
+
+
+@dataclass(frozen=True)
+class Case:
+    """A kind of stream: its name, and how `make_stream` makes it."""
+
+    name: str
+    words_an_hour: float
+    snr_db: tuple[float, float] | None
+    seed: int
+
+
+CASES = (
+    Case("words, background 10 to 40 dB below", 1110, (10.0, 40.0), 0),
+    Case("words, as loud as recorded", 1110, None, 100),
+    Case("background alone, levels as above", 0, (10.0, 40.0), 200),
+)
+
+
+class Listener:
+    """A model whose answers to a stream are kept, so that many rules can be judged on them."""
+
+    def __init__(self, model: TfliteModel, front_end: LogMelSpec) -> None:
+        self.model, self.front_end = model, front_end
+        self._answers: dict[int, np.ndarray] = {}
+
+    def hear(self, recording: Recording, spec: StreamSpec) -> Callable[[np.ndarray], np.ndarray]:
+        """What `detect_keywords` calls for this recording: asked once, then remembered."""
+
+        def invoke(pictures: np.ndarray) -> np.ndarray:
+            key = id(recording)
+            if key not in self._answers:
+                self._answers[key] = run_litert_raw(
+                    self.model, np.ascontiguousarray(pictures[..., None])
+                )
+            return self._answers[key]
+
+        return invoke
+
+
+def judge(
+    listener: Listener, streams: list[Recording], rules: StreamSpec
+) -> tuple[int, int, float, float]:
+    """Hits, keywords said, false accepts an hour and median latency in seconds."""
+    hits = said = false_accepts = 0
+    latencies: list[float] = []
+    for stream in streams:
+        found = detect_keywords(
+            stream.samples, rules, listener.front_end, 16_000, listener.hear(stream, rules)
+        )
+        score = score_detections(found.detections, stream.words, rules.keywords, stream.seconds)
+        hits, said = hits + score.hits, said + score.hits + score.misses
+        false_accepts += score.false_accepts
+        latencies += score.latencies_s
+    hours = sum(stream.seconds for stream in streams) / 3600
+    return hits, said, false_accepts / hours, float(np.median(latencies)) if latencies else np.nan
+
+
+def list_folds(
+    clips: Dataset, folds: int, log: Callable[[str], None]
+) -> Iterator[tuple[TfliteModel, LogMelSpec, Dataset]]:
+    """A model trained on all speakers but a fold's, and that fold's clips."""
+    from tinyml_course.datasets.splits import split_by_group
+    from tinyml_course.pipeline.stages import convert_to_int8, learn_from_recordings, train_choice
+
+    synthetic = KEYWORDS.make_dataset(KEYWORDS.seed)
+    split = split_by_group(synthetic, KEYWORDS.split, KEYWORDS.seed)
+    choice = KEYWORDS.models[KEYWORDS.default_model]
+    base = train_choice(KEYWORDS.default_model, choice, split, KEYWORDS.seed, log)
+    weights = base.model.get_weights()
+    groups = np.unique(clips.groups)
+    fold_of = dict(
+        zip(groups, np.random.default_rng(0).permutation(len(groups)) % folds, strict=True)
+    )
+    numbers = np.array([fold_of[group] for group in clips.groups])
+    tuning = replace(KEYWORDS.fine_tuning, split=(0.94, 0.03, 0.03))
+    for fold in range(folds):
+        base.model.set_weights(weights)
+        tuned, _ = learn_from_recordings(base, clips.subset(numbers != fold), 0, log, tuning)
+        model = convert_to_int8(tuned.model, tuned.inputs["train"])
+        yield model, base.preprocessing.steps[0].spec, clips.subset(numbers == fold)
+
+
+def main(arguments: list[str]) -> int:
+    """Print a table for each model."""
+    parser = argparse.ArgumentParser(prog="python -m tests.listening")
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--bundle", default="keywords_people", help="a shipped one")
+    parser.add_argument("--rules", nargs="*", default=[], metavar="SMOOTHING:THRESHOLD")
+    parser.add_argument("--hours", type=float, default=1.0, help="of each kind of stream")
+    parser.add_argument("--folds", type=int, default=0)
+    options = parser.parse_args(arguments)
+    clips = load_keywords(options.folder)
+    stream = Bundle.load_shipped(options.bundle).stream or KEYWORDS.stream
+    rules = [stream]
+    for text in options.rules:
+        smoothing, threshold = (int(part) for part in text.split(":"))
+        rules.append(replace(stream, smoothing=smoothing, threshold=threshold))
+    if options.folds:
+        models = list_folds(clips, options.folds, print)
+    else:
+        bundle = Bundle.load_shipped(options.bundle)
+        after = bundle.report.your_data and bundle.report.your_data.after
+        held = set(after.held_out) if after else set(clips.groups)
+        judges = clips.subset(np.array([group in held for group in clips.groups]))
+        models = iter([(bundle.model, bundle.preprocessing.steps[0].spec, judges)])
+    for number, (model, front_end, judges) in enumerate(models):
+        right = run_litert(model, make_log_mel().apply(judges.x)).argmax(axis=1) == judges.y
+        balanced = np.mean([right[judges.y == k].mean() for k in np.unique(judges.y)])
+        print(f"model {number}: {len(judges)} clips not trained on, {balanced:.3f} balanced")
+        listener = Listener(model, front_end)
+        for case in CASES:
+            seeds = range(case.seed, case.seed + max(1, round(options.hours * 3600 / PIECE_S)))
+            streams = [
+                make_stream(
+                    judges, PIECE_S, seed, words_an_hour=case.words_an_hour, snr_db=case.snr_db
+                )
+                for seed in seeds
+            ]
+            print(f"  {case.name}")
+            for one in rules:
+                hits, said, an_hour, latency = judge(listener, streams, one)
+                share = f"{hits / said:.3f} of {said} heard, " if said else ""
+                print(
+                    f"    mean of {one.smoothing} at {one.threshold}: {share}"
+                    f"{an_hour:.0f} false an hour, {latency:.2f} s after the word",
+                    flush=True,
+                )
+    return 0
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main(sys.argv[1:]))
+    except TinyMLCourseError as error:
+        sys.exit(f"error: {error}")
