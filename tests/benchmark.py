@@ -17,10 +17,12 @@ from __future__ import annotations
 
 import argparse
 import json
+import subprocess
 import sys
 from pathlib import Path
 
 from tinyml_course.board.build.toolchain import COMPILERS, find_gcc
+from tinyml_course.board.compiler import clang_title
 from tinyml_course.board.measure import ModelMeasurement, measure_model
 from tinyml_course.board.targets import TARGETS
 from tinyml_course.errors import TinyMLCourseError
@@ -84,6 +86,15 @@ def compare(name: str, model_bytes: bytes, measured: ModelMeasurement) -> dict[s
     }
 
 
+def compiler_title(target: str, compiler: str) -> str:
+    """A compiler by name and version."""
+    gcc = find_gcc(target)
+    if compiler == "clang" or gcc is None:
+        return clang_title()
+    said = subprocess.run([gcc, "-dumpfullversion"], capture_output=True, text=True, check=True)
+    return f"{Path(gcc).name} {said.stdout.strip()}"
+
+
 def measure_target(target: str, compiler: str, options: argparse.Namespace) -> list[dict]:
     """The rows of one core."""
     rows = []
@@ -123,7 +134,8 @@ def main() -> int:
         results[target] = rows
         if options.json:
             continue
-        print(f"{target}, {compiler} {options.optimize}; peer: TFLM + CMSIS-NN\n")
+        built_by = f"{compiler_title(target, compiler)} {options.optimize}"
+        print(f"{target}, {built_by}; peer: TFLM + CMSIS-NN\n")
         print("| " + " | ".join(COLUMNS) + " |")
         print("|---" + "|---:" * (len(COLUMNS) - 1) + "|")
         for row in rows:

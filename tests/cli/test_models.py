@@ -57,7 +57,9 @@ def test_the_name_of_a_standard_header_is_refused(name, tmp_path, capsys):
 def test_a_program_to_check_the_c_is_written_where_asked_for(tmp_path, capsys):
     model = f"{GOLDEN}/dense3.tflite"
     assert main(["export", model, "--out", str(tmp_path), "--self-test"]) == 0
-    lines = capsys.readouterr().out.splitlines()
+    out, _, slow = capsys.readouterr().out.partition("layers with readable kernels only:\n")
+    assert slow == "  SOFTMAX (3) on every core: no other kernel for this operator\n"
+    lines = out.splitlines()
     assert [line for line in lines if line.endswith((".h", ".c"))] == [
         str(tmp_path / p.name) for p in map(type(tmp_path), lines[:-2])
     ]
@@ -110,6 +112,14 @@ def test_bench_prints_its_figures(capsys):
         assert value[key] > 0
     assert value["latency_us"] == pytest.approx(value["estimated_cycles"] / 133, rel=1e-3)
     assert value["energy_uj"] == pytest.approx(3.3 * 20 * value["latency_us"] / 1000, rel=1e-2)
+    assert value["compiler"].startswith("clang of ziglang")
+    assert value["readable_layers"] == [
+        {"operator": "SOFTMAX", "layers": [3], "why": "no other kernel for this operator"}
+    ]
+    assert main(["bench", MODEL]) == 0
+    out = capsys.readouterr().out
+    assert "built by clang of ziglang" in out
+    assert "readable kernel: SOFTMAX (3): no other kernel for this operator" in out
     assert main(["bench", MODEL, "--board", "esp32s3"]) == 0
     assert "no compiler here builds for this processor" in capsys.readouterr().out
 

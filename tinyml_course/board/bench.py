@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from tinyml_course.board.catalog import BOARDS, Board, Fit, estimate_energy_uj, fit_board, get_board
+from tinyml_course.board.compiler import clang_title
 from tinyml_course.board.measure import ModelMeasurement, measure_model
 from tinyml_course.board.targets import TARGETS
 from tinyml_course.network.model import TfliteModel
@@ -68,6 +69,11 @@ class BoardBench:
             "flash_free_bytes": self.fit.flash_free_bytes,
             "ram_free_bytes": self.fit.ram_free_bytes,
             "margin": round(self.fit.margin, 4),
+            "compiler": f"{clang_title()}, {m.optimize}",
+            "readable_layers": [
+                {"operator": each.operator, "layers": list(each.layers), "why": each.why}
+                for each in (m.readable_layers if is_counted else ())
+            ],
             "core_is_counted": self.fit.core_is_counted,
             "is_stand_in": self.is_stand_in,
         }

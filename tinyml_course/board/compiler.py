@@ -13,6 +13,7 @@ import sys
 from collections.abc import Sequence
 from contextlib import nullcontext
 from functools import cache
+from importlib.metadata import version
 from pathlib import Path
 
 from tinyml_course.board.cache import cache_dir
@@ -24,6 +25,15 @@ from tinyml_course.errors import BoardError, DoesNotFitError
 
 FULL_BYTES = 1_000_000  # with less, Zig falls over instead of saying that the disk is full
 SOURCES = (".c", ".cpp", ".cc", ".cxx", ".S")
+
+
+def clang_title() -> str:
+    """The wheel's compiler by name, for whoever compares figures.
+
+    >>> clang_title().startswith("clang of ziglang 0.")
+    True
+    """
+    return f"clang of ziglang {version('ziglang')}"
 
 
 @cache

@@ -22,6 +22,7 @@ from tinyml_course.board.targets import get_target
 from tinyml_course.board.virtual.cpu import Cpu
 from tinyml_course.board.virtual.profile import FunctionProfile
 from tinyml_course.confine.guard import guarded
+from tinyml_course.export.model_c.only_readable import ReadableLayers
 from tinyml_course.export.model_c.signature import argument_names, invoke_declaration
 from tinyml_course.export.model_c.source import generate_model_c
 from tinyml_course.network.ir import Graph
@@ -58,11 +59,17 @@ class Measurement:
 
 @dataclass(frozen=True)
 class ModelMeasurement(Measurement):
-    """One inference. weights_bytes: the .tflite's constant tensors, as they are in the file."""
+    """One inference.
+
+    Attributes:
+        weights_bytes: the .tflite's constant tensors, as they are in the file.
+        readable_layers: those that have no fast kernel for this processor, and why.
+    """
 
     macs: int = 0
     weights_bytes: int = 0
     arena_bytes: int = 0
+    readable_layers: tuple[ReadableLayers, ...] = ()
 
 
 class ModelOnCore:
@@ -174,6 +181,9 @@ def measure_model(
         macs=core.code.macs,
         weights_bytes=constants,
         arena_bytes=core.code.arena_bytes,
+        readable_layers=tuple(
+            each for each in core.code.readable_layers if get_target(target).family in each.families
+        ),
     )
 
 

@@ -18,6 +18,7 @@ class Target:
 
     Attributes:
         core: what the catalogue of boards calls it.
+        family: of fast kernels, as `export.layers.fast.FAMILIES` calls it.
         gcc: the program that GCC is for this processor, and what Debian calls its packages.
         startup: a file in `build/startup/`.
         memory: flash and RAM of the board that stands for it; the catalogue has all boards.
@@ -26,6 +27,7 @@ class Target:
 
     name: str
     core: str
+    family: str
     zig_flags: tuple[str, ...]
     gcc: str
     gcc_packages: str
@@ -42,6 +44,7 @@ _ALL = (
     Target(
         "cortex-m4",
         "cortex-m4f",
+        "dsp",
         ("-target", "thumb-freestanding-eabihf", "-mcpu=cortex_m4+vfp4d16sp"),
         *ARM_GCC,
         ("-mcpu=cortex-m4", "-mthumb", "-mfpu=fpv4-sp-d16", "-mfloat-abi=hard"),
@@ -53,6 +56,7 @@ _ALL = (
     Target(
         "cortex-m0plus",
         "cortex-m0plus",
+        "thumb1",
         ("-target", "thumb-freestanding-eabi", "-mcpu=cortex_m0plus"),
         *ARM_GCC,
         ("-mcpu=cortex-m0plus", "-mthumb", "-mfloat-abi=soft"),
@@ -64,6 +68,7 @@ _ALL = (
     Target(
         "riscv32",
         "rv32imc",
+        "rv32",
         ("-target", "riscv32-freestanding-none", "-mcpu=generic_rv32+m+c"),
         "riscv64-unknown-elf-gcc",
         "gcc-riscv64-unknown-elf picolibc-riscv64-unknown-elf",

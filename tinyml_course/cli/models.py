@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import hashlib
 import sys
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -131,9 +132,12 @@ def export_as_source(
     model: bytes, name: str, options: argparse.Namespace
 ) -> tuple[dict[str, object], str]:
     """The model as C source: the files, and what to do with them."""
-    from tinyml_course.export.model_c.source import export_model_c
+    from tinyml_course.export.layers.fast import FAMILIES
+    from tinyml_course.export.model_c.only_readable import readable_lines
+    from tinyml_course.export.model_c.source import generate_model_c, write_model_c
 
-    paths = list(export_model_c(model, options.out, name))
+    code = generate_model_c(model, name)
+    paths = list(write_model_c(code, options.out))
     what_next = f"call {name}_invoke(input, output)"
     if options.self_test:
         from tinyml_course.export.check.self_test import export_self_test_c
@@ -144,13 +148,15 @@ def export_as_source(
         build = f"cc -D{name.upper()}_SELF_TEST_MAIN {sources} -o self_test"
         what_next += f"\ncheck it without Python, in that folder: {build} && ./self_test"
     files = [str(path) for path in paths]
-    return {"files": files}, "\n".join([*files, what_next])
+    readable = [asdict(each) for each in code.readable_layers]
+    slow = readable_lines(code.readable_layers, list(FAMILIES))
+    if slow:
+        what_next += "\nlayers with readable kernels only:\n" + "\n".join(f"  {s}" for s in slow)
+    return {"files": files, "readable_layers": readable}, "\n".join([*files, what_next])
 
 
 def run_verify(options: argparse.Namespace) -> int:
     """`tinyml verify`; exit code 1 if a byte differs, or a table holds something else."""
-    from dataclasses import asdict
-
     from tinyml_course.export.check.tables import check_tables
     from tinyml_course.export.check.verify import verify_model
 
@@ -224,6 +230,10 @@ def run_bench(options: argparse.Namespace) -> int:
     ):
         lines.append(f"  {key:<17}{_number(value[key]):>14}  {unit}".rstrip())
     lines.append(f"  energy: {value['energy_source']}")
+    lines.append(f"  built by {value['compiler']}")
+    if not bench.is_stand_in:
+        for each in bench.measurement.readable_layers:
+            lines.append(f"  readable kernel: {each}: {each.why}")
     show(options, value, "\n".join(lines))
     return 0
 

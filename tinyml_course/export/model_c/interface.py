@@ -7,6 +7,7 @@ from collections import Counter
 from tinyml_course import __version__
 from tinyml_course.export.layers.fast import FAMILIES
 from tinyml_course.export.model_c.memory_plan import ALIGNMENT
+from tinyml_course.export.model_c.only_readable import find_readable_layers, readable_lines
 from tinyml_course.export.model_c.program import Program
 from tinyml_course.export.model_c.signature import (
     argument_names,
@@ -68,30 +69,21 @@ def model_facts(program: Program, name: str, table_bytes: int) -> list[str]:
             f"one {name}_invoke at a time; {name}_invoke_with any number of times at once, each "
             "with an arena and an output of its own",
         )
-    lines += only_readable_lines(program)
+    lines += _kernel_lines(program)
     if any(t.dtype != "float32" for _, t in at):
         lines.append("rounding   twice, as TFLM does without TFLITE_SINGLE_ROUNDING")
     return lines
 
 
-def only_readable_lines(program: Program) -> list[str]:
-    """The layers that run their readable kernel where others run a fast one, and why."""
+def _kernel_lines(program: Program) -> list[str]:
     families = program.variants[1:]
     if not families:
         return ["kernels    readable ones on every core"]
-    groups: dict[tuple[str, str, tuple[str, ...]], list[int]] = {}
-    for layer in program.layers:
-        by_why: dict[str, list[str]] = {}
-        for family in families:
-            if family in layer.only_readable:
-                by_why.setdefault(layer.only_readable[family], []).append(family)
-        for why, names in by_why.items():
-            groups.setdefault((layer.operator.kind, why, tuple(names)), []).append(layer.number)
-    lines = []
-    for (kind, why, some), numbers in groups.items():
-        where = "every core" if len(some) == len(families) else " and ".join(some)
-        which = f"{kind} ({', '.join(map(str, numbers))})"
-        lines += _wrap(f"{which} on {where}: {why}", 76)
+    lines = [
+        line
+        for text in readable_lines(find_readable_layers(program, families), families)
+        for line in _wrap(text, 76)
+    ]
     starts = ["readable   ", *["           "] * len(lines)]
     return [start + line for start, line in zip(starts, lines, strict=False)]
 

@@ -47,8 +47,12 @@ def export_model_c(
         ExportError: the model cannot be exported.
         OutputError: the folder cannot be written.
     """
-    code = generate_model_c(model, name, allow_fast)
-    out_dir = Path(out_dir)
+    return write_model_c(generate_model_c(model, name, allow_fast), out_dir)
+
+
+def write_model_c(code: ModelC, out_dir: Path | str) -> tuple[Path, Path]:
+    """Write what `generate_model_c` made: the second half of `export_model_c`."""
+    name, out_dir = code.name, Path(out_dir)
     paths = out_dir / f"{name}.h", out_dir / f"{name}.c"
     write_texts(dict(zip(paths, (code.header, code.source), strict=True)))
     return paths

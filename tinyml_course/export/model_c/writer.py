@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from tinyml_course.export.kernels.files import kernels_in_order, typed_kernel
+from tinyml_course.export.layers.fast import FAMILIES
 from tinyml_course.export.model_c.interface import head_comment, header_text, model_facts
 from tinyml_course.export.model_c.layer_text import layer_text
+from tinyml_course.export.model_c.only_readable import ReadableLayers, find_readable_layers
 from tinyml_course.export.model_c.program import Program
 from tinyml_course.export.model_c.sequence import (
     arena_text,
@@ -28,6 +30,7 @@ class ModelC:
         arena_bytes: static RAM for intermediate values, in the greediest variant.
         state_bytes: static RAM for what stays from one inference to the next.
         table_bytes: flash that the constants take; code comes on top.
+        readable_layers: those without a fast kernel on some family of cores, and why.
     """
 
     name: str
@@ -37,6 +40,7 @@ class ModelC:
     table_bytes: int
     macs: int
     state_bytes: int = 0
+    readable_layers: tuple[ReadableLayers, ...] = ()
 
 
 def write_program(program: Program, name: str) -> ModelC:
@@ -60,8 +64,16 @@ def write_program(program: Program, name: str) -> ModelC:
         if part
     )
     header = header_text(program, name, facts)
-    macs = count_macs(graph)
-    return ModelC(name, header, source + "\n", arena_bytes, table_bytes, macs, state_bytes(graph))
+    return ModelC(
+        name,
+        header,
+        source + "\n",
+        arena_bytes,
+        table_bytes,
+        count_macs(graph),
+        state_bytes(graph),
+        tuple(find_readable_layers(program, tuple(FAMILIES))),
+    )
 
 
 def _kernels(program: Program, name: str) -> str:
