@@ -7,6 +7,7 @@ import time
 from pathlib import Path
 
 LONGEST_WAIT_S = 30
+LONGEST_SET_UP_S = 2
 
 
 def record_line(t_ms):
@@ -90,10 +91,18 @@ class FakeBoard:
 
     def wait_until_opened(self):
         """Until somebody else has the port open, and has thrown away what waited in it."""
+        import termios
+        import tty
+
         port = os.ttyname(self.slave)
         until = time.monotonic() + LONGEST_WAIT_S
+        if _count_openers(port) < 2:
+            tty.setraw(self.slave)  # whoever opens it sets it up anew, and then throws away
         while not self._stop.is_set() and _count_openers(port) < 2:
             assert time.monotonic() < until, "nobody opens the port"
+            time.sleep(0.005)
+        until = time.monotonic() + LONGEST_SET_UP_S
+        while termios.tcgetattr(self.slave)[6][termios.VMIN] != 0 and time.monotonic() < until:
             time.sleep(0.005)
         self._stop.wait(0.05)
 

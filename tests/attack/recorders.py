@@ -15,7 +15,7 @@ class Recorder:
     def __init__(self, url: str, out: Path | str, seconds: float, before: str = "") -> None:
         """`before` is Python that runs first, for instance to make the disk small."""
         self._log = Path(f"{url}.{time.monotonic_ns()}.log")
-        main = "from tinyml_course.cli.main import main; sys.exit(main(sys.argv[1:]))"
+        main = "from tinyml_course.cli.main import main; sys.exit(main())"
         record = ["record", url, "--label", "walk", "--subject", "ann"]
         with open(self._log, "wb") as log:
             self.process = subprocess.Popen(

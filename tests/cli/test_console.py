@@ -7,7 +7,7 @@ import sys
 import pytest
 
 from tests.cli.calls import MODEL
-from tinyml_course.cli.main import build_parser
+from tinyml_course.cli.main import build_parser, main
 
 CONSOLES = {
     "ascii": {"PYTHONIOENCODING": "ascii"},
@@ -73,3 +73,30 @@ def test_an_error_about_a_file_with_a_foreign_name():
     done = run_on("ascii", "-m", "tinyml_course", "verify", name)
     assert done.returncode == 1
     assert done.stderr.startswith(b"tinyml verify: cannot read \\u03bc.tflite: ")
+
+
+@pytest.mark.skipif(os.name != "posix", reason="a shell's way to close them")
+@pytest.mark.parametrize("closed", [(0,), (1,), (2,), (1, 2), (0, 1, 2)])
+def test_what_is_closed_is_nobodys_file(closed, tmp_path):
+    """The next file that is opened gets the lowest free number: it must not be 1 or 2."""
+    command = [sys.executable, "-m", "tinyml_course", "verify", MODEL, "--samples", "2"]
+    closing = " ".join(f"{number}{'<' if number == 0 else '>'}&-" for number in closed)
+    done = subprocess.run(
+        ["/bin/sh", "-c", f'"$@" {closing}', "sh", *command], capture_output=True, check=False
+    )
+    assert done.returncode == 0
+    assert done.stderr == b""
+    assert (b"0 of 6 output bytes differ" in done.stdout) == (1 not in closed)
+    failing = [*command[:-3], str(tmp_path / "none.tflite")]
+    done = subprocess.run(
+        ["/bin/sh", "-c", f'"$@" {closing}', "sh", *failing], capture_output=True, check=False
+    )
+    assert done.returncode == 1
+    assert done.stdout == b""
+    assert (b"cannot read" in done.stderr) == (2 not in closed)
+
+
+def test_a_name_does_not_command_the_terminal(capsys, tmp_path):
+    assert main(["verify", str(tmp_path / "\x1b[31mred\x9b.tflite")]) == 1
+    said = capsys.readouterr().err
+    assert r"\x1b[31mred\x9b.tflite" in said

@@ -18,6 +18,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from types import FrameType
 from typing import Any
 
@@ -26,6 +27,17 @@ from tinyml_course.interrupts import ENDING_SIGNALS
 LOOK_AFTER_S = 0.4  # what travels up needs a moment, for instance to end compilers
 LOOK_EVERY_S = 0.2
 END_AFTER_S = 1.4
+
+
+@dataclass
+class Heard:
+    """What was heard while a command ran.
+
+    Attributes:
+        number: the signal that wanted its end, or None.
+    """
+
+    number: int | None = None
 
 
 class Stopped(KeyboardInterrupt):
@@ -41,7 +53,7 @@ class Stopped(KeyboardInterrupt):
 
 
 @contextmanager
-def stoppable(command: str, *, is_program: bool) -> Iterator[None]:
+def stoppable(command: str, *, is_program: bool) -> Iterator[Heard]:
     """Let Ctrl-C, SIGTERM and SIGHUP end the block with `Stopped`, or else the process.
 
     Nothing changes outside the main thread, nor for a signal that somebody handles or ignores.
@@ -51,17 +63,18 @@ def stoppable(command: str, *, is_program: bool) -> Iterator[None]:
         is_program: the process is this command's alone. Then the next signal after the block ends
             it at once, and so does the time, should the process hang on its way out.
     """
+    heard = Heard()
     if threading.current_thread() is not threading.main_thread():
-        yield
+        yield heard
         return
     mine = (signal.default_int_handler, signal.SIG_DFL)
     numbers = [number for number in ENDING_SIGNALS if signal.getsignal(number) in mine]
     if not numbers:
-        yield
+        yield heard
         return
-    watch = _Watch(command, numbers, is_program)
+    watch = _Watch(command, numbers, is_program, heard)
     try:
-        yield
+        yield heard
     finally:
         watch.close()
 
@@ -90,12 +103,12 @@ def leave(number: int, *, is_program: bool) -> int:
 class _Watch:
     """Hears the signals, and sees that they have their effect."""
 
-    def __init__(self, command: str, numbers: list[int], is_program: bool) -> None:
+    def __init__(self, command: str, numbers: list[int], is_program: bool, heard: Heard) -> None:
         self._command = command
         self._is_program = is_program
         self._main = threading.get_ident()
         self._is_over = threading.Event()
-        self._number: int | None = None
+        self._heard = heard
         # Written by C code at once, also while Python's own handler has to wait for its turn.
         self._ears, self._mouth = socket.socketpair()
         self._mouth.setblocking(False)
@@ -117,7 +130,7 @@ class _Watch:
         self._mouth.close()
 
     def _hear(self, number: int, _frame: FrameType | None) -> None:
-        self._number = number
+        self._heard.number = number
         raise Stopped(number)
 
     def _look_after(self) -> None:
@@ -133,7 +146,7 @@ class _Watch:
             if not _is_travelling(self._main):
                 self._send_again(number)
         if self._is_over.is_set():
-            if not self._is_program or self._number is None:
+            if not self._is_program or self._heard.number is None:
                 return
             time.sleep(max(0.0, end_s - time.monotonic()))  # the interpreter's own end
         else:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import errno
 import os
+import re
 import select
 import signal
 import sys
@@ -35,8 +36,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = build_parser().parse_args(arguments)
     is_program = arguments is None
     try:
-        with stoppable(options.command, is_program=is_program):
-            return _run(options)
+        with stoppable(options.command, is_program=is_program) as heard:
+            code = _run(options)
+        # It may have heard the signal itself, as the recorder does, and said what it kept.
+        return code if heard.number is None else leave(heard.number, is_program=is_program)
     except KeyboardInterrupt as error:
         print(f"tinyml {options.command}: stopped", file=sys.stderr)
         number = error.number if isinstance(error, Stopped) else signal.SIGINT
@@ -68,7 +71,9 @@ def _run(options: argparse.Namespace) -> int:
 
 
 def _fail(options: argparse.Namespace, said: str) -> int:
-    print(f"tinyml {options.command}{said}", file=sys.stderr)
+    """Say why not. What a file's name or a sketch says to a terminal is shown, not obeyed."""
+    shown = re.sub(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]", lambda m: repr(m[0])[1:-1], said)
+    print(f"tinyml {options.command}{shown}", file=sys.stderr)
     return 1
 
 

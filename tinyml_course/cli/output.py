@@ -6,6 +6,7 @@ import argparse
 import io
 import json
 import math
+import os
 import stat
 import sys
 from pathlib import Path
@@ -34,7 +35,17 @@ def take_any_console() -> None:
     """From now on a character that the console does not know is shown as its code.
 
     A console that is not UTF-8 has no letter for a micro sign, and a sketch may print anything.
+    What was closed before we began becomes `os.devnull`: else the next file that is opened, perhaps
+    a model's C, would stand where results and errors go.
     """
+    for number in range(3):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)  # it gets the lowest number that is free
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
