@@ -51,6 +51,8 @@ def _write_all(contents: dict[Path, bytes]) -> None:
         for path in contents:  # what renaming would stumble over, when the first is done already
             if path.is_dir():
                 raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
+            if path.exists() and not path.is_file():  # a file would stand in its place
+                raise OSError(errno.EINVAL, "it is a device or a pipe, no file", str(path))
         with HeldInterrupt():  # not a new file beside an old one that belongs to it
             for path in contents:
                 beside[path].replace(path)

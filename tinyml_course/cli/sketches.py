@@ -115,25 +115,14 @@ def _run(options: argparse.Namespace, folder: Path) -> int:
     finally:
         if not last.endswith("\n"):
             print(flush=True)
-    if options.screen:
-        _save_screen(run, options.screen)
+    if options.screen and run.board.screen is not None:
+        run.board.screen.save_png(options.screen)
     lines = [f"lamps: {times.words}" for times in run.pins if times.is_lamp]
     lines += [f"pins: {times.words}" for times in run.pins if not times.is_lamp]
     lines += [f"note: {note}" for note in run.notes]
     if options.json or lines:
         show(options, _as_value(run, options), "\n".join(lines))
     return 0
-
-
-def _save_screen(run: SketchRun, path: Path) -> None:
-    from tinyml_course.errors import OutputError
-
-    if run.board.screen is None:
-        return
-    try:
-        run.board.screen.save_png(path)
-    except OSError as error:
-        raise OutputError(f"cannot write the screen to {path}: {error.strerror}") from error
 
 
 def _as_value(run: SketchRun, options: argparse.Namespace) -> dict[str, object]:

@@ -208,7 +208,7 @@ def _open_port(url: str) -> serial.SerialBase:
 
 
 def _remedy(url: str, error: Exception) -> str:
-    words = str(error)
+    words = str(error).removeprefix(f"{url}: ")
     if any(word in words for word in ("Permission", "Access is denied", "exclusively lock")):
         return (
             "another program (the Serial Monitor?) has it open, or you may not use it; on Linux "
@@ -219,6 +219,10 @@ def _remedy(url: str, error: Exception) -> str:
             "there is no such port; `tinyml ports` lists those there are. No board in the list: "
             "try another cable (some only charge), then press reset twice quickly"
         )
+    if any(word in words for word in ("ioctl", "Is a directory", "No such device or address")):
+        return "that is no serial port; `tinyml ports` lists those there are"
+    if isinstance(error, TypeError) or "not supported between" in words:
+        return "the address is not complete, for instance  socket://HOST:PORT"
     return words
 
 

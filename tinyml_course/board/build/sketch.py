@@ -147,13 +147,21 @@ def build_sketch(
 def find_sketch(name: str) -> Path:
     """A sketch's folder by path, or by name if it is one of the course's own.
 
+    Raises:
+        BoardError: a name alone, and there is neither.
+
     >>> find_sketch("recorder").name
     'recorder'
     """
     path = Path(name)
-    if not path.exists() and len(path.parts) == 1 and (SKETCHES / name).is_dir():
-        return SKETCHES / name
-    return path
+    if path.exists() or len(path.parts) != 1:
+        return path
+    if not (SKETCHES / name).is_dir():
+        known = ", ".join(sorted(folder.name for folder in SKETCHES.iterdir() if folder.is_dir()))
+        raise BoardError(
+            f"there is no folder {name}, and the course has no sketch of that name; it has {known}"
+        )
+    return SKETCHES / name
 
 
 def _folder_key(folder: Path, *more: object) -> str:

@@ -11,6 +11,7 @@ import numpy as np
 
 from tinyml_course.board.virtual.peripheral import Memory, Peripheral, index_in_row
 from tinyml_course.board.virtual.timer import Timer
+from tinyml_course.files import write_bytes
 
 WIDTH, HEIGHT = 320, 240
 CELL_WIDTH, CELL_HEIGHT = 6, 8  # of a character at text size 1
@@ -62,8 +63,12 @@ class Screen(Peripheral):
         return True
 
     def save_png(self, path: Path | str) -> None:
-        """Write the picture as a PNG file."""
-        Path(path).write_bytes(self.png_bytes(9))
+        """Write the picture as a PNG file.
+
+        Raises:
+            OutputError: it cannot be written.
+        """
+        write_bytes(Path(path), self.png_bytes(9))
 
     def png_bytes(self, level: int = 6) -> bytes:
         """The picture as the bytes of a PNG; `level` 1 packs fast, 9 packs small."""

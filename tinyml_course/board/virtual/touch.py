@@ -16,6 +16,7 @@ from tinyml_course.board.virtual.pins import find_pin, is_key
 from tinyml_course.errors import BoardError
 
 HOLD_S = 0.1  # how long a finger stays on a key
+LATEST_S = 4_294_967.0  # as far as millis() counts
 GREATEST_VOLTS = 5.0  # what stands at a pin of a classroom
 
 
@@ -52,7 +53,7 @@ def parse_press(board: str, text: str) -> Press:
         at_s, hold_s = float(at), float(hold or HOLD_S)
     except ValueError:
         at_s = hold_s = math.nan
-    if not (0 <= at_s < math.inf and 0 < hold_s < math.inf):
+    if not (0 <= at_s <= LATEST_S and 0 < hold_s <= LATEST_S):
         raise BoardError(f"{text!r} is no press: give KEY@SECONDS or KEY@SECONDS+HOLD")
     return Press(find_pin(board, key), at_s, hold_s)
 
@@ -72,7 +73,7 @@ def parse_voltage(board: str, text: str) -> Voltage:
         volts, at_s = float(value), float(moment or 0.0)
     except ValueError:
         volts = at_s = math.nan
-    if not (0 <= volts <= GREATEST_VOLTS and 0 <= at_s < math.inf):
+    if not (0 <= volts <= GREATEST_VOLTS and 0 <= at_s <= LATEST_S):
         raise BoardError(
             f"{text!r} is no voltage: give PIN=VOLTS or PIN=VOLTS@SECONDS, 0 to "
             f"{GREATEST_VOLTS:g} V"

@@ -91,20 +91,20 @@ def read_trace(path: Path | str) -> Trace:
             return _read_wav(path)
         with open(path, newline="", encoding="utf-8-sig") as file:
             rows = list(csv.DictReader(file))
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise BoardError(f"cannot read the trace {path}: {error}") from error
+    except OSError as error:
+        raise BoardError(f"cannot read the trace {path}: {error.strerror or error}") from error
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise BoardError(f"the trace {path} is no CSV in UTF-8 ({error})") from error
     names = set(rows[0]) if rows else set()
     for kind, columns, dtype in (
         ("acceleration", ACCELERATION_COLUMNS, np.float32),
         ("gas", GAS_COLUMNS, np.uint32),
     ):
         if {"t_ms", *columns} <= names and len(rows) > 1:
-            try:
-                t_ms = np.array([float(row["t_ms"]) for row in rows])
-                numbers = np.array([[float(row[c]) for c in columns] for row in rows])
-            except (TypeError, ValueError) as error:
-                raise BoardError(f"the trace {path}: a value is no number: {error}") from error
-            values = _as_values(path, t_ms, numbers, dtype)
+            wanted = ("t_ms", *columns)
+            table = np.array([_as_numbers(path, n, row, wanted) for n, row in enumerate(rows)])
+            t_ms = table[:, 0]
+            values = _as_values(path, t_ms, table[:, 1:], dtype)
             step_ms = float(np.median(np.diff(t_ms)))
             if step_ms > 0:
                 return Trace(kind, values, 1000.0 / step_ms)
@@ -112,6 +112,16 @@ def read_trace(path: Path | str) -> Trace:
         f"{path} is no trace: it needs a header with t_ms and {','.join(ACCELERATION_COLUMNS)} or "
         f"{','.join(GAS_COLUMNS)}, and at least two rows in the order of time"
     )
+
+
+def _as_numbers(path: Path, place: int, row: dict[str, str], columns: Sequence[str]) -> list[float]:
+    try:
+        return [float(row[column] or "") for column in columns]
+    except ValueError as error:
+        line = place + 2  # the header is line 1
+        raise BoardError(
+            f"the trace {path}, line {line}: {', '.join(columns)} must be numbers"
+        ) from error
 
 
 def _as_values(path: Path, t_ms: np.ndarray, numbers: np.ndarray, dtype: type) -> np.ndarray:
