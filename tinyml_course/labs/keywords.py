@@ -17,8 +17,9 @@ from tinyml_course.features.streaming import StreamSpec
 from tinyml_course.labs.lab import FineTuning, Lab, ModelChoice
 
 SILENCE = CLASS_NAMES.index("silence")
-# How the sketch listens; lesson 12 measures what gate, smoothing and hold-off do. Three answers at 172
-# hear a little less than two at 160 and make up a third as much: `python -m tests.listening FOLDER`.
+# How the sketch listens; lesson 12 measures what gate, smoothing and hold-off do. Three answers at
+# 172 hear a little less than two at 160 and make up a third as much, on people's speech:
+# `python -m tests.listening FOLDER`.
 STREAM = StreamSpec(
     keywords=(CLASS_NAMES.index("yes"), CLASS_NAMES.index("no")),
     silence=SILENCE,
