@@ -34,7 +34,7 @@ def test_a_sketch_is_built_and_run(capsys):
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["sketch", "run", "nope"], "nope is no sketch"),
+        (["sketch", "run", "nope"], "there is no folder nope"),
         (["sketch", "run", "motion", "--board", "pico"], "No sensor header for this board"),
         (["sketch", "run", "motion", "--trace", "no.csv"], "cannot read the trace no.csv"),
     ],
