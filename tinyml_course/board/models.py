@@ -16,8 +16,13 @@ _KIB = 1024
 NANO_LIBRARIES = {
     "Arduino_LSM9DS1.h": "Arduino_LSM9DS1",
     "Arduino_BMI270_BMM150.h": "Arduino_BMI270_BMM150",
+    "Arduino_HTS221.h": "Arduino_HTS221",
+    "Arduino_HS300x.h": "Arduino_HS300x",
+    "Arduino_LPS22HB.h": "Arduino_LPS22HB",
+    "Arduino_APDS9960.h": "Arduino_APDS9960",
     "PDM.h": "PDM",
     "Multichannel_Gas_GMXXX.h": "MultiGas",
+    "drivers/Watchdog.h": "mbed_drivers",
 }
 WIO_LIBRARIES = {
     "LIS3DHTR.h": "LIS3DHTR",
@@ -25,6 +30,17 @@ WIO_LIBRARIES = {
     "TFT_eSPI.h": "TFT_eSPI",
     "Multichannel_Gas_GMXXX.h": "MultiGas",
 }
+SAMD_LIBRARIES = {
+    "FlashStorage.h": "Storage",
+    "FlashAsEEPROM.h": "Storage",
+    "Adafruit_SleepyDog.h": "Adafruit_SleepyDog",
+    "ArduinoLowPower.h": "ArduinoLowPower",
+}
+ESP32_LIBRARIES = {"EEPROM.h": "Storage", "Preferences.h": "Storage"}
+EVERY_BOARDS = {"SPI.h": "SPI"}
+SERVO = {"Servo.h": "Servo"}
+# Headers that say in an error what the real board has and the virtual one has not.
+MORE_FOLDERS = ("NotEmulated", "Storage")
 
 
 @dataclass(frozen=True)
@@ -48,6 +64,12 @@ class VirtualModel:
     has_accelerometer: bool = False
     has_microphone: bool = False
     has_screen: bool = False
+
+    @property
+    def library_folders(self) -> list[Path]:
+        """Where the compiler looks for libraries."""
+        names = sorted({*self.libraries.values(), *MORE_FOLDERS})
+        return [ARDUINO_FOLDER / "libraries" / name for name in names]
 
 
 def _model(
@@ -76,7 +98,7 @@ MODELS: dict[str, VirtualModel] = {
                 "F_CPU": "64000000L",
             },
             has_core_api=True,
-            libraries=NANO_LIBRARIES,
+            libraries=NANO_LIBRARIES | SERVO | EVERY_BOARDS,
             has_accelerometer=True,
             has_microphone=True,
         ),
@@ -95,7 +117,7 @@ MODELS: dict[str, VirtualModel] = {
                 "F_CPU": "120000000L",
             },
             has_core_api=False,
-            libraries=WIO_LIBRARIES,
+            libraries=WIO_LIBRARIES | SAMD_LIBRARIES | SERVO | EVERY_BOARDS,
             has_accelerometer=True,
             has_microphone=True,
             has_screen=True,
@@ -115,6 +137,7 @@ MODELS: dict[str, VirtualModel] = {
                 "F_CPU": "48000000L",
             },
             has_core_api=False,
+            libraries=SAMD_LIBRARIES | SERVO | EVERY_BOARDS,
         ),
         _model(
             "pico",
@@ -129,6 +152,7 @@ MODELS: dict[str, VirtualModel] = {
                 "F_CPU": "133000000L",
             },
             has_core_api=True,
+            libraries=SERVO | EVERY_BOARDS | {"drivers/Watchdog.h": "mbed_drivers"},
         ),
         _model(
             "esp32c3",
@@ -138,6 +162,7 @@ MODELS: dict[str, VirtualModel] = {
             8 * _KIB,
             defines={"ARDUINO_ESP32C3_DEV": 1, "ARDUINO_ARCH_ESP32": 1, "F_CPU": "160000000L"},
             has_core_api=False,
+            libraries=ESP32_LIBRARIES | EVERY_BOARDS,
         ),
     )
 }

@@ -13,8 +13,16 @@ from tinyml_course.board.linked.built_sketch import BuiltSketch
 from tinyml_course.board.power import Power, mean_power
 from tinyml_course.board.virtual.board import VirtualBoard
 from tinyml_course.board.virtual.lamps import PinTimes, pin_times
-from tinyml_course.board.virtual.touch import Press, Voltage, parse_press, parse_voltage, touch
-from tinyml_course.board.virtual.traces import Trace, read_trace
+from tinyml_course.board.virtual.surroundings import Setting
+from tinyml_course.board.virtual.touch import (
+    Press,
+    Voltage,
+    parse_press,
+    parse_setting,
+    parse_voltage,
+    touch,
+)
+from tinyml_course.board.virtual.traces import Trace, read_traces
 from tinyml_course.errors import BoardError
 
 DEFAULT_SECONDS = 10.0
@@ -68,6 +76,7 @@ def run_sketch(
     send: str = "",
     presses: Sequence[Press | str] = (),
     voltages: Sequence[Voltage | str] = (),
+    settings: Sequence[Setting | str] = (),
     show: Callable[[str], object] | None = None,
 ) -> SketchRun:
     """Build a sketch, run it for `seconds` of virtual time, and return what it printed.
@@ -80,12 +89,19 @@ def run_sketch(
         send: text that waits in the serial port from the start.
         presses: keys that are pressed, as values or as `KEY@T`.
         voltages: what stands at analogue pins, as values or as `PIN=V`.
+        settings: what the smaller sensors feel, as values or as `NAME=VALUE`.
         show: called with what it prints, as it comes.
 
     Raises:
         BoardError: it does not build or fit, crashed or hung; `printed` is what it said before.
     """
-    loaded = [trace if isinstance(trace, Trace) else read_trace(trace) for trace in traces]
+    named: list[tuple[str, Trace]] = []
+    for given in traces:
+        if isinstance(given, Trace):
+            named.append(("the trace", given))
+        else:
+            named += [(f"the trace {given}", trace) for trace in read_traces(given)]
+    loaded = [trace for _, trace in named]
     if seconds is None:
         seconds = loaded[0].seconds if loaded else DEFAULT_SECONDS
     built = build_sketch(sketch, board)
@@ -96,6 +112,7 @@ def run_sketch(
         machine,
         [parse_press(name, press) if isinstance(press, str) else press for press in presses],
         [parse_voltage(name, volts) if isinstance(volts, str) else volts for volts in voltages],
+        [parse_setting(felt) if isinstance(felt, str) else felt for felt in settings],
     )
     printout = _Printout(machine.uart.sent, show)
     try:
@@ -114,7 +131,7 @@ def run_sketch(
         machine.cpu.cycles,
         machine.cpu.stack_high_water_bytes,
         machine,
-        _notes(built, machine, loaded, traces, _main_text(sketch)),
+        _notes(built, machine, named, _main_text(sketch)),
     )
 
 
@@ -166,31 +183,29 @@ def _main_text(sketch: Path | str) -> str:
     )
 
 
-_SENSORS = {"acceleration": "accelerometer", "sound": "microphone", "gas": "gas sensor"}
+_SENSORS = {
+    "acceleration": "accelerometer",
+    "sound": "microphone",
+    "gas": "gas sensor",
+    "surroundings": "smaller sensors",
+}
 
 
-def _unread(
-    machine: VirtualBoard, loaded: Sequence[Trace], given: Sequence[Trace | Path | str]
-) -> list[str]:
+def _unread(machine: VirtualBoard, named: Sequence[tuple[str, Trace]]) -> list[str]:
     """A note for each trace that no sensor has read."""
-    names = ["the trace" if isinstance(item, Trace) else f"the trace {item}" for item in given]
     unread = machine.unread_traces()
     return [
         f"{name} changed nothing: the sketch did not ask the {_SENSORS[trace.kind]} of the "
         f"{machine.sketch.model.board.title} for it"
-        for name, trace in zip(names, loaded, strict=True)
+        for name, trace in named
         if any(trace is one for one in unread)
     ]
 
 
 def _notes(
-    built: BuiltSketch,
-    machine: VirtualBoard,
-    loaded: Sequence[Trace],
-    given: Sequence[Trace | Path | str],
-    text: str,
+    built: BuiltSketch, machine: VirtualBoard, named: Sequence[tuple[str, Trace]], text: str
 ) -> tuple[str, ...]:
-    notes = _unread(machine, loaded, given)
+    notes = _unread(machine, named)
     gpio = machine.gpio
     drew = machine.screen is not None and machine.screen.image.any()
     if not (machine.uart.total_sent or gpio.changes or gpio.tones or drew):

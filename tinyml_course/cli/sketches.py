@@ -42,6 +42,13 @@ def add_sketch_commands(commands: Commands) -> None:
         help="volts at an analogue pin, from the start or from PIN=V@T on: A0=1.2",
     )
     sketch.add_argument(
+        "--set",
+        action="append",
+        default=[],
+        metavar="NAME=VALUE",
+        help="what a smaller sensor feels: temperature_c=30, proximity=20@2, gesture=left@1",
+    )
+    sketch.add_argument(
         "--send", default="", metavar="TEXT", help=r"what waits in the serial port; \n ends a line"
     )
     sketch.add_argument(
@@ -105,6 +112,7 @@ def _run(options: argparse.Namespace, folder: Path) -> int:
             send=options.send.replace("\\n", "\n"),
             presses=options.press,
             voltages=options.voltage,
+            settings=options.set,
             show=None if options.json else show_at_once,
         )
     except BoardError as error:
@@ -119,10 +127,19 @@ def _run(options: argparse.Namespace, folder: Path) -> int:
         run.board.screen.save_png(options.screen)
     lines = [f"lamps: {times.words}" for times in run.pins if times.is_lamp]
     lines += [f"pins: {times.words}" for times in run.pins if not times.is_lamp]
+    lines += _servo_lines(run)
     lines += [f"note: {note}" for note in run.notes]
     if options.json or lines:
         show(options, _as_value(run, options), "\n".join(lines))
     return 0
+
+
+def _servo_lines(run: SketchRun) -> list[str]:
+    found = []
+    for pin in sorted({pin for _, pin, _ in run.board.gpio.servos}):
+        widths = [width_us for _, of_pin, width_us in run.board.gpio.servos if of_pin == pin]
+        found.append(f"servo: pin {pin}: {len(widths)} positions, the last pulse {widths[-1]} us")
+    return found
 
 
 def _as_value(run: SketchRun, options: argparse.Namespace) -> dict[str, object]:
@@ -139,6 +156,10 @@ def _as_value(run: SketchRun, options: argparse.Namespace) -> dict[str, object]:
         "tones": [
             {"time_s": time_us / 1e6, "pin": pin, "hz": hz, "ms": ms}
             for time_us, pin, hz, ms in run.board.gpio.tones
+        ],
+        "servos": [
+            {"time_s": time_us / 1e6, "pin": pin, "pulse_us": width_us}
+            for time_us, pin, width_us in run.board.gpio.servos
         ],
         "screen": None
         if screen is None

@@ -16,7 +16,7 @@ EARS = """
 static int16_t samples[256];
 static void hear() {
   const int n = PDM.read(samples, PDM.available()) / 2;
-  for (int i = 0; i < n; i++) { Serial.print(samples[i]); Serial.print(' '); }
+  for (int i = 0; i < n; i++) Serial.print(String(samples[i]) + ' ');
 }
 void setup() {
   Serial.begin(115200);

@@ -162,9 +162,11 @@ def test_serial_event_is_said_to_be_never_called(write_sketch):
 @pytest.mark.parametrize(
     ("code", "words"),
     [
-        ("void setup() { analogWriteResolution(12); }", "real board has it, the virtual"),
+        ("void setup() { NVIC_SystemReset(); }", "real board has it, the virtual"),
         ("void setup() { analogReference(AR_EXTERNAL); }", "AR_EXTERNAL"),
-        ("#include <Servo.h>\nvoid setup() {}", "no library with Servo.h"),
+        ("#include <Stepper.h>\nvoid setup() {}", "no library with Stepper.h"),
+        ("#include <ArduinoBLE.h>\nvoid setup() {}", "Bluetooth is on the real board, the virt"),
+        ("#include <EEPROM.h>\nvoid setup() {}", "the real board has none either"),
         ("#include <string>\nvoid setup() {}", "no library with string"),
     ],
 )

@@ -30,10 +30,9 @@ from tinyml_course.shipped import SKETCHES
 
 # Each includes the other files of its language: two runs of the compiler instead of ten.
 CORE_SOURCES = ("arduino_core.cpp", "c_library.c")
-# What sketches are built with: both Arduino tool chains optimize for size, and C++11 is what the
-# older of them accepts.
+# What sketches are built with: both Arduino tool chains optimize for size and take C++14.
 ARDUINO_VERSION = 10819  # what the IDE defines as ARDUINO for every file
-CPP_STANDARD = "-std=gnu++11"
+CPP_STANDARD = "-std=gnu++14"
 OPTIMIZE = "-Os"
 KEEP_ASSERTS = "-UNDEBUG"  # Zig defines NDEBUG where it optimizes, GCC does not
 
@@ -68,7 +67,7 @@ def build_sketch(
     include_dirs = [
         ARDUINO_FOLDER / "core",
         ARDUINO_FOLDER / "variants" / board,
-        *(ARDUINO_FOLDER / "libraries" / name for name in sorted(set(model.libraries.values()))),
+        *model.library_folders,
     ]
     core = [ARDUINO_FOLDER / "core" / name for name in CORE_SOURCES]
     # The compiler and the linker read some letters of their files' names as something else.
@@ -291,6 +290,7 @@ _ARRAY = re.compile(
 def _explain(error: BoardError, model: VirtualModel, folder: Path, main: Path) -> str:
     # The compiler gets whole paths; the user sees the path that he wrote.
     text = str(error).replace(f"{folder.absolute()}{os.sep}", f"{folder}{os.sep}")
+    text = text.replace(f"{ARDUINO_FOLDER}{os.sep}", "")
     if needed := _MISSING_FUNCTIONS.search(text):
         names = " and ".join(f"{name}()" for name in needed[1].split(", "))
         return f"{main} has no {names}: a sketch needs  void setup() {{ }}  and  void loop() {{ }}"

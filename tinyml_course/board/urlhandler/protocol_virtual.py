@@ -28,7 +28,7 @@ from serial import PortNotOpenError, SerialBase, SerialException, Timeout
 
 from tinyml_course.board.build.sketch import build_sketch, find_sketch
 from tinyml_course.board.virtual.board import VirtualBoard
-from tinyml_course.board.virtual.traces import read_trace
+from tinyml_course.board.virtual.traces import read_traces
 from tinyml_course.errors import BoardError
 
 STEP_S = 0.02  # of virtual time a turn, so that another thread may write in between
@@ -98,7 +98,9 @@ class Serial(SerialBase):
             )
         self._is_real_pace = pace == "real"
         sketch = build_sketch(find_sketch(query["sketch"][-1]), unquote(parts.netloc))
-        return VirtualBoard(sketch, [read_trace(path) for path in query.get("trace", [])])
+        return VirtualBoard(
+            sketch, [t for path in query.get("trace", []) for t in read_traces(path)]
+        )
 
     def _reconfigure_port(self) -> None:
         """Any speed and format will do."""

@@ -18,6 +18,7 @@ import unicorn
 from tinyml_course.board.linked.built_sketch import BuiltSketch
 from tinyml_course.board.virtual.accelerometer import Accelerometer
 from tinyml_course.board.virtual.adc import Adc
+from tinyml_course.board.virtual.buses import I2c, Spi, attach_carried
 from tinyml_course.board.virtual.cpu import Cpu
 from tinyml_course.board.virtual.gas import GasSensor
 from tinyml_course.board.virtual.gpio import Gpio
@@ -25,6 +26,7 @@ from tinyml_course.board.virtual.microphone import Microphone
 from tinyml_course.board.virtual.peripheral import PAGE_BYTES, Peripheral
 from tinyml_course.board.virtual.screen import Screen
 from tinyml_course.board.virtual.stop import Stop
+from tinyml_course.board.virtual.surroundings import Surroundings
 from tinyml_course.board.virtual.system import System
 from tinyml_course.board.virtual.timer import NO_ALARM, Timer
 from tinyml_course.board.virtual.traces import Trace
@@ -41,7 +43,7 @@ class VirtualBoard:
 
     Attributes:
         cpu: instructions, cycles, memory, stack, profile.
-        uart, gpio, adc, screen: peripherals to look at or to act on.
+        uart, gpio, adc, screen, surroundings, i2c, spi: peripherals to look at or to act on.
     """
 
     def __init__(self, sketch: BuiltSketch, traces: Sequence[Trace] = ()) -> None:
@@ -54,7 +56,7 @@ class VirtualBoard:
         self.cpu = Cpu(sketch.program)
         memory = _BoardMemory(self.cpu)
         self.timer = Timer(self._clock_hz, lambda: self.cpu.cycles)
-        self.system = System(memory, sketch.program.locate, self._begin_loop)
+        self.system = System(memory, sketch.program.locate, self._begin_loop, self._now_us)
         self.uart = Uart(memory, self.timer)
         self.gpio = Gpio(self.timer)
         self.adc = Adc(self.timer)
@@ -63,6 +65,10 @@ class VirtualBoard:
         )
         self.microphone = Microphone(memory, self.timer, model.has_microphone, by_kind.get("sound"))
         self.gas = GasSensor(self.timer, by_kind.get("gas"))
+        self.surroundings = Surroundings(self.timer, by_kind.get("surroundings"))
+        self.i2c = I2c(memory, self.timer)
+        attach_carried(self.i2c, model.board.name)
+        self.spi = Spi(self.timer)
         self.screen = Screen(memory, self.timer) if model.has_screen else None
         self._last_sign_of_life = 0
         self._deadline_us = 0
@@ -76,6 +82,9 @@ class VirtualBoard:
             self.accelerometer,
             self.microphone,
             self.gas,
+            self.surroundings,
+            self.i2c,
+            self.spi,
             self.screen,
         ):
             if peripheral is not None:
@@ -122,6 +131,7 @@ class VirtualBoard:
                 self.timer.sleep()
                 self._last_sign_of_life = self.cpu.cycles
             self._check_alive()
+            self.system.check_watchdog(lambda: f"it is {self.whereabouts()}")
             if self.microphone.is_on and self.microphone.has_waiting:
                 self.cpu.interrupt("board_interrupt")
 
@@ -137,6 +147,7 @@ class VirtualBoard:
             "acceleration": self.accelerometer,
             "sound": self.microphone,
             "gas": self.gas,
+            "surroundings": self.surroundings,
         }
         return [
             trace
@@ -148,6 +159,9 @@ class VirtualBoard:
         """The function and line the sketch is in, and whether setup() is done."""
         phase = "setup()" if self.system.loops == 0 else f"run {self.system.loops} of loop()"
         return f"in {phase}, {self.cpu.where()}"
+
+    def _now_us(self) -> int:
+        return self.timer.now_us
 
     def _begin_loop(self) -> None:
         if not self.microphone.is_on:  # its samples come while loop() has nothing to do

@@ -51,6 +51,8 @@ class GpioRegister:
     INTERRUPT_MODE = 0xC10
     INTERRUPT_PIN = 0xC14
     INTERRUPTS_ON = 0xC18
+    SERVO_PIN = 0xC1C
+    SERVO_US = 0xC20
     DUTY = 0xD00
 
 
@@ -62,6 +64,7 @@ class Gpio(Peripheral):
         changes: every change of an output, oldest first; the oldest are forgotten beyond
             MOST_CHANGES, and so it is with `tones`.
         tones: (time_us, pin, hz, ms) of every `tone()`.
+        servos: (time_us, pin, us) of every new width of a servo's pulses; 0 us: none any more.
     """
 
     name = "GPIO"
@@ -73,6 +76,8 @@ class Gpio(Peripheral):
         self.outputs: dict[int, int] = {}
         self.changes: list[PinChange] = []
         self.tones: list[tuple[int, int, int, int]] = []
+        self.servos: list[tuple[int, int, int]] = []
+        self._servo_pin = 0
         self._duty_pins: set[int] = set()  # whose output is a duty of 0 to 255
         self._inputs: dict[int, int] = {}
         self._planned: list[_Planned] = []  # to come, the next one first
@@ -212,12 +217,22 @@ class Gpio(Peripheral):
             self._set_alarm()
         elif offset == GpioRegister.INTERRUPTS_ON:
             self._is_interrupted = bool(value)
+        elif offset == GpioRegister.SERVO_PIN:
+            self._servo_pin = value
+        elif offset == GpioRegister.SERVO_US:
+            self._turn_servo(value)
         elif (pin := index_in_row(offset, GpioRegister.DUTY, DUTY_PINS)) is not None:
             self._drive(pin, value)
             self._duty_pins.add(pin)
         else:
             return False
         return True
+
+    def _turn_servo(self, width_us: int) -> None:
+        self.servos.append((self._timer.now_us, self._servo_pin, width_us))
+        if len(self.servos) > MOST_CHANGES:
+            del self.servos[: MOST_CHANGES // 2]
+        self._timer.busy()
 
     def _drive(self, pin: int, value: int) -> None:
         if self.outputs.get(pin) != value:

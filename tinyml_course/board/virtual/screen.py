@@ -1,23 +1,31 @@
-"""The Wio Terminal's screen as a picture: 320 x 240 in RGB."""
+"""The Wio Terminal's screen as a picture: 320 x 240 in RGB, and the sprites of a sketch."""
 
 from __future__ import annotations
 
 import struct
 import zlib
-from functools import cache
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 
+from tinyml_course.board.virtual.canvas import Canvas, as_565, rgb_array_of_565, rgb_of_565
 from tinyml_course.board.virtual.peripheral import Memory, Peripheral, index_in_row
+from tinyml_course.board.virtual.screen_fonts import find_font
 from tinyml_course.board.virtual.timer import Timer
+from tinyml_course.errors import BoardError
 from tinyml_course.files import write_bytes
 
 WIDTH, HEIGHT = 320, 240
-CELL_WIDTH, CELL_HEIGHT = 6, 8  # of a character at text size 1
-ARGUMENTS = 8  # x, y, width, height, color, size of text, its background, one to spare
-_NO_BACKGROUND = 0x10000
+# x, y, width, height, color, size of text, its background, its font, where to: a sprite or the
+# screen, a second color, and two to spare
+ARGUMENTS = 12
+RESULTS = 4
+NOTHING = 0x10000  # instead of a color: none
 MOST_TEXTS = 20_000
+MOST_SPRITE_PIXELS = 1 << 20  # more than any board's memory holds
+PIXEL_US = 16 / 50  # 16 bits at the 50 MHz of the screen's bus
+SPRITE_PIXEL_US = 0.02  # two cycles and a bit, in the board's own memory
 
 
 class ScreenRegister:
@@ -25,13 +33,13 @@ class ScreenRegister:
 
     COMMAND = 0x00
     ARGUMENT = 0x10  # a row
+    RESULT = 0x80  # a row
 
 
 class Screen(Peripheral):
     """The picture, and the texts that were drawn into it.
 
     Attributes:
-        image: `(height, width, 3)` uint8, as the sketch sees it (rotation 3 is landscape).
         texts: every text drawn, oldest first; the oldest are forgotten beyond MOST_TEXTS.
         changes: how often something was drawn.
     """
@@ -41,12 +49,25 @@ class Screen(Peripheral):
     registers = ScreenRegister
 
     def __init__(self, memory: Memory, timer: Timer) -> None:
-        self.image = np.zeros((WIDTH, HEIGHT, 3), np.uint8)
         self.texts: list[str] = []
         self.changes = 0
+        self._canvas = Canvas(HEIGHT, WIDTH)
+        self._sprites: dict[int, Canvas] = {}  # by the address of their memory
         self._memory = memory
         self._timer = timer
         self._arguments = [0] * ARGUMENTS
+        self._results = [0] * RESULTS
+        self._owed_us = 0.0
+
+    @property
+    def image(self) -> np.ndarray:
+        """`(height, width, 3)` uint8, as the sketch sees it (rotation 3 is landscape)."""
+        return self._canvas.image
+
+    def read(self, offset: int) -> int | None:
+        """A result of the last command."""
+        number = index_in_row(offset, ScreenRegister.RESULT, RESULTS)
+        return None if number is None else self._results[number] & 0xFFFFFFFF
 
     def write(self, offset: int, value: int) -> bool:
         """An argument, or the command that draws with them."""
@@ -57,10 +78,20 @@ class Screen(Peripheral):
         if offset != ScreenRegister.COMMAND or value not in _COMMANDS:
             return False
         a, b, c, d = (_signed(v) for v in self._arguments[:4])
-        _COMMANDS[value](self, a, b, c, d, _rgb(self._arguments[4]))
-        self.changes += 1
-        self._timer.busy()
+        pixels = _COMMANDS[value](self, a, b, c, d)
+        if value not in _QUESTIONS:
+            if not self._arguments[8]:
+                self.changes += 1
+            self._timer.busy()
+            self._take_time(pixels)
         return True
+
+    def _take_time(self, pixels: int) -> None:
+        """What is drawn takes as long as its pixels take to the screen, or in memory."""
+        self._owed_us += pixels * (SPRITE_PIXEL_US if self._arguments[8] else PIXEL_US)
+        whole_us = int(self._owed_us)
+        self._timer.skip_us(whole_us)
+        self._owed_us -= whole_us
 
     def save_png(self, path: Path | str) -> None:
         """Write the picture as a PNG file.
@@ -91,80 +122,118 @@ class Screen(Peripheral):
             + chunk(b"IEND", b"")
         )
 
-    def _rotate(self, rotation: int, *_: object) -> None:
-        shape = (HEIGHT, WIDTH) if rotation & 1 else (WIDTH, HEIGHT)
-        if self.image.shape[:2] != shape:
-            self.image = np.zeros((*shape, 3), np.uint8)
+    @property
+    def _target(self) -> Canvas:
+        handle = self._arguments[8]
+        if handle and handle not in self._sprites:
+            raise BoardError("the sketch draws into a sprite that createSprite() has not made")
+        return self._sprites[handle] if handle else self._canvas
 
-    def _fill_rect(self, x: int, y: int, w: int, h: int, color: tuple[int, ...]) -> None:
-        self.image[max(y, 0) : max(y + h, 0), max(x, 0) : max(x + w, 0)] = color
+    @property
+    def _color(self) -> tuple[int, int, int]:
+        return rgb_of_565(self._arguments[4])
 
-    def _pixel(self, x: int, y: int, _w: int, _h: int, color: tuple[int, ...]) -> None:
-        self._fill_rect(x, y, 1, 1, color)
+    def _background(self, argument: int) -> tuple[int, int, int] | None:
+        color = self._arguments[argument]
+        return None if color >= NOTHING else rgb_of_565(color)
 
-    def _line(self, x0: int, y0: int, x1: int, y1: int, color: tuple[int, ...]) -> None:
-        steps = max(abs(x1 - x0), abs(y1 - y0), 1)
-        for step in range(steps + 1):
-            x = round(x0 + (x1 - x0) * step / steps)
-            y = round(y0 + (y1 - y0) * step / steps)
-            self._pixel(x, y, 1, 1, color)
+    def _rotate(self, rotation: int, *_: int) -> int:
+        width, height = (WIDTH, HEIGHT) if rotation & 1 else (HEIGHT, WIDTH)
+        if self.image.shape[:2] != (height, width):
+            self._canvas = Canvas(width, height)
+        return 0
 
-    def _circle(self, x: int, y: int, radius: int, _: int, color: tuple[int, ...]) -> None:
-        rows, columns = np.ogrid[: self.image.shape[0], : self.image.shape[1]]
-        self.image[(columns - x) ** 2 + (rows - y) ** 2 <= radius**2] = color
+    def _fill_rect(self, x: int, y: int, w: int, h: int) -> int:
+        return self._target.fill_rect(x, y, w, h, self._color)
 
-    def _text(self, x: int, y: int, address: int, length: int, color: tuple[int, ...]) -> None:
-        data = self._memory.read_memory(address & 0xFFFFFFFF, length)
-        text = data.decode("latin-1")
-        size, background = self._arguments[5], self._arguments[6]
+    def _pixel(self, x: int, y: int, _w: int, _h: int) -> int:
+        return self._target.fill_rect(x, y, 1, 1, self._color)
+
+    def _line(self, x0: int, y0: int, x1: int, y1: int) -> int:
+        return self._target.line(x0, y0, x1, y1, self._color)
+
+    def _circle(self, x: int, y: int, radius: int, _: int) -> int:
+        return self._target.disc(x, y, radius, self._color)
+
+    def _read_text(self, address: int, length: int) -> str:
+        return self._memory.read_memory(address & 0xFFFFFFFF, length).decode("latin-1")
+
+    def _text(self, x: int, y: int, address: int, length: int) -> int:
+        text = self._read_text(address, length)
         self.texts.append(text)
         if len(self.texts) > MOST_TEXTS:
             del self.texts[: MOST_TEXTS // 2]
-        if background != _NO_BACKGROUND:
-            width = CELL_WIDTH * size * len(text)
-            self._fill_rect(x, y, width, CELL_HEIGHT * size, _rgb(background))
-        for character in text:
-            for row, column in _glyph(character):
-                self._fill_rect(x + column * size, y + row * size, size, size, color)
-            x += CELL_WIDTH * size
+        font, size = find_font(self._arguments[7]), min(max(self._arguments[5], 1), 40)
+        return self._target.text(x, y, text, font, size, self._color, self._background(6))
+
+    def _measure(self, _x: int, _y: int, address: int, length: int) -> int:
+        """Width of a text, height of a line, ascent: at size 1."""
+        font = find_font(self._arguments[7])
+        text = self._read_text(address, length) if length else ""
+        self._results[:3] = font.width(text), font.height, font.ascent
+        return 0
+
+    def _create_sprite(self, w: int, h: int, _c: int, _d: int) -> int:
+        if w <= 0 or h <= 0 or w * h > MOST_SPRITE_PIXELS:
+            raise BoardError(f"a sprite of {w} x {h} pixels: no board has the memory for it")
+        self._sprites[self._arguments[8]] = Canvas(w, h)
+        return w * h
+
+    def _delete_sprite(self, *_: int) -> int:
+        self._sprites.pop(self._arguments[8], None)
+        return 0
+
+    def _push_sprite(self, x: int, y: int, handle: int, _: int) -> int:
+        sprite = self._sprites.get(handle & 0xFFFFFFFF)
+        if sprite is None:
+            raise BoardError("the sketch pushes a sprite that createSprite() has not made")
+        return self._target.paste(x, y, sprite.image, self._background(9))
+
+    def _image(self, x: int, y: int, w: int, h: int) -> int:
+        """Colors of 16 bits from memory; argument 5 is their address, 6: bytes are swapped."""
+        data = self._memory.read_memory(self._arguments[5], max(w, 0) * max(h, 0) * 2)
+        order = "<u2" if self._arguments[6] else ">u2"  # as the library sends them
+        pixels = rgb_array_of_565(np.frombuffer(data, order)).reshape(h, w, 3)
+        return self._target.paste(x, y, pixels, self._background(9))
+
+    def _bitmap(self, x: int, y: int, w: int, h: int) -> int:
+        """Bits from memory, each row in whole bytes; argument 6: the lowest bit first."""
+        row_bytes = (max(w, 0) + 7) // 8
+        data = self._memory.read_memory(self._arguments[5], row_bytes * max(h, 0))
+        order = "little" if self._arguments[6] else "big"
+        rows = np.frombuffer(data, np.uint8).reshape(h, row_bytes)
+        lit = np.unpackbits(rows, axis=1, bitorder=order)[:, :w].astype(bool)
+        back = self._background(9)
+        drawn = self._target.stencil(x, y, ~lit, back) if back is not None else 0
+        return drawn + self._target.stencil(x, y, lit, self._color)
+
+    def _read_pixel(self, x: int, y: int, _w: int, _h: int) -> int:
+        self._results[0] = as_565(self._target.pixel(x, y))
+        return 0
+
+    def _scroll(self, x: int, y: int, w: int, h: int) -> int:
+        dx, dy = _signed(self._arguments[5]), _signed(self._arguments[6])
+        return self._target.scroll(x, y, w, h, dx, dy, self._color)
 
 
-_COMMANDS = {
+_COMMANDS: dict[int, Callable[[Screen, int, int, int, int], int]] = {
     1: Screen._rotate,
     2: Screen._fill_rect,
     3: Screen._pixel,
     4: Screen._line,
     5: Screen._circle,
     6: Screen._text,
+    7: Screen._measure,
+    8: Screen._create_sprite,
+    9: Screen._delete_sprite,
+    10: Screen._push_sprite,
+    11: Screen._image,
+    12: Screen._bitmap,
+    13: Screen._read_pixel,
+    14: Screen._scroll,
 }
+_QUESTIONS = {7, 13}
 
 
 def _signed(value: int) -> int:
     return value - (1 << 32) if value >> 31 else value
-
-
-def _rgb(color565: int) -> tuple[int, int, int]:
-    red, green, blue = (color565 >> 11) & 31, (color565 >> 5) & 63, color565 & 31
-    return red * 255 // 31, green * 255 // 63, blue * 255 // 31
-
-
-@cache
-def _glyph(character: str) -> tuple[tuple[int, int], ...]:
-    """The lit (row, column) of a character in a cell of 8 x 6, from matplotlib's own font."""
-    from matplotlib import font_manager, ft2font
-
-    name = font_manager.findfont("DejaVu Sans Mono", fallback_to_default=True)
-    font = ft2font.FT2Font(name, hinting_factor=1)
-    font.set_size(7.3, 80)
-    font.set_text(character, 0.0)
-    font.draw_glyphs_to_bitmap(antialiased=False)
-    bitmap = np.asarray(font.get_image())
-    glyph = font.load_char(ord(character))
-    x0, _, _, y1 = (value // 64 for value in glyph.bbox)
-    top = 6 - y1  # the base line lies below the sixth row
-    lit = np.argwhere(bitmap > 0)
-    return tuple(
-        (int(row) + top, int(column) + max(x0, 0))
-        for row, column in lit
-        if 0 <= row + top < CELL_HEIGHT and column + max(x0, 0) < CELL_WIDTH
-    )

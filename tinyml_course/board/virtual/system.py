@@ -16,6 +16,8 @@ class SystemRegister:
     LOOP = 0x00
     CALLER = 0x04
     ABORT = 0x08
+    WATCHDOG_MS = 0x0C
+    KICK = 0x10
 
 
 class System(Peripheral):
@@ -30,9 +32,16 @@ class System(Peripheral):
     registers = SystemRegister
 
     def __init__(
-        self, memory: Memory, locate: Callable[[int], str], begin_loop: Callable[[], None]
+        self,
+        memory: Memory,
+        locate: Callable[[int], str],
+        begin_loop: Callable[[], None],
+        now_us: Callable[[], int],
     ) -> None:
         """`locate` puts an address of the program into words; `begin_loop` hears of each loop()."""
+        self._now_us = now_us
+        self._watchdog_us = 0  # how long it waits; 0: it is off
+        self._kicked_us = 0
         self.loops = 0
         self._begin_loop = begin_loop
         self._memory = memory
@@ -46,11 +55,26 @@ class System(Peripheral):
             self._begin_loop()
         elif offset == SystemRegister.CALLER:
             self._caller = value
+        elif offset == SystemRegister.WATCHDOG_MS:
+            self._watchdog_us = value * 1000
+            self._kicked_us = self._now_us()
+        elif offset == SystemRegister.KICK:
+            self.check_watchdog(lambda: "then it said that it is alive")
+            self._kicked_us = self._now_us()
         elif offset == SystemRegister.ABORT:
             self._abort(value)
         else:
             return False
         return True
+
+    def check_watchdog(self, where: Callable[[], str]) -> None:
+        """Raises BoardError if the sketch has kept its watchdog waiting for too long."""
+        silent_us = self._now_us() - self._kicked_us
+        if self._watchdog_us and silent_us > self._watchdog_us:
+            raise BoardError(
+                f"the watchdog would have reset the board: nothing was heard of the sketch for "
+                f"{silent_us / 1e6:g} s, {self._watchdog_us / 1e6:g} are allowed; {where()}"
+            )
 
     def _abort(self, address: int) -> None:
         """Raises BoardError with the sketch's message and the line that called."""

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from tinyml_course.board.virtual.board import VirtualBoard
 from tinyml_course.board.virtual.pins import find_pin, is_key
+from tinyml_course.board.virtual.surroundings import GESTURES, Setting
 from tinyml_course.errors import BoardError
 
 HOLD_S = 0.1  # how long a finger stays on a key
@@ -81,12 +82,38 @@ def parse_voltage(board: str, text: str) -> Voltage:
     return Voltage(find_pin(board, pin), volts, at_s)
 
 
+def parse_setting(text: str) -> Setting:
+    """`NAME=VALUE` or `NAME=VALUE@T`: what a sensor feels, from the start or from a moment on.
+
+    >>> parse_setting("temperature_c=31.5@2"), parse_setting("gesture=left@1").value
+    (Setting(name='temperature_c', value=31.5, at_s=2.0), 2)
+
+    Raises:
+        BoardError: no number.
+    """
+    name, _, rest = text.partition("=")
+    value, _, moment = rest.partition("@")
+    try:
+        number = GESTURES[value] if value in GESTURES else float(value)
+        at_s = float(moment or 0.0)
+    except ValueError:
+        number = at_s = math.nan
+    if not (math.isfinite(number) and 0 <= at_s < math.inf):
+        raise BoardError(f"{text!r} sets nothing: give NAME=VALUE or NAME=VALUE@SECONDS")
+    return Setting(name.strip(), number, at_s)
+
+
 def touch(
-    machine: VirtualBoard, presses: Sequence[Press] = (), voltages: Sequence[Voltage] = ()
+    machine: VirtualBoard,
+    presses: Sequence[Press] = (),
+    voltages: Sequence[Voltage] = (),
+    settings: Sequence[Setting] = (),
 ) -> None:
-    """Plan presses and voltages for a board; they happen while it runs."""
+    """Plan presses, voltages and what sensors feel; it happens while the board runs."""
     board = machine.sketch.model.board.name
     for press in presses:
         machine.gpio.plan_press(press.pin, press.at_s, press.hold_s, is_key(board, press.pin))
     for voltage in sorted(voltages, key=lambda v: v.at_s):
         machine.adc.set_voltage(voltage.pin, voltage.volts, at_s=voltage.at_s)
+    for setting in settings:
+        machine.surroundings.set(setting.name, setting.value, at_s=setting.at_s)

@@ -19,6 +19,36 @@ from tinyml_course.errors import BoardError, DataError
 
 ACCELERATION_COLUMNS = ("ax_g", "ay_g", "az_g")
 GAS_COLUMNS = ("no2", "c2h5oh", "voc", "co")
+
+
+@dataclass(frozen=True)
+class Quantity:
+    """What one of the smaller sensors feels: without anybody's doing, and its range."""
+
+    at_rest: float
+    low: float
+    high: float
+
+
+# Turning in degrees a second, magnetism in microtesla (as in central Europe), a room, a lamp above
+# the table (counts of the colour sensor), nothing near (255; 0 is a touch), no gesture.
+QUANTITIES: dict[str, Quantity] = {
+    "gx_dps": Quantity(0.0, -2000, 2000),
+    "gy_dps": Quantity(0.0, -2000, 2000),
+    "gz_dps": Quantity(0.0, -2000, 2000),
+    "mx_ut": Quantity(20.0, -400, 400),
+    "my_ut": Quantity(0.0, -400, 400),
+    "mz_ut": Quantity(-43.0, -400, 400),
+    "temperature_c": Quantity(22.0, -40, 120),
+    "humidity_pct": Quantity(45.0, 0, 100),
+    "pressure_kpa": Quantity(101.325, 26, 126),
+    "red": Quantity(60.0, 0, 4097),
+    "green": Quantity(65.0, 0, 4097),
+    "blue": Quantity(50.0, 0, 4097),
+    "clear": Quantity(170.0, 0, 4097),
+    "proximity": Quantity(255.0, 0, 255),
+    "gesture": Quantity(-1.0, -1, 3),
+}
 MOST_TRACE_BYTES = 1 << 28  # 256 MiB: a day of accelerations, or an hour of sound
 GREATEST_G = 1000.0  # beyond any sensor that a sketch could ask for
 GREATEST_T_MS = 2**32 - 1  # as far as millis() counts
@@ -29,14 +59,16 @@ class Trace:
     """Samples at a fixed rate.
 
     Attributes:
-        kind: "acceleration" (g), "gas" (raw counts) or "sound" (int16).
+        kind: "acceleration" (g), "gas" (raw counts), "sound" (int16) or "surroundings".
         values: `(n, channels)`, float32, uint32 or int16.
         rate_hz: samples a second.
+        columns: names of the channels; only "surroundings" needs them.
     """
 
     kind: str
     values: np.ndarray
     rate_hz: float
+    columns: tuple[str, ...] = ()
 
     @property
     def seconds(self) -> float:
@@ -73,10 +105,16 @@ class Player:
 
 
 def read_trace(path: Path | str) -> Trace:
-    """A trace from a file: a WAV (16 bit, mono) or a CSV of accelerations or gas counts.
+    """The first trace in a file; see `read_traces`."""
+    return read_traces(path)[0]
 
-    A CSV needs `t_ms` and either `ax_g,ay_g,az_g` or `no2,c2h5oh,voc,co`; further columns (label,
-    subject) are ignored. Its rate is the median step of `t_ms`; gaps are played without a pause.
+
+def read_traces(path: Path | str) -> list[Trace]:
+    """The traces in a file: a WAV (16 bit, mono), or a CSV with columns for one sensor or several.
+
+    A CSV needs `t_ms` and `ax_g,ay_g,az_g`, `no2,c2h5oh,voc,co`, or any names of QUANTITIES, such
+    as `gx_dps,gy_dps,gz_dps` or `temperature_c`; further columns (label, subject) are ignored. Its
+    rate is the median step of `t_ms`; gaps are played without a pause.
 
     Raises:
         BoardError: another kind of file, or one that cannot be read.
@@ -88,30 +126,52 @@ def read_trace(path: Path | str) -> Trace:
         if path.exists() and path.stat().st_size > MOST_TRACE_BYTES:
             raise BoardError(f"{path} is larger than {MOST_TRACE_BYTES:,} bytes: cut the trace")
         if path.suffix.lower() == ".wav":
-            return _read_wav(path)
+            return [_read_wav(path)]
         with open(path, newline="", encoding="utf-8-sig") as file:
             rows = list(csv.DictReader(file))
     except OSError as error:
         raise BoardError(f"cannot read the trace {path}: {error.strerror or error}") from error
     except (UnicodeDecodeError, csv.Error) as error:
         raise BoardError(f"the trace {path} is no CSV in UTF-8 ({error})") from error
-    names = set(rows[0]) if rows else set()
+    found = _read_columns(path, rows) if len(rows) > 1 and "t_ms" in rows[0] else []
+    if not found:
+        raise BoardError(
+            f"{path} is no trace: it needs a header with t_ms and {','.join(ACCELERATION_COLUMNS)},"
+            f" {','.join(GAS_COLUMNS)} or any of {','.join(QUANTITIES)}, and at least two rows in "
+            "the order of time"
+        )
+    return found
+
+
+def _read_columns(path: Path, rows: list[dict[str, str]]) -> list[Trace]:
+    names = set(rows[0])
+    others = tuple(name for name in QUANTITIES if name in names)
+    found = []
     for kind, columns, dtype in (
         ("acceleration", ACCELERATION_COLUMNS, np.float32),
         ("gas", GAS_COLUMNS, np.uint32),
+        ("surroundings", others, np.float32),
     ):
-        if {"t_ms", *columns} <= names and len(rows) > 1:
-            wanted = ("t_ms", *columns)
-            table = np.array([_as_numbers(path, n, row, wanted) for n, row in enumerate(rows)])
-            t_ms = table[:, 0]
-            values = _as_values(path, t_ms, table[:, 1:], dtype)
-            step_ms = float(np.median(np.diff(t_ms)))
-            if step_ms > 0:
-                return Trace(kind, values, 1000.0 / step_ms)
-    raise BoardError(
-        f"{path} is no trace: it needs a header with t_ms and {','.join(ACCELERATION_COLUMNS)} or "
-        f"{','.join(GAS_COLUMNS)}, and at least two rows in the order of time"
-    )
+        if not columns or not {*columns} <= names:
+            continue
+        wanted = ("t_ms", *columns)
+        table = np.array([_as_numbers(path, n, row, wanted) for n, row in enumerate(rows)])
+        t_ms = table[:, 0]
+        lows, highs = _limits(kind, columns)
+        values = _as_values(path, t_ms, table[:, 1:], lows, highs).astype(dtype)
+        step_ms = float(np.median(np.diff(t_ms)))
+        if step_ms > 0:
+            found.append(Trace(kind, values, 1000.0 / step_ms, columns))
+    return found
+
+
+def _limits(kind: str, columns: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:
+    """The least and the greatest value of each column that a sensor could give."""
+    if kind == "surroundings":
+        both = [(QUANTITIES[name].low, QUANTITIES[name].high) for name in columns]
+    else:
+        both = [(0.0, 2.0**32 - 1) if kind == "gas" else (-GREATEST_G, GREATEST_G)] * len(columns)
+    return np.array([low for low, _ in both]), np.array([high for _, high in both])
 
 
 def _as_numbers(path: Path, place: int, row: dict[str, str], columns: Sequence[str]) -> list[float]:
@@ -124,18 +184,20 @@ def _as_numbers(path: Path, place: int, row: dict[str, str], columns: Sequence[s
         ) from error
 
 
-def _as_values(path: Path, t_ms: np.ndarray, numbers: np.ndarray, dtype: type) -> np.ndarray:
-    """The numbers of a CSV as a sensor gives them; refused where no sensor could."""
-    low, high = (0, 2**32 - 1) if dtype is np.uint32 else (-GREATEST_G, GREATEST_G)
-    wrong = ~((numbers >= low) & (numbers <= high)).all(axis=1)  # nan is wrong too
-    wrong |= ~((t_ms >= 0) & (t_ms <= GREATEST_T_MS))
+def _as_values(
+    path: Path, t_ms: np.ndarray, numbers: np.ndarray, lows: np.ndarray, highs: np.ndarray
+) -> np.ndarray:
+    """The numbers of a CSV; refused where no sensor could give them."""
+    beyond = ~((numbers >= lows) & (numbers <= highs))  # nan is beyond too
+    wrong = beyond.any(axis=1) | ~((t_ms >= 0) & (t_ms <= GREATEST_T_MS))
     if wrong.any():
-        line = int(np.flatnonzero(wrong)[0]) + 2  # the header is line 1
+        row = int(np.flatnonzero(wrong)[0])
+        column = int(beyond[row].argmax())
         raise BoardError(
-            f"the trace {path}, line {line}: values go from {low:g} to {high:g}, t_ms from 0 to "
-            f"{GREATEST_T_MS:,}"
+            f"the trace {path}, line {row + 2}: values go from {lows[column]:g} to "
+            f"{highs[column]:g}, t_ms from 0 to {GREATEST_T_MS:,}"
         )
-    return numbers.astype(dtype)
+    return numbers
 
 
 def acceleration_trace(values_g: Sequence, rate_hz: float = 50.0) -> Trace:

@@ -72,6 +72,11 @@ enum BitOrder { LSBFIRST = 0, MSBFIRST = 1 };
 extern "C" {
 #endif
 
+#ifndef ARDUINO_ARCH_ESP32
+int printf(const char *format, ...) __attribute__((unavailable(
+    "the real board sends it to the pins of Serial1, where nobody listens; use Serial.print()")));
+#endif
+
 void setup(void);
 void loop(void);
 void yield(void);
@@ -102,7 +107,17 @@ void analogWrite(uint32_t pin, uint32_t value);
 void analogReadResolution(int bits);
 void analogReference(uint8_t mode);
 #define AR_DEFAULT (0)  // the supply, 3.3 V: the only reference of the virtual boards
-void analogWriteResolution(int bits) NOT_EMULATED("give analogWrite() eight bits, 0 to 255");
+void analogWriteResolution(int bits);
+
+// Of the chips' own headers, what sketches use.
+static inline void __NOP(void) { __asm volatile("nop"); }
+#ifndef ARDUINO_ARCH_ESP32
+static inline void __WFI(void) { __asm volatile("wfi"); }  // rests until the next millisecond
+static inline void __WFE(void) { __asm volatile("wfi"); }
+static inline void __DSB(void) { __asm volatile("dsb" ::: "memory"); }
+static inline void __ISB(void) { __asm volatile("isb" ::: "memory"); }
+void NVIC_SystemReset(void) NOT_EMULATED("run the sketch again");
+#endif
 
 typedef void (*voidFuncPtr)(void);
 void interrupts(void);

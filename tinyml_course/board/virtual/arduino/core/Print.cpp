@@ -71,6 +71,18 @@ size_t Print::print(double number, int digits) {
   return n;
 }
 
+#ifdef ARDUINO_ARCH_ESP32  // where printf() ends at the port that Serial is
+extern "C" int printf(const char *format, ...) {
+  char text[256];
+  va_list arguments;
+  va_start(arguments, format);
+  const int length = vsnprintf(text, sizeof text, format, arguments);
+  va_end(arguments);
+  Serial.write((const uint8_t *)text, strlen(text));
+  return length;
+}
+#endif
+
 #ifndef BOARD_CORE_API
 size_t Print::printf(const char *format, ...) {
   va_list arguments;

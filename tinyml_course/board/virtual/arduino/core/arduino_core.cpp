@@ -2,6 +2,7 @@
 #include "Print.cpp"
 #include "Stream.cpp"
 #include "WString.cpp"
+#include "Wire.cpp"
 #include "cpp_runtime.cpp"
 #include "main.cpp"
 #include "pins.cpp"

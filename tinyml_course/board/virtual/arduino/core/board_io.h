@@ -15,10 +15,16 @@
 #define BOARD_MICROPHONE 0x4F006000u
 #define BOARD_GAS 0x4F007000u
 #define BOARD_SCREEN 0x4F008000u
+#define BOARD_SURROUNDINGS 0x4F009000u
+#define BOARD_I2C 0x4F00A000u
+#define BOARD_SPI 0x4F00B000u
 
 #define SYSTEM_LOOP BOARD_REGISTER(BOARD_SYSTEM + 0x00)    // write: setup() is done, or loop() is
 #define SYSTEM_CALLER BOARD_REGISTER(BOARD_SYSTEM + 0x04)  // write: the address to return to ...
 #define SYSTEM_ABORT BOARD_REGISTER(BOARD_SYSTEM + 0x08)   // write: ... and of a message; stops
+
+#define SYSTEM_WATCHDOG_MS BOARD_REGISTER(BOARD_SYSTEM + 0x0C)  // write: ends unless kicked; 0 stops
+#define SYSTEM_KICK BOARD_REGISTER(BOARD_SYSTEM + 0x10)         // write: alive
 
 #define UART_CONNECTED BOARD_REGISTER(BOARD_UART + 0x00)   // read: 1 if the host has the port open
 #define UART_TX_ADDRESS BOARD_REGISTER(BOARD_UART + 0x04)  // write: bytes to send ...
@@ -44,6 +50,8 @@
 #define GPIO_INTERRUPT_MODE BOARD_REGISTER(BOARD_GPIO + 0xC10)     // write: ... on which edge ...
 #define GPIO_INTERRUPT_PIN BOARD_REGISTER(BOARD_GPIO + 0xC14)      // write: ... of this pin: listens
 #define GPIO_INTERRUPTS_ON BOARD_REGISTER(BOARD_GPIO + 0xC18)      // write: 0 holds them back
+#define GPIO_SERVO_PIN BOARD_REGISTER(BOARD_GPIO + 0xC1C)  // write: a pin ...
+#define GPIO_SERVO_US BOARD_REGISTER(BOARD_GPIO + 0xC20)   // write: ... its pulses' width, 0 none
 #define GPIO_DUTY(pin) BOARD_REGISTER(BOARD_GPIO + 0xD00 + 4u * (pin))  // analogWrite, 64 pins
 
 #define ADC_VALUE(pin) BOARD_REGISTER(BOARD_ADC + 4u * (pin))
@@ -66,6 +74,21 @@
 
 #define SCREEN_ARGUMENT(n) BOARD_REGISTER(BOARD_SCREEN + 0x10 + 4u * (n))
 #define SCREEN_COMMAND BOARD_REGISTER(BOARD_SCREEN + 0x00)  // write: draws with the arguments
+#define SCREEN_RESULT(n) BOARD_REGISTER(BOARD_SCREEN + 0x80 + 4u * (n))  // of a command that asks
+
+#define SURROUNDINGS_GESTURE BOARD_REGISTER(BOARD_SURROUNDINGS + 0x00)  // read: takes one, plus 1
+#define SURROUNDINGS_VALUE(n) BOARD_REGISTER(BOARD_SURROUNDINGS + 0x10 + 4u * (n))  // float
+
+#define I2C_BUS BOARD_REGISTER(BOARD_I2C + 0x00)       // write: 0 or 1 ...
+#define I2C_ADDRESS BOARD_REGISTER(BOARD_I2C + 0x04)   // write: ... a device on it ...
+#define I2C_BUFFER BOARD_REGISTER(BOARD_I2C + 0x08)    // write: ... bytes in memory ...
+#define I2C_SEND BOARD_REGISTER(BOARD_I2C + 0x0C)      // write: ... how many: sends them ...
+#define I2C_RECEIVE BOARD_REGISTER(BOARD_I2C + 0x10)   // write: ... or receives as many
+#define I2C_RESULT BOARD_REGISTER(BOARD_I2C + 0x14)    // read: of endTransmission(), or how many
+#define I2C_CLOCK_HZ BOARD_REGISTER(BOARD_I2C + 0x18)  // write: setClock
+
+#define SPI_TRANSFER BOARD_REGISTER(BOARD_SPI + 0x00)  // write: a byte; read: the one that came back
+#define SPI_CLOCK_HZ BOARD_REGISTER(BOARD_SPI + 0x04)  // write: SPISettings
 
 #ifdef __cplusplus
 // What libraries with a background (a microphone's callback) hang in; called from delay(), from the

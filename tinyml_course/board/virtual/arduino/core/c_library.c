@@ -5,5 +5,6 @@
 #include "functions.c"
 #include "memory.c"
 #include "numbers.c"
+#include "scanned.c"
 #include "strings.c"
 #include "texts.c"

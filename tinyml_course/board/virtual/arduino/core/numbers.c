@@ -47,6 +47,20 @@ unsigned long strtoul(const char *text, char **end, int base) {
   return negative ? 0 - value : value;
 }
 
+long long strtoll(const char *text, char **end, int base) {
+  int negative;
+  const unsigned long long limit = (unsigned long long)LLONG_MAX + 1u;
+  const unsigned long long value = read_number(text, end, base, &negative, limit);
+  if (negative) return (long long)(0 - value);
+  return value > LLONG_MAX ? LLONG_MAX : (long long)value;
+}
+
+unsigned long long strtoull(const char *text, char **end, int base) {
+  int negative;
+  const unsigned long long value = read_number(text, end, base, &negative, ULLONG_MAX);
+  return negative ? 0 - value : value;
+}
+
 /* Right to the last digit or the one before: up to 19 digits, one product with a power of ten. */
 double strtod(const char *text, char **end) {
   const char *at = text;
@@ -124,6 +138,7 @@ int rand(void) {
   return (int)(rand_state >> 1);
 }
 
+long long atoll(const char *text) { return strtoll(text, NULL, 10); }
 long labs(long x) { return x < 0 ? -x : x; }
 #undef abs
 int abs(int x) { return x < 0 ? -x : x; }

@@ -1,6 +1,5 @@
 // Time, pins and the serial port, on the virtual board's registers.
 #include "Arduino.h"
-#include "Wire.h"
 #include "board_io.h"
 
 BoardTask board_background_task = nullptr;
@@ -11,6 +10,11 @@ void board_run_background(void) {
   running = true;
   board_background_task();
   running = false;
+}
+
+static int duty_bits = 8;
+static uint32_t duty(uint32_t value) {
+  return duty_bits > 8 ? value >> (duty_bits - 8) : value << (8 - duty_bits);
 }
 
 extern "C" {
@@ -56,7 +60,7 @@ void pinMode(pin_size_t pin, PinMode mode) { GPIO_MODE(pin) = mode; }
 void digitalWrite(pin_size_t pin, PinStatus value) { GPIO_OUTPUT(pin) = value != LOW; }
 PinStatus digitalRead(pin_size_t pin) { return GPIO_INPUT(pin) ? HIGH : LOW; }
 int analogRead(pin_size_t pin) { return (int)ADC_VALUE(pin); }
-void analogWrite(pin_size_t pin, int value) { GPIO_DUTY(pin & 63u) = (uint32_t)value; }
+void analogWrite(pin_size_t pin, int value) { GPIO_DUTY(pin & 63u) = duty((uint32_t)value); }
 #elif defined(ARDUINO_ARCH_ESP32)
 // The registers know the other cores' numbers: 0 input, 1 output, 2 and 3 with a resistor.
 void pinMode(uint8_t pin, uint8_t mode) {
@@ -65,14 +69,17 @@ void pinMode(uint8_t pin, uint8_t mode) {
 void digitalWrite(uint8_t pin, uint8_t value) { GPIO_OUTPUT(pin) = value != LOW; }
 int digitalRead(uint8_t pin) { return GPIO_INPUT(pin) ? HIGH : LOW; }
 uint16_t analogRead(uint8_t pin) { return (uint16_t)ADC_VALUE(pin); }
-void analogWrite(uint8_t pin, int value) { GPIO_DUTY(pin & 63u) = (uint32_t)value; }
+void analogWrite(uint8_t pin, int value) { GPIO_DUTY(pin & 63u) = duty((uint32_t)value); }
 #else
 void pinMode(uint32_t pin, uint32_t mode) { GPIO_MODE(pin) = mode; }
 void digitalWrite(uint32_t pin, uint32_t value) { GPIO_OUTPUT(pin) = value != LOW; }
 int digitalRead(uint32_t pin) { return GPIO_INPUT(pin) ? HIGH : LOW; }
 uint32_t analogRead(uint32_t pin) { return ADC_VALUE(pin); }
-void analogWrite(uint32_t pin, uint32_t value) { GPIO_DUTY(pin & 63u) = value; }
+void analogWrite(uint32_t pin, uint32_t value) { GPIO_DUTY(pin & 63u) = duty(value); }
 #endif
+
+// The register takes eight bits, whatever the sketch has chosen.
+void analogWriteResolution(int bits) { duty_bits = bits < 1 ? 1 : bits > 16 ? 16 : bits; }
 
 void analogReadResolution(int bits) { ADC_BITS = (uint32_t)bits; }
 void analogReference(uint8_t) {}  // AR_DEFAULT is the only name a sketch can give
@@ -109,8 +116,6 @@ void noTone(uint8_t pin) { tone(pin, 0); }
 
 SerialPort Serial;
 HardwareSerial Serial1;
-TwoWire Wire;
-TwoWire Wire1;
 
 void SerialPort::begin(unsigned long baud) { UART_BAUD = baud; }
 void SerialPort::end() { UART_BAUD = 0; }

@@ -3,64 +3,45 @@
 #include "board_io.h"
 
 // The numbers are those of screen.py.
-enum { ROTATE = 1, FILL_RECT = 2, PIXEL = 3, LINE = 4, CIRCLE = 5, TEXT = 6 };
+enum {
+  ROTATE = 1, FILL_RECT, PIXEL, LINE, DISC, TEXT, MEASURE, CREATE_SPRITE, DELETE_SPRITE,
+  PUSH_SPRITE, IMAGE, BITMAP, READ_PIXEL, SCROLL
+};
+static const uint32_t NOTHING = 0x10000u;  // instead of a colour
 
-static void draw(uint32_t command, int32_t a, int32_t b = 0, int32_t c = 0, int32_t d = 0,
-                 uint32_t color = 0) {
+void TFT_eSPI::draw(uint32_t command, int32_t a, int32_t b, int32_t c, int32_t d, uint32_t color) {
   SCREEN_ARGUMENT(0) = (uint32_t)a;
   SCREEN_ARGUMENT(1) = (uint32_t)b;
   SCREEN_ARGUMENT(2) = (uint32_t)c;
   SCREEN_ARGUMENT(3) = (uint32_t)d;
-  SCREEN_ARGUMENT(4) = color;
+  SCREEN_ARGUMENT(4) = color & 0xFFFFu;
+  SCREEN_ARGUMENT(8) = target_;
   SCREEN_COMMAND = command;
 }
 
-void TFT_eSPI::init() { setRotation(0); }
+void TFT_eSPI::init(uint8_t) { setRotation(0); }
 
 void TFT_eSPI::setRotation(uint8_t rotation) {
-  rotated_ = rotation & 1;
+  rotation_ = rotation & 3;
+  if (target_) return;
+  width_ = rotation & 1 ? TFT_HEIGHT : TFT_WIDTH;
+  height_ = rotation & 1 ? TFT_WIDTH : TFT_HEIGHT;
   draw(ROTATE, rotation);
-}
-
-void TFT_eSPI::fillScreen(uint32_t color) { fillRect(0, 0, width(), height(), color); }
-
-void TFT_eSPI::setTextColor(uint16_t color) {
-  text_color_ = color;
-  has_background_ = false;
-}
-
-void TFT_eSPI::setTextColor(uint16_t color, uint16_t background) {
-  text_color_ = color;
-  text_background_ = background;
-  has_background_ = true;
-}
-
-void TFT_eSPI::setTextSize(uint8_t size) { text_size_ = size ? size : 1; }
-
-int16_t TFT_eSPI::drawString(const char *text, int32_t x, int32_t y) {
-  SCREEN_ARGUMENT(5) = text_size_;
-  SCREEN_ARGUMENT(6) = has_background_ ? text_background_ : 0x10000u;
-  draw(TEXT, x, y, (int32_t)(uintptr_t)text, (int32_t)strlen(text), text_color_);
-  return (int16_t)(6 * text_size_ * strlen(text));
-}
-
-int16_t TFT_eSPI::drawNumber(long number, int32_t x, int32_t y) {
-  char text[12];
-  char *at = text + sizeof text;
-  unsigned long rest = number < 0 ? 0ul - (unsigned long)number : (unsigned long)number;
-  *--at = '\0';
-  do {
-    *--at = (char)('0' + rest % 10);
-    rest /= 10;
-  } while (rest);
-  if (number < 0) *--at = '-';
-  return drawString(at, x, y);
 }
 
 void TFT_eSPI::drawPixel(int32_t x, int32_t y, uint32_t color) { draw(PIXEL, x, y, 0, 0, color); }
 
+uint16_t TFT_eSPI::readPixel(int32_t x, int32_t y) {
+  draw(READ_PIXEL, x, y);
+  return (uint16_t)SCREEN_RESULT(0);
+}
+
 void TFT_eSPI::drawLine(int32_t x0, int32_t y0, int32_t x1, int32_t y1, uint32_t color) {
   draw(LINE, x0, y0, x1, y1, color);
+}
+
+void TFT_eSPI::fillRect(int32_t x, int32_t y, int32_t w, int32_t h, uint32_t color) {
+  draw(FILL_RECT, x, y, w, h, color);
 }
 
 void TFT_eSPI::drawRect(int32_t x, int32_t y, int32_t w, int32_t h, uint32_t color) {
@@ -70,31 +51,82 @@ void TFT_eSPI::drawRect(int32_t x, int32_t y, int32_t w, int32_t h, uint32_t col
   fillRect(x + w - 1, y, 1, h, color);
 }
 
-void TFT_eSPI::fillRect(int32_t x, int32_t y, int32_t w, int32_t h, uint32_t color) {
-  draw(FILL_RECT, x, y, w, h, color);
-}
-
 void TFT_eSPI::fillCircle(int32_t x, int32_t y, int32_t radius, uint32_t color) {
-  draw(CIRCLE, x, y, radius, 0, color);
+  draw(DISC, x, y, radius, 0, color);
 }
 
-int16_t TFT_eSPI::drawFloat(float number, uint8_t decimals, int32_t x, int32_t y) {
-  char text[64];
-  return drawString(dtostrf(number, 0, decimals > 7 ? 7 : decimals, text), x, y);
+// Half the width of an ellipse in the row `row` away from its middle, rounded.
+static int32_t half_width(int32_t rx, int32_t ry, int32_t row) {
+  if (!ry) return rx;
+  return (int32_t)(sqrtf((float)(ry * ry - row * row)) * (float)rx / (float)ry + 0.5f);
 }
 
-void TFT_eSPI::drawCircle(int32_t x, int32_t y, int32_t radius, uint32_t color) {
-  int32_t column = radius, row = 0, error = 1 - radius;  // one eighth, mirrored
-  while (column >= row) {
+void TFT_eSPI::fillEllipse(int16_t x, int16_t y, int32_t rx, int32_t ry, uint16_t color) {
+  for (int32_t row = -ry; row <= ry; row++) {
+    const int32_t half = half_width(rx, ry, row);
+    fillRect(x - half, y + row, 2 * half + 1, 1, color);
+  }
+}
+
+void TFT_eSPI::drawEllipse(int16_t x, int16_t y, int32_t rx, int32_t ry, uint16_t color) {
+  int32_t before = 0;
+  for (int32_t row = -ry; row <= 0; row++) {  // from the top to the middle, mirrored
+    const int32_t half = half_width(rx, ry, row);
+    const int32_t first = before < half ? before + 1 : half, count = half - first + 1;
     for (int32_t side = -1; side <= 1; side += 2) {
-      drawPixel(x + column * side, y + row, color);
-      drawPixel(x + column * side, y - row, color);
-      drawPixel(x + row * side, y + column, color);
-      drawPixel(x + row * side, y - column, color);
+      const int32_t line = y + side * row;
+      if (row == -ry) {
+        fillRect(x - half, line, 2 * half + 1, 1, color);
+        continue;
+      }
+      fillRect(x + first, line, count, 1, color);
+      fillRect(x - half, line, count, 1, color);
+    }
+    before = half;
+  }
+}
+
+// One eighth of a circle, mirrored into the quarters asked for: 1 top left, 2 top right, 4 bottom
+// right, 8 bottom left.
+void TFT_eSPI::drawCircleHelper(int32_t x, int32_t y, int32_t radius, uint8_t corners,
+                                uint32_t color) {
+  int32_t column = radius, row = 0, error = 1 - radius;
+  while (column >= row) {
+    for (int quarter = 0; quarter < 4; quarter++) {
+      if (!(corners & 1 << quarter)) continue;
+      const int32_t right = quarter == 1 || quarter == 2 ? 1 : -1, down = quarter >= 2 ? 1 : -1;
+      drawPixel(x + right * column, y + down * row, color);
+      drawPixel(x + right * row, y + down * column, color);
     }
     row++;
     if (error < 0) error += 2 * row + 1;
     else error += 2 * (row - --column) + 1;
+  }
+}
+
+void TFT_eSPI::drawCircle(int32_t x, int32_t y, int32_t radius, uint32_t color) {
+  drawCircleHelper(x, y, radius, 15, color);
+}
+
+void TFT_eSPI::drawRoundRect(int32_t x, int32_t y, int32_t w, int32_t h, int32_t r,
+                             uint32_t color) {
+  fillRect(x + r, y, w - 2 * r, 1, color);
+  fillRect(x + r, y + h - 1, w - 2 * r, 1, color);
+  fillRect(x, y + r, 1, h - 2 * r, color);
+  fillRect(x + w - 1, y + r, 1, h - 2 * r, color);
+  drawCircleHelper(x + r, y + r, r, 1, color);
+  drawCircleHelper(x + w - r - 1, y + r, r, 2, color);
+  drawCircleHelper(x + w - r - 1, y + h - r - 1, r, 4, color);
+  drawCircleHelper(x + r, y + h - r - 1, r, 8, color);
+}
+
+void TFT_eSPI::fillRoundRect(int32_t x, int32_t y, int32_t w, int32_t h, int32_t r,
+                             uint32_t color) {
+  fillRect(x, y + r, w, h - 2 * r, color);
+  for (int32_t row = 1; row <= r; row++) {
+    const int32_t half = half_width(r, r, row), left = x + r - half, wide = w - 2 * (r - half);
+    fillRect(left, y + r - row, wide, 1, color);
+    fillRect(left, y + h - 1 - r + row, wide, 1, color);
   }
 }
 
@@ -136,27 +168,73 @@ void TFT_eSPI::fillTriangle(int32_t x0, int32_t y0, int32_t x1, int32_t y1, int3
   }
 }
 
-int16_t TFT_eSPI::cursor_x_, TFT_eSPI::cursor_y_;
-bool TFT_eSPI::wraps_ = true;
+void TFT_eSPI::pushImage(int32_t x, int32_t y, int32_t w, int32_t h, const uint16_t *data) {
+  SCREEN_ARGUMENT(5) = (uint32_t)(uintptr_t)data;
+  SCREEN_ARGUMENT(6) = swaps_bytes_;
+  SCREEN_ARGUMENT(9) = NOTHING;
+  draw(IMAGE, x, y, w, h);
+}
 
-void TFT_eSPI::write_at_cursor(const char *text, size_t size) {
-  const int32_t cell = 6 * (int32_t)text_size_;
-  while (size) {
-    if (*text == '\n') cursor_x_ = 0, cursor_y_ += 8 * text_size_;
-    if (*text == '\n' || *text == '\r') {
-      text++, size--;
-      continue;
-    }
-    if (wraps_ && cursor_x_ + cell > width()) cursor_x_ = 0, cursor_y_ += 8 * text_size_;
-    size_t count = 0;
-    while (count < size && text[count] != '\n' && text[count] != '\r' &&
-           (!wraps_ || count == 0 || cursor_x_ + (int32_t)(count + 1) * cell <= width())) {
-      count++;
-    }
-    SCREEN_ARGUMENT(5) = text_size_;
-    SCREEN_ARGUMENT(6) = has_background_ ? text_background_ : 0x10000u;
-    draw(TEXT, cursor_x_, cursor_y_, (int32_t)(uintptr_t)text, (int32_t)count, text_color_);
-    cursor_x_ += (int16_t)((int32_t)count * cell);
-    text += count, size -= count;
+void TFT_eSPI::pushImage(int32_t x, int32_t y, int32_t w, int32_t h, const uint16_t *data,
+                         uint16_t transparent) {
+  SCREEN_ARGUMENT(5) = (uint32_t)(uintptr_t)data;
+  SCREEN_ARGUMENT(6) = swaps_bytes_;
+  SCREEN_ARGUMENT(9) = transparent;
+  draw(IMAGE, x, y, w, h);
+}
+
+void TFT_eSPI::bits(int32_t x, int32_t y, const uint8_t *bits, int32_t w, int32_t h, uint32_t color,
+                    uint32_t background, bool lowest_first) {
+  SCREEN_ARGUMENT(5) = (uint32_t)(uintptr_t)bits;
+  SCREEN_ARGUMENT(6) = lowest_first;
+  SCREEN_ARGUMENT(9) = background;
+  draw(BITMAP, x, y, w, h, color);
+}
+void TFT_eSPI::drawBitmap(int16_t x, int16_t y, const uint8_t *from, int16_t w, int16_t h,
+                          uint16_t color) {
+  bits(x, y, from, w, h, color, NOTHING, false);
+}
+void TFT_eSPI::drawBitmap(int16_t x, int16_t y, const uint8_t *from, int16_t w, int16_t h,
+                          uint16_t color, uint16_t background) {
+  bits(x, y, from, w, h, color, background, false);
+}
+void TFT_eSPI::drawXBitmap(int16_t x, int16_t y, const uint8_t *from, int16_t w, int16_t h,
+                           uint16_t color) {
+  bits(x, y, from, w, h, color, NOTHING, true);
+}
+void TFT_eSPI::drawXBitmap(int16_t x, int16_t y, const uint8_t *from, int16_t w, int16_t h,
+                           uint16_t color, uint16_t background) {
+  bits(x, y, from, w, h, color, background, true);
+}
+
+void TFT_eSPI::setAddrWindow(int32_t x, int32_t y, int32_t w, int32_t h) {
+  window_x_ = x, window_y_ = y, window_w_ = w > 0 ? w : 1, window_h_ = h > 0 ? h : 1;
+  window_at_ = 0;
+}
+
+void TFT_eSPI::pushColor(uint16_t color, uint32_t count) {
+  const uint32_t size = (uint32_t)(window_w_ * window_h_);
+  while (count) {
+    const int32_t column = (int32_t)(window_at_ % (uint32_t)window_w_);
+    const int32_t row = (int32_t)(window_at_ / (uint32_t)window_w_);
+    const uint32_t in_row = min(count, (uint32_t)(window_w_ - column));
+    fillRect(window_x_ + column, window_y_ + row, (int32_t)in_row, 1, color);
+    window_at_ = (window_at_ + in_row) % size;
+    count -= in_row;
   }
+}
+
+uint16_t TFT_eSPI::color8to16(uint8_t color) {
+  const uint32_t red = color >> 5, green = color >> 2 & 7, blue = color & 3;
+  return color565((uint8_t)(red * 255 / 7), (uint8_t)(green * 255 / 7), (uint8_t)(blue * 85));
+}
+
+uint16_t TFT_eSPI::alphaBlend(uint8_t alpha, uint16_t fore, uint16_t back) {
+  static const uint16_t masks[] = {0xF800, 0x07E0, 0x001F};
+  uint32_t mixed = 0;
+  for (uint16_t mask : masks) {
+    const uint32_t sum = (fore & mask) * (uint32_t)alpha + (back & mask) * (uint32_t)(255 - alpha);
+    mixed |= sum / 255 & mask;
+  }
+  return (uint16_t)mixed;
 }

@@ -25,3 +25,14 @@
 #define A5 (19u)
 #define A6 (20u)
 #define A7 (21u)
+#define SDA (18u)
+#define SCL (19u)
+#define SS (10u)
+#define MOSI (11u)
+#define MISO (12u)
+#define SCK (13u)
+#define PIN_LED LED_BUILTIN
+#define PIN_A0 A0
+#define NUM_DIGITAL_PINS (21u)
+#define NUM_ANALOG_INPUTS (7u)
+#define SerialUSB Serial

@@ -23,3 +23,12 @@
 #define A8 (8ul)
 #define A9 (9ul)
 #define A10 (10ul)
+#define SDA (4ul)
+#define SCL (5ul)
+#define SCK (8ul)
+#define MISO (9ul)
+#define MOSI (10ul)
+#define DAC0 (0ul)
+#define PIN_LED2 (12ul)  // the port's lamps, active low too
+#define PIN_LED3 (11ul)
+#define SerialUSB Serial

@@ -1,0 +1,2 @@
+#pragma once
+#error "SD.h: the virtual board has no card: print to Serial instead"

@@ -1,0 +1,2 @@
+#pragma once
+#error "WiFi.h: Wi-Fi is on the real board, the virtual one has no radio: print to Serial instead"
