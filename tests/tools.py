@@ -20,6 +20,8 @@ PACKAGES = {
     "arm-none-eabi-g++": ("gcc-arm-none-eabi", "libstdc++-arm-none-eabi-newlib"),
     "riscv64-unknown-elf-gcc": ("gcc-riscv64-unknown-elf", "picolibc-riscv64-unknown-elf"),
     "gcc": ("gcc", "libc6-dev"),
+    "g++": ("g++",),
+    "cmake": ("cmake",),
     "bwrap": ("bubblewrap",),
 }
 

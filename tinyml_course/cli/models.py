@@ -19,13 +19,14 @@ if TYPE_CHECKING:  # what they import takes longer than most commands
     from tinyml_course.network.model import TfliteModel
 
 PLACES = ("host", *TARGETS)
+FORMATS = ("c-array", "c-source", "arduino-library")
 
 
 def add_model_commands(commands: Commands) -> None:
     """Add `export`, `verify`, `bench` and `fit` to the parser."""
     export = commands.add_parser("export", help="C from a .tflite model")
     export.add_argument("model", type=Path, metavar="MODEL.tflite")
-    export.add_argument("--format", choices=["c-array", "c-source"], default="c-source")
+    export.add_argument("--format", choices=FORMATS, default="c-source")
     export.add_argument("--out", type=Path, required=True, metavar="DIR")
     export.add_argument("--name", help="every C name begins with it [the file's name]")
     export.add_argument(
@@ -72,8 +73,12 @@ def run_export(options: argparse.Namespace) -> int:
     model = read_model(options.model)
     name = name_from_file(options.model.stem) if options.name is None else options.name
     replaced = find_replaced(options, name)
-    export = export_as_array if options.format == "c-array" else export_as_source
-    value, text = export(model, name, options)
+    exports = {
+        "c-array": export_as_array,
+        "c-source": export_as_source,
+        "arduino-library": export_as_library,
+    }
+    value, text = exports[options.format](model, name, options)
     if replaced and hashlib.sha256(model).hexdigest() not in replaced:
         said = f"this replaced the C of another model in {options.out}; --name keeps both"
         print(said, file=sys.stderr)
@@ -90,17 +95,34 @@ def find_replaced(options: argparse.Namespace, name: str) -> str:
     Raises:
         ExportError: files of that name which no export wrote: somebody's own.
     """
-    stems = [f"{name}_model_data.h"] if options.format == "c-array" else [f"{name}.h", f"{name}.c"]
+    files = {
+        "c-array": [f"{name}_model_data.h"],
+        "c-source": [f"{name}.h", f"{name}.c"],
+        "arduino-library": [f"tinyml_{name}.zip"],
+    }[options.format]
     texts = []
-    for path in (options.out / stem for stem in stems):
+    for path in (options.out / file for file in files):
         if path.is_file():
-            texts.append(path.read_text(encoding="utf-8", errors="replace"))
+            texts.append(_what_wrote(path))
             if "tinyml_course" not in texts[-1]:
                 raise ExportError(
                     f"{path} was not written by tinyml, and is not overwritten: choose another "
                     "folder with --out, or another name with --name"
                 )
     return "".join(texts)
+
+
+def _what_wrote(path: Path) -> str:
+    """The text of a C file, or the comment of a zip."""
+    if path.suffix != ".zip":
+        return path.read_text(encoding="utf-8", errors="replace")
+    from zipfile import BadZipFile, ZipFile
+
+    try:
+        with ZipFile(path) as archive:
+            return archive.comment.decode("ascii", errors="replace")
+    except BadZipFile:
+        return ""
 
 
 def export_as_array(
@@ -183,6 +205,22 @@ def run_verify(options: argparse.Namespace) -> int:
         passed = passed and by_layer.first_differing is None
     show(options, value, text)
     return 0 if passed else 1
+
+
+def export_as_library(
+    model: bytes, name: str, options: argparse.Namespace
+) -> tuple[dict[str, object], str]:
+    """The model as a library for the Arduino IDE: the zip, and what to do with it."""
+    from tinyml_course.export.firmware.arduino_library import export_arduino_library
+
+    library = export_arduino_library(model, options.out, name)
+    text = (
+        f"{library.path}\n"
+        "Arduino IDE: Sketch, Include Library, Add .ZIP Library...; then File, Examples, "
+        f"{library.folder}\n"
+        "PlatformIO: unzip into lib/. CMake: unzip, add_subdirectory"
+    )
+    return {"files": [str(library.path)], "library": library.folder}, text
 
 
 def _what_to_verify(options: argparse.Namespace, model: TfliteModel) -> tuple[Runner, str, str]:

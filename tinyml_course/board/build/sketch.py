@@ -76,7 +76,7 @@ def build_sketch(
     try:
         (kept / "zig").mkdir(mode=0o700, parents=True, exist_ok=True)
         forget_old(kept.parent)
-        stranger = make_stranger(folder.absolute(), folder, kept, ARDUINO_FOLDER, main.stem)
+        stranger = make_stranger(files.folders, kept, ARDUINO_FOLDER, main.stem)
         # Two processes may build the same sketch at once: each in a folder of its own.
         with guarded() as guard, guard.work_folder(kept) as out:
             # The joined file alone has a fixed place: the compiler's cache knows it again.
@@ -88,7 +88,7 @@ def build_sketch(
                 *zig_command(),
                 "cc",
                 *compiler_flags(model.target),
-                *(f"-I{path}" for path in [stranger.folder, *include_dirs]),
+                *(f"-I{path}" for path in [*stranger.folders, *include_dirs]),
                 *(f"-D{key}={value}" for key, value in all_defines.items()),
             ]
             local = {path.name for path in files.headers}

@@ -29,12 +29,20 @@ class SketchFolder:
         inos: the main one first.
         sources: beside them and under `src`, as the Arduino IDE compiles them.
         headers: anywhere in it.
+        library_src: the `src` of the Arduino library whose example it is, if it is one: seen and
+            compiled too, and nothing else of that library.
     """
 
     folder: Path
     inos: tuple[Path, ...]
     sources: tuple[Path, ...]
     headers: tuple[Path, ...]
+    library_src: Path | None = None
+
+    @property
+    def folders(self) -> tuple[Path, ...]:
+        """All that the sketch is: its own folder, and the library's sources."""
+        return (self.folder, self.library_src) if self.library_src else (self.folder,)
 
     @property
     def texts(self) -> tuple[Path, ...]:
@@ -52,14 +60,17 @@ def read_sketch_folder(sketch: Path) -> SketchFolder:
     folder, main = _find_main(sketch)
     _check_name(folder.absolute())
     files = _list_files(folder)
+    library_src = _find_library_src(folder)
+    of_library = _list_files(library_src) if library_src else []
     inos = sorted(p for p in files if p.suffix == ".ino" and p.parent == folder and p != main)
     sources = sorted(
         p
         for p in files
         if p.suffix in SOURCE_SUFFIXES and (p.parent == folder or folder / "src" in p.parents)
     )
-    headers = sorted(p for p in files if p.suffix in HEADER_SUFFIXES)
-    found = SketchFolder(folder, (main, *inos), tuple(sources), tuple(headers))
+    sources += sorted(p for p in of_library if p.suffix in SOURCE_SUFFIXES)
+    headers = sorted(p for p in (*files, *of_library) if p.suffix in HEADER_SUFFIXES)
+    found = SketchFolder(folder, (main, *inos), tuple(sources), tuple(headers), library_src)
     for path in found.texts:
         _check_name(path)
         size = path.stat().st_size
@@ -80,6 +91,15 @@ def _find_main(sketch: Path) -> tuple[Path, Path]:
             f"{sketch} is no sketch: it needs a file {main.name}, named like its folder"
         )
     return sketch, main
+
+
+def _find_library_src(folder: Path) -> Path | None:
+    """`LIBRARY/src` where the sketch is `LIBRARY/examples/NAME`, as an unpacked zip has it."""
+    examples = folder.absolute().parent
+    library, src = examples.parent, examples.parent / "src"
+    if examples.name != "examples" or not (library / "library.properties").is_file():
+        return None
+    return src if src.is_dir() and not src.is_symlink() else None
 
 
 def _check_name(path: Path) -> None:

@@ -28,14 +28,14 @@ class Stranger:
     """How a stranger's sources are compiled and linked.
 
     Attributes:
-        folder: theirs, absolute.
+        folders: theirs, absolute: the sketch's, and the sources of the library that it belongs to.
         kept: this sketch's own folder in the cache, absolute: its compiled objects too, so that no
             sketch finds another's.
         core: folders of the core and its libraries.
         flags: for each of its files: the view of files, and names instead of this computer's paths.
     """
 
-    folder: Path
+    folders: tuple[Path, ...]
     kept: Path
     core: Path
     flags: tuple[str, ...]
@@ -55,11 +55,11 @@ class Stranger:
         command = [*command, *self.flags]
 
         def run(words: Sequence[str]) -> str:
-            sandbox = self._sandbox(scratch, (self.folder, self.core), (self.kept,))
+            sandbox = self._sandbox(scratch, (*self.folders, self.core), (self.kept,))
             return run_compiler(words, self.object_cache, guard=guard, sandbox=sandbox)
 
         if compiler_walls() == "none":
-            places = (self.folder, self.kept, self.core, zig_library_folder())
+            places = (*self.folders, self.kept, self.core, zig_library_folder())
             seen = () if has_file_views() else places
             refuse_hidden_reads(command, source, built.with_suffix(".txt"), run, seen)
         run([*command, "-c", str(source), "-o", str(built)])
@@ -68,7 +68,7 @@ class Stranger:
     def list_headers(self, command: Sequence[str], source: Path, out: Path, guard: Guard) -> str:
         """The paths of the headers that a source includes, as a make rule; missing ones too."""
         words = [*command, *self.flags, "-M", "-MG", "-MF", str(out), str(source)]
-        sandbox = self._sandbox(out.parent, (self.folder, self.core), (self.kept,))
+        sandbox = self._sandbox(out.parent, (*self.folders, self.core), (self.kept,))
         run_compiler(words, self.object_cache, guard=guard, sandbox=sandbox)
         return out.read_text(encoding="utf-8", errors="replace")
 
@@ -85,17 +85,19 @@ class Stranger:
         return Sandbox(Path(zig_command()[0]).parent, readable, writable, scratch)
 
 
-def make_stranger(folder: Path, shown: Path, kept: Path, core: Path, name: str) -> Stranger:
+def make_stranger(shown: Sequence[Path], kept: Path, core: Path, name: str) -> Stranger:
     """The fences for one sketch.
 
-    shown: its folder as the user wrote it, and as messages show it. name: stands in the program
-    where a path would stand (`__FILE__`).
+    shown: its folders as the user wrote them, and as messages show them. name: stands in the
+    program where a path would stand (`__FILE__`).
     """
     library = zig_library_folder()
+    folders = tuple(path.absolute() for path in shown)
     flags = [f"-fmacro-prefix-map={core}=arduino", f"-fmacro-prefix-map={library}=compiler"]
-    for path in dict.fromkeys((str(kept), str(folder), str(folder.resolve()), str(shown))):
-        if path != ".":
-            flags.append(f"-fmacro-prefix-map={path}={name}")
+    written = [str(kept)]
+    for path in shown:
+        written += [str(path.absolute()), str(path.resolve()), str(path)]
+    flags += [f"-fmacro-prefix-map={p}={name}" for p in dict.fromkeys(written) if p != "."]
     if has_file_views():
-        flags += write_file_view(kept / "files.json", (library, core, kept, folder))
-    return Stranger(folder, kept, core, tuple(flags))
+        flags += write_file_view(kept / "files.json", (library, core, kept, *folders))
+    return Stranger(folders, kept, core, tuple(flags))

@@ -113,7 +113,8 @@ def build_program(
         language = ["-x", "c++"] if source.suffix == ".ino" else []
         is_cpp = source.suffix in CPP_SUFFIXES
         command = [*_driver(chosen, compiler, is_cpp), *flags]
-        command += [f"-I{stranger.folder}"] if stranger and number >= first_strange else []
+        if stranger and number >= first_strange:
+            command += [f"-I{folder}" for folder in stranger.folders]
         command += [*includes, *CPP_FLAGS, *cpp_flags] if is_cpp else includes
         if stranger and number >= first_strange:
             stranger.compile(command, source, built, watch)

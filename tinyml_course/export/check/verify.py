@@ -49,12 +49,17 @@ FLOAT_BOUND = 2.0**-16
 
 def run_on_host(model: bytes, samples: Sequence[Inputs]) -> list[Outputs]:
     """Generated C, compiled for this computer."""
-    answers = []
     with HostModel.build(model) as built:
-        for number, inputs in enumerate(samples):
-            if begins_anew(built.graph, number):
-                built.reset()
-            answers.append(built.invoke(*inputs))
+        return run_in_order(built, samples)
+
+
+def run_in_order(built: HostModel, samples: Sequence[Inputs]) -> list[Outputs]:
+    """C that is loaded, sample after sample; a model with state is reset now and then."""
+    answers = []
+    for number, inputs in enumerate(samples):
+        if begins_anew(built.graph, number):
+            built.reset()
+        answers.append(built.invoke(*inputs))
     return answers
 
 

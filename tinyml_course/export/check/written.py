@@ -12,7 +12,7 @@ from pathlib import Path
 
 from tinyml_course.errors import DataError, ExportError
 from tinyml_course.export.check.host_build import HostModel
-from tinyml_course.export.check.verify import HOST, Inputs, Outputs, Runner
+from tinyml_course.export.check.verify import HOST, Inputs, Outputs, Runner, run_in_order
 from tinyml_course.export.names import check_name
 from tinyml_course.network.model import TfliteModel
 
@@ -32,7 +32,7 @@ class WrittenC:
         def run(model: TfliteModel, samples: Sequence[Inputs]) -> list[Outputs]:
             files = {f"{self.name}.h": self.header, f"{self.name}.c": self.source}
             with HostModel.compile(model.network, self.name, files) as built:
-                return [built.invoke(*inputs) for inputs in samples]
+                return run_in_order(built, samples)
 
         return Runner(HOST.name, run)
 

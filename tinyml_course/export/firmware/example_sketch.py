@@ -1,0 +1,165 @@
+"""A sketch that shows a model at work: one inference, its time, and whether the answer is right.
+
+Its input comes from a small generator of numbers that Python has too, so the sketch knows what the
+computer answered without carrying a table of inputs. It needs no sensor and no library.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from tinyml_course.export.model_c.signature import argument_names
+from tinyml_course.export.text import float_literal, int_literal
+from tinyml_course.interpreters.tflm import is_available, run_tflm_samples
+from tinyml_course.network.ir import Graph, Tensor
+from tinyml_course.network.model import TfliteModel
+from tinyml_course.network.reference import run_samples
+
+MOST_SHOWN = 10  # values of an output
+FACTOR, INCREMENT = 1664525, 1013904223  # Numerical Recipes' generator modulo 2^32
+
+# What becomes of a byte 0 to 255: in C, and in NumPy.
+_IN_C = {
+    "int8": "(int8_t)(next_byte() - 128)",
+    "uint8": "(uint8_t)next_byte()",
+    "int16": "(int16_t)(next_byte() * 257 - 32768)",
+    "int32": "(int32_t)next_byte()",
+    "float32": "(float)(next_byte() - 128) / 128.0f",
+}
+
+
+def example_inputs(graph: Graph) -> list[np.ndarray]:
+    """The inputs that the sketch makes, one array for each of the model's."""
+    seed, inputs = 1, []
+    for index in graph.inputs:
+        tensor = graph.tensors[index]
+        values = np.empty(tensor.elements, np.int64)
+        for i in range(tensor.elements):
+            seed = (seed * FACTOR + INCREMENT) % (1 << 32)
+            values[i] = seed >> 24
+        inputs.append(_from_bytes(values, tensor).reshape(tensor.shape))
+    return inputs
+
+
+def _from_bytes(values: np.ndarray, tensor: Tensor) -> np.ndarray:
+    if tensor.dtype == "float32":
+        return ((values - 128) / 128).astype(np.float32)
+    made = {"int8": values - 128, "int16": values * 257 - 32768}.get(tensor.dtype, values)
+    return np.asarray(made).astype(tensor.dtype)
+
+
+def example_sketch(model: bytes, name: str) -> str:
+    """The text of the sketch for a model that is exported under this name.
+
+    Raises:
+        ExportError: as `TfliteModel.network`.
+    """
+    model = TfliteModel.of(model)
+    graph = model.network
+    given = example_inputs(graph)
+    if is_available():
+        engine, (answers,) = "TensorFlow Lite Micro", run_tflm_samples(model, [given])
+    else:
+        engine, (answers,) = "the NumPy reference", run_samples(graph, [given])
+    inputs, outputs = argument_names(graph)
+    in_tensors = [graph.tensors[i] for i in graph.inputs]
+    out_tensors = [graph.tensors[i] for i in graph.outputs]
+    buffers = [
+        f"static {t.c_type} {n}[{name.upper()}_{n.upper()}_SIZE];"
+        for t, n in zip((*in_tensors, *out_tensors), (*inputs, *outputs), strict=True)
+    ]
+    expected = [
+        f"static const {t.c_type} expected_{n}[] = {{{_literals(answer)}}};"
+        for t, n, answer in zip(out_tensors, outputs, answers, strict=True)
+    ]
+    fills = [
+        f"  for (size_t i = 0; i < {name.upper()}_{n.upper()}_SIZE; i++) {n}[i] = {_IN_C[t.dtype]};"
+        for t, n in zip(in_tensors, inputs, strict=True)
+    ]
+    shows = [
+        _show_text(t, n, min(MOST_SHOWN, t.elements))
+        for t, n in zip(out_tensors, outputs, strict=True)
+    ]
+    reset = f"  {name}_reset();  // or it would go on from the last inference\n"
+    return _SKETCH.format(
+        name=name,
+        engine=engine,
+        factor=FACTOR,
+        increment=INCREMENT,
+        buffers="\n".join(buffers),
+        expected="\n".join(expected),
+        fills="\n".join(fills),
+        shows="\n".join(shows),
+        reset=reset if graph.has_state else "",
+        arguments=", ".join((*inputs, *outputs)),
+    )
+
+
+def _show_text(tensor: Tensor, name: str, count: int) -> str:
+    """C++ that prints the first values of an output and compares them."""
+    said, wanted = f"(long){name}[i]", f"expected_{name}[i]"
+    differs = f"{name}[i] != {wanted}"
+    if tensor.dtype == "float32":
+        said = f"{name}[i], 5"
+        differs = f"!(fabsf({name}[i] - {wanted}) <= 1e-4f * (1.0f + fabsf({wanted})))"
+    return f"""  Serial.print("{name}:");
+  for (size_t i = 0; i < {count}; i++) {{
+    Serial.print(" ");
+    Serial.print({said});
+    if ({differs}) is_right = false;
+  }}
+  Serial.println();"""
+
+
+def _literals(answer: np.ndarray) -> str:
+    values = np.asarray(answer).reshape(-1)[:MOST_SHOWN]
+    if values.dtype.kind == "f":
+        return ", ".join(float_literal(float(v)) for v in values)
+    return ", ".join(int_literal(int(v)) for v in values)
+
+
+_DIFFERS_INTEGER = "values[i] != wanted[i]"
+_DIFFERS_FLOAT = (
+    "fabs((double)values[i] - (double)wanted[i]) > 1e-4 * (1.0 + fabs((double)wanted[i]))"
+)
+_SKETCH = """// One inference of the model '{name}', with its time: no sensor, no other library.
+// Put your own values into the input instead, and do something with the output.
+// Generated by tinyml_course; what is expected was computed by {engine}.
+#include <{name}.h>
+
+{buffers}
+
+// What the computer answers for the same input: the first values of each output.
+{expected}
+
+static uint32_t seed;
+
+// The same numbers on every machine.
+static int next_byte() {{
+  seed = seed * {factor}u + {increment}u;
+  return (int)(seed >> 24);
+}}
+
+void setup() {{
+  Serial.begin(115200);
+  const uint32_t start_ms = millis();
+  while (!Serial && millis() - start_ms < 2000) {{
+  }}  // a board on a battery has nobody to wait for
+}}
+
+void loop() {{
+  seed = 1;
+{fills}
+{reset}  const uint32_t start_us = micros();
+  {name}_invoke({arguments});
+  const uint32_t latency_us = micros() - start_us;
+
+  bool is_right = true;
+{shows}
+  Serial.print("{name}: one inference took ");
+  Serial.print(latency_us);
+  Serial.print(" us; as on the computer: ");
+  Serial.println(is_right ? "yes" : "NO");
+  delay(1000);
+}}
+"""
