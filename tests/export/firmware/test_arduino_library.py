@@ -68,7 +68,8 @@ def test_the_example_says_no_where_an_answer_is_wrong(tmp_path):
     source = library / "src" / "motion.c"
     text = source.read_text()
     begin = text.index("{", text.index("motion_2_bias[3]")) + 1
-    source.write_text(text[:begin] + "999999, 999999, -999999};" + text[text.index(";", begin) + 1 :])
+    behind = text[text.index(";", begin) + 1 :]
+    source.write_text(text[:begin] + "999999, 999999, -999999};" + behind)
     (library / "src" / "motion.h").write_text(
         "#define MOTION_FAST_KERNELS 0\n" + (library / "src" / "motion.h").read_text()
     )
