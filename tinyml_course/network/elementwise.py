@@ -137,17 +137,23 @@ def sigmoid_table() -> np.ndarray:
 
 
 def _sigmoid16(graph: Graph, operator: Operator, x: np.ndarray) -> np.ndarray:
-    """The int16 forms: the table above, linear between its entries, mirrored below zero."""
     multiplier, shift = parameters.sigmoid16_scaling(graph, operator)
-    is_logistic = operator.kind == "LOGISTIC"
+    return sigmoid16(x, multiplier, shift, is_tanh=operator.kind == "TANH")
+
+
+def sigmoid16(x: np.ndarray, multiplier: int, shift: int, is_tanh: bool) -> np.ndarray:
+    """The int16 forms: the table above, linear between its entries, mirrored below zero.
+
+    multiplier, shift: to steps of 1 / (3 * 4096), as `parameters.sigmoid16_scaling` gives them.
+    """
     table = sigmoid_table().astype(np.int64)
     x = (x * multiplier + ((1 << shift) >> 1)) >> shift
-    step = 9 if is_logistic else 8  # tanh(x) = 2 sigmoid(2x) - 1 walks the table twice as fast
+    step = 8 if is_tanh else 9  # tanh(x) = 2 sigmoid(2x) - 1 walks the table twice as fast
     magnitude = np.abs(x)
     index = np.minimum(magnitude >> step, 254)
     rest = magnitude & ((1 << step) - 1)
     y = (table[index] << step) + rest * (table[index + 1] - table[index])
-    if is_logistic:
+    if not is_tanh:
         y = np.where(magnitude >> step >= 255, 0x7FFF << 10, y)
         return np.where(x >= 0, y + (1 << 9), (1 << 25) - y + (1 << 9) - 1) >> 10
     y = np.where(magnitude >> step >= 255, 0xFFFF << 8, y)

@@ -230,6 +230,25 @@ def multiplication(graph: Graph, operator: Operator) -> Requantization:
     return _requantization([factor], first, output, activation)
 
 
+def division(graph: Graph, operator: Operator) -> Requantization:
+    """Of DIV on int8. Follows `div.cc`.
+
+    Raises:
+        ExportError: scales so absurd that a shift to the right would become one to the left.
+    """
+    first, second = graph.input_of(operator, 0), graph.input_of(operator, 1)
+    output = graph.output_of(operator)
+    factor = float(first.scale) / (float(second.scale) * float(output.scale))
+    activation = operator.options["fused_activation_function"]
+    found = _requantization([factor], first, output, activation)
+    if not -20 <= found.shifts[0] <= 21:
+        raise ExportError(
+            f"DIV ({operator.name!r}): the scales {first.scale:g}, {second.scale:g} and "
+            f"{output.scale:g} do not fit each other. Quantize with representative data"
+        )
+    return found
+
+
 def mean_multiplier(graph: Graph, operator: Operator, count: int) -> Multiplier:
     """Of MEAN over `count` values: the division is part of the multiplier.
 

@@ -46,6 +46,7 @@ OPTIONS = {
     "ADD": ("AddOptions", "FusedActivationFunction"),
     "SUB": ("SubOptions", "FusedActivationFunction"),
     "MUL": ("MulOptions", "FusedActivationFunction"),
+    "DIV": ("DivOptions", "FusedActivationFunction"),
     "CONCATENATION": ("ConcatenationOptions", "Axis FusedActivationFunction"),
     "SOFTMAX": ("SoftmaxOptions", "Beta"),
     "LEAKY_RELU": ("LeakyReluOptions", "Alpha"),

@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from tinyml_course.network import elementwise, fixed_point, parameters, softmax
+from tinyml_course.network import elementwise, fixed_point, parameters, recurrent, softmax
 from tinyml_course.network.geometry import (
     gather_patches,
     mean_axes,
@@ -26,6 +26,7 @@ from tinyml_course.network.parts import take_part
 from tinyml_course.network.reference_float import FLOAT_KERNELS
 from tinyml_course.network.state import begins_anew, initial_state
 
+DIVISION_BY_ZERO = -1515870788  # what TFLM's Newton steps make of 1 / 0
 State = dict[int, np.ndarray]
 # Takes the graph, the operator and the values of its inputs; gives the value of its output. The
 # values of variables among the inputs it may change.
@@ -245,6 +246,28 @@ def _mul(graph: Graph, operator: Operator, first: np.ndarray, second: np.ndarray
     return fixed_point.clamp(y + r.output_zero_point, r.activation_min, r.activation_max)
 
 
+def _div(graph: Graph, operator: Operator, first: np.ndarray, second: np.ndarray) -> np.ndarray:
+    """`reference/div.h`: times the reciprocal, both with as many bits as fit."""
+    r = parameters.division(graph, operator)
+    a = first.astype(np.int64) - graph.input_of(operator, 0).zero_point
+    b = second.astype(np.int64) - graph.input_of(operator, 1).zero_point
+    a, b = np.broadcast_arrays(np.where(b < 0, -a, a), np.abs(b))
+    bits = np.vectorize(int.bit_length, otypes=[np.int64])
+    length = bits(b)
+    reciprocal = fixed_point.one_over_one_plus_x((np.maximum(b, 1) << 32 - length) - (1 << 31))
+    reciprocal = np.where(b == 0, DIVISION_BY_ZERO, reciprocal)
+    left = 31 - bits(np.where(a < 0, ~a, a))
+    multiply = fixed_point.doubling_high_multiply
+    y = multiply(multiply(a << left, reciprocal), r.values[0])
+    right = length - 1 + left - r.shifts[0]
+    y = np.where(
+        right > 31,  # what a processor makes of such a shift
+        (y >> (right & 31)) + (y >= 0),
+        fixed_point.rounding_divide_by_power_of_two(y, np.minimum(right, 31)),
+    )
+    return fixed_point.clamp(y + r.output_zero_point, r.activation_min, r.activation_max)
+
+
 def _softmax(graph: Graph, operator: Operator, x: np.ndarray) -> np.ndarray:
     run = softmax.softmax_int16 if x.dtype == np.int16 else softmax.softmax_int8
     return run(graph, operator, x)
@@ -345,5 +368,8 @@ INTEGER_KERNELS: dict[str, Kernel] = {
     "ADD": _add,
     "SUB": _add,
     "MUL": _mul,
+    "DIV": _div,
     "SOFTMAX": _softmax,
+    "UNIDIRECTIONAL_SEQUENCE_LSTM": recurrent.run_lstm,
+    "SVDF": recurrent.run_svdf,
 }

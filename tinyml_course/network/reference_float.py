@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from tinyml_course.network import fixed_point, parameters
+from tinyml_course.network import fixed_point, parameters, recurrent
 from tinyml_course.network.geometry import gather_patches, mean_axes, scatter_products
 from tinyml_course.network.ir import Graph, Operator
 
@@ -118,6 +118,7 @@ FLOAT_KERNELS: dict[str, Callable[..., np.ndarray]] = {
     "ADD": lambda graph, operator, a, b: _clamp(operator, a + b),
     "SUB": lambda graph, operator, a, b: _clamp(operator, a - b),
     "MUL": lambda graph, operator, a, b: _clamp(operator, a * b),
+    "DIV": lambda graph, operator, a, b: _clamp(operator, a / b),
     "SOFTMAX": _softmax,
     "LOGISTIC": lambda graph, operator, x: F32(1) / (F32(1) + np.exp(-x)),
     "TANH": lambda graph, operator, x: np.tanh(x),
@@ -127,4 +128,6 @@ FLOAT_KERNELS: dict[str, Callable[..., np.ndarray]] = {
     "HARD_SWISH": lambda graph, operator, x: x * np.clip(x + F32(3), F32(0), F32(6)) / F32(6),
     "QUANTIZE": _quantize,
     "DEQUANTIZE": _dequantize,
+    "UNIDIRECTIONAL_SEQUENCE_LSTM": recurrent.run_lstm_float,
+    "SVDF": recurrent.run_svdf_float,
 }

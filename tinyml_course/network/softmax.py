@@ -16,7 +16,8 @@ ACCUMULATOR_INTEGER_BITS = 12
 
 
 def softmax_int8(graph: Graph, operator: Operator, x: np.ndarray) -> np.ndarray:
-    """int8 in, int8 out (scale 1/256, zero point -128), along the last axis."""
+    """int8 in, along the last axis; out int8 (scale 1/256, zero point -128) or int16 likewise."""
+    bits = 16 if graph.output_of(operator).dtype == "int16" else 8
     scaling = parameters.softmax_scaling(graph, operator)
     difference = x.astype(np.int64) - x.max(axis=-1, keepdims=True)
     counts = difference >= scaling.difference_min
@@ -28,11 +29,12 @@ def softmax_int8(graph: Graph, operator: Operator, x: np.ndarray) -> np.ndarray:
     total = np.where(counts, q12, 0).sum(axis=-1, keepdims=True)
     headroom = 32 - np.vectorize(lambda v: int(v).bit_length())(total)
     reciprocal = fixed_point.one_over_one_plus_x((total << headroom) - (1 << 31))
-    exponent = ACCUMULATOR_INTEGER_BITS - headroom + 31 - 8
+    exponent = ACCUMULATOR_INTEGER_BITS - headroom + 31 - bits
     probability = fixed_point.rounding_divide_by_power_of_two(
         fixed_point.doubling_high_multiply(reciprocal, exps), exponent
     )
-    return np.where(counts, np.clip(probability - 128, -128, 127), -128)
+    low, high = -(1 << bits - 1), (1 << bits - 1) - 1
+    return np.where(counts, np.clip(probability + low, low, high), low)
 
 
 def _populate(

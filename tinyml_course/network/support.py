@@ -35,6 +35,7 @@ SIGNATURES: dict[str, tuple[tuple[str, ...], ...]] = {
     "ADD": _PAIR,
     "SUB": _PAIR,
     "MUL": _PAIR,
+    "DIV": (_PAIR[0], _PAIR[2]),
     "MAXIMUM": _PAIR,
     "MINIMUM": _PAIR,
     "PAD": (*_WITH_INDEX, *((t, "int64", t) for t in ("int8", "int16", "float32"))),
@@ -44,7 +45,7 @@ SIGNATURES: dict[str, tuple[tuple[str, ...], ...]] = {
     "TRANSPOSE": _WITH_INDEX,
     "RESIZE_NEAREST_NEIGHBOR": _WITH_INDEX,
     "STRIDED_SLICE": tuple((t, "int32", "int32", "int32", t) for t in ("int8", "int16", "float32")),
-    "SOFTMAX": _SAME,
+    "SOFTMAX": (*_SAME, ("int8", "int16")),
     "LOGISTIC": _SAME,
     "TANH": _SAME,
     "RELU": _SAME,
@@ -73,7 +74,9 @@ SIGNATURES: dict[str, tuple[tuple[str, ...], ...]] = {
     ),
     "READ_VARIABLE": tuple((t, t) for t in ("int8", "int16", "float32")),  # as `state` has them
     "ASSIGN_VARIABLE": tuple((t, t) for t in ("int8", "int16", "float32")),
-    # as many inputs as they like: `support_shapes` looks at them
+    # these look at their own inputs: `support_recurrent`, `support_shapes`
+    "UNIDIRECTIONAL_SEQUENCE_LSTM": (),
+    "SVDF": (),
     "CONCATENATION": (),
     "PACK": (),
 }
@@ -91,12 +94,11 @@ INDEX_INPUTS = {
 }
 WITH_WEIGHTS = ("FULLY_CONNECTED", "CONV_2D", "DEPTHWISE_CONV_2D", "TRANSPOSE_CONV")
 JOINS = ("CONCATENATION", "PACK")
-PAIRS = ("ADD", "SUB", "MUL", "MAXIMUM", "MINIMUM")  # either operand may be a constant
+PAIRS = ("ADD", "SUB", "MUL", "DIV", "MAXIMUM", "MINIMUM")  # either operand may be a constant
 
 REMEDIES = {
     "CUSTOM": "Build the layer from standard operators",
     "WHILE": "Unroll the recurrent layer (unroll=True), or use Conv1D",
-    "UNIDIRECTIONAL_SEQUENCE_LSTM": "Use Conv1D, or unroll the recurrent layer (unroll=True)",
     "BATCH_MATMUL": "Use Dense layers",
     "PRELU": "Use LeakyReLU, whose slope is one number",
     "ELU": "Use ReLU or HARD_SWISH",
@@ -145,6 +147,8 @@ def _check_signature(graph: Graph, operator: Operator) -> None:
     own = [operator.inputs[i] for i in state.OWN_STATE.get(kind, ()) if i < len(operator.inputs)]
     if kind != "READ_VARIABLE" and any(t.index not in own for t in graph.state_of(operator)):
         raise refuse(graph, operator, "reads the state of another layer", "Keep states apart")
+    if kind in state.OWN_STATE and graph.activations_of(operator):
+        return
     if kind in JOINS:
         if not graph.activations_of(operator):
             raise refuse(graph, operator, "works on constants only", "Compute it before converting")
@@ -201,7 +205,8 @@ def _check_signature(graph: Graph, operator: Operator) -> None:
 
 
 def _check_quantization(graph: Graph, operator: Operator) -> None:
-    if operator.kind == "CAST":  # moves numbers, whatever they stand for
+    # CAST moves numbers, whatever they stand for; recurrent operators look for themselves
+    if operator.kind == "CAST" or operator.kind in state.OWN_STATE:
         return
     weights_at = 1 if operator.kind in WITH_WEIGHTS else -1
     skipped = INDEX_INPUTS.get(operator.kind, ())
@@ -238,7 +243,7 @@ def _check_quantization(graph: Graph, operator: Operator) -> None:
                 f"{tensor.name!r} has one scale a channel",
                 "Quantize activations per tensor",
             )
-        elif tensor.dtype == "int16" and tensor.zero_point != 0:
+        elif tensor.dtype == "int16" and tensor.zero_point and not _may_have_zero_point(operator):
             raise refuse(
                 graph,
                 operator,
@@ -246,6 +251,11 @@ def _check_quantization(graph: Graph, operator: Operator) -> None:
                 "Convert with a current TensorFlow",
             )
     _check_fixed_scales(graph, operator)
+
+
+def _may_have_zero_point(operator: Operator) -> bool:
+    """SOFTMAX from int8 gives int16 with a zero point, which QUANTIZE then takes away."""
+    return operator.kind in ("SOFTMAX", "QUANTIZE")
 
 
 def _check_fixed_scales(graph: Graph, operator: Operator) -> None:
@@ -259,6 +269,8 @@ def _check_fixed_scales(graph: Graph, operator: Operator) -> None:
         ("LOGISTIC", "int16"): (1 / 32768, 0),
         ("TANH", "int16"): (1 / 32768, 0),
     }.get((operator.kind, output.dtype))
+    if operator.kind == "SOFTMAX" and graph.input_of(operator, 0).dtype != output.dtype:
+        fixed = (1 / 65536, -32768)
     if fixed and (abs(output.scale / fixed[0] - 1) > 1e-3 or output.zero_point != fixed[1]):
         raise refuse(
             graph,

@@ -12,8 +12,7 @@ from tinyml_course.network import parameters
 from tinyml_course.network.geometry import mean_geometry, slice_geometry, transpose_geometry
 from tinyml_course.network.ir import Graph, Operator
 from tinyml_course.network.refusal import broken, refuse
-
-MAX_ACCUM_DEPTH = 1 << 16  # products that an int32 accumulator surely holds
+from tinyml_course.network.support_recurrent import MAX_ACCUM_DEPTH, check_lstm, check_svdf
 
 
 def check_slice_options(operator: Operator) -> None:
@@ -117,6 +116,8 @@ def _check_broadcast(graph: Graph, operator: Operator) -> None:
         )
     if graph.output_of(operator).dtype != "float32" and operator.kind in ("ADD", "SUB"):
         parameters.addition(graph, operator)
+    if graph.output_of(operator).dtype != "float32" and operator.kind == "DIV":
+        parameters.division(graph, operator)
 
 
 def _check_quantize(graph: Graph, operator: Operator) -> None:
@@ -308,6 +309,8 @@ def _check_hard_swish(graph: Graph, operator: Operator) -> None:
 
 
 SHAPE_CHECKS = {
+    "UNIDIRECTIONAL_SEQUENCE_LSTM": check_lstm,
+    "SVDF": check_svdf,
     "CONV_2D": _check_window,
     "DEPTHWISE_CONV_2D": _check_window,
     "TRANSPOSE_CONV": _check_transpose_conv,
@@ -317,6 +320,7 @@ SHAPE_CHECKS = {
     "ADD": _check_broadcast,
     "SUB": _check_broadcast,
     "MUL": _check_broadcast,
+    "DIV": _check_broadcast,
     "MAXIMUM": _check_broadcast,
     "MINIMUM": _check_broadcast,
     "RESIZE_NEAREST_NEIGHBOR": _check_resize,

@@ -58,7 +58,7 @@ class MoreOperators:
 
     def to_uint8(self, x: Value) -> Value:
         """A value as it leaves the model: now and then as uint8."""
-        if x.dtype != "int8" or self.draw(st.integers(0, 4)):
+        if x.dtype != "int8" or x.scale is None or self.draw(st.integers(0, 4)):
             return x
         return self.b.operator("QUANTIZE", [x], self.as_uint8(x))
 
@@ -196,7 +196,35 @@ class MoreOperators:
         inputs = [v for v in (self.indices(y.shape), w, x, bias) if v is not None]
         return self.b.operator("TRANSPOSE_CONV", inputs, y, ("TransposeConvOptions", fields))
 
+    def div(self):
+        """DIV; the divisor may be 0, which has an answer in TFLM."""
+        x = self.pick()
+        if self.dtype == "int16":
+            return None
+        fitting = [v for v in self.values if v.shape == x.shape]
+        other = self.draw(st.sampled_from([*fitting, x.shape, x.shape[-1:], ()]))
+        if isinstance(other, tuple):
+            other = self.constant(other)
+        scale = None
+        if self.dtype == "int8":
+            scale = x.scale / other.scale / 2.0 ** self.rng.uniform(-4, 12)
+        fields = ("DivOptions", {"fusedActivationFunction": self.activation()})
+        return self.b.operator("DIV", [x, other], self.new(x.shape, scale=scale), fields)
+
+    def wide_softmax(self):
+        """From int8 to int16, and on to int32; the result may only leave the model."""
+        x = self.pick()
+        if self.dtype != "int8":
+            return None
+        y = self.b.tensor(x.shape, "int16", 1 / 65536, -32768)
+        y = self.b.operator("SOFTMAX", [x], y, ("SoftmaxOptions", {"beta": 1.0}))
+        if self.draw(st.booleans()):
+            return y
+        return self.b.operator("QUANTIZE", [y], self.b.tensor(x.shape, "int32", 1 / 32768))
+
     OPERATORS = (
+        div,
+        wide_softmax,
         to_int32,
         transpose_conv,
         transpose_conv,

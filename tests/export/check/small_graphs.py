@@ -124,7 +124,61 @@ def stream():
     return b.build([x], [rows, greatest])
 
 
+def keyword_by_lstm():
+    """Three steps through an LSTM of int8, and what it says in shares of 65536, as int32."""
+    b = TfliteBuilder()
+    rng = np.random.default_rng(6)
+
+    def weights(*shape):
+        return b.tensor(shape, "int8", 0.009, data=rng.integers(-127, 128, shape))
+
+    x = b.tensor((1, 3, 5), "int8", 0.03, -9)
+    into, recurrent = ([weights(4, n) for _ in range(4)] for n in (5, 4))
+    bias = [b.tensor((4,), "int32", 0.00027, data=rng.integers(-999, 1000, 4)) for _ in range(4)]
+    hidden = b.tensor((1, 4), "int8", 1 / 128, 2, is_variable=True)
+    cell = b.tensor((1, 4), "int16", 1 / 2048, is_variable=True)
+    gates = [*into, *recurrent, None, None, None, *bias, None, None]
+    y = b.operator(
+        "UNIDIRECTIONAL_SEQUENCE_LSTM",
+        [x, *gates, hidden, cell, None, None, None, None],
+        b.tensor((1, 3, 4), "int8", 1 / 128, 2),
+        (
+            "UnidirectionalSequenceLSTMOptions",
+            {"fusedActivationFunction": 4, "cellClip": 10.0, "timeMajor": False},
+        ),
+    )
+    shares = b.operator(
+        "SOFTMAX",
+        [y],
+        b.tensor(y.shape, "int16", 1 / 65536, -32768),
+        ("SoftmaxOptions", {"beta": 1.0}),
+    )
+    return b.build([x], [b.operator("QUANTIZE", [shares], b.tensor(y.shape, "int32", 1 / 32768))])
+
+
+def keyword_by_svdf():
+    """An SVDF of rank 2 that remembers five inputs, and one value divided by another."""
+    b = TfliteBuilder()
+    rng = np.random.default_rng(7)
+    x = b.tensor((1, 6), "int8", 0.05, 4)
+    features = b.tensor((8, 6), "int8", 0.01, data=rng.integers(-127, 128, (8, 6)))
+    times = b.tensor((8, 5), "int8", 0.01, data=rng.integers(-127, 128, (8, 5)))
+    bias = b.tensor((4,), "int32", 0.0004, data=rng.integers(-2000, 2000, 4))
+    state = b.tensor((1, 40), "int8", 0.04, -3, is_variable=True)
+    y = b.operator(
+        "SVDF",
+        [x, features, times, bias, state],
+        b.tensor((1, 4), "int8", 0.03, 1),
+        ("SVDFOptions", {"rank": 2, "fusedActivationFunction": 0}),
+    )
+    divisor = b.tensor((4,), "int8", 0.01, -3, data=np.array([-3, 5, 127, -90]))
+    z = b.operator("DIV", [y, divisor], b.tensor((1, 4), "int8", 0.02, 7), ("DivOptions", {}))
+    return b.build([x], [z])
+
+
 SMALL_GRAPHS = {
+    "keyword_by_lstm": keyword_by_lstm(),
+    "keyword_by_svdf": keyword_by_svdf(),
     "stream": stream(),
     "upsampling": upsampling(),
     "int32_ends": int32_ends(),

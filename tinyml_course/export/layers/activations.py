@@ -26,8 +26,10 @@ def softmax_layer(graph: Graph, operator: Operator) -> LayerCode:
         body = _call("model_softmax_16", rows, classes, *multiplier, "input", "output")
         return LayerCode(body, ("softmax_16",), overlap=(0,))
     s = parameters.softmax_scaling(graph, operator)
+    is_wide = graph.output_of(operator).dtype == "int16"
+    kernel = "softmax_8_16" if is_wide else "softmax"
     body = _call(
-        "model_softmax",
+        f"model_{kernel}",
         rows,
         classes,
         s.multiplier,
@@ -36,7 +38,7 @@ def softmax_layer(graph: Graph, operator: Operator) -> LayerCode:
         "input",
         "output",
     )
-    return LayerCode(body, ("softmax",), overlap=(0,))
+    return LayerCode(body, (kernel,), overlap=(None if is_wide else 0,))
 
 
 def unary_layer(graph: Graph, operator: Operator) -> LayerCode:

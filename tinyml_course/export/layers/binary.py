@@ -61,6 +61,25 @@ def _product_text(graph: Graph, operator: Operator) -> str:
     )
 
 
+def division_layer(graph: Graph, operator: Operator) -> LayerCode:
+    """DIV on int8 and float32."""
+    if graph.output_of(operator).dtype == "float32":
+        return binary_layer(graph, operator)
+    tables, names, overlaps, _ = _operands(graph, operator)
+    r = parameters.division(graph, operator)
+    points = r.input_zero_point, graph.input_of(operator, 1).zero_point, r.output_zero_point
+    body = (
+        "    static const model_division parameters = {\n"
+        f"        {points[0]}, {points[1]}, {points[2]}, /* zero points */\n"
+        f"        {r.values[0]}, {r.shifts[0]}, /* multiplier, shift */\n"
+        f"        {r.activation_min}, {r.activation_max} /* activation: least, greatest */\n"
+        "    };\n"
+    )
+    body += _broadcast_text(graph, operator)
+    body += _call("model_div_int8", "&parameters", "&broadcast", *names, "output")
+    return LayerCode(body, ("div:int8",), tuple(tables), overlap=overlaps)
+
+
 def _addition_text(graph: Graph, operator: Operator) -> str:
     p = parameters.addition(graph, operator)
     (first, second), back = p.input_multipliers, p.output_multiplier

@@ -14,7 +14,7 @@ from tinyml_course.export.layers.activations import (
     softmax_layer,
     unary_layer,
 )
-from tinyml_course.export.layers.binary import binary_layer, choice_layer
+from tinyml_course.export.layers.binary import binary_layer, choice_layer, division_layer
 from tinyml_course.export.layers.code import LayerCode
 from tinyml_course.export.layers.moves import (
     concatenation_layer,
@@ -26,6 +26,7 @@ from tinyml_course.export.layers.moves import (
     walk_layer,
 )
 from tinyml_course.export.layers.pooling import greatest_layer, mean_layer, pooling_layer
+from tinyml_course.export.layers.recurrent import lstm_layer, svdf_layer
 from tinyml_course.export.layers.sums import convolution_layer, fully_connected_layer
 from tinyml_course.network import elementwise, parts
 from tinyml_course.network.ir import Graph, Operator
@@ -47,11 +48,14 @@ EMITTERS: dict[str, Callable[[Graph, Operator], LayerCode]] = {
     "ADD": binary_layer,
     "SUB": binary_layer,
     "MUL": binary_layer,
+    "DIV": division_layer,
     "MAXIMUM": choice_layer,
     "MINIMUM": choice_layer,
     "SOFTMAX": softmax_layer,
     **dict.fromkeys(elementwise.UNARY, unary_layer),
     "DEQUANTIZE": dequantize_layer,
+    "UNIDIRECTIONAL_SEQUENCE_LSTM": lstm_layer,
+    "SVDF": svdf_layer,
     "TRANSPOSE": walk_layer,
     "STRIDED_SLICE": walk_layer,
     "PAD": pad_layer,

@@ -14,6 +14,7 @@ from tinyml_course.export.names import with_prefix
 from tinyml_course.export.text import comment_block, comment_safe, note_text, table_text
 from tinyml_course.network.ir import Graph
 from tinyml_course.network.macs import operator_macs
+from tinyml_course.network.support import WITH_WEIGHTS
 
 
 def layer_text(program: Program, layer: Layer, name: str) -> str:
@@ -71,7 +72,7 @@ def _layer_facts(program: Program, layer: Layer, name: str) -> list[str]:
         arrow = " becomes ".join(shape_text(shape) for shape in shapes)
         return [comment_safe(title), f"  {arrow}: the same bytes, no code"]
     lines = [title]
-    labels = {1: "weights", 2: "bias"} if operator_macs(graph, operator) else {}
+    labels = {1: "weights", 2: "bias"} if operator.kind in WITH_WEIGHTS else {}
     for position, index in enumerate(operator.inputs):
         if index is None:
             continue
