@@ -11,6 +11,7 @@ import pytest
 
 from tests.export.layers.layer_maker import KINDS, LayerMaker
 from tests.export.layers.test_fast import samples_for
+from tests.tools import need_tool
 from tinyml_course.board.build.toolchain import build_program
 from tinyml_course.board.targets import TARGETS
 from tinyml_course.board.virtual.cpu import Cpu
@@ -18,7 +19,18 @@ from tinyml_course.export.model_c.source import generate_model_c
 from tinyml_course.interpreters.tflm import run_tflm_samples
 from tinyml_course.network.model import TfliteModel
 
-LAYERS_OF_A_KIND = 6
+# compiler, options, layers of each kind
+BUILDS = (
+    ("clang", ("-Os",), 6),
+    ("clang", ("-O0",), 2),
+    ("clang", ("-O3",), 2),
+    ("gcc", ("-O0",), 2),
+    ("gcc", ("-O1",), 2),
+    ("gcc", ("-O3",), 2),
+    ("gcc", ("-O2", "-flto"), 2),
+)
+# the core is started by running up to main: link-time optimization must leave it there
+MAIN = """__attribute__((noinline, used)) int main(void) { __asm__ volatile(""); return 0; }\n"""
 GUARD = bytes([0x55]) * 16
 
 
@@ -43,25 +55,31 @@ def invoke_at(cpu: Cpu, name: str, graph, inputs, offset: int) -> list[np.ndarra
     return found
 
 
+@pytest.mark.parametrize("build", BUILDS, ids=lambda build: f"{build[0]}{''.join(build[1])}")
 @pytest.mark.parametrize("target", TARGETS)
-def test_fast_layers_equal_tflm_on_the_core_at_any_alignment(target, tmp_path):
+def test_fast_layers_equal_tflm_on_the_core_at_any_alignment(target, build, tmp_path):
+    compiler, (optimize, *more), layers = build
+    if compiler == "gcc":
+        need_tool(TARGETS[target].gcc)
     models, sources = {}, []
     for kind in KINDS:
-        for seed in range(LAYERS_OF_A_KIND):
+        for seed in range(layers):
             name = f"{kind}{seed}"
             models[name] = getattr(LayerMaker(100 + seed), kind)()
             code = generate_model_c(models[name], name)
             (tmp_path / f"{name}.h").write_text(code.header)
             sources.append(code.source)
     (tmp_path / "all.c").write_text("\n".join(sources))
-    (tmp_path / "main.c").write_text("int main(void) { return 0; }\n")
+    (tmp_path / "main.c").write_text(MAIN)
     program = build_program(
         [tmp_path / "all.c", tmp_path / "main.c"],
         target=target,
         memory=TARGETS[target].roomy_memory,
         out_dir=tmp_path,
-        optimize="-Os",
-        keep=[f"{name}_invoke" for name in models],
+        compiler=compiler,
+        optimize=optimize,
+        extra_flags=more,
+        keep=["main", *(f"{name}_invoke" for name in models)],
         is_throwaway=True,
     )
     cpu = Cpu(program)
