@@ -24,7 +24,7 @@ ORDER = {
         "catalog power memory_map targets models ports published cache compiler linked build "
         "virtual measure bench run cores tree_cores urlhandler __init__"
     ),
-    "cli": "output ending labs models boards sketches links lessons main __init__",
+    "cli": "output ending labs models boards sketches links play lessons main __init__",
 }
 # Nothing of the flow imports these.
 ABOVE = {"labs", "pipeline", "classroom", "cli", "doctor"}

@@ -23,6 +23,7 @@ PACKAGES = {
     "g++": ("g++",),
     "cmake": ("cmake",),
     "bwrap": ("bubblewrap",),
+    "chromium": ("chromium",),
 }
 
 

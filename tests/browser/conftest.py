@@ -22,7 +22,7 @@ FLAGS = [
     "--use-fake-device-for-media-stream",
     "--autoplay-policy=no-user-gesture-required",
 ]
-OWN_HOSTS = {"127.0.0.1", "localhost", ""}
+OWN_HOSTS = {"127.0.0.1", "localhost", None}  # None: data: and blob:
 
 
 @pytest.fixture(scope="session")
@@ -40,32 +40,51 @@ def chromium():
         browser.close()
 
 
-@pytest.fixture
-def visit(chromium):
-    """Opens pages; fails the test if one asked anything of another machine, or threw an error."""
-    asked, errors, contexts = [], [], []
+class Visits:
+    """Opens pages, and remembers what they asked for and what went wrong in them."""
 
-    def open_page(url, width=1280, height=1000, dark=False):
-        context = chromium.new_context(
+    def __init__(self, browser):
+        self._browser = browser
+        self._asked, self._errors, self._contexts = [], [], []
+
+    def __call__(self, url, width=1280, height=1000, dark=False):
+        context = self._browser.new_context(
             viewport={"width": width, "height": height},
             color_scheme="dark" if dark else "light",
             permissions=["microphone"],
         )
-        contexts.append(context)
+        self._contexts.append(context)
         page = context.new_page()
         page.set_default_timeout(60_000)
-        page.on("request", lambda request: asked.append(request.url))
-        page.on("websocket", lambda socket: asked.append(socket.url))
-        page.on("pageerror", lambda error: errors.append(str(error)))
+        page.on("request", lambda request: self._asked.append(request.url))
+        page.on("websocket", lambda socket: self._asked.append(socket.url))
+        page.on("pageerror", lambda error: self._errors.append(str(error)))
         page.goto(url, wait_until="domcontentloaded")
         return page
 
-    yield open_page
-    for context in contexts:
-        context.close()
-    elsewhere = [url for url in asked if urlsplit(url).hostname not in {*OWN_HOSTS, None}]
-    assert not elsewhere, f"asked of another machine: {elsewhere[:5]}"
-    assert not errors, errors[:5]
+    def end(self):
+        """Fails if a page asked anything of another machine, or threw an error."""
+        for context in self._contexts:
+            context.close()
+        elsewhere = [url for url in self._asked if urlsplit(url).hostname not in OWN_HOSTS]
+        assert self._asked
+        assert not elsewhere, f"asked of another machine: {elsewhere[:5]}"
+        assert not self._errors, self._errors[:5]
+
+
+@pytest.fixture
+def visit(chromium):
+    visits = Visits(chromium)
+    yield visits
+    visits.end()
+
+
+@pytest.fixture(scope="module")
+def guarded_page(chromium):
+    """As `visit`, for a page that all tests of a file share."""
+    visits = Visits(chromium)
+    yield visits
+    visits.end()
 
 
 @pytest.fixture(scope="session")

@@ -26,6 +26,7 @@ from tinyml_course.cli.lessons import add_lesson_commands
 from tinyml_course.cli.links import add_link_commands
 from tinyml_course.cli.models import add_model_commands
 from tinyml_course.cli.output import take_any_console
+from tinyml_course.cli.play import add_play_commands
 from tinyml_course.cli.sketches import add_sketch_commands
 from tinyml_course.errors import MissingExtraError, TinyMLCourseError
 
@@ -129,6 +130,7 @@ def build_parser() -> argparse.ArgumentParser:
     add_board_commands(commands)
     add_sketch_commands(commands)
     add_link_commands(commands)
+    add_play_commands(commands)
     add_lesson_commands(commands)
     for command in commands.choices.values():
         command.add_argument("--json", action="store_true", help="the result as JSON on stdout")

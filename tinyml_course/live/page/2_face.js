@@ -87,6 +87,10 @@ function brightness(lamp, pins) {
 }
 
 function showFace(holder, svg, face, state) {
+  // Only what has changed: each touch makes the browser paint the whole drawing again.
+  const pins = JSON.stringify(state.pins);
+  if (pins === holder.shown) return;
+  holder.shown = pins;
   holder.pins = state.pins;
   const spots = {};
   for (const lamp of face.lamps) (spots[lamp.spot] ||= []).push(lamp);

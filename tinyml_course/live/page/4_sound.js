@@ -149,7 +149,8 @@ function makeBuzzer(panel) {
     const last = tones[tones.length - 1];
     const sounds = last && last[2] > 0 && (last[3] === 0 || now_us < last[0] + 1000 * last[3]);
     panel.face.classList.toggle("tc-sounding", Boolean(sounds));
-    panel.face.dataset.tone = sounds ? last[2] : 0;
+    const hz = String(sounds ? last[2] : 0);
+    if (panel.face.dataset.tone !== hz) panel.face.dataset.tone = hz;
     if (!context || !mute.checked) return;
     fresh.forEach(([time_us, , hz, ms], i) => {
       const begin = context.currentTime + Math.max(0, 0.1 + (time_us - now_us) / 1e6);

@@ -9,13 +9,15 @@ const NOT_DRAWN = /(_ms|_us)$|^(window|picture|label|sum|class)$/;
 function makeMonitor(panel) {
   const log = make("pre", { class: "tc-log", tabindex: 0, role: "log", "aria-label": "what the sketch printed" });
   const input = make("input", { type: "text", placeholder: "a line for the sketch", "aria-label": "a line for the sketch" });
-  const form = make("form", { class: "tc-row" }, input, button("Send", null, null, { type: "submit" }),
-    button("Clear", null, () => (log.textContent = "")));
-  form.addEventListener("submit", (event) => {
-    event.preventDefault();
+  const sendLine = () => {
     panel.send({ kind: "serial", text: `${input.value}\n` });
     input.value = "";
+  };
+  input.addEventListener("keydown", (event) => {
+    if (event.key === "Enter") sendLine();
   });
+  const form = make("div", { class: "tc-row" }, input, button("Send", null, sendLine),
+    button("Clear", null, () => (log.textContent = "")));
   const box = make("div", { class: "tc-monitor" }, make("h4", {}, "Serial monitor"), log, form);
   box.add = (text, isHistory) => {
     const isAtEnd = log.scrollHeight - log.scrollTop - log.clientHeight < 30;

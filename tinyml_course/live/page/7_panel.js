@@ -55,7 +55,8 @@ function makeControls(panel) {
 
 function render({ model, el }) {
   const spec = model.get("spec");
-  const root = make("div", { class: "tc-panel" });
+  // Typing into a panel must not press the keys of the notebook around it.
+  const root = make("div", { class: "tc-panel", "data-lm-suppress-shortcuts": "true" });
   const send = (message, buffers) => model.send(message, undefined, buffers);
   const panel = { send, spec, root };
 

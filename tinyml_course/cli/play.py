@@ -1,0 +1,50 @@
+"""The `tinyml play` command: a board as a page in the browser."""
+
+from __future__ import annotations
+
+import argparse
+import time
+from pathlib import Path
+
+from tinyml_course.cli.output import Commands, show
+
+
+def add_play_commands(commands: Commands) -> None:
+    """Add `play` to the parser."""
+    play = commands.add_parser("play", help="a sketch on a board to touch, as a page")
+    play.add_argument("sketch", metavar="SKETCH", help="its folder, a name, or a notebook")
+    play.add_argument("--board", default="nano33ble", metavar="BOARD")
+    play.add_argument(
+        "--trace",
+        type=Path,
+        action="append",
+        default=[],
+        metavar="FILE",
+        help="what the sensors feel until you do something else: CSV or WAV",
+    )
+    play.add_argument("--port", type=int, metavar="N", help="of the page's server [a free one]")
+    play.add_argument("--no-browser", action="store_true", help="only print the page's address")
+    play.set_defaults(run=run_play)
+
+
+def run_play(options: argparse.Namespace) -> int:
+    """`tinyml play`; ends with Ctrl-C."""
+    import webbrowser
+
+    from tinyml_course.live.page_server import serve_notebook, serve_page
+
+    if options.sketch.endswith(".ipynb"):
+        page = serve_notebook(Path(options.sketch), options.port)
+    else:
+        page = serve_page(options.sketch, options.board, options.trace, options.port)
+    with page as address:
+        text = f"{address}\nCtrl-C ends it"
+        show(options, {"url": address, "board": options.board}, text)
+        print(end="", flush=True)
+        if not options.no_browser:
+            webbrowser.open(address)
+        try:
+            while True:
+                time.sleep(1)
+        except KeyboardInterrupt:
+            return 0
