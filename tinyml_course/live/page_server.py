@@ -98,7 +98,12 @@ def _serve(text: str, port: int | None) -> Iterator[str]:
 
 
 def _notebook(cell: str, title: str) -> dict[str, object]:
-    code = {"cell_type": "code", "execution_count": None, "id": "board", "metadata": {}}
+    code: dict[str, object] = {
+        "cell_type": "code",
+        "execution_count": None,
+        "id": "board",
+        "metadata": {},
+    }
     kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
     return {
         "cells": [{**code, "outputs": [], "source": cell}],
