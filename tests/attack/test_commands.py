@@ -56,7 +56,7 @@ CASES = {
     "lessons --out @/circle": (1, "cannot write"),
     "lessons --out /proc/course": (1, "cannot write"),
     # --- sketches -----------------------------------------------------------------------------
-    "sketch run nowhere": (1, "it has digits, keywords"),
+    "sketch run nowhere": (1, "it has digits,"),
     "sketch run @/folder": (1, "named like its folder"),
     "sketch run @/file": (1, "is no sketch"),
     "sketch run @/pipe": (1, "is no sketch"),
@@ -100,6 +100,17 @@ CASES = {
     f"record '{RECORDER}' --label a --seconds 1 --out @/file/o.csv": (1, "file is no folder"),
     f"record '{RECORDER}' --label a --seconds 1 --out @/text.tflite": (1, "another header"),
     f"record '{RECORDER}' --label a --seconds 1 --out @/circle": (1, "cannot write"),
+    # --- names that the system does not take, wherever they are met ---------------------------
+    "verify LONG": (1, "File name too long"),
+    "export @/good.tflite --out LONG": (1, "File name too long"),
+    "sketch run LONG": (1, "File name too long"),
+    "sketch run motion --trace LONG": (1, "File name too long"),
+    "monitor LONG --seconds 1": (1, "File name too long"),
+    f"record '{RECORDER}' --label a --seconds 1 --out LONG": (1, "File name too long"),
+    "lessons --out LONG": (1, "File name too long"),
+    "run motion --data LONG": (1, "File name too long"),
+    "run digits --data LONG": (1, "File name too long"),
+    "run motion --out LONG": (1, "File name too long"),
     # --- labs ---------------------------------------------------------------------------------
     "run moon": (1, "known labs"),
     "run motion --data @/none": (1, "no such file or folder"),
@@ -138,6 +149,11 @@ def lay_out(folder):
     os.mkfifo(folder / "pipe")
 
 
+def fill(line, folder):
+    line = line.replace("@/", f"{folder}/").replace("--out @", "--out .")
+    return line.replace("LONG", "x" * 300)
+
+
 def listing(folder):
     return sorted((p.relative_to(folder).as_posix(), p.lstat().st_mtime) for p in folder.rglob("*"))
 
@@ -154,7 +170,7 @@ def test_a_command_line(line, tmp_path, monkeypatch, capsys, attack):
     monkeypatch.chdir(folder)
     begun = time.monotonic()
     try:
-        ended = main(shlex.split(line.replace("@/", f"{folder}/").replace("--out @", "--out .")))
+        ended = main(shlex.split(fill(line, folder)))
     except SystemExit as end:
         ended = end.code
     assert time.monotonic() - begun < LONGEST_S

@@ -67,6 +67,10 @@ def _run(options: argparse.Namespace) -> int:
             _forget_output()
             said = f"cannot write the result: {error.strerror}. Make room, or write elsewhere"
             return _fail(options, f": {said}")
+        if isinstance(error, OSError) and error.filename is not None and not options.debug:
+            # A folder that we may not enter, a name that is too long: wherever it was met.
+            said = f"{os.fsdecode(error.filename)}: {error.strerror}; look at the path"
+            return _fail(options, f": {said}, and at who may use it")
         return _catch(options, error)
     return code
 

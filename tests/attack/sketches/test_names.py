@@ -97,7 +97,7 @@ SAY = 'void setup() { Serial.begin(9600); Serial.println("ä"); }\nvoid loop() {
         (SAY.encode("utf-16"), r"probe\.ino:1: this letter is not UTF-8 \(0xff\)"),
         (b"\x7fELF\x01\x01\x00\xff" * 99, r"probe\.ino:1: this letter is not UTF-8"),
         (b"\0" * 99 + SAY.encode(), ""),
-        (b"", r"does not link: no definition of (setup|loop)"),
+        (b"", r"probe\.ino has no setup\(\) and loop\(\)"),
     ],
     ids=[
         "UTF-8",
