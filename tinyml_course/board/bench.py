@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from tinyml_course.board.catalog import BOARDS, Board, Fit, estimate_energy_uj, fit_board, get_board
 from tinyml_course.board.compiler import clang_title
+from tinyml_course.board.listening import Listening
 from tinyml_course.board.measure import ModelMeasurement, measure_model
 from tinyml_course.board.targets import TARGETS
 from tinyml_course.network.model import TfliteModel
@@ -28,12 +29,16 @@ class BoardBench:
         is_stand_in: True where no compiler here builds for the board's processor: the sizes are
             those of another 32-bit processor, and there is no time and no energy.
         fit: with what the board's Arduino core takes, and with the stack.
+        period_us: from one inference to the next, where it is known how the model is used.
+        feature_cycles: estimated, of the features of one period.
     """
 
     board: Board
     measurement: ModelMeasurement
     is_stand_in: bool
     fit: Fit
+    period_us: float | None = None
+    feature_cycles: int = 0
 
     @property
     def latency_us(self) -> float | None:
@@ -48,6 +53,17 @@ class BoardBench:
         if self.latency_us is None:
             return None
         return estimate_energy_uj(self.board, self.latency_us)
+
+    @property
+    def real_time_factor(self) -> float | None:
+        """The share of time that the board is busy; above 1 it cannot keep up.
+
+        Features and inference of a period over the period; None if the period is not known.
+        """
+        if self.latency_us is None or self.period_us is None:
+            return None
+        features_us = self.feature_cycles / self.board.clock_hz * 1e6
+        return (features_us + self.latency_us) / self.period_us
 
     def as_dict(self) -> dict[str, object]:
         """The figures as JSON values."""
@@ -65,6 +81,11 @@ class BoardBench:
             "stack_bytes": m.stack_bytes,
             "energy_uj": None if self.energy_uj is None else round(self.energy_uj, 3),
             "energy_source": self.board.active_ma.note,
+            "period_us": self.period_us,
+            "feature_cycles": self.feature_cycles if is_counted and self.period_us else None,
+            "real_time_factor": None
+            if self.real_time_factor is None
+            else round(self.real_time_factor, 4),
             "fits": self.fit.fits,
             "flash_free_bytes": self.fit.flash_free_bytes,
             "ram_free_bytes": self.fit.ram_free_bytes,
@@ -79,26 +100,43 @@ class BoardBench:
         }
 
 
-def bench_model(model: bytes, board: str = "nano33ble") -> BoardBench:
+def bench_model(
+    model: bytes, board: str = "nano33ble", listening: Listening | None = None
+) -> BoardBench:
     """What a .tflite model costs on `board` as generated C.
+
+    listening: how it is used, if one knows; then also how much of its time the board is busy.
 
     Raises:
         ExportError: the model is refused.
         BoardError: there is no such board.
     """
-    return bench_boards(model, [get_board(board)])[0]
+    return bench_boards(model, [get_board(board)], listening)[0]
 
 
-def bench_boards(model: bytes, boards: Iterable[Board] | None = None) -> list[BoardBench]:
+def bench_boards(
+    model: bytes, boards: Iterable[Board] | None = None, listening: Listening | None = None
+) -> list[BoardBench]:
     """`bench_model` on every board of the catalogue; each processor is measured once."""
     model = TfliteModel.of(model)
     measured: dict[str, ModelMeasurement] = {}
+    features: dict[str, int] = {}
     found = []
     for board in boards or BOARDS.values():
         target = CORE_TARGETS.get(board.core, STAND_IN)
         if target not in measured:
             measured[target] = measure_model(model, target=target, optimize="-Os")
+            features[target] = listening.count_feature_cycles(target) if listening else 0
         m = measured[target]
         fit = fit_board(board, m.flash_bytes, m.ram_bytes + m.stack_bytes)
-        found.append(BoardBench(board, m, board.core not in CORE_TARGETS, fit))
+        found.append(
+            BoardBench(
+                board,
+                m,
+                board.core not in CORE_TARGETS,
+                fit,
+                listening.period_us if listening else None,
+                features[target],
+            )
+        )
     return found

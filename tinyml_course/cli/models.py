@@ -249,8 +249,10 @@ def _what_to_verify(options: argparse.Namespace, model: TfliteModel) -> tuple[Ru
 def run_bench(options: argparse.Namespace) -> int:
     """`tinyml bench`."""
     from tinyml_course.board.bench import bench_model
+    from tinyml_course.board.listening import listening_beside
 
-    bench = bench_model(read_model(options.model), options.board)
+    model = read_model(options.model)
+    bench = bench_model(model, options.board, listening_beside(options.model))
     value = bench.as_dict()
     lines = [f"{bench.board.title}, {bench.board.mcu} at {bench.board.clock_hz / 1e6:g} MHz"]
     if bench.is_stand_in:
@@ -267,6 +269,11 @@ def run_bench(options: argparse.Namespace) -> int:
         ("energy_uj", "uJ"),
     ):
         lines.append(f"  {key:<17}{_number(value[key]):>14}  {unit}".rstrip())
+    if bench.real_time_factor is not None and bench.period_us is not None:
+        lines.append(
+            f"  real-time factor {bench.real_time_factor:.2f}: features and inference take this "
+            f"share of the {bench.period_us / 1000:g} ms from one inference to the next"
+        )
     lines.append(f"  energy: {value['energy_source']}")
     lines.append(f"  built by {value['compiler']}")
     if not bench.is_stand_in:
@@ -279,9 +286,13 @@ def run_bench(options: argparse.Namespace) -> int:
 def run_fit(options: argparse.Namespace) -> int:
     """`tinyml fit`."""
     from tinyml_course.board.bench import bench_boards
+    from tinyml_course.board.listening import listening_beside
 
-    rows = sorted(bench_boards(read_model(options.model)), key=lambda b: -b.fit.margin)
-    header = ("board", "fits", "flash free", "RAM free", "margin", "latency", "energy", "")
+    model = read_model(options.model)
+    listening = listening_beside(options.model)
+    rows = sorted(bench_boards(model, listening=listening), key=lambda b: -b.fit.margin)
+    header = ("board", "fits", "flash free", "RAM free", "margin", "latency", "energy")
+    header += (*(("busy",) if listening else ()), "")
     cells = []
     for b in rows:
         notes = [] if b.fit.core_is_counted else ["without its Arduino core"]
@@ -295,11 +306,17 @@ def run_fit(options: argparse.Namespace) -> int:
                 f"{b.fit.margin:.0%}",
                 _unit(b.latency_us, "us"),
                 _unit(b.energy_uj, "uJ"),
+                *((_busy(b.real_time_factor),) if listening else ()),
                 ", ".join(notes),
             )
         )
-    table = Table(header, tuple(cells), align="l" * len(header))
-    show(options, [b.as_dict() for b in rows], str(table))
+    text = str(Table(header, tuple(cells), align="l" * len(header)))
+    if listening:
+        text += (
+            f"\nbusy: features and inference, of the {listening.period_us / 1000:g} ms from one "
+            "inference to the next; above 100% the board cannot keep up"
+        )
+    show(options, [b.as_dict() for b in rows], text)
     return 0
 
 
@@ -307,6 +324,10 @@ def _number(value: object) -> str:
     if value is None:
         return "not known"
     return f"{value:,}" if isinstance(value, int) else f"{value:,.1f}"
+
+
+def _busy(real_time_factor: float | None) -> str:
+    return "?" if real_time_factor is None else f"{real_time_factor:.0%}"
 
 
 def _unit(value: float | None, unit: str) -> str:
