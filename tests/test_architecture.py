@@ -22,7 +22,7 @@ ORDER = {
     "export": "text names c_array kernels layers model_c check trees firmware __init__",
     "board": (
         "catalog power memory_map targets models ports published cache compiler linked build "
-        "virtual measure bench run cores tree_cores urlhandler __init__"
+        "virtual measure listening bench run cores tree_cores urlhandler __init__"
     ),
     "cli": "output ending labs models boards sketches links play lessons main __init__",
 }
