@@ -43,7 +43,7 @@ def test_the_keys_of_a_report_in_their_order():
     value = FULL.to_json()
     assert " ".join(value) == (
         "lab title model generator seed data accuracy bytes arena_bytes refusal accuracy_floor "
-        "verify your_data board seconds files"
+        "verify your_data board trees elsewhere seconds files"
     )
     of_data = ["source", "windows", "groups", "groups_are", "classes", "parts", "held_out"]
     assert list(value["data"]) == of_data
