@@ -77,7 +77,7 @@ bench: $(STAMP) ## the generated C against TFLM with CMSIS-NN, counted on three 
 	@$(BIN)/python -m tests.benchmark $(if $(MODELS),--models $(MODELS))
 
 notebooks: $(STAMP) ## rebuild and execute the notebooks from notebooks/src
-	@$(BIN)/python notebooks/build.py
+	@$(BIN)/python notebooks/src/build.py
 
 # ai-edge-litert asks for backports-strenum on every Python; its 1.3 refuses the Pythons that have the original.
 lock: ## resolve requirements.lock anew (needs the network)

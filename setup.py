@@ -18,6 +18,8 @@ SHIPPED = (
     "arduino_sketches/*/**/*",
     "notebooks/*.ipynb",
     "notebooks/solutions/*.ipynb",
+    "notebooks/pictures/*.svg",
+    "docs/*",
 )
 
 

@@ -16,8 +16,9 @@ FILES = sorted(PACKAGE.rglob("*.py"))
 ORDER = {
     "": (
         "errors interrupts confine files native_output shipped extras table plain_json report "
-        "exercises network trees datasets features training interpreters compress bundle_checks "
-        "bundle export board observe live labs pipeline classroom doctor cli __init__ __main__"
+        "answers exercises network trees datasets features training interpreters compress "
+        "bundle_checks bundle export board observe live labs pipeline classroom doctor cli "
+        "__init__ __main__"
     ),
     "export": "text names c_array kernels layers model_c check trees firmware __init__",
     "board": (

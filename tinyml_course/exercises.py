@@ -1,51 +1,261 @@
-"""Checks that tell a learner whether an exercise is solved, without ever stopping the notebook.
+"""What an exercise is, and how an answer to it is judged: a pure function of the learner's object.
 
-An unfilled exercise holds `...`. Its check then says "not yet" and the lesson goes on, so that a
-notebook runs to its end whether or not anybody filled it in.
+An exercise asks for a function. It is called with arguments that the learner has not seen, and what
+it returns is compared with what the reference returns. So a constant, an unrounded value or a lucky
+sum cannot pass. A usual mistake is declared as the function that people write by mistake: an answer
+that agrees with it wherever it is wrong is told what that mistake is.
+
+The exercises themselves are in `tinyml_course/classroom/exercises/`, one file a lesson.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import copy
+import inspect
+import traceback
+import warnings
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from enum import Enum
 from typing import Any
 
-NOT_YET = ...
+import numpy as np
+
+from tinyml_course.answers import describe, first_difference
+
+Answer = Callable[..., Any]
 
 
-def check(name: str, answer: Any, test: Callable[[Any], Any], hint: str = "") -> None:
-    """Print whether `answer` passes `test`, and a hint if it does not. Every lesson uses it.
+@dataclass(frozen=True)
+class Mistake:
+    """A wrong answer that people often give.
+
+    Attributes:
+        made_by: the function as they write it. It may raise, if theirs does.
+        say: what helps, in one or two sentences; it does not give the answer away.
+    """
+
+    made_by: Answer
+    say: str
+
+
+@dataclass(frozen=True)
+class Exercise:
+    """One exercise of a lesson.
+
+    Attributes:
+        name: as in the lesson's heading, for instance "4.2".
+        reference: a right answer. Learners do not see it.
+        make_cases: gives the arguments to try, one tuple for each call.
+        mistakes: the usual ones; the first that fits is named.
+        hints: shown one after the other, from the second wrong attempt on.
+        tolerance: how far a float may be off, relative to the larger of 1 and its size. Whole
+            numbers must be equal.
+        dtype_matters: whether an array must have the type of the reference's.
+    """
+
+    name: str
+    reference: Answer
+    make_cases: Callable[[], Sequence[tuple[Any, ...]]]
+    mistakes: tuple[Mistake, ...]
+    hints: tuple[str, ...]
+    tolerance: float = 1e-6
+    dtype_matters: bool = False
+
+
+class State(Enum):
+    """What became of an answer."""
+
+    CORRECT = "correct"
+    UNTOUCHED = "not yet"
+    WRONG = "not right yet"
+    BROKEN = "cannot be checked"
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What is said about an answer: its state, and the sentences that go with it."""
+
+    exercise: str
+    state: State
+    sentences: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        first = f"exercise {self.exercise}: {self.state.value}"
+        return "\n  ".join([first, *self.sentences])
+
+
+class _Unfilled(Exception):
+    """The answer still holds `...` where something should be."""
+
+
+@dataclass(frozen=True)
+class _Raised:
+    """An error in a learner's function: what a call came to."""
+
+    error: BaseException
+
+
+def judge(exercise: Exercise, answer: Any, attempt: int = 1) -> Verdict:
+    """Say what an answer is worth. Nothing that `answer` is or does makes this raise.
 
     Args:
-        name: what the exercise is called, for instance "4.1".
-        answer: a value, or a function the learner wrote.
-        test: called with `answer`; a true result means solved. It may call the learner's function:
-            an error raised inside counts as "not yet", and its text is shown.
-        hint: shown while the exercise is unsolved.
+        exercise: which one.
+        answer: what the learner has: a function, `...`, or anything else.
+        attempt: the how manieth wrong one this would be; from the second on there are hints.
 
-    >>> check("1.1", 42, lambda a: a == 42)
+    >>> double = Exercise("1.1", lambda x: 2 * x, lambda: [(3,), (-1,)],
+    ...                   (Mistake(lambda x: x ** 2, "This squares. Twice is wanted."),), ("2 *",))
+    >>> print(judge(double, lambda x: x + x))
     exercise 1.1: correct
-    >>> check("1.2", ..., lambda a: a > 0, hint="count the windows")
-    exercise 1.2: not yet. Hint: count the windows
-    >>> check("1.3", lambda x: 1 / x, lambda f: f(0) == 1)
-    exercise 1.3: not yet. Your code raised ZeroDivisionError: division by zero
+    >>> print(judge(double, ...))
+    exercise 1.1: not yet
+    >>> print(judge(double, lambda x: x * x, attempt=2))
+    exercise 1.1: not right yet
+      With x = 3: came 9, expected 6.
+      This squares. Twice is wanted.
+      Hint: 2 *
     """
-    trouble = ""
-    solved = False
-    if answer is not NOT_YET and answer is not None:
-        try:
-            solved = bool(test(answer))
-        except Exception as error:  # noqa: BLE001 - learner's code may raise anything; we show it
-            # A function whose body is still `...` returns None; what follows is not the learner's.
-            if not _is_unfilled(error):
-                trouble = f" Your code raised {type(error).__name__}: {error}"
-    if solved:
-        print(f"exercise {name}: correct")
-    else:
-        print(f"exercise {name}: not yet.{trouble}" + (f" Hint: {hint}" if hint else ""))
+    if answer is ... or answer is None:
+        return Verdict(exercise.name, State.UNTOUCHED)
+    try:
+        cases = list(exercise.make_cases())
+        expected = [exercise.reference(*copy.deepcopy(case)) for case in cases]
+        slips = [
+            [_attempt(slip.made_by, copy.deepcopy(case)) for case in cases]
+            for slip in exercise.mistakes
+        ]
+    except Exception as error:  # noqa: BLE001 - whatever it is, it is ours and not the learner's
+        trouble = f"The check itself has failed, not your answer: {type(error).__name__}: {error}"
+        return Verdict(exercise.name, State.BROKEN, (trouble, "Go on; and please report it."))
+    try:
+        sentences = _judge_calls(exercise, answer, cases, expected, slips)
+    except _Unfilled:
+        return Verdict(exercise.name, State.UNTOUCHED)
+    if not sentences:
+        return Verdict(exercise.name, State.CORRECT)
+    hint = exercise.hints[: attempt - 1][-1:] if attempt > 1 else ()
+    return Verdict(exercise.name, State.WRONG, (*sentences, *(f"Hint: {text}" for text in hint)))
 
 
-def _is_unfilled(error: Exception) -> bool:
-    text = str(error)
-    return isinstance(error, TypeError | AttributeError) and (
-        "NoneType" in text or "ellipsis" in text
+def _judge_calls(
+    exercise: Exercise,
+    answer: Any,
+    cases: list[tuple[Any, ...]],
+    expected: list[Any],
+    slips: list[list[Any]],
+) -> tuple[str, ...]:
+    """What is wrong with the answer, as sentences; none if it is right in every case."""
+    if not callable(answer):
+        return (f"Came {describe(answer)}, expected a function: keep the line with `def`.",)
+    misfit = _wrong_arguments(answer, cases[0])
+    if misfit:
+        return (misfit,)
+    came, changed = [], False
+    for case in cases:
+        theirs = copy.deepcopy(case)
+        came.append(_attempt(answer, theirs))
+        changed = changed or _is_changed(theirs, case)
+    wrong = [i for i, value in enumerate(came) if _differs(value, expected[i], exercise)]
+    if not wrong:
+        if changed:
+            return ("The result is right, but the function has changed its arguments: copy first.",)
+        return ()
+    first = wrong[0]
+    sentences = [_what_came(exercise, answer, cases[first], came[first], expected[first])]
+    for where in (range(len(cases)), wrong):  # the same everywhere, or at least where it is wrong
+        for mistake, slip in zip(exercise.mistakes, slips, strict=True):
+            if all(_same(came[i], slip[i], exercise) for i in where):
+                return (*sentences, mistake.say)
+    return tuple(sentences)
+
+
+def _attempt(function: Answer, case: tuple[Any, ...]) -> Any:
+    """What the call returns, or what it raised. Warnings of NumPy say nothing to a beginner."""
+    try:
+        with warnings.catch_warnings(), np.errstate(all="ignore"):
+            warnings.simplefilter("ignore")
+            value = function(*case)
+    except (Exception, SystemExit) as error:  # noqa: BLE001 - a learner's code may raise anything
+        if "ellipsis" in _text_of(error).lower():
+            raise _Unfilled from None
+        return _Raised(error)
+    if value is ... or (isinstance(value, tuple) and any(part is ... for part in value)):
+        raise _Unfilled
+    return value
+
+
+def _is_changed(theirs: tuple[Any, ...], case: tuple[Any, ...]) -> bool:
+    """Whether a call has written into the arrays it was given."""
+    return any(
+        isinstance(before, np.ndarray) and not np.array_equal(now, before)
+        for now, before in zip(theirs, case, strict=True)
     )
+
+
+def _differs(came: Any, expected: Any, exercise: Exercise) -> bool:
+    if isinstance(came, _Raised):
+        return True
+    tolerance, dtype_matters = exercise.tolerance, exercise.dtype_matters
+    return bool(first_difference(came, expected, tolerance, dtype_matters))
+
+
+def _same(came: Any, slip: Any, exercise: Exercise) -> bool:
+    if isinstance(came, _Raised) or isinstance(slip, _Raised):
+        both = isinstance(came, _Raised) and isinstance(slip, _Raised)
+        return both and _kind_of(came.error) == _kind_of(slip.error)
+    return not _differs(came, slip, exercise)
+
+
+def _what_came(
+    exercise: Exercise, answer: Any, case: tuple[Any, ...], came: Any, expected: Any
+) -> str:
+    names = inspect.signature(exercise.reference).parameters
+    values = zip(names, case, strict=False)  # a reference may have further ones, with defaults
+    given = "With " + ", ".join(f"{name} = {describe(value)}" for name, value in values)
+    if isinstance(came, _Raised):
+        where = _line_of(came.error, answer)
+        error = f"{type(came.error).__name__}: {_text_of(came.error)}"
+        return f"{given}: your code raised {error}{where}."
+    if came is None:
+        return f"{given}: nothing came back, expected {describe(expected)}. Is there a `return`?"
+    difference = first_difference(came, expected, exercise.tolerance, exercise.dtype_matters)
+    return f"{given}: {difference}."
+
+
+def _wrong_arguments(answer: Answer, case: tuple[Any, ...]) -> str:
+    try:
+        signature = inspect.signature(answer)
+    except Exception:  # noqa: BLE001 - functions written in C have none, odd objects may raise
+        return ""
+    try:
+        signature.bind(*case)
+    except TypeError:
+        return (
+            f"Your function takes {signature}; it is called with {len(case)} "
+            f"argument{'s' * (len(case) != 1)}. Keep the line with `def` as it was."
+        )
+    return ""
+
+
+def _line_of(error: BaseException, answer: Answer) -> str:
+    """Where in the learner's own function it happened, if that can be told."""
+    code = getattr(answer, "__code__", None)
+    own = [
+        frame
+        for frame in traceback.extract_tb(error.__traceback__)
+        if code is not None and frame.filename == code.co_filename and frame.line
+    ]
+    return f", in the line `{own[-1].line}`" if own else ""
+
+
+def _kind_of(error: BaseException) -> tuple[type, list[str]]:
+    """Its type and how its text begins; what follows names values and differs."""
+    return type(error), _text_of(error).split()[:3]
+
+
+def _text_of(error: BaseException) -> str:
+    try:
+        return str(error)
+    except Exception:  # noqa: BLE001 - an error class of the learner's, whose text raises
+        return "(its text cannot be read)"

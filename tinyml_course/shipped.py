@@ -18,4 +18,5 @@ BUNDLES = DATA / "bundles"
 MODELS = DATA / "models"
 SKETCHES = ROOT / "arduino_sketches"
 LESSONS = ROOT / "notebooks"
+DOCS = ROOT / "docs"
 LOCK = ROOT / "requirements.lock"  # of a checkout alone

@@ -1,13 +1,23 @@
 # %% [markdown]
 # # 00 Start here
 #
-# Time: {measured_time} on two cores. Board: not needed.
+# ![The chain from a signal to a board; you are here: all of it](pictures/chain_all.svg)
+#
+# Time: {minutes_to_learn}.
+# It runs in {measured_time} on two cores. Board: not needed.
+# Before it: nothing. [The NumPy primer](00b_python_and_numpy.ipynb) helps who has never seen Python arrays.
 #
 # A phone knows that you are walking. A watch knows that you are asleep. Neither asks a server: a
 # chip the size of a fingernail does it, with less memory than this page takes on your screen.
 #
-# That is **TinyML**: a trained model, small enough to run on a microcontroller. In this lesson you
+# That is **TinyML**: a trained model, small enough to run on a **microcontroller**. In this lesson you
 # let one answer, look inside, and see the road that the next lessons walk.
+#
+# Why not ask a server? Because a radio costs more energy than a small model, an answer must not wait for
+# a network, and what a microphone hears at home is nobody's business. What is decided at the **edge**,
+# where the data arises, need not travel. So TinyML is found where things must last for years on a
+# battery, answer at once, or stay private: watches, hearing aids, sensors on pumps and bearings, in fields
+# and beehives, words that wake a device up.
 
 # %% [markdown]
 # ## What you will be able to do
@@ -67,8 +77,8 @@ bundle
 from tinyml_course.datasets import make_motion_dataset
 
 strangers = make_motion_dataset(seed=2026, people=6)
-print(f"{len(strangers)} windows of {strangers.window} samples x {strangers.x.shape[2]} axes,")
-print(f"from {strangers.source}")
+print(f"{len(strangers)} windows, each of {strangers.window} samples")
+print(f"of {strangers.x.shape[2]} axes, from {strangers.source}")
 
 # %%
 from tinyml_course.observe.plots import plot_windows
@@ -82,9 +92,9 @@ plot_windows(strangers)
 # %% tags=["nbval-check-output"]
 import numpy as np
 
-first_of_each = [int(np.argmax(strangers.y == label)) for label in range(strangers.n_classes)]
-truth = [strangers.class_names[strangers.y[i]] for i in first_of_each]
-answers = bundle.classify(strangers.x[first_of_each])
+first = [int(np.argmax(strangers.y == k)) for k in range(strangers.n_classes)]
+truth = [strangers.class_names[strangers.y[i]] for i in first]
+answers = bundle.classify(strangers.x[first])
 print("truth: ", truth)
 print("answer:", answers)
 
@@ -93,28 +103,45 @@ print("answer:", answers)
 # largest one wins.
 
 # %%
-for name, scores in zip(truth, bundle.predict_scores(strangers.x[first_of_each]), strict=True):
-    print(f"{name:>5}:", "  ".join(f"{c} {s:.2f}" for c, s in zip(bundle.class_names, scores)))
+from tinyml_course.table import Table
+
+scores = bundle.predict_scores(strangers.x[first])
+rows = [(name, *(f"{score:.2f}" for score in row))
+        for name, row in zip(truth, scores)]
+Table(("truth", *bundle.class_names), tuple(rows))
 
 # %% [markdown]
 # ## Exercise 0.1: all of them
 #
 # Three windows prove little. **Accuracy** is the share of windows that get the right answer.
-# Compute it over all strangers: `bundle.predict_scores(strangers.x)` gives the scores `(n, 3)`,
-# `.argmax(axis=1)` the number of the largest one, and `strangers.y` holds the right numbers.
+#
+# Write a function that computes it. `scores` has one row for each window, `(n, 3)`, and `y` holds the
+# number of the right class for each. `.argmax(axis=1)` gives the number of the largest score in each row.
 
 # %%
-# --- solution
-accuracy = np.mean(bundle.predict_scores(strangers.x).argmax(axis=1) == strangers.y)
-# --- your turn
-# accuracy = ...
-# --- end
-accuracy
+def accuracy_of(scores, y):
+    # --- solution
+    return np.mean(scores.argmax(axis=1) == y)
+    # --- your turn
+    # return ...
+    # --- end
 
 # %% tags=["nbval-check-output"]
-from tinyml_course.exercises import check
+from tinyml_course.classroom import check
 
-check("0.1", accuracy, lambda a: 0.9 < a <= 1.0, hint="compare argmax with y, then take the mean")
+check("0.1", accuracy_of)
+
+# %% [markdown]
+# Now over all strangers, with the same function of the package:
+
+# %%
+from tinyml_course.training import accuracy
+
+right = accuracy(bundle.predict_scores(strangers.x), strangers.y)
+print(f"{right:.3f} of {len(strangers)} windows get the right answer")
+
+# %% tags=["bounds"]
+assert 0.9 < right <= 1.0
 
 # %% [markdown]
 # ## Measure
@@ -123,8 +150,10 @@ check("0.1", accuracy, lambda a: 0.9 < a <= 1.0, hint="compare argmax with y, th
 # and the model's weights live there. **RAM** is the desk to work on: it holds the numbers between
 # two layers while the model thinks.
 #
+# ![A window of readings goes into the microcontroller: flash holds program and weights, RAM the values between layers; scores come out](pictures/00_flash_and_ram.svg)
+#
 # The board this course uses most, an Arduino Nano 33 BLE Sense, has 1 MB of flash and 256 KB of RAM
-# (ArduinoCore-mbed, boards.txt). A laptop has some ten thousand times as much.
+# (ArduinoCore-mbed, boards.txt). A laptop of 16 GB has about 66,000 times that RAM.
 
 # %%
 from tinyml_course.interpreters.tflm import is_available, measure_arena
@@ -132,34 +161,41 @@ from tinyml_course.interpreters.tflm import is_available, measure_arena
 file_bytes = len(bundle.model)
 print(f"the model's file: {file_bytes:,} bytes of flash")
 if is_available():
-    print(f"its working memory: {measure_arena(bundle.model).total_bytes:,} bytes of RAM")
+    in_use = measure_arena(bundle.model).total_bytes
+    print(f"the memory that TFLM uses to run it: {in_use:,} bytes of RAM")
 
 # %% [markdown]
-# The working memory was measured by TensorFlow Lite Micro (**TFLM**), the program that most boards
-# use to run a model. Here it runs on your computer, with the same integers as on a board.
+# That was measured by TensorFlow Lite Micro (**TFLM**), the program that most boards use to run a
+# model. Here it runs on your computer, with the same integers as on a board. (To *start*, it needs a
+# little more than it uses in the end; lesson 07 shows it.)
 
 # %% [markdown]
-# ## Exercise 0.2: how many fit?
+# ## Exercise 0.2: what share?
 #
-# How many photos of 3,000,000 bytes does the model's file take? Give the share as a number.
+# What share of a whole does a part take? Write the function; below, it says how much of a photo of
+# 3,000,000 bytes the model's file would fill.
 
 # %%
-# --- solution
-share_of_a_photo = file_bytes / 3_000_000
-# --- your turn
-# share_of_a_photo = ...
-# --- end
+def share(part_bytes, whole_bytes):
+    # --- solution
+    return part_bytes / whole_bytes
+    # --- your turn
+    # return ...
+    # --- end
 
 # %% tags=["nbval-check-output"]
-check("0.2", share_of_a_photo, lambda s: abs(s - file_bytes / 3e6) < 1e-9, hint="bytes / bytes")
+check("0.2", share)
+
+# %%
+print(f"the model fills {file_bytes / 3_000_000:.2%} of a photo")
 
 # %% [markdown]
 # How good was your guess from the beginning?
 
 # %%
-if my_guess_bytes is not ...:
-    print(f"you said {my_guess_bytes:,} bytes, it is {file_bytes:,}:", end=" ")
-    print(f"{max(my_guess_bytes, file_bytes) / min(my_guess_bytes, file_bytes):.1f} times apart")
+from tinyml_course.classroom import compare_guess
+
+compare_guess(my_guess_bytes, file_bytes, "bytes")
 
 # %% [markdown]
 # ## Break it on purpose
@@ -167,12 +203,15 @@ if my_guess_bytes is not ...:
 # The model was trained on windows in g. Many sensors speak in m/s² instead, where 1 g is 9.81. Feed
 # it the same windows in the wrong unit, and it will not complain. It will just be wrong.
 
-# %% tags=["nbval-check-output"]
-wrong_unit = strangers.x * 9.81
-right = np.mean(bundle.predict_scores(strangers.x).argmax(axis=1) == strangers.y)
-wrong = np.mean(bundle.predict_scores(wrong_unit).argmax(axis=1) == strangers.y)
-print("in g, at least 0.9 right:    ", right >= 0.9)
-print("in m/s2, less than 0.6 right:", wrong < 0.6)
+# %%
+in_ms2 = bundle.predict_scores(strangers.x * 9.81)
+wrong = accuracy(in_ms2, strangers.y)
+print(f"right in g: {right:.3f}, right in m/s²: {wrong:.3f}")
+said = np.bincount(in_ms2.argmax(axis=1), minlength=3)
+print("answers in m/s²:", dict(zip(strangers.class_names, said.tolist())))
+
+# %% tags=["bounds"]
+assert wrong < 0.6
 
 # %%
 from tinyml_course.observe.plots import plot_bars
@@ -190,6 +229,59 @@ plot_bars(
 # carries its unit, and why a recording in the wrong unit is refused with the line that gave it away.
 
 # %% [markdown]
+# ## Explain it
+#
+# A friend asks: "My phone counts my steps. Does it send my walking to a server?" Answer in three sentences: what goes into the model, where it runs, what comes out.
+#
+# <details>
+# <summary>One way to say it</summary>
+#
+# Not necessarily. A small model in the phone looks at two seconds of acceleration at a time, 300 numbers. It
+# turns them into one score for each kind of movement, takes the largest, and only that word leaves the chip,
+# if anything does.
+#
+# </details>
+
+# %% [markdown]
+# ## Change it and predict
+#
+# What if the phone lies the other way round in the pocket? Turn every window by half a circle: x and y
+# change their sign. Will the accuracy fall? Write the share that you predict, then run the next cell. After
+# that, change the line `turn = ...` yourself: what about swapping two axes, or doubling one?
+
+# %%
+# --- solution
+my_prediction = 0.9
+# --- your turn
+# my_prediction = ...
+# --- end
+
+# %%
+turn = np.array([-1, -1, 1], dtype="float32")
+turned = accuracy(bundle.predict_scores(strangers.x * turn), strangers.y)
+compare_guess(my_prediction, turned)
+
+# %% tags=["bounds"]
+assert abs(turned - right) < 0.01
+
+# %% [markdown]
+# ## Open task ★
+#
+# The model answers one of three words, always. What does it say to a bus ride, to somebody who jumps, to a phone
+# that falls? Make such a window of your own, 100 rows of three numbers in g, and ask `bundle.predict_scores`. Can
+# you find a window of nonsense about which it is very sure? There is no single right answer.
+
+# %% [markdown]
+# ## Quiz
+#
+# Click on an answer to see what is to be said about it.
+
+# %%
+from tinyml_course.classroom import quiz
+
+quiz("00")
+
+# %% [markdown]
 # ## Takeaways
 #
 # - A model turns a window of numbers into one score for each class; the largest one is its answer.
@@ -198,6 +290,16 @@ plot_bars(
 # - A model does not notice a wrong unit. You must.
 
 # %% [markdown]
+# ## Further reading
+#
+# - P. Warden and D. Situnayake, *TinyML*, O'Reilly 2019: the first book on the subject.
+# - R. David and others, [TensorFlow Lite Micro: Embedded Machine Learning on TinyML Systems](https://arxiv.org/abs/2010.08678), 2020: the program that measured the RAM above.
+# - P. Warden, [Why the Future of Machine Learning is Tiny](https://petewarden.com/2018/06/11/why-the-future-of-machine-learning-is-tiny/), 2018: energy, and why a radio is dear.
+# - This course's [map](../docs/map.md): what leads where, and in how many weeks.
+
+# %% [markdown]
 # ## Next
 #
-# `01_data_synthesis`: where the windows come from, and why they must be more than random numbers.
+# [00b Python and NumPy](00b_python_and_numpy.ipynb) if arrays are new to you; otherwise
+# [01 Data from physics](01_data_synthesis.ipynb): where the windows come from, and why they must be more than random
+# numbers.

@@ -1,7 +1,11 @@
 # %% [markdown]
 # # 07 From a file to C
 #
-# Time: {measured_time} on two cores. Board: not needed.
+# ![The chain from a signal to a board; you are here: export](pictures/chain_export.svg)
+#
+# Time: {minutes_to_learn}.
+# It runs in {measured_time} on two cores. Board: not needed.
+# Before it: [04 Quantization](04_quantization.ipynb).
 #
 # A microcontroller has no disk. There is no folder to put a model file in, and nothing that could
 # open it. What a program needs must be in the program: the model becomes an array of bytes in C.
@@ -45,36 +49,46 @@ print(f"{bundle.name}: a model of {len(bundle.model):,} bytes")
 # A `.tflite` file begins with a little address book. Bytes 4 to 7 say what it is. **TFL3** means
 # TensorFlow Lite, third version of the format.
 
-# %% tags=["nbval-check-output"]
+# %%
 print("bytes 4 to 7:", bundle.model[4:8])
 
 # %% [markdown]
+# ### C from nothing
+#
+# Five words of C, and you can read what follows.
+#
+# - A C program is text. The *compiler* turns each `.c` file into machine code, and the *linker* puts the pieces together
+#   into one program with addresses.
+# - A *header*, `.h`, says what there is, so that several `.c` files may use it. `#include "motion.h"` pastes it in.
+# - `const uint8_t data[3] = {1, 2, 3};` is an array of three bytes that may not be changed.
+# - A *pointer* is an address. `const uint8_t *p = data;` points to the first byte, `p[1]` is the second.
+# - `int add(int a, int b) { return a + b; }` is a function. The word in front says what comes back.
+#
+# ### Bytes as text
+#
 # C wants those bytes as text: `0x1c, 0x00, ...`, where `0x` says that a number is written in base
 # 16, in which one byte is just two digits.
 
 # %% [markdown]
 # ## Exercise 7.1: bytes to C
 #
-# Write a function that turns bytes into C's text, twelve to a line. `f"0x{byte:02x}"` writes one
-# byte. Join them with `", "`, and end each line with a comma.
+# Write a function that turns bytes into C's text: a list of lines, with twelve bytes in each.
+# `f"0x{byte:02x}"` writes one byte. Join them with `", "`, and end each line with a comma.
 
 # %%
-# --- solution
 def to_c_lines(data):
-    """Bytes as C text, twelve in a line."""
+    """Bytes as C text, twelve in each line."""
+    # --- solution
     rows = [data[i : i + 12] for i in range(0, len(data), 12)]
     return [", ".join(f"0x{byte:02x}" for byte in row) + "," for row in rows]
-# --- your turn
-# def to_c_lines(data):
-#     """Bytes as C text, twelve in a line."""
-#     return ...
-# --- end
+    # --- your turn
+    # return ...
+    # --- end
 
 # %% tags=["nbval-check-output"]
-from tinyml_course.exercises import check
+from tinyml_course.classroom import check
 
-wanted = ["0x00, 0x01, 0x02, 0x03, 0x04, 0x05, 0x06, 0x07, 0x08, 0x09, 0x0a, 0x0b,", "0x0c,"]
-check("7.1", to_c_lines, lambda f: f(bytes(range(13))) == wanted, hint="slice data[i : i + 12]")
+check("7.1", to_c_lines)
 
 # %% [markdown]
 # The package does the same and adds what a program needs around it. This is the header's upper half,
@@ -100,26 +114,24 @@ print(header[: header.index("MOTION_ALIGN16 static")])
 # %% [markdown]
 # ## Exercise 7.2: use the header's numbers
 #
-# A feature has the value 0.7. Which int8 number goes into the model? Take scale and zero point from
-# `array.facts.inputs[0]`, round, and stay between -128 and 127.
+# A feature has a value, say 0.7. Which int8 number goes into the model? Write the function: with the scale and the
+# zero point that the header gives, rounded, and between -128 and 127. (`round` is good enough here.)
 
 # %%
 facts = array.facts.inputs[0]
 print("scale", facts.scale, " zero point", facts.zero_point)
 
 # %%
-# --- solution
-q = max(-128, min(127, round(0.7 / facts.scale) + facts.zero_point))
-# --- your turn
-# q = ...
-# --- end
+def quantize_one(value, scale, zero_point):
+    # --- solution
+    q = round(value / scale) + zero_point
+    return max(-128, min(127, q))
+    # --- your turn
+    # return ...
+    # --- end
 
 # %% tags=["nbval-check-output"]
-check(
-    "7.2", q,
-    lambda q: abs((q - facts.zero_point) * facts.scale - 0.7) <= facts.scale / 2,
-    hint="real = scale * (q - zero_point)",
-)
+check("7.2", quantize_one)
 
 # %% [markdown]
 # ## Measure
@@ -132,9 +144,26 @@ from tinyml_course.export.c_array import render_xxd
 print("\n".join(render_xxd(bundle.model, "motion").splitlines()[:2]), "...")
 
 # %% [markdown]
+# These lines were written by the package, so that you need not have the tool. Have you? Then let the tool itself do it,
+# in a terminal `xxd -i motion_tflite`, and compare:
+
+# %%
+import shutil
+import subprocess
+
+(folder / "motion_tflite").write_bytes(bytes(bundle.model))
+if shutil.which("xxd"):
+    done = subprocess.run(["xxd", "-i", "motion_tflite"], cwd=folder,
+                          capture_output=True, text=True, check=True)
+    same = done.stdout.split() == render_xxd(bundle.model, "motion").split()
+    print("xxd writes", "the same" if same else "something else")
+
+# %% [markdown]
 # Compare the first word. There is no `const`. In C that means: the program may change these bytes.
-# Flash cannot be changed while the program runs, so the start-up code **copies the whole array into
-# RAM** before your program begins.
+# Flash can be erased and written while a program runs, but only in whole pages, slowly, and not like a
+# variable. So the start-up code *copies the whole array into RAM* before your program begins.
+#
+# ![Without const the start-up code copies the array from flash into RAM; with const it is read where it lies](pictures/07_const.svg)
 #
 # Do not believe it; measure it. The course brings a compiler for the board's processor, a Cortex-M4.
 # `build_program` makes a whole program for it and counts its bytes. `keep` names a function that
@@ -151,14 +180,19 @@ def measure_program(name, text):
 
 # %%
 no_model = measure_program("nothing", "int model(void) { return 0; }\n")
-usual = measure_program(
-    "usual", render_xxd(bundle.model, "motion") + "char model(void) { return *motion_tflite; }\n"
-)
-better = measure_program(
-    "better", header + "const unsigned char *model(void) { return motion_model; }\n"
-)
-for name, sizes in {"no model": no_model, "plain xxd": usual, "const": better}.items():
-    print(f"{name:<9}  flash {sizes.flash_bytes:>5,} B   RAM {sizes.ram_bytes:>5,} B")
+use = "char model(void) { return *motion_tflite; }\n"
+usual = measure_program("usual", render_xxd(bundle.model, "motion") + use)
+use = "const unsigned char *model(void) { return motion_model; }\n"
+better = measure_program("better", header + use)
+
+# %%
+cases = {"no model": no_model, "plain xxd": usual, "const": better}
+for name, sizes in cases.items():
+    print(f"{name:<9}  flash {sizes.flash_bytes:>5,} B", end="")
+    print(f"   RAM {sizes.ram_bytes:>5,} B")
+
+# %% tags=["bounds"]
+assert usual.ram_bytes - better.ram_bytes >= len(bundle.model)
 
 # %%
 from tinyml_course.observe.plots import plot_bars
@@ -169,24 +203,27 @@ plot_bars(ram, title="What the same model takes of RAM", label="bytes")
 # %% [markdown]
 # ## Exercise 7.3: the price of a missing word
 #
-# How many bytes of RAM does the missing `const` cost, in bytes and as a share of the model's file?
-# Compute both from `usual`, `better` and `bundle.model`.
+# What does the missing `const` cost? Write a function that returns two numbers: the bytes of RAM that are wasted, and
+# their share of the model's file.
 
 # %%
-# --- solution
-wasted_bytes = usual.ram_bytes - better.ram_bytes
-share = wasted_bytes / len(bundle.model)
-# --- your turn
-# wasted_bytes = ...
-# share = ...
-# --- end
+def price(usual_ram, better_ram, model_bytes):
+    # --- solution
+    wasted = usual_ram - better_ram
+    return wasted, wasted / model_bytes
+    # --- your turn
+    # wasted, share = ..., ...
+    # return wasted, share
+    # --- end
 
 # %% tags=["nbval-check-output"]
-check("7.3", wasted_bytes, lambda w: w >= len(bundle.model), hint="RAM of one minus RAM of the other")
+check("7.3", price)
 
 # %%
-if my_share_of_ram is not ...:
-    print(f"you said {my_share_of_ram} of the file; measured: {usual.ram_bytes / len(bundle.model):.2f}")
+from tinyml_course.classroom import compare_guess
+
+wasted_bytes = usual.ram_bytes - better.ram_bytes
+compare_guess(my_share_of_ram, wasted_bytes / len(bundle.model), "of the file")
 
 # %% [markdown]
 # And **alignment**? The file's fields are numbers of four bytes. TFLM reads them in place, and many
@@ -201,10 +238,10 @@ if my_share_of_ram is not ...:
 # your computer, so we can ask it.
 
 # %%
-from tinyml_course.interpreters.tflm import is_available, measure_arena, smallest_arena
+from tinyml_course.interpreters.tflm import is_available, measure_arena
 
 arena = measure_arena(bundle.model) if is_available() else None
-print(arena or "TFLM has no wheel for this system: read this section with its stored outputs")
+print(arena or "no TFLM for this system: read on in the solutions")
 
 # %%
 from tinyml_course.observe.plots import plot_arena
@@ -222,12 +259,21 @@ plot_arena(arena) if arena else None
 # program. Let us do just that. `runs_with` tries an arena in a process of its own. That is wise,
 # because TFLM may crash when the arena is too small.
 
-# %% tags=["nbval-check-output"]
+# %%
 from tinyml_course.interpreters.arena_search import runs_with
+from tinyml_course.interpreters.tflm import smallest_arena
 
 if arena:
-    print("runs with the bytes it uses: ", runs_with(bundle.model, arena.total_bytes))
-    print("runs with the smallest arena:", runs_with(bundle.model, smallest_arena(bundle.model)))
+    need = smallest_arena(bundle.model)
+    for size in (arena.total_bytes, need):
+        works = runs_with(bundle.model, size)
+        print(f"an arena of {size:,} bytes:", "runs" if works
+              else "does not run")
+
+# %% tags=["bounds"]
+if arena:
+    assert not runs_with(bundle.model, arena.total_bytes)
+    assert runs_with(bundle.model, need)
 
 # %% [markdown]
 # While TFLM sets up, it needs more than it keeps afterwards. The number it reports is the use, not
@@ -237,8 +283,8 @@ if arena:
 from tinyml_course.pipeline.run import with_margin
 
 if arena:
-    need = smallest_arena(bundle.model)
-    print(f"used {arena.total_bytes:,} B, needed {need:,} B, with a tenth to spare {with_margin(need):,} B")
+    print(f"used {arena.total_bytes:,} B, needed {need:,} B, ", end="")
+    print(f"with a tenth to spare {with_margin(need):,} B")
 
 # %% [markdown]
 # A 32-bit board needs a little less than your 64-bit computer, because the addresses in TFLM's
@@ -265,16 +311,84 @@ except ExportError as error:
 # Does the model still answer as it did? The Bundle's **golden vectors** are inputs with the outputs
 # they must give. TFLM gets the bytes out of our header, not out of the file:
 
-# %% tags=["nbval-check-output"]
+# %%
 import re
 
 from tinyml_course.interpreters.tflm import run_integer_model
 
-bytes_in_c = re.findall(r"0x([0-9a-f]{2})", header[header.index("motion_model[") :])
+bytes_in_c = re.findall(r"0x([0-9a-f]{2})",
+                        header[header.index("motion_model[") :])
 model = bytes(int(text, 16) for text in bytes_in_c)
 outputs = run_integer_model(model, bundle.golden.inputs).outputs
-print("output bytes compared:", outputs.size)
-print("differing:", int((outputs != bundle.golden.outputs).sum()))
+differing = int((outputs != bundle.golden.outputs).sum())
+print(f"{outputs.size} output bytes compared, {differing} differ")
+
+# %% tags=["bounds"]
+assert differing == 0
+
+# %% [markdown]
+# ## Explain it
+#
+# Your sketch with a model of 60 kB does not link for a board with 64 kB of RAM: "region RAM overflowed". The board has 512 kB of flash. Explain to its author what has happened, and the one-word repair.
+#
+# <details>
+# <summary>One way to say it</summary>
+#
+# The array of the model has no `const`, so the program may change it, so it must be in RAM. Before `main` begins, the
+# start-up code copies all 60 kB from flash to RAM, and with everything else that is too much. With `const` the array is
+# read from flash, where there is room, and takes no RAM.
+#
+# </details>
+
+# %% [markdown]
+# ## Change it and predict
+#
+# A header is pasted in wherever it is included. Suppose two `.c` files of a program include our header with its
+# `const` array, which is `static`. How much flash does the model take then? Predict it in bytes, and run.
+
+# %%
+# --- solution
+my_prediction = 2_768
+# --- your turn
+# my_prediction = ...
+# --- end
+
+# %%
+two = []
+for name in ("one", "two"):
+    source = folder / f"{name}.c"
+    source.write_text(
+        header + f"const unsigned char *{name}(void) {{ return motion_model; }}"
+        + "int main(void) { return 0; }" * (name == "one"))
+    two.append(source)
+both = build_program(two, out_dir=folder / "both", keep=("one", "two")).sizes
+
+# %%
+compare_guess(my_prediction, both.flash_bytes - no_model.flash_bytes, "bytes")
+
+# %% tags=["bounds"]
+assert both.flash_bytes - no_model.flash_bytes >= 2 * len(bundle.model)
+
+# %% [markdown]
+# Twice: the include guard works within one `.c` file, and each of them gets a copy of its own. That is why the header
+# says "include it in one file only".
+
+# %% [markdown]
+# ## Open task ★
+#
+# Write `xxd` anew: a command of your own that takes a .tflite file and writes a header with `const`, `alignas(16)`, the
+# length and an include guard, and compare it with `tinyml export --format c-array`. What does the course's header say
+# that nobody could know from the bytes alone, and where does it read it from?
+
+# %% [markdown]
+# ## Quiz
+#
+# Click on an answer to see what is to be said about it.
+
+# %%
+from tinyml_course.classroom import quiz
+
+quiz("07")
 
 # %% [markdown]
 # ## Takeaways
@@ -285,6 +399,15 @@ print("differing:", int((outputs != bundle.golden.outputs).sum()))
 # - The arena in use is less than the arena needed. Search for the need, and add a stated margin.
 
 # %% [markdown]
+# ## Further reading
+#
+# - TensorFlow Lite Micro, [the repository](https://github.com/tensorflow/tflite-micro): the interpreter, its kernels and its documentation.
+# - R. David and others, [TensorFlow Lite Micro](https://arxiv.org/abs/2010.08678), 2020: why there is an arena, and how it is divided.
+# - FlatBuffers, [the format inside a .tflite file](https://flatbuffers.dev/): fields that are read in place.
+# - cppreference, [storage duration](https://en.cppreference.com/w/c/language/storage_duration) and [alignment](https://en.cppreference.com/w/c/language/object).
+
+# %% [markdown]
 # ## Next
 #
-# `08_inside_the_c`: no interpreter, no arena, no library. The model itself becomes C that you can read.
+# [08 Inside the C](08_inside_the_c.ipynb): no interpreter, no arena, no library. The model itself becomes C that you can
+# read.

@@ -103,11 +103,9 @@ def count_windows(samples, window, hop):
     # --- end
 
 # %% tags=["nbval-check-output"]
-from tinyml_course.exercises import check
+from tinyml_course.classroom import check
 
-check("12.1", count_windows,
-      lambda f: all(f(n, spec.window, spec.hop) == spec.frames(n) for n in (480, 799, 800, 16_000)),
-      hint="the first window takes 480 samples; how many hops fit into what is left?")
+check("12.1", count_windows)
 
 # %% [markdown]
 # ### From samples to pitches
@@ -155,15 +153,7 @@ def rising_side(points, left, right):
     # --- end
 
 # %% tags=["nbval-check-output"]
-def package_side(band):
-    first, last = spec.band_starts[band : band + 2].astype(int)
-    return np.arange(first, last), spec.mel_weights[first - spec.band_starts[0] :][: last - first]
-
-def same_side(f, band):
-    points, weights = package_side(band)
-    return np.array_equal(f(points, corners[band], corners[band + 1]), weights)
-
-check("12.2", rising_side, lambda f: all(same_side(f, band) for band in range(21)), hint="256 * share")
+check("12.2", rising_side)
 
 # %% [markdown]
 # The falling side of one band lies over the rising side of the next, and the two add up to 256. So the chip
@@ -374,18 +364,10 @@ def smooth(values, count):
     # --- end
 
 # %% [markdown]
-# The package's detector must report at exactly the answers at which your average reaches the threshold:
+# The package's detector averages in the same way, in whole numbers.
 
 # %% tags=["nbval-check-output"]
-from tinyml_course.features.streaming import StreamDetector
-
-def reports_of_the_package(answers, count):
-    rules = replace(STREAM, keywords=(0,), smoothing=count, hold_off=0)
-    detector = StreamDetector(rules)
-    return np.array([detector.decide(answer) == 0 for answer in answers])
-
-check("12.3", smooth, lambda f: all(np.array_equal(f(scores[:, 0], n) >= STREAM.threshold,
-      reports_of_the_package((scores - 128).astype(np.int8), n)) for n in (1, 2, 3)), hint="pad first")
+check("12.3", smooth)
 
 # %% [markdown]
 # ### The whole detector

@@ -1,6 +1,7 @@
 """`tinyml lessons`: the notebooks where a learner may write, and nobody's work overwritten."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -18,14 +19,23 @@ def test_open_and_solved_lessons_are_copied(tmp_path, capsys):
     value = json.loads(capsys.readouterr().out)
     assert value["folder"] == str(out)
     names = sorted(path.name for path in LESSONS.glob("*.ipynb"))
-    assert len(names) == 14
+    assert len(names) == 15
     for key, folder, source in (
         ("lessons", out, LESSONS),
         ("solutions", out / "solutions", LESSONS / "solutions"),
     ):
         assert value[key] == [str(folder / name) for name in names]
         for name in names:
-            assert (folder / name).read_bytes() == (source / name).read_bytes()
+            copied = (folder / name).read_bytes()
+            assert copied == lessons.relink((source / name).read_bytes())
+
+
+def test_what_a_lesson_shows_and_links_to_comes_along(tmp_path):
+    lessons.copy_lessons(tmp_path)
+    for path in [*tmp_path.glob("*.ipynb"), *tmp_path.glob("solutions/*.ipynb")]:
+        links = re.findall(r"\]\((?!https?:|#)([^)#\s]+)(?:#[^)]*)?\)", path.read_text())
+        for link in links:
+            assert (path.parent / link).is_file(), f"{path.name}: {link}"
 
 
 def test_it_says_what_to_type_next(tmp_path, capsys, monkeypatch):
@@ -74,7 +84,8 @@ def test_a_full_disk_leaves_no_half_course_that_would_be_refused(tmp_path, monke
         lessons.copy_lessons(tmp_path / "course")
     assert len(written) == 3
     monkeypatch.undo()
-    assert len(lessons.copy_lessons(tmp_path / "course")) == 28
+    copied = lessons.copy_lessons(tmp_path / "course")
+    assert len([path for path in copied if path.suffix == ".ipynb"]) == 30
 
 
 def test_a_file_in_the_way_is_one_line(tmp_path, capsys):

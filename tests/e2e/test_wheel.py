@@ -21,6 +21,7 @@ from pathlib import Path
 import pytest
 
 from tests.hidden import TRAINING, hide
+from tinyml_course.cli.lessons import relink
 from tinyml_course.export.check.host_build import find_compiler
 
 ROOT = Path(__file__).parents[2]
@@ -127,12 +128,14 @@ def test_it_carries_the_package_and_what_the_course_ships_and_nothing_else(wheel
         *(path for path in sketches if path.name != "build.py"),
         *(ROOT / "notebooks").glob("*.ipynb"),
         *(ROOT / "notebooks/solutions").glob("*.ipynb"),
+        *(ROOT / "notebooks/pictures").glob("*.svg"),
+        *(ROOT / "docs").iterdir(),
     ]
     shipped = {f"{SHIPPED}/{p.relative_to(ROOT).as_posix()}" for p in files if p.is_file()}
     names = set(zipfile.ZipFile(wheel).namelist())
     assert {name for name in names if ".dist-info/" not in name} == package | shipped
     assert "tinyml_course/py.typed" in names
-    assert len([name for name in shipped if name.endswith(".ipynb")]) == 28
+    assert len([name for name in shipped if name.endswith(".ipynb")]) == 30
 
 
 @pytest.mark.slow
@@ -193,7 +196,8 @@ def test_the_lessons_come_out_ready_to_open(tinyml):
     tinyml("lessons", "--out", "course")
     for name in ("00_start_here.ipynb", "13_vision.ipynb"):
         for copy, source in ((Path("course"), ""), (Path("course/solutions"), "solutions")):
-            assert (copy / name).read_bytes() == (ROOT / "notebooks" / source / name).read_bytes()
+            original = (ROOT / "notebooks" / source / name).read_bytes()
+            assert (copy / name).read_bytes() == relink(original)
     refused = tinyml("lessons", "--out", "course", status=1)
     assert "yours are not overwritten" in refused.stderr
 

@@ -1,20 +1,14 @@
 """The lessons that train nothing run where TensorFlow is not installed, and answer right."""
 
-import importlib.util
 import re
-from pathlib import Path
 
 import pytest
 from nbclient import NotebookClient
 
 from tests.hidden import TRAINING, hide
+from tests.notebooks.lesson_files import NOTEBOOKS, build
 
-NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
-LESSONS = ("00", "01", "02", "07", "08", "09", "10", "12")
-
-_spec = importlib.util.spec_from_file_location("notebooks_build", NOTEBOOKS / "build.py")
-build = importlib.util.module_from_spec(_spec)
-_spec.loader.exec_module(build)
+LESSONS = ("00", "00b", "01", "02", "07", "08", "09", "10", "12")
 
 
 @pytest.mark.slow

@@ -9,7 +9,7 @@ from tinyml_course.cli.output import Commands, show
 from tinyml_course.errors import OutputError
 from tinyml_course.extras import is_installed, pip_line
 from tinyml_course.files import write_bytes
-from tinyml_course.shipped import LESSONS
+from tinyml_course.shipped import DOCS, LESSONS
 
 
 def add_lesson_commands(commands: Commands) -> None:
@@ -24,6 +24,7 @@ def add_lesson_commands(commands: Commands) -> None:
 def run_lessons(options: argparse.Namespace) -> int:
     """`tinyml lessons`."""
     copied = copy_lessons(options.out)
+    copied = [path for path in copied if path.suffix == ".ipynb"]
     solved = [path for path in copied if path.parent.name == "solutions"]
     value = {
         "folder": str(options.out),
@@ -41,6 +42,8 @@ def run_lessons(options: argparse.Namespace) -> int:
 def copy_lessons(folder: Path) -> list[Path]:
     """Copy the notebooks, open ones into `folder` and solved ones into its `solutions`.
 
+    The pictures they show and the pages they link to come along, in `pictures` and `docs`.
+
     Returns:
         The files written, in the lessons' order.
 
@@ -55,13 +58,27 @@ def copy_lessons(folder: Path) -> list[Path]:
             "with --out, or move them away"
         )
     sources = [*sorted(LESSONS.glob("*.ipynb")), *sorted(LESSONS.glob("solutions/*.ipynb"))]
+    sources += sorted(LESSONS.glob("pictures/*.svg"))
+    pages = [path for path in sorted(DOCS.iterdir()) if path.is_file()]
     written: list[Path] = []
     try:
         for source in sources:
             target = folder / source.relative_to(LESSONS)
-            written.append(write_bytes(target, source.read_bytes()))
+            written.append(write_bytes(target, relink(source.read_bytes())))
+        for page in pages:
+            written.append(write_bytes(folder / "docs" / page.name, relink(page.read_bytes())))
     except OutputError:
         for path in written:  # half a course would be refused the next time
             path.unlink()
         raise
     return written
+
+
+def relink(content: bytes) -> bytes:
+    """A copied file's text with its links: in a copy, `docs` lies beside the lessons.
+
+    >>> relink(b"[a](../docs/map.md) [b](../../docs/map.md) [c](../notebooks/solutions/x.ipynb)")
+    b'[a](docs/map.md) [b](../docs/map.md) [c](../solutions/x.ipynb)'
+    """
+    content = content.replace(b"](../docs/", b"](docs/").replace(b"](../../docs/", b"](../docs/")
+    return content.replace(b"](../notebooks/", b"](../")

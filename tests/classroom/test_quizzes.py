@@ -1,0 +1,66 @@
+"""The quizzes: five questions a lesson, a reason for each choice, with HTML and without."""
+
+from html.parser import HTMLParser
+from pkgutil import iter_modules
+
+import pytest
+
+from tinyml_course.classroom import quizzes
+from tinyml_course.classroom.quiz import quiz
+from tinyml_course.errors import DataError
+
+LESSONS = sorted(m.name.removeprefix("lesson_") for m in iter_modules(quizzes.__path__))
+each_lesson = pytest.mark.parametrize("lesson", LESSONS)
+
+
+@each_lesson
+def test_five_questions_with_one_right_choice_and_a_reason_for_each(lesson):
+    questions = quiz(lesson).questions
+    assert len(questions) == 5
+    for question in questions:
+        assert len(question.choices) >= 3
+        assert sum(choice.is_right for choice in question.choices) == 1
+        assert all(len(choice.why.split()) >= 4 for choice in question.choices), question.text
+        assert len({choice.text for choice in question.choices}) == len(question.choices)
+
+
+@each_lesson
+def test_the_right_choice_is_not_always_at_the_same_place(lesson):
+    places = [[c.is_right for c in q.choices].index(True) for q in quiz(lesson).questions]
+    assert len(set(places)) >= 2
+
+
+@each_lesson
+def test_as_text_and_as_html_it_says_the_same(lesson):
+    class Words(HTMLParser):
+        def __init__(self):
+            super().__init__()
+            self.text, self.open = "", []
+
+        def handle_starttag(self, tag, attrs):
+            self.open.append(tag)
+
+        def handle_endtag(self, tag):
+            assert self.open.pop() == tag
+
+        def handle_data(self, data):
+            self.text += data
+
+    page = Words()
+    page.feed(quiz(lesson)._repr_html_())
+    assert page.open == []
+    for question in quiz(lesson).questions:
+        for choice in question.choices:
+            assert choice.text.replace("`", "") in page.text
+            assert choice.why.replace("`", "") in page.text
+            assert choice.why in repr(quiz(lesson))
+
+
+def test_in_plain_text_the_reasons_come_after_all_questions():
+    text = repr(quiz("00"))
+    assert text.index("5. ") < text.index("Reasons") < text.index("1a) ")
+
+
+def test_an_unknown_lesson_is_refused():
+    with pytest.raises(DataError, match="no quiz of lesson '99'"):
+        quiz("99")

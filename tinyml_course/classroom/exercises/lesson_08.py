@@ -1,0 +1,106 @@
+"""Lesson 08, Inside the C: accumulators, multiplier and shift, microseconds."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from tinyml_course.classroom.exercises.lesson_04 import (
+    MULTIPLIER_AND_SHIFT_MISTAKES,
+    MULTIPLIER_FACTORS,
+)
+from tinyml_course.exercises import Exercise, Mistake
+from tinyml_course.network.fixed_point import quantize_multiplier
+
+Array = np.ndarray
+
+
+def _layers() -> Sequence[tuple[Any, ...]]:
+    rng = np.random.default_rng(8)
+    cases = []
+    for inputs, neurons, zero_point in ((8, 32, -12), (4, 5, 100), (3, 3, -128)):
+        q_w = rng.integers(-127, 128, (neurons, inputs))
+        q_x = rng.integers(-128, 128, inputs)
+        cases.append((q_w, q_x, rng.integers(-2000, 2000, neurons), zero_point))
+    return cases
+
+
+EXERCISES = (
+    Exercise(
+        "8.1",
+        lambda q_w, q_x, q_b, zero_point: q_w @ (q_x - zero_point) + q_b,
+        _layers,
+        (
+            Mistake(
+                lambda q_w, q_x, q_b, zero_point: q_w @ q_x + q_b,
+                "The input's zero point is missing: an integer stands for q_x - zero point steps.",
+            ),
+            Mistake(
+                lambda q_w, q_x, q_b, zero_point: q_w @ q_x - zero_point + q_b,
+                "The zero point is taken from the sum, once. It belongs to each input: brackets.",
+            ),
+            Mistake(
+                lambda q_w, q_x, q_b, zero_point: q_w @ (q_x - zero_point),
+                "The biases are missing.",
+            ),
+            Mistake(
+                lambda q_w, q_x, q_b, zero_point: q_w @ (q_x + zero_point) + q_b,
+                "The zero point is taken off, not added.",
+            ),
+            Mistake(
+                lambda q_w, q_x, q_b, zero_point: (q_w - zero_point) @ q_x + q_b,
+                "The zero point is the input's. That of the weights is 0.",
+            ),
+            Mistake(
+                lambda q_w, q_x, q_b, zero_point: (
+                    q_w.astype(np.int8) @ (q_x - zero_point).astype(np.int8) + q_b
+                ),
+                "Eight bits have overflowed. Keep int64, or int32.",
+            ),
+        ),
+        (
+            "the bracket of the formula, with the numbers as they are",
+            "subtract the zero point from the input before you multiply",
+        ),
+    ),
+    Exercise(
+        "8.2",
+        lambda factor: tuple(quantize_multiplier(factor)),
+        lambda: [(factor,) for factor in MULTIPLIER_FACTORS],
+        MULTIPLIER_AND_SHIFT_MISTAKES,
+        (
+            "`math.frexp` splits; the fraction times 2**31, rounded, is the multiplier",
+            "if the rounded multiplier is 2**31 itself, halve it and shift by one more",
+        ),
+    ),
+    Exercise(
+        "8.3",
+        lambda cycles, clock_hz: cycles / clock_hz * 1e6,
+        lambda: [(6_400, 64_000_000), (1_000_000, 120_000_000), (48, 16_000_000)],
+        (
+            Mistake(
+                lambda cycles, clock_hz: cycles / clock_hz,
+                "These are seconds. A second has a million microseconds.",
+            ),
+            Mistake(
+                lambda cycles, clock_hz: cycles / clock_hz * 1e3,
+                "These are milliseconds. A second has a million microseconds.",
+            ),
+            Mistake(
+                lambda cycles, clock_hz: clock_hz / cycles,
+                "This is how many inferences fit into a second. The time of one is the inverse.",
+            ),
+            Mistake(
+                lambda cycles, clock_hz: cycles / 64,
+                "Right for 64 MHz only. Take the clock from the second argument.",
+            ),
+            Mistake(
+                lambda cycles, clock_hz: cycles * clock_hz / 1e6,
+                "A faster clock makes it shorter: divide by it.",
+            ),
+        ),
+        ("cycles, divided by cycles in a second, gives seconds", "then times a million"),
+    ),
+)

@@ -1,0 +1,59 @@
+"""A prediction from the beginning of a lesson beside what was measured. Any guess is welcome."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from tinyml_course.answers import describe
+
+
+def compare_guess(guess: Any, measured: float | str, unit: str = "") -> None:
+    """Print a guess beside what was measured. A guess of any type or text is fine.
+
+    Args:
+        guess: what the learner wrote; `...` if nothing.
+        measured: a number, or a word.
+        unit: of both, such as "bytes"; "" for a bare number.
+
+    >>> compare_guess(2000, 4000, "bytes")
+    you said 2,000 bytes, it is 4,000 bytes: 2.0 times apart
+    >>> compare_guess("3 kB", 4000, "bytes")
+    you said '3 kB', it is 4,000 bytes
+    >>> compare_guess(..., 0.5, "g")
+    no guess yet; it is 0.5 g
+    """
+    it_is = f"it is {_with_unit(measured, unit)}"
+    if guess is ... or guess is None:
+        print(f"no guess yet; {it_is}")
+        return
+    number = _number_of(guess)
+    if number is None or isinstance(measured, str):
+        said = guess if isinstance(guess, str) and isinstance(measured, str) else describe(guess)
+        print(f"you said {said}, {it_is}")
+        return
+    apart = ""
+    if number > 0 and measured > 0:
+        apart = f": {max(number, measured) / min(number, measured):.1f} times apart"
+    elif number != measured:
+        apart = f": {_with_unit(abs(number - measured), '')} apart"
+    print(f"you said {_with_unit(number, unit)}, {it_is}{apart}")
+
+
+def _number_of(guess: Any) -> float | None:
+    """The guess as a finite number, None if it is none."""
+    if isinstance(guess, bool) or not isinstance(guess, int | float):
+        return None
+    try:
+        number = float(guess)
+    except OverflowError:
+        return None
+    return number if math.isfinite(number) else None
+
+
+def _with_unit(value: float | str, unit: str) -> str:
+    if isinstance(value, str):
+        return value
+    large = f"{value:,.0f}"
+    text = large if abs(value) >= 1000 or value == int(value) else f"{value:.3g}"
+    return f"{text} {unit}".rstrip()
