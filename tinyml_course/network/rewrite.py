@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from tinyml_course.errors import ExportError
 from tinyml_course.network.ir import Operator
 from tinyml_course.network.model import TfliteModel
 from tinyml_course.network.tflite_file import import_schema, pack_model, unpack_model
@@ -92,6 +93,32 @@ def expose_layers(content: bytes) -> tuple[TfliteModel, tuple[Operator, ...]]:
     model.subgraphs[0].outputs = [operator.outputs[0] for operator in layers]
     model.signatureDefs = None  # they name the former outputs
     return TfliteModel(pack_model(model)), layers
+
+
+def cut_layer(content: bytes, number: int) -> TfliteModel:
+    """One layer of a model as a model of its own: same weights, same scales. Lesson 08.
+
+    Args:
+        number: of the layer in the model's network, as in the generated C's functions.
+
+    Raises:
+        ExportError: there is no such layer, or it is one of several that one operator became.
+    """
+    network = TfliteModel.of(content).network
+    if not 0 <= number < len(network.operators):
+        raise ExportError(
+            f"there is no layer {number}: the model has {len(network.operators)}, from 0"
+        )
+    layer = network.operators[number]
+    if sum(operator.index == layer.index for operator in network.operators) > 1:
+        raise ExportError(f"layer {number} is only a part of an operator, and cannot stand alone")
+    model = unpack_model(content)
+    subgraph = model.subgraphs[0]
+    subgraph.operators = [subgraph.operators[layer.index]]
+    subgraph.inputs = [tensor.index for tensor in network.activations_of(layer)]
+    subgraph.outputs = list(layer.outputs)
+    model.signatureDefs = None  # they name the former ends
+    return TfliteModel(pack_model(model))
 
 
 def _shorten_names(subgraph: Any) -> None:

@@ -1,0 +1,29 @@
+"""One layer of a model alone gives what it gives in the model."""
+
+import numpy as np
+import pytest
+
+from tinyml_course.bundle import Bundle
+from tinyml_course.errors import ExportError
+from tinyml_course.export.check.verify import verify_model
+from tinyml_course.network.reference import run_layers
+from tinyml_course.network.rewrite import cut_layer
+
+
+@pytest.mark.parametrize("number", [0, 1, 2, 12])
+def test_a_layer_alone_gives_what_it_gives_in_the_model(number):
+    bundle = Bundle.load_shipped("keywords_people")
+    network = bundle.model.network
+    values = run_layers(network, [bundle.golden.inputs[:1]])
+    layer = network.operators[number]
+    alone = cut_layer(bundle.model, number)
+    given = [values[tensor.index] for tensor in network.activations_of(layer)]
+    assert [o.kind for o in alone.network.operators] == [layer.kind]
+    after = run_layers(alone.network, given)[alone.network.outputs[0]]
+    assert np.array_equal(after.reshape(-1), values[layer.outputs[0]].reshape(-1))
+    assert verify_model(alone, samples=3).bytes_differing == 0
+
+
+def test_a_number_that_no_layer_has_is_refused():
+    with pytest.raises(ExportError, match="there is no layer 99"):
+        cut_layer(Bundle.load_shipped("motion").model, 99)
