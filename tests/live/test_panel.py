@@ -87,7 +87,7 @@ def test_the_page_fetches_nothing():
 
 def test_without_the_extra_one_line_says_what_to_install(monkeypatch):
     monkeypatch.setitem(sys.modules, "anywidget", None)
-    with pytest.raises(MissingExtraError, match=r"tinyml-course\[lab\]"):
+    with pytest.raises(MissingExtraError, match=r"pip install .*\[lab\]"):
         _ = live.BoardPanel
 
 

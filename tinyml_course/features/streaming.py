@@ -17,7 +17,7 @@ same rules as C. Lesson 12 teaches it. The smoothing follows Chen, Parada and He
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -168,11 +168,15 @@ class StreamResult:
         detections: in order of time.
         inferences: how often the network was asked.
         hops: how often it could have been, with a stride of one.
+        answered_s: `(n,)` when there was an answer, of the network or of the shut gate.
+        averages: `(n, classes)` what the threshold was held against then, 0 to 255.
     """
 
     detections: tuple[Detection, ...]
     inferences: int
     hops: int
+    answered_s: np.ndarray = field(compare=False, repr=False, default_factory=lambda: np.zeros(0))
+    averages: np.ndarray = field(compare=False, repr=False, default_factory=lambda: np.zeros(0))
 
 
 def detect_keywords(
@@ -200,13 +204,19 @@ def detect_keywords(
     answers = dict(zip(due.tolist(), invoke(pictures[due]), strict=True)) if len(due) else {}
 
     detector, detections = StreamDetector(spec), []
+    hop_s = front_end.hop / front_end.sample_rate_hz
+    answered_s, averages = [], []
     for hop, picture in enumerate(pictures):
         if detector.is_due(picture):
             keyword = detector.decide(answers[hop])
             if keyword != NO_KEYWORD:
-                time_s = (hop + 1) * front_end.hop / front_end.sample_rate_hz
-                detections.append(Detection(time_s, keyword))
-    return StreamResult(tuple(detections), len(due), len(pictures))
+                detections.append(Detection((hop + 1) * hop_s, keyword))
+        if detector.hops % spec.stride == 0:
+            answered_s.append((hop + 1) * hop_s)
+            averages.append(detector.scores.mean(axis=0))
+    return StreamResult(
+        tuple(detections), len(due), len(pictures), np.array(answered_s), np.array(averages)
+    )
 
 
 @dataclass(frozen=True)

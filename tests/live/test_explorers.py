@@ -1,0 +1,138 @@
+"""Explorers: a control moves, and the words and the picture follow; what they say is true."""
+
+import io
+import sys
+
+import ipywidgets
+import numpy as np
+import pytest
+from PIL import Image
+
+from tinyml_course.board.catalog import average_current_ma, battery_life_hours
+from tinyml_course.bundle import Bundle
+from tinyml_course.compress.grid import fit_grid
+from tinyml_course.compress.zeros_in_file import count_zero_weights, zero_smallest_in_file
+from tinyml_course.errors import BoardError, DataError, MissingExtraError, QuantizationError
+from tinyml_course.live import explorers
+from tinyml_course.training.descent import descend
+
+# An explorer, a control of its, and a value at which it says something else.
+MOVES = {
+    "explore_rotation": ("about_y", 90, "-"),
+    "explore_windows": ("hop", 100, "4 windows"),
+    "explore_learning_rate": ("exponent", 1.5, "too large"),
+    "explore_confusion": ("answer", "run", "answered with run"),
+    "explore_quantizer": ("bits", 8, "256 levels"),
+    "explore_sparsity": ("share", 90, "90 %"),
+    "explore_temperature": ("temperature", 10.0, "Temperature 10"),
+    "explore_fit": ("ram_kib", 300, "fit 2 of"),
+    "explore_battery": ("per_minute", 1, "1 inferences"),
+    "explore_stream": ("threshold", 255, "Nothing was reported"),
+}
+
+
+def test_every_explorer_is_tried():
+    assert set(MOVES) == set(explorers.__all__)
+
+
+@pytest.mark.parametrize("name", MOVES)
+def test_a_control_moves_and_the_words_and_the_picture_follow(name):
+    control, value, says = MOVES[name]
+    explorer = getattr(explorers, name)()
+    words, picture = explorer.words, explorer._picture.value
+    explorer.controls[control].value = value
+    assert explorer.words != words
+    assert says in explorer.words
+    assert explorer._picture.value != picture
+    assert Image.open(io.BytesIO(explorer._picture.value)).width > 400
+    assert 'role="status"' in explorer._text.value
+
+
+@pytest.mark.parametrize("name", MOVES)
+def test_every_control_has_a_label_and_a_notebook_without_a_kernel_has_picture_and_words(name):
+    explorer = getattr(explorers, name)()
+    assert all(control.description for control in explorer.controls.values())
+    bundle = explorer._repr_mimebundle_()
+    assert explorer.words in bundle["text/plain"]
+    assert bundle["image/png"].startswith("iVBOR")
+    assert isinstance(explorer, ipywidgets.VBox)
+
+
+def test_turning_moves_gravity_from_one_axis_to_another_and_keeps_the_magnitude():
+    explorer = explorers.explore_rotation(np.tile([0.0, 0.0, 1.0], (50, 1)))
+    explorer.controls["about_y"].value = 90
+    assert "x -1.00 g, y +0.00 g, z +0.00 g" in explorer.words
+    assert "Mean magnitude 1.000 g" in explorer.words
+    explorer.controls["bias"].value = 0.5
+    assert "Mean magnitude 0.500 g" in explorer.words
+
+
+def test_a_grid_holds_zero_exactly_and_errs_by_half_a_step_inside():
+    values = np.linspace(-1, 3, 1001)
+    for bits in (2, 4, 8):
+        grid = fit_grid(-1, 3, bits)
+        assert grid.dequantize(grid.quantize(np.zeros(1)))[0] == 0
+        inside = np.clip(values, *grid.dequantize(np.array([grid.q_min, grid.q_max])))
+        back = grid.dequantize(grid.quantize(inside))
+        assert np.abs(back - inside).max() <= grid.scale / 2 + 1e-12
+    with pytest.raises(QuantizationError, match="2 to 16"):
+        fit_grid(-1, 1, 1)
+    with pytest.raises(QuantizationError, match="holds nothing"):
+        fit_grid(0, 0, 8)
+
+
+def test_zeros_in_a_file_are_where_the_smallest_weights_were():
+    bundle = Bundle.load_shipped("motion")
+    zeros, total = count_zero_weights(zero_smallest_in_file(bundle.model, 0.5))
+    assert 0.5 * total <= zeros <= 0.5 * total + count_zero_weights(bundle.model)[0]
+    assert zero_smallest_in_file(bundle.model, 0.0).network.operators
+    assert count_zero_weights(zero_smallest_in_file(bundle.model, 1.0))[0] == total
+
+
+def test_gradient_descent_follows_the_gradient():
+    rng = np.random.default_rng(1)
+    x = rng.normal(size=(60, 3))
+    y = (x[:, 0] + 0.2 * x[:, 1] > 0).astype(int)
+    slow = descend(x, y, 0.1, 50)
+    assert (np.diff(slow.losses) < 0).all()
+    assert slow.losses[0] == pytest.approx(np.log(2))
+    assert slow.accuracy > 0.9
+    assert (np.diff(descend(10 * x, y, 30.0, 50).losses) > 0).any()
+    with pytest.raises(DataError, match=r"n, features"):
+        descend(x[:0], y[:0], 0.1, 1)
+
+
+def test_days_are_what_the_catalogue_computes():
+    explorer = explorers.explore_battery()
+    explorer.controls["per_minute"].value = 60
+    duty = 60 * 0.040 / 60
+    days = battery_life_hours(225, average_current_ma(3.3, 0.0015, duty)) / 24
+    assert f"last {days:,.1f} days" in explorer.words
+    with pytest.raises(BoardError, match="nano33ble"):
+        explorers.explore_battery("wio_terminal")
+
+
+def test_a_cell_that_is_clicked_is_the_cell_that_is_shown():
+    windows = np.zeros((4, 10, 3))
+    scores = np.array([[1, 0], [0, 1], [0, 1], [0, 1]])
+    explorer = explorers.explore_confusion(scores, np.array([0, 0, 1, 1]), windows, ("a", "b"))
+    assert "1 windows of a were answered with b: 50 %" in explorer.words.replace("50%", "50 %")
+    cells = [child for child in explorer.children[1].children if hasattr(child, "click")]
+    cells[3].click()
+    assert explorer.words.startswith("2 windows of b were answered with b")
+    with pytest.raises(DataError, match="one a window"):
+        explorers.explore_confusion(scores, np.array([0, 0, 1, 1]), windows[:2], ("a", "b"))
+
+
+def test_a_lower_threshold_reports_more():
+    explorer = explorers.explore_stream()
+    high = explorer.words.count(" at ")
+    explorer.controls["threshold"].value = 90
+    explorer.controls["hold_off"].value = 0
+    assert explorer.words.count(" at ") > high > 0
+
+
+def test_without_the_extra_one_line_says_what_to_install(monkeypatch):
+    monkeypatch.setitem(sys.modules, "ipywidgets", None)
+    with pytest.raises(MissingExtraError, match=r"pip install .*\[lab\]"):
+        _ = explorers.explore_fit

@@ -1,0 +1,63 @@
+"""Explorers: one idea each, to move with sliders. Each is one function, and one line in a lesson.
+
+    from tinyml_course.live.explorers import explore_quantizer
+    explore_quantizer(weights)
+
+    explore_rotation        a sensor that is turned, and one that is off          lesson 01
+    explore_windows         window and hop                                        lesson 02
+    explore_learning_rate   too small, right, too large                           lesson 03
+    explore_confusion       a confusion matrix whose cells show their windows     lesson 03
+    explore_quantizer       bits and range                                        lesson 04
+    explore_sparsity        zeros against accuracy and bytes                      lesson 05
+    explore_temperature     how sure a teacher sounds                             lesson 06
+    explore_fit             a model on every board                                lesson 10
+    explore_battery         duty cycle and battery                                lesson 10
+    explore_stream          threshold and smoothing of a detector                 lesson 12
+
+What is computed is computed in the other rooms; here are controls. Every control has a label and
+works by keyboard, and what the picture shows stands below it in words. They need the extra `lab`.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Any
+
+from tinyml_course.extras import require
+
+_PLACES = {
+    "explore_rotation": "signal",
+    "explore_windows": "signal",
+    "explore_learning_rate": "learning",
+    "explore_confusion": "confusion",
+    "explore_quantizer": "compression",
+    "explore_sparsity": "compression",
+    "explore_temperature": "compression",
+    "explore_fit": "boards",
+    "explore_battery": "boards",
+    "explore_stream": "stream",
+}
+__all__ = [
+    "explore_battery",
+    "explore_confusion",
+    "explore_fit",
+    "explore_learning_rate",
+    "explore_quantizer",
+    "explore_rotation",
+    "explore_sparsity",
+    "explore_stream",
+    "explore_temperature",
+    "explore_windows",
+]
+
+
+def __getattr__(name: str) -> Any:
+    """An explorer, imported when somebody asks for it.
+
+    Raises:
+        MissingExtraError: the extra `lab` is not installed.
+    """
+    if name not in _PLACES:
+        raise AttributeError(f"tinyml_course.live.explorers has no {name}")
+    require("ipywidgets", "an explorer")
+    return getattr(import_module(f"{__name__}.{_PLACES[name]}"), name)

@@ -1,0 +1,106 @@
+"""What every explorer is: controls, a picture that follows them, and the same in words."""
+
+from __future__ import annotations
+
+import base64
+import html
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
+
+import ipywidgets as widgets
+
+from tinyml_course.observe.figure import LessonFigure
+
+
+class Shown(NamedTuple):
+    """What an explorer shows for a state of its controls.
+
+    Attributes:
+        figure: the picture.
+        words: what it says, for ears and for whoever reads the notebook without pictures.
+    """
+
+    figure: LessonFigure
+    words: str
+
+
+class Explorer(widgets.VBox):
+    """Controls over a picture over words.
+
+    Args:
+        title: what can be explored.
+        controls: by the names of `show`'s arguments; each has a description, which is its label.
+        show: from the controls' values to what they show. Called at once, and at each change.
+
+    Attributes:
+        controls: as given: `explorer.controls["bits"].value = 4` does what the slider does.
+        words: what is shown now.
+    """
+
+    def __init__(self, title: str, controls: Mapping[str, Any], show: Callable[..., Shown]) -> None:
+        self.title = title
+        self.control_by_name = dict(controls)
+        self._show = show
+        self._picture = widgets.Image(format="png")
+        self._picture.layout.max_width = "100%"
+        self._text = widgets.HTML()
+        for control in controls.values():
+            control.style.description_width = "170px"
+            control.layout.width = "min(560px, 98%)"
+            control.observe(self._on_change, names="value")
+        heading = widgets.HTML(f"<b>{html.escape(title)}</b>")
+        super().__init__([heading, *controls.values(), self._picture, self._text])
+        self.update()
+
+    @property
+    def controls(self) -> dict[str, Any]:
+        """The controls by name."""
+        return self.control_by_name
+
+    def update(self) -> None:
+        """Show what the controls say."""
+        values = {name: control.value for name, control in self.control_by_name.items()}
+        shown = self._show(**values)
+        self.words = shown.words
+        self._picture.value = shown.figure._repr_png_()
+        lines = "<br>".join(html.escape(line) for line in shown.words.splitlines())
+        self._text.value = f'<div role="status">{lines}</div>'
+
+    def _on_change(self, _change: object) -> None:
+        self.update()
+
+    def _repr_mimebundle_(self, **options: Any) -> Any:
+        """The widget, and for readers without a kernel the picture and the words."""
+        bundle = super()._repr_mimebundle_(**options)
+        data = bundle[0] if isinstance(bundle, tuple) else bundle
+        png = base64.b64encode(self._picture.value).decode()
+        return {**(data or {}), "image/png": png, "text/plain": f"{self.title}\n{self.words}"}
+
+
+def float_slider(
+    label: str, value: float, low: float, high: float, step: float, unit: str = "", digits: int = 2
+) -> widgets.FloatSlider:
+    """A slider for a number; the picture follows when it is let go."""
+    return widgets.FloatSlider(
+        value=value,
+        min=low,
+        max=high,
+        step=step,
+        description=f"{label} ({unit})" if unit else label,
+        readout_format=f".{digits}f",
+        continuous_update=False,
+    )
+
+
+def int_slider(
+    label: str, value: int, low: int, high: int, unit: str = "", step: int = 1
+) -> widgets.IntSlider:
+    """A slider for a whole number; the picture follows when it is let go."""
+    return widgets.IntSlider(
+        value=value,
+        min=low,
+        max=high,
+        step=step,
+        description=f"{label} ({unit})" if unit else label,
+        continuous_update=False,
+    )
