@@ -112,7 +112,9 @@ def explore_battery(board: str = "nano33ble", latency_ms: float = 40.0) -> Explo
             "sensors come on top."
         )
         counts = np.arange(1, 601)
-        means = [average_current_ma(active, sleep / 1000, duty_of(n, each_ms)) for n in counts]
+        means = [
+            average_current_ma(active, sleep / 1000, duty_of(float(n), each_ms)) for n in counts
+        ]
         days = np.array([battery_life_hours(capacity_mah, m) / 24 for m in means])
         return Shown(_draw_days(counts, days, per_minute, hours / 24), words)
 

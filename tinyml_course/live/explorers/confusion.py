@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import ipywidgets as widgets
 import numpy as np
@@ -105,7 +106,8 @@ def _draw(
     matrix: np.ndarray, names: Sequence[str], row: int, column: int, windows: np.ndarray
 ) -> LessonFigure:
     figure = new_figure(9.5, 3.6)
-    left, right = figure.subfigures(1, 2, width_ratios=(1, 1.8))
+    parts: Any = figure.subfigures(1, 2, width_ratios=(1, 1.8))
+    left, right = parts
     ax = left.subplots()
     share = matrix / np.maximum(matrix.sum(axis=1, keepdims=True), 1)
     ax.imshow(share, cmap="Blues", vmin=0, vmax=1)

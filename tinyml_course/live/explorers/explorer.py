@@ -24,7 +24,7 @@ class Shown(NamedTuple):
     words: str
 
 
-class Explorer(widgets.VBox):
+class Explorer(widgets.VBox):  # type: ignore[misc] # a wheel without types
     """Controls over a picture over words.
 
     Args:

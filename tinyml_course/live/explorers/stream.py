@@ -11,6 +11,7 @@ from tinyml_course.bundle import Bundle
 from tinyml_course.datasets.keywords_shipped import SHIPPED_SOUND
 from tinyml_course.datasets.wav import read_wav
 from tinyml_course.errors import DataError
+from tinyml_course.features.mel import LogMel
 from tinyml_course.features.streaming import detect_keywords
 from tinyml_course.interpreters.litert import run_litert_raw
 from tinyml_course.live.explorers.explorer import Explorer, Shown, int_slider
@@ -31,10 +32,11 @@ def explore_stream(
     """
     chosen = Bundle.load_shipped(bundle) if isinstance(bundle, str) else bundle
     spec = chosen.stream
-    if spec is None:
-        raise DataError(f"the Bundle {chosen.name} has no stream.json: take one of a keyword lab")
+    steps = chosen.preprocessing.steps
+    if spec is None or not isinstance(steps[0], LogMel):
+        raise DataError(f"the Bundle {chosen.name} does not listen: take one of a keyword lab")
     samples = sound if isinstance(sound, np.ndarray) else read_wav(sound or SHIPPED_SOUND)[0]
-    front_end = chosen.preprocessing.steps[0].spec
+    front_end = steps[0].spec
     asked: dict[bytes, np.ndarray] = {}  # the network answers once; the rules are what changes
 
     def invoke(pictures: np.ndarray) -> np.ndarray:
