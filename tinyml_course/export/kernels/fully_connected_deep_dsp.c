@@ -2,13 +2,15 @@
 /* FULLY_CONNECTED on int8 for cores with DSP instructions, where two rows' sums could outgrow the
  * word that they share: TYPE inputs at a time, whose sums cannot, for all outputs; then the next.
  * Between them each output's sum has a word of its own. That also needs less memory for inputs
- * made wide. `bias` and `scaling` (multiplier and shift) come in fours. */
+ * made wide. `bias` comes in fours. `scaling` holds multiplier and shift, once for all outputs
+ * (step 0) or for each (step 2). */
 MODEL_HOT
 static void model_fully_connected_deep_dsp_TYPE(int32_t depth, int32_t channels,
                                                 const model_quantization *q,
                                                 const int32_t *weights, const int32_t *bias,
-                                                const int32_t *scaling, const int8_t *input,
-                                                int8_t *output, int16_t *scratch)
+                                                const int32_t *scaling, int32_t scaling_step,
+                                                const int8_t *input, int8_t *output,
+                                                int16_t *scratch)
 {
     const int32_t twice_zero_point_and_one = 2 * q->output_zero_point + 1;
     const int32_t *values = (const int32_t *)(const void *)scratch;
@@ -31,9 +33,9 @@ static void model_fully_connected_deep_dsp_TYPE(int32_t depth, int32_t channels,
             sums[i + 3] += sum[3];
         }
     }
-    for (int32_t i = 0; i < channels; i++) {
-        const int32_t multiplier = scaling[2 * i], shift = scaling[2 * i + 1];
-        const int32_t rounding = model_dsp_rounding(twice_zero_point_and_one, shift);
-        output[i] = model_dsp_requantize((int32_t)(sums[i] << 1), multiplier, rounding, shift);
+    for (int32_t i = 0; i < channels; i++, scaling += scaling_step) {
+        const int32_t rounding = model_dsp_rounding(twice_zero_point_and_one, scaling[1]);
+        output[i] = model_dsp_requantize((int32_t)(sums[i] << 1), scaling[0], rounding,
+                                         scaling[1]);
     }
 }

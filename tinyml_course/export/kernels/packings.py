@@ -232,7 +232,7 @@ PACKINGS: dict[str, Packing] = {
         {
             "weights": f"some inputs after the other, of each part {_PAIRS}; groups of four inputs "
             "come as 0 2 1 3",
-            "scaling": "multiplier, right shift - 1 of each output",
+            "scaling": "multiplier, right shift - 1; one pair if it serves all outputs",
         },
         _fully_connected_deep_dsp,
     ),

@@ -153,6 +153,9 @@ def _deep_fully_connected(
     parts = [sums.filters[:, at : at + step] for at in range(0, depth, step)]
     packed = [dsp_packing.pack_fully_connected(part).reshape(-1) for part in parts]
     fill = -channels % 4
+    scaling, scaling_step = _scaling(sums), 2
+    if (scaling == scaling[0]).all():
+        scaling, scaling_step = scaling[:1], 0
     kernel = f"fully_connected_deep_dsp_{step}"
     body = quantization_text(r)
     body += _call(
@@ -163,6 +166,7 @@ def _deep_fully_connected(
         "layer_weights",
         "layer_bias",
         "layer_scaling",
+        scaling_step,
         "input",
         "output",
         "scratch",
@@ -170,7 +174,7 @@ def _deep_fully_connected(
     tables = (
         Table("weights", "int32_t", np.concatenate(packed)),
         Table("bias", "int32_t", np.pad(sums.bias, (0, fill))),
-        Table("scaling", "int32_t", np.pad(_scaling(sums), ((0, fill), (0, 0)))),
+        Table("scaling", "int32_t", scaling),
     )
     scratch_bytes = 2 * step + 4 * (channels + fill)
     # all of the input is read before the first output is written
