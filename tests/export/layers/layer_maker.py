@@ -26,13 +26,15 @@ class LayerMaker:
         return self.b.tensor(shape, "int8", float(np.float32(scale)), zero_point)
 
     def weights(
-        self, shape, axis: int, x: Value, with_bias: float = 0.8
+        self, shape, axis: int, x: Value, with_bias: float = 0.8, one_scale: bool = False
     ) -> tuple[Value, Value | None, float]:
         """Filters, bias and a scale that suits the output, which may also saturate."""
         channels = shape[axis]
         depth = int(np.prod(shape)) // channels
         scales = np.float32(self.rng.uniform(0.002, 0.01, channels))
-        if self.rng.random() < 0.3:  # a dead channel: all but no weights, an absurd bias
+        if one_scale:
+            scales[:] = scales[0]
+        elif self.rng.random() < 0.3:  # a dead channel: all but no weights, an absurd bias
             # below 2^-31 of the output's, the multiplier itself is 0
             scales[self.rng.integers(channels)] = self.rng.choice([1e-8, 1e-13])
         data = self.rng.integers(-127, 128, shape)
@@ -134,9 +136,14 @@ class LayerMaker:
         """Most of them have sums beyond 2^23."""
         return self._dense(int(self.rng.integers(500, 1100)), int(self.rng.integers(1, 10)))
 
-    def _dense(self, depth: int, outputs: int) -> bytes:
+    def wide_fully_connected(self) -> bytes:
+        """Many rows; inputs that come in one part or in several, odd numbers too."""
+        depth = int(self.rng.choice([40, 47, 159, 160, 161, 192, 193, 321]))
+        return self._dense(depth, int(self.rng.integers(32, 40)), bool(self.rng.integers(2)))
+
+    def _dense(self, depth: int, outputs: int, one_scale: bool = False) -> bytes:
         x = self.value((1, depth))
-        w, bias, scale = self.weights((outputs, depth), 0, x)
+        w, bias, scale = self.weights((outputs, depth), 0, x, one_scale=one_scale)
         y = self.value((1, outputs), scale)
         options = {"fusedActivationFunction": self.activation()}
         self.b.operator("FULLY_CONNECTED", [x, w, bias], y, ("FullyConnectedOptions", options))
@@ -177,6 +184,7 @@ KINDS = (
     "depthwise_of_any_size",
     "fully_connected",
     "deep_fully_connected",
+    "wide_fully_connected",
     "add",
     "max_pool_2d",
     "average_pool_2d",

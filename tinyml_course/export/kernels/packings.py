@@ -73,9 +73,9 @@ def find_packing(kernels: tuple[str, ...]) -> Packing | None:
 
 
 def inputs_at_a_time(kernels: tuple[str, ...]) -> int:
-    """The number behind "fully_connected_deep_dsp:"; 0 where no such kernel runs."""
-    numbers = [k.partition(":")[2] for k in kernels if k.startswith("fully_connected_deep_dsp:")]
-    return int(numbers[0]) if numbers else 0
+    """The number behind the name of a dense kernel, as in "fully_connected_deep_dsp:256", or 0."""
+    numbers = [k.partition(":")[2] for k in kernels if k.startswith("fully_connected_")]
+    return next((int(number) for number in numbers if number.isdecimal()), 0)
 
 
 def _wrapped(values: np.ndarray) -> np.ndarray:
@@ -206,6 +206,26 @@ def _fully_connected_small(tables: Tables, shape: FilterShape) -> Unpacked:
     return Unpacked(weights, bias, scaling[:, 0], -scaling[:, 1])
 
 
+def _fully_connected_thumb1(tables: Tables, shape: FilterShape) -> Unpacked:
+    n, words = shape.channels, tables["weights"].astype("<u4")
+    parts, begin, pairs = [], 0, 0
+    for at in range(0, shape.depth, shape.inputs_at_a_time):
+        count = min(shape.inputs_at_a_time, shape.depth - at)
+        even = count + count % 2
+        size = _up_to_four(n) // 4 * even
+        rows = np.ascontiguousarray(words[begin : begin + size]).view("<u1").astype(np.int64) - 128
+        parts.append(rows.reshape(-1, even, 4).transpose(0, 2, 1).reshape(-1, even)[:n, :count])
+        begin += size
+        pairs += even // 2
+    weights = np.concatenate(parts, axis=1)
+    # of rows 0 and 2, then of 1 and 3: all and high
+    starts = tables["begin"].astype(np.int64).reshape(-1, 2, 2)
+    low = _wrapped(starts[:, :, 0] - 65536 * starts[:, :, 1] + 32768 * pairs)
+    folded = np.stack([low, starts[:, :, 1]], axis=1).reshape(-1)[:n]
+    scaling = _scales(tables, n)
+    return Unpacked(weights, _unfolded(folded, weights, shape), scaling[:, 0], -scaling[:, 1])
+
+
 _PAIRS = (
     "two rows a, b in a halfword, 256 * a + b; words of the pairs (0, 1), (2, 3) of four rows take "
     "turns"
@@ -269,5 +289,16 @@ PACKINGS: dict[str, Packing] = {
             "scaling": "multiplier, right shift; one pair if it serves all outputs",
         },
         _fully_connected_small,
+    ),
+    "fully_connected_thumb1": Packing(
+        {
+            "weights": "some inputs after the other, of each part four rows after the other; a "
+            "word is an input's weights in four rows, each plus 128, the first row's in its "
+            "lowest byte",
+            "begin": "of four rows, with the bias minus zero point times sum of weights: 65536 * "
+            "row 2 + row 0 - 32768 for each two inputs, row 2; the same of rows 3 and 1",
+            "scaling": "multiplier, right shift; one pair if it serves all outputs",
+        },
+        _fully_connected_thumb1,
     ),
 }

@@ -50,7 +50,7 @@ FAMILIES = {
             2,
             "defined(__ARM_ARCH_PROFILE) && __ARM_ARCH_PROFILE == 'M' && __ARM_ARCH_ISA_THUMB == 1",
             "Thumb-1 code: Cortex-M0+ and its like",
-            small.EMITTERS,
+            small.THUMB1_EMITTERS,
         ),
         CoreFamily(
             "rv32",

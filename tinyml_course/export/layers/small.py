@@ -37,9 +37,13 @@ from tinyml_course.export.layers.fits import (
 from tinyml_course.export.layers.structs import quantization_text, window_text
 from tinyml_course.export.text import call_text as _call
 from tinyml_course.network import parameters
+from tinyml_course.network.fixed_point import wrap_int32
 from tinyml_course.network.ir import Graph, Operator
 
 PIXELS = 4  # at a time
+ROWS = 4  # of a dense layer at a time
+INPUTS = 160  # of a large dense layer at a time, on Thumb-1
+MANY_ROWS, MANY_WEIGHTS = 32, 1024  # from which on time and memory for that are well spent
 MOST_BAND_BYTES = 2048  # about, of the depthwise kernel's scratch memory
 PAIR_LIMIT = 255  # of |weight| + |next weight|: times 128 it must fit 16 bits with a sign
 NO_PAIRING = "two weights of -128 side by side"
@@ -53,6 +57,17 @@ def pack_words(rows: np.ndarray) -> np.ndarray:
     """
     rows = np.pad(rows, ((0, 0), (0, -rows.shape[1] % 4)))
     return np.ascontiguousarray(rows.astype("<i1")).view("<i4")
+
+
+def pack_four_rows(rows: np.ndarray) -> np.ndarray:
+    """int8 (rows, inputs) as words of four rows, each weight plus 128, block after block.
+
+    >>> [hex(word) for word in pack_four_rows(np.array([[1, -1]] * 4, np.int8))]
+    ['0x81818181', '0x7f7f7f7f']
+    """
+    rows = np.pad(rows, ((0, -rows.shape[0] % ROWS), (0, rows.shape[1] % 2)))
+    blocks = (rows.astype(np.int32) + 128).astype("<u1").reshape(-1, ROWS, rows.shape[1])
+    return np.ascontiguousarray(blocks.transpose(0, 2, 1)).view("<u4").reshape(-1)
 
 
 def can_pair_pixels(rows: np.ndarray) -> bool:
@@ -264,6 +279,56 @@ def _fully_connected(graph: Graph, operator: Operator) -> LayerCode | OnlyReadab
     return clamped(code, graph.output_of(operator), (r.activation_min, r.activation_max))
 
 
+def _wide_fully_connected(graph: Graph, operator: Operator) -> LayerCode | OnlyReadable:
+    """FULLY_CONNECTED on Thumb-1: where many rows share the inputs, these are made ready first."""
+    weights = graph.input_of(operator, 1).values
+    small = _fully_connected(graph, operator)
+    channels, depth = weights.shape
+    if isinstance(small, OnlyReadable) or channels < MANY_ROWS or weights.size < MANY_WEIGHTS:
+        return small
+    r = parameters.fully_connected_requantization(graph, operator)
+    sums = layer_sums(graph, operator, weights, r)
+    if sums is None or not can_pair_pixels(sums.filters):
+        return small
+    parts = [sums.filters[:, at : at + INPUTS] for at in range(0, depth, INPUTS)]
+    pairs = sum(-(-part.shape[1] // 2) for part in parts)
+    bias = np.pad(folded_bias(sums, r.input_zero_point), (0, -channels % ROWS)).reshape(-1, ROWS)
+    begin = np.empty_like(bias)
+    for at, (low, high) in ((0, (0, 2)), (2, (1, 3))):
+        begin[:, at] = wrap_int32(bias[:, low] + 65536 * bias[:, high] - 32768 * pairs)
+        begin[:, at + 1] = bias[:, high]
+    scaling, step = _scaling(sums), 2
+    if (scaling == scaling[0]).all():
+        scaling, step = scaling[:1], 0
+    else:  # the kernel reads four at a time
+        scaling = np.pad(scaling, ((0, -channels % ROWS), (0, 0)), mode="edge")
+    kernel = "fully_connected_thumb1"
+    body = quantization_text(r)
+    body += _call(
+        f"model_{kernel}_{INPUTS}",
+        depth,
+        channels,
+        "&quantization",
+        "layer_weights",
+        "layer_begin",
+        "layer_scaling",
+        step,
+        "input",
+        "output",
+        "scratch",
+    )
+    tables = (
+        Table("weights", "uint32_t", np.concatenate([pack_four_rows(part) for part in parts])),
+        Table("begin", "int32_t", begin),
+        Table("scaling", "int32_t", scaling),
+    )
+    # 12 bytes for two inputs; and, between parts, the sums
+    scratch_bytes = 6 * INPUTS + 4 * bias.size if len(parts) > 1 else 12 * pairs
+    # all of the input is read before the first output is written
+    code = LayerCode(body, (f"{kernel}:{INPUTS}",), tables, scratch_bytes, (0,))
+    return clamped(code, graph.output_of(operator), (r.activation_min, r.activation_max))
+
+
 def _addition(graph: Graph, operator: Operator) -> LayerCode | OnlyReadable:
     """ADD of two values of the same shape and of different scales."""
     output = graph.output_of(operator)
@@ -316,3 +381,5 @@ EMITTERS: dict[str, Callable[[Graph, Operator], LayerCode | OnlyReadable]] = {
     "AVERAGE_POOL_2D": _pooling,
     "ADD": _addition,
 }
+# On Thumb-1 one kernel more.
+THUMB1_EMITTERS = EMITTERS | {"FULLY_CONNECTED": _wide_fully_connected}
