@@ -14,7 +14,8 @@ from tinyml_course.network import fixed_point, parameters
 from tinyml_course.network.fixed_point import Multiplier, quantize_multiplier
 from tinyml_course.network.ir import Graph, Operator
 
-UNARY = ("LOGISTIC", "TANH", "RELU", "RELU6", "LEAKY_RELU", "HARD_SWISH", "QUANTIZE")
+UNARY = ("LOGISTIC", "TANH", "RELU", "RELU6", "LEAKY_RELU", "HARD_SWISH", "QUANTIZE", "ABS", "ELU")
+FLOAT_ONLY = ("NEG", "SQUARE", "SQRT", "RSQRT", "EXP")
 
 
 def evaluate_unary(graph: Graph, operator: Operator, x: np.ndarray) -> np.ndarray:
@@ -34,6 +35,8 @@ def evaluate_unary(graph: Graph, operator: Operator, x: np.ndarray) -> np.ndarra
         "LEAKY_RELU": _leaky_relu,
         "HARD_SWISH": _hard_swish,
         "QUANTIZE": _requantize,
+        "ABS": _abs,
+        "ELU": _elu,
     }[operator.kind]
     low, high = parameters.LIMITS[graph.output_of(operator).dtype]
     return fixed_point.clamp(evaluate(graph, operator, np.asarray(x, np.int64)), low, high)
@@ -71,6 +74,26 @@ def _requantize(graph: Graph, operator: Operator, x: np.ndarray) -> np.ndarray:
     multiplier = parameters.requantize_multiplier(graph, operator)
     y = fixed_point.multiply_by_quantized_multiplier(x - source.zero_point, *multiplier)
     return y + output.zero_point
+
+
+def _abs(graph: Graph, operator: Operator, x: np.ndarray) -> np.ndarray:
+    """`AbsEvalQuantized` in `elementwise.cc`."""
+    source, output = graph.input_of(operator, 0), graph.output_of(operator)
+    y = np.abs(x - source.zero_point)
+    if source.scale != output.scale:
+        multiplier = parameters.requantize_multiplier(graph, operator)
+        y = fixed_point.multiply_by_quantized_multiplier(y, *multiplier)
+    return np.asarray(y + output.zero_point)
+
+
+def _elu(graph: Graph, operator: Operator, x: np.ndarray) -> np.ndarray:
+    """`PopulateLookupTable` in `elu.cc`, every step in float32."""
+    source, output = graph.input_of(operator, 0), graph.output_of(operator)
+    real = source.scale * (x - source.zero_point).astype(np.float32)
+    below = np.exp(np.minimum(real, 0).astype(np.float64)).astype(np.float32) - np.float32(1)
+    scaled = np.where(real < 0, below, real) * (np.float32(1) / output.scale)
+    rounded = np.trunc(scaled.astype(np.float64) + np.copysign(0.5, scaled))
+    return np.asarray(rounded.astype(np.int64) + output.zero_point)
 
 
 def _leaky_relu(graph: Graph, operator: Operator, x: np.ndarray) -> np.ndarray:

@@ -9,7 +9,7 @@ a comment in the generated C.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
@@ -21,7 +21,22 @@ from tinyml_course.network.parts import take_apart
 from tinyml_course.network.state import resolve_state
 from tinyml_course.network.support_tensors import check_order, check_tensors
 
-FOLDABLE = ("SHAPE", "STRIDED_SLICE", "PACK")
+# Arithmetic on shapes: the operator's options and its constant inputs give its value.
+ARITHMETIC: dict[str, Callable[..., np.ndarray]] = {
+    "ADD": lambda _, a, b: a + b,
+    "SUB": lambda _, a, b: a - b,
+    "MUL": lambda _, a, b: a * b,
+    "MAXIMUM": lambda _, a, b: np.maximum(a, b),
+    "MINIMUM": lambda _, a, b: np.minimum(a, b),
+    "CONCATENATION": lambda options, *parts: np.concatenate(parts, options["axis"]),
+    "GATHER": lambda options, a, i: np.take(a, i, options["axis"]),
+    "CAST": lambda _, a: a,
+    "RESHAPE": lambda _, a, *shape: a,
+    "SQUEEZE": lambda _, a: a,
+    "EXPAND_DIMS": lambda _, a, axis: a,
+}
+FOLDABLE = ("SHAPE", "STRIDED_SLICE", "PACK", *ARITHMETIC)
+INTEGERS = ("int32", "int64")
 ALIASES = ("RESHAPE", "SQUEEZE", "EXPAND_DIMS")
 
 
@@ -35,6 +50,7 @@ def prepare_network(graph: Graph) -> Graph:
         UnsupportedOperatorError: something the exporter refuses, named with its layer and remedy.
     """
     graph = resolve_state(graph)
+    support.check_kinds(graph, without=FOLDABLE)
     check_tensors(graph)
     check_order(graph)
     network = take_apart(fold_constants(graph))
@@ -43,7 +59,7 @@ def prepare_network(graph: Graph) -> Graph:
 
 
 def fold_constants(graph: Graph) -> Graph:
-    """The graph without SHAPE, and without STRIDED_SLICE and PACK of constants."""
+    """The graph without SHAPE, and without what is computed from shapes and constant integers."""
     tensors = list(graph.tensors)
     kept = []
     for operator in graph.operators:
@@ -52,7 +68,7 @@ def fold_constants(graph: Graph) -> Graph:
             kept.append(operator)
             continue
         output = tensors[operator.outputs[0]]
-        if output.dtype not in ("int32", "int64") or value.size != output.elements:
+        if output.dtype not in INTEGERS or value.size != output.elements:
             raise ExportError(
                 f"{operator.kind} ({operator.name!r}) makes {value.size} values, its output is "
                 f"{output.dtype} {output.shape}. Convert the model again"
@@ -67,6 +83,8 @@ def _value(operator: Operator, tensors: Sequence[Tensor]) -> np.ndarray | None:
     """What the operator gives, if that is known before any inference."""
     if operator.kind not in FOLDABLE or len(operator.outputs) != 1:
         return None
+    if operator.kind in ARITHMETIC and tensors[operator.outputs[0]].dtype not in INTEGERS:
+        return None
     inputs = [tensors[i] for i in operator.inputs if i is not None]
     if not inputs or len(inputs) != len(operator.inputs):
         return None
@@ -79,13 +97,15 @@ def _value(operator: Operator, tensors: Sequence[Tensor]) -> np.ndarray | None:
 
 def _fold(operator: Operator, data: list[np.ndarray]) -> np.ndarray:
     try:
+        if operator.kind in ARITHMETIC:
+            return ARITHMETIC[operator.kind](operator.options, *data)
         if operator.kind == "PACK":
             parts = [d.reshape(data[0].shape) for d in data]
             return np.stack(parts, axis=operator.options["axis"])
         support_shapes.check_slice_options(operator)
         values, begin, end, stride = data
         return values[slices_of_values(operator, begin, end, stride)]
-    except (IndexError, ValueError) as error:
+    except (IndexError, ValueError, TypeError) as error:
         raise ExportError(
             f"{operator.kind} ({operator.name!r}) does not fit its inputs: {error}. "
             "Convert the model again"

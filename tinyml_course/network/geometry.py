@@ -130,8 +130,39 @@ def transpose_geometry(graph: Graph, operator: Operator) -> Walk:
     return walk
 
 
+def block_geometry(graph: Graph, operator: Operator) -> Walk:
+    """Where each output value of a DEPTH_TO_SPACE or SPACE_TO_DEPTH comes from.
+
+    A block's values lie in rows: two of its four loops change places, row by row.
+    """
+    size = operator.options["block_size"]
+    spread = operator.kind == "DEPTH_TO_SPACE"
+    small = graph.input_of(operator, 0) if spread else graph.output_of(operator)
+    _, height, width, depth = small.shape
+    row = depth // size
+    if spread:
+        counts = [height, size, width, row]
+        steps = [width * depth, row, depth, 1]
+    else:
+        counts = [height, width, size, row]
+        steps = [width * depth, row, width * row, 1]
+    return Walk(0, tuple_of_four(counts), tuple_of_four(steps))
+
+
+def tuple_of_four(values: list[int]) -> tuple[int, int, int, int]:
+    """Four numbers, as a loop's counts and steps are."""
+    a, b, c, d = values
+    return a, b, c, d
+
+
 def slices_of(graph: Graph, operator: Operator) -> tuple[slice | int, ...]:
-    """Of STRIDED_SLICE: what to take along each axis."""
+    """Of STRIDED_SLICE and SLICE: what to take along each axis."""
+    if operator.kind == "SLICE":
+        first, sizes = (graph.input_of(operator, i).values.reshape(-1) for i in (1, 2))
+        return tuple(
+            slice(int(a), None if n == -1 else int(a + n))
+            for a, n in zip(first, sizes, strict=True)
+        )
     begin, end, stride = (graph.input_of(operator, i).values for i in (1, 2, 3))
     return slices_of_values(operator, begin, end, stride)
 
@@ -159,7 +190,7 @@ def slices_of_values(
 
 
 def slice_geometry(graph: Graph, operator: Operator) -> Walk:
-    """Where each output value of a STRIDED_SLICE comes from.
+    """Where each output value of a STRIDED_SLICE or SLICE comes from.
 
     Raises:
         ExportError: it takes nothing, or what is not there.

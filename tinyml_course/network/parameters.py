@@ -230,6 +230,35 @@ def multiplication(graph: Graph, operator: Operator) -> Requantization:
     return _requantization([factor], first, output, activation)
 
 
+def prelu_multipliers(graph: Graph, operator: Operator) -> tuple[Multiplier, Multiplier]:
+    """Of PRELU: above zero, and below it times a slope. Follows `prelu_common.cc`."""
+    source, slopes = graph.input_of(operator, 0), graph.input_of(operator, 1)
+    factor = float(source.scale) / float(graph.output_of(operator).scale)
+    sloped = float(source.scale) * float(slopes.scale) / float(graph.output_of(operator).scale)
+    return quantize_multiplier(factor), quantize_multiplier(sloped)
+
+
+def squared_difference(graph: Graph, operator: Operator) -> Addition:
+    """Follows `squared_difference.cc`."""
+    first, second = graph.input_of(operator, 0), graph.input_of(operator, 1)
+    output = graph.output_of(operator)
+    left_shift = 0 if output.dtype == "int16" else 7
+    twice_max = 2 * float(max(first.scale, second.scale))
+    low, high = LIMITS[output.dtype]
+    return Addition(
+        left_shift,
+        (
+            quantize_multiplier(float(first.scale) / twice_max),
+            quantize_multiplier(float(second.scale) / twice_max),
+        ),
+        (first.zero_point, second.zero_point),
+        quantize_multiplier(twice_max**2 / ((1 << left_shift * 2) * float(output.scale))),
+        output.zero_point,
+        low,
+        high,
+    )
+
+
 def division(graph: Graph, operator: Operator) -> Requantization:
     """Of DIV on int8. Follows `div.cc`.
 
@@ -250,12 +279,14 @@ def division(graph: Graph, operator: Operator) -> Requantization:
 
 
 def mean_multiplier(graph: Graph, operator: Operator, count: int) -> Multiplier:
-    """Of MEAN over `count` values: the division is part of the multiplier.
+    """Of MEAN over `count` values: the division is part of the multiplier. SUM has none.
 
     Follows `QuantizedMeanOrSum` in `reference/reduce.h`.
     """
     source, output = graph.input_of(operator, 0), graph.output_of(operator)
     value, shift = quantize_multiplier(float(source.scale) / float(output.scale))
+    if operator.kind == "SUM":
+        return Multiplier(value, shift)
     extra = min(count.bit_length() - 1, 32, 31 + shift)
     return Multiplier((value << extra) // count, shift - extra)
 

@@ -11,8 +11,17 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from tinyml_course.network import elementwise, fixed_point, parameters, recurrent, softmax
+from tinyml_course.network import (
+    elementwise,
+    fixed_point,
+    parameters,
+    recurrent,
+    reference_pairs,
+    resizing,
+    softmax,
+)
 from tinyml_course.network.geometry import (
+    block_geometry,
     gather_patches,
     mean_axes,
     nearest_pixels,
@@ -26,7 +35,6 @@ from tinyml_course.network.parts import take_part
 from tinyml_course.network.reference_float import FLOAT_KERNELS
 from tinyml_course.network.state import begins_anew, initial_state
 
-DIVISION_BY_ZERO = -1515870788  # what TFLM's Newton steps make of 1 / 0
 State = dict[int, np.ndarray]
 # Takes the graph, the operator and the values of its inputs; gives the value of its output. The
 # values of variables among the inputs it may change.
@@ -246,36 +254,20 @@ def _mul(graph: Graph, operator: Operator, first: np.ndarray, second: np.ndarray
     return fixed_point.clamp(y + r.output_zero_point, r.activation_min, r.activation_max)
 
 
-def _div(graph: Graph, operator: Operator, first: np.ndarray, second: np.ndarray) -> np.ndarray:
-    """`reference/div.h`: times the reciprocal, both with as many bits as fit."""
-    r = parameters.division(graph, operator)
-    a = first.astype(np.int64) - graph.input_of(operator, 0).zero_point
-    b = second.astype(np.int64) - graph.input_of(operator, 1).zero_point
-    a, b = np.broadcast_arrays(np.where(b < 0, -a, a), np.abs(b))
-    bits = np.vectorize(int.bit_length, otypes=[np.int64])
-    length = bits(b)
-    reciprocal = fixed_point.one_over_one_plus_x((np.maximum(b, 1) << 32 - length) - (1 << 31))
-    reciprocal = np.where(b == 0, DIVISION_BY_ZERO, reciprocal)
-    left = 31 - bits(np.where(a < 0, ~a, a))
-    multiply = fixed_point.doubling_high_multiply
-    y = multiply(multiply(a << left, reciprocal), r.values[0])
-    right = length - 1 + left - r.shifts[0]
-    y = np.where(
-        right > 31,  # what a processor makes of such a shift
-        (y >> (right & 31)) + (y >= 0),
-        fixed_point.rounding_divide_by_power_of_two(y, np.minimum(right, 31)),
-    )
-    return fixed_point.clamp(y + r.output_zero_point, r.activation_min, r.activation_max)
-
-
 def _softmax(graph: Graph, operator: Operator, x: np.ndarray) -> np.ndarray:
     run = softmax.softmax_int16 if x.dtype == np.int16 else softmax.softmax_int8
     return run(graph, operator, x)
 
 
-def _pad(graph: Graph, operator: Operator, x: np.ndarray, _paddings: np.ndarray) -> np.ndarray:
-    """Pads with the real value 0, which is the output's zero point."""
-    value = graph.output_of(operator).zero_point
+def _pad(
+    graph: Graph,
+    operator: Operator,
+    x: np.ndarray,
+    _paddings: np.ndarray,
+    filling: np.ndarray | None = None,
+) -> np.ndarray:
+    """Pads with the real value 0, which is the output's zero point; PADV2 with another."""
+    value = graph.output_of(operator).zero_point if filling is None else filling.reshape(-1)[0]
     return np.pad(x, pad_amounts(graph, operator), constant_values=value)
 
 
@@ -295,6 +287,16 @@ def _transpose(
 
 def _strided_slice(graph: Graph, operator: Operator, x: np.ndarray, *_: np.ndarray) -> np.ndarray:
     return x[slices_of(graph, operator)]
+
+
+def _blocks(graph: Graph, operator: Operator, x: np.ndarray) -> np.ndarray:
+    walk = block_geometry(graph, operator)
+    places = sum(
+        (np.arange(n) * step).reshape((-1,) + (1,) * (3 - axis))
+        for axis, (n, step) in enumerate(zip(walk.count, walk.step, strict=True))
+    )
+    taken: np.ndarray = x.reshape(-1)[places]
+    return taken
 
 
 def _resize_nearest(
@@ -342,6 +344,11 @@ SHAPE_KERNELS: dict[str, Kernel] = {
     "READ_VARIABLE": _reshape,
     "ASSIGN_VARIABLE": _reshape,
     "PAD": _pad,
+    "PADV2": _pad,
+    "SLICE": _strided_slice,
+    "DEPTH_TO_SPACE": _blocks,
+    "SPACE_TO_DEPTH": _blocks,
+    "RESIZE_BILINEAR": resizing.resize_bilinear,
     "CONCATENATION": _concatenation,
     "TRANSPOSE": _transpose,
     "STRIDED_SLICE": _strided_slice,
@@ -368,7 +375,10 @@ INTEGER_KERNELS: dict[str, Kernel] = {
     "ADD": _add,
     "SUB": _add,
     "MUL": _mul,
-    "DIV": _div,
+    "DIV": reference_pairs.divide,
+    "PRELU": reference_pairs.prelu,
+    "SQUARED_DIFFERENCE": reference_pairs.squared_difference,
+    "SUM": _mean,
     "SOFTMAX": _softmax,
     "UNIDIRECTIONAL_SEQUENCE_LSTM": recurrent.run_lstm,
     "SVDF": recurrent.run_svdf,

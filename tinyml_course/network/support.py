@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from tinyml_course.errors import ExportError, UnsupportedOperatorError
-from tinyml_course.network import state
+from tinyml_course.network import elementwise, state
 from tinyml_course.network.ir import Graph, Operator
 from tinyml_course.network.refusal import broken, refuse
 from tinyml_course.network.support_shapes import SHAPE_CHECKS
@@ -44,6 +44,14 @@ SIGNATURES: dict[str, tuple[tuple[str, ...], ...]] = {
     "EXPAND_DIMS": (*_WITH_INDEX, *((t, "int64", t) for t in ("int8", "int16", "float32"))),
     "TRANSPOSE": _WITH_INDEX,
     "RESIZE_NEAREST_NEIGHBOR": _WITH_INDEX,
+    "RESIZE_BILINEAR": (_WITH_INDEX[0], _WITH_INDEX[2]),
+    "SUM": _WITH_INDEX,
+    "SLICE": tuple((t, i, i, t) for t in ("int8", "int16", "float32") for i in ("int32", "int64")),
+    "DEPTH_TO_SPACE": (_SAME[0], _SAME[2]),
+    "SPACE_TO_DEPTH": (_SAME[0], _SAME[2]),
+    "PADV2": tuple((t, i, t, t) for t in ("int8", "int16", "float32") for i in ("int32", "int64")),
+    "PRELU": (_PAIR[0], _PAIR[2]),
+    "SQUARED_DIFFERENCE": _PAIR,
     "STRIDED_SLICE": tuple((t, "int32", "int32", "int32", t) for t in ("int8", "int16", "float32")),
     "SOFTMAX": (*_SAME, ("int8", "int16")),
     "LOGISTIC": _SAME,
@@ -52,6 +60,9 @@ SIGNATURES: dict[str, tuple[tuple[str, ...], ...]] = {
     "RELU6": _SAME,
     "LEAKY_RELU": _SAME,
     "HARD_SWISH": (_SAME[0], _SAME[2]),
+    "ABS": (_SAME[0], _SAME[2]),
+    "ELU": (_SAME[0], _SAME[2]),
+    **{kind: (_SAME[2],) for kind in elementwise.FLOAT_ONLY},
     "QUANTIZE": (
         ("float32", "int8"),
         ("float32", "int16"),
@@ -86,6 +97,10 @@ INDEX_INPUTS = {
     "TRANSPOSE": (1,),
     "STRIDED_SLICE": (1, 2, 3),
     "RESIZE_NEAREST_NEIGHBOR": (1,),
+    "RESIZE_BILINEAR": (1,),
+    "SUM": (1,),
+    "SLICE": (1, 2),
+    "PADV2": (1, 2),
     "RESHAPE": (1,),
     "EXPAND_DIMS": (1,),
     "GATHER": (1,),
@@ -94,14 +109,20 @@ INDEX_INPUTS = {
 }
 WITH_WEIGHTS = ("FULLY_CONNECTED", "CONV_2D", "DEPTHWISE_CONV_2D", "TRANSPOSE_CONV")
 JOINS = ("CONCATENATION", "PACK")
-PAIRS = ("ADD", "SUB", "MUL", "DIV", "MAXIMUM", "MINIMUM")  # either operand may be a constant
+PAIRS = (
+    "ADD",
+    "SUB",
+    "MUL",
+    "DIV",
+    "MAXIMUM",
+    "MINIMUM",
+    "SQUARED_DIFFERENCE",
+)  # either operand may be a constant
 
 REMEDIES = {
     "CUSTOM": "Build the layer from standard operators",
     "WHILE": "Unroll the recurrent layer (unroll=True), or use Conv1D",
     "BATCH_MATMUL": "Use Dense layers",
-    "PRELU": "Use LeakyReLU, whose slope is one number",
-    "ELU": "Use ReLU or HARD_SWISH",
     "BATCH_TO_SPACE_ND": "Give the input a fixed length, so that dilation stays in the convolution",
     "SPACE_TO_BATCH_ND": "Give the input a fixed length, so that dilation stays in the convolution",
 }
@@ -114,6 +135,7 @@ def check_graph(graph: Graph) -> None:
         UnsupportedOperatorError: well-formed, but not supported.
         ExportError: shapes or constants that contradict each other.
     """
+    check_kinds(graph, ())
     for operator in graph.operators:
         _check_signature(graph, operator)
         _check_quantization(graph, operator)
@@ -135,13 +157,23 @@ def check_graph(graph: Graph) -> None:
             )
 
 
+def check_kinds(graph: Graph, without: tuple[str, ...]) -> None:
+    """Raises for the first operator of a kind that is not supported, whatever its tensors are.
+
+    without: kinds that never reach the checks, because they are computed before.
+
+    Raises:
+        UnsupportedOperatorError: one is there.
+    """
+    for operator in graph.operators:
+        if operator.kind not in SIGNATURES and operator.kind not in without:
+            remedy = REMEDIES.get(operator.kind.split(" ")[0], "Use another layer, or TFLM")
+            supported = ", ".join(sorted(SIGNATURES))
+            raise refuse(graph, operator, "not supported", f"{remedy}. Supported: {supported}")
+
+
 def _check_signature(graph: Graph, operator: Operator) -> None:
     kind = operator.kind
-    if kind not in SIGNATURES:
-        remedy = REMEDIES.get(kind.split(" ")[0], "Use another layer, or TFLM on a board")
-        raise refuse(
-            graph, operator, "not supported", f"{remedy}. Supported: {', '.join(SIGNATURES)}"
-        )
     if len(operator.outputs) != 1:
         raise broken(graph, operator, "one output is needed")
     own = [operator.inputs[i] for i in state.OWN_STATE.get(kind, ()) if i < len(operator.inputs)]
@@ -291,6 +323,11 @@ def _check_fixed_scales(graph: Graph, operator: Operator) -> None:
         "TRANSPOSE",
         "STRIDED_SLICE",
         "RESIZE_NEAREST_NEIGHBOR",
+        "RESIZE_BILINEAR",
+        "SLICE",
+        "DEPTH_TO_SPACE",
+        "SPACE_TO_DEPTH",
+        "PADV2",
         "RESHAPE",
         "SQUEEZE",
         "EXPAND_DIMS",

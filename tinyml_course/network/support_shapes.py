@@ -8,10 +8,16 @@ from __future__ import annotations
 import numpy as np
 
 from tinyml_course.errors import UnsupportedOperatorError
-from tinyml_course.network import parameters
+from tinyml_course.network import elementwise, parameters
 from tinyml_course.network.geometry import mean_geometry, slice_geometry, transpose_geometry
 from tinyml_course.network.ir import Graph, Operator
 from tinyml_course.network.refusal import broken, refuse
+from tinyml_course.network.support_moves import (
+    check_blocks,
+    check_prelu,
+    check_resize,
+    check_slice,
+)
 from tinyml_course.network.support_recurrent import MAX_ACCUM_DEPTH, check_lstm, check_svdf
 
 
@@ -118,6 +124,8 @@ def _check_broadcast(graph: Graph, operator: Operator) -> None:
         parameters.addition(graph, operator)
     if graph.output_of(operator).dtype != "float32" and operator.kind == "DIV":
         parameters.division(graph, operator)
+    if graph.output_of(operator).dtype != "float32" and operator.kind == "SQUARED_DIFFERENCE":
+        parameters.squared_difference(graph, operator)
 
 
 def _check_quantize(graph: Graph, operator: Operator) -> None:
@@ -132,19 +140,6 @@ def _check_quantize(graph: Graph, operator: Operator) -> None:
                 f"{tensor.name!r} needs a scale and the zero point 0, as all int32 values",
                 "Convert with a current TensorFlow",
             )
-
-
-def _check_resize(graph: Graph, operator: Operator) -> None:
-    source, output = graph.input_of(operator, 0), graph.output_of(operator)
-    size = graph.input_of(operator, 1)
-    if len(source.shape) != 4 or size.shape != (2,):
-        raise broken(graph, operator, "four dimensions and a size of two numbers are needed")
-    if output.shape != (source.shape[0], *map(int, size.values), source.shape[3]):
-        raise broken(graph, operator, "the shapes do not fit")
-    if source.shape[0] != 1:
-        raise refuse(graph, operator, "a batch of more than one", "Fix the batch size to 1")
-    if max(*source.shape, *output.shape) > 32767:
-        raise refuse(graph, operator, "a side of more than 32,767", "Use a smaller input")
 
 
 def _check_same_elements(graph: Graph, operator: Operator) -> None:
@@ -184,6 +179,8 @@ def _check_pad(graph: Graph, operator: Operator) -> None:
         raise broken(graph, operator, "the shapes do not fit")
     if len(source.shape) > 4:
         raise refuse(graph, operator, "more than four dimensions", "Reshape before the layer")
+    if operator.kind == "PADV2" and graph.input_of(operator, 2).elements != 1:
+        raise broken(graph, operator, "one value to fill with is needed")
 
 
 def _check_concatenation(graph: Graph, operator: Operator) -> None:
@@ -195,14 +192,14 @@ def _check_concatenation(graph: Graph, operator: Operator) -> None:
         raise broken(graph, operator, "the shapes do not fit")
     if (
         output.dtype not in ("int8", "int16", "float32")
-        or any(p.dtype != output.dtype or p.is_constant for p in parts)
+        or any(p.dtype != output.dtype for p in parts)
         or operator.options["fused_activation_function"] != "NONE"
     ):
         raise refuse(
             graph,
             operator,
-            "parts must be computed values of one type",
-            "Concatenate activations of one type",
+            "parts must be of one type",
+            "Concatenate values of one type",
         )
     axis %= rank
     fits = all(
@@ -223,13 +220,13 @@ def _check_pack(graph: Graph, operator: Operator) -> None:
     if len(parts) != len(operator.inputs) or not -rank <= axis < rank:
         raise broken(graph, operator, "the shapes do not fit")
     if output.dtype not in ("int8", "int16", "float32") or any(
-        part.dtype != output.dtype or part.is_constant for part in parts
+        part.dtype != output.dtype for part in parts
     ):
         raise refuse(
             graph,
             operator,
-            "parts must be computed values of one type",
-            "Stack activations of one type",
+            "parts must be of one type",
+            "Stack values of one type",
         )
     axis %= rank
     shape = output.shape[:axis] + output.shape[axis + 1 :]
@@ -323,7 +320,15 @@ SHAPE_CHECKS = {
     "DIV": _check_broadcast,
     "MAXIMUM": _check_broadcast,
     "MINIMUM": _check_broadcast,
-    "RESIZE_NEAREST_NEIGHBOR": _check_resize,
+    "RESIZE_NEAREST_NEIGHBOR": check_resize,
+    "RESIZE_BILINEAR": check_resize,
+    "SLICE": check_slice,
+    "DEPTH_TO_SPACE": check_blocks,
+    "SPACE_TO_DEPTH": check_blocks,
+    "PRELU": check_prelu,
+    "SQUARED_DIFFERENCE": _check_broadcast,
+    "PADV2": _check_pad,
+    "SUM": _check_mean,
     "SOFTMAX": _check_softmax,
     "MEAN": _check_mean,
     "PAD": _check_pad,
@@ -348,6 +353,9 @@ SHAPE_CHECKS = {
             "LEAKY_RELU",
             "DEQUANTIZE",
             "CAST",
+            "ABS",
+            "ELU",
+            *elementwise.FLOAT_ONLY,
             "READ_VARIABLE",
             "ASSIGN_VARIABLE",
         ),

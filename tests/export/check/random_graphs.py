@@ -18,6 +18,7 @@ import numpy as np
 from ai_edge_litert import schema_py_generated as schema
 from hypothesis import strategies as st
 
+from tests.export.check.random_moves import MovingOperators
 from tests.export.check.random_operators import LIMITS, MAX_ELEMENTS, MoreOperators
 from tests.export.check.random_state import StateOperators
 from tests.network.tflite_builder import TfliteBuilder, Value
@@ -25,7 +26,7 @@ from tests.network.tflite_builder import TfliteBuilder, Value
 ACTIVATIONS = {"NONE": 0, "RELU": 1, "RELU_N1_TO_1": 2, "RELU6": 3}
 
 
-class _Grower(MoreOperators, StateOperators):
+class _Grower(MoreOperators, MovingOperators, StateOperators):
     """One graph under construction; every method adds an operator or returns None."""
 
     def __init__(self, draw, dtype: str) -> None:
@@ -248,15 +249,16 @@ class _Grower(MoreOperators, StateOperators):
             fields["potScaleInt16"] = False
         return self.b.operator(kind, pair, self.new(x.shape, scale=scale), (options, fields))
 
-    def constant(self, shape) -> Value:
+    def constant(self, shape, like: Value | None = None) -> Value:
+        """Random values, with the quantization of `like` or one of their own."""
         if self.dtype == "float32":
             return self.b.tensor(shape, "float32", data=self.rng.normal(0, 1, shape))
         low, high = LIMITS[self.dtype]
         return self.b.tensor(
             shape,
             self.dtype,
-            self.scale(),
-            self.zero_point(),
+            self.scale() if like is None else like.scale,
+            self.zero_point() if like is None else like.zero_point,
             data=self.rng.integers(low, high + 1, shape),
         )
 
@@ -285,6 +287,9 @@ class _Grower(MoreOperators, StateOperators):
                 parts.append(v)
         if len(parts) == 1 and self.draw(st.booleans()):
             parts = [x, x]
+        if self.draw(st.integers(0, 3)) == 0:  # a part may be a constant, on the same grid
+            shape = (*x.shape[:axis], self.draw(st.integers(1, 3)), *x.shape[axis + 1 :])
+            parts.insert(self.draw(st.integers(0, len(parts))), self.constant(shape, like=x))
         shape = list(x.shape)
         shape[axis] = sum(p.shape[axis] for p in parts)
         if math.prod(shape) > MAX_ELEMENTS:
@@ -414,6 +419,7 @@ class _Grower(MoreOperators, StateOperators):
         unary,
         unary,
         *MoreOperators.OPERATORS,
+        *MovingOperators.OPERATORS,
         *StateOperators.OPERATORS,
     )
 

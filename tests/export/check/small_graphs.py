@@ -176,7 +176,63 @@ def keyword_by_svdf():
     return b.build([x], [z])
 
 
+def picture_moves():
+    """A decoder's picture: slices, blocks, frames, sizes; PRELU, ELU, ABS, squares and a sum."""
+    b = TfliteBuilder()
+
+    def value(*shape, scale=0.1, point=3):
+        return b.tensor(shape, "int8", scale, point)
+
+    def index(values):
+        return b.tensor(np.shape(values), "int32", data=np.array(values))
+
+    x = value(1, 4, 5, 8)
+    y = b.operator(
+        "SLICE",
+        [x, index([0, 1, 1, 0]), index([1, 2, -1, 8])],
+        value(1, 2, 4, 8),
+        ("SliceOptions", {}),
+    )
+    wide = b.operator(
+        "DEPTH_TO_SPACE", [y], value(1, 4, 8, 2), ("DepthToSpaceOptions", {"blockSize": 2})
+    )
+    filling = b.tensor((), "int8", 0.1, 3, data=np.array(-77))
+    frame = index([[0, 0], [1, 1], [0, 0], [0, 0]])
+    wide = b.operator("PADV2", [wide, frame, filling], value(1, 6, 8, 2), ("PadV2Options", {}))
+    small = b.operator(
+        "RESIZE_BILINEAR",
+        [wide, index([4, 6])],
+        value(1, 4, 6, 2),
+        ("ResizeBilinearOptions", {"alignCorners": False, "halfPixelCenters": True}),
+    )
+    deep = b.operator(
+        "SPACE_TO_DEPTH", [small], value(1, 2, 3, 8), ("SpaceToDepthOptions", {"blockSize": 2})
+    )
+    slopes = b.tensor((8,), "int8", 0.01, -2, data=np.arange(-60, 100, 20))
+    bent = b.operator("PRELU", [deep, slopes], value(1, 2, 3, 8, scale=0.05))
+    bent = b.operator("ELU", [bent], value(1, 2, 3, 8, scale=0.06, point=-9))
+    size = b.operator("ABS", [bent], value(1, 2, 3, 8, scale=0.04, point=-100))
+    far = b.operator(
+        "SQUARED_DIFFERENCE",
+        [size, deep],
+        value(1, 2, 3, 8, scale=0.9, point=-128),
+        ("SquaredDifferenceOptions", {}),
+    )
+    kept = b.tensor((1, 2, 1, 8), "int8", 0.9, -128, data=np.arange(-8, 8))
+    joined = b.operator(
+        "CONCATENATION",
+        [far, kept],
+        value(1, 2, 4, 8, scale=0.9, point=-128),
+        ("ConcatenationOptions", {"axis": 2}),
+    )
+    total = b.operator(
+        "SUM", [joined, index([1, 2])], value(1, 8, scale=3.0, point=-120), ("ReducerOptions", {})
+    )
+    return b.build([x], [total])
+
+
 SMALL_GRAPHS = {
+    "picture_moves": picture_moves(),
     "keyword_by_lstm": keyword_by_lstm(),
     "keyword_by_svdf": keyword_by_svdf(),
     "stream": stream(),

@@ -122,7 +122,7 @@ REFUSED = {
         {"shape": (1, 2), "dtype": "float32"},
         DENSE,
     ),
-    "not supported": one_operator("ABS", [{"shape": (1, 4), **INT8}], {"shape": (1, 4), **INT8}),
+    "not supported": one_operator("ROUND", [{"shape": (1, 4), **INT8}], {"shape": (1, 4), **INT8}),
     "zero point": one_operator(
         "FULLY_CONNECTED",
         [

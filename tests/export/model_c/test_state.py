@@ -106,7 +106,7 @@ def computed_start(b, x, old):
     b.operator("ASSIGN_VARIABLE", [b.handle("v"), x], [])
     b.begin_with("v", x, np.ones(4))
     b.graph, main = b.start, b.graph
-    b.operator("ABS", [b.tensor((1, 4), *INT8)], b.tensor((1, 4), *INT8))
+    b.operator("ROUND", [b.tensor((1, 4), *INT8)], b.tensor((1, 4), *INT8))
     b.graph = main
 
 

@@ -122,6 +122,11 @@ def _unary_float(graph: Graph, operator: Operator) -> LayerCode:
         "RELU6": ("clamp_values_float", ("0.0f", "6.0f")),
         "LEAKY_RELU": ("leaky_relu_float", (f32(operator.options.get("alpha", 0.0)),)),
         "HARD_SWISH": ("hard_swish_float", ()),
+        "EXP": ("exp_values_float", ()),
+        **{
+            kind: (f"{kind.lower()}_float", ())
+            for kind in ("ABS", "ELU", "NEG", "SQUARE", "SQRT", "RSQRT")
+        },
     }[operator.kind]
     body = _call(f"model_{stem}", count, *arguments, "input", "output")
     return LayerCode(body, (stem,), overlap=(0,))

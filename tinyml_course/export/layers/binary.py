@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import math
+
 from tinyml_course.export.layers.code import LayerCode, Table
 from tinyml_course.export.layers.structs import float_range
 from tinyml_course.export.text import call_text as _call
+from tinyml_course.export.text import float_literal as f32
 from tinyml_course.network import geometry, parameters
 from tinyml_course.network.ir import Graph, Operator
+
+_EVERYTHING = f32(-math.inf), f32(math.inf)  # the limits of a kernel that clamps nothing
 
 
 def _operands(
@@ -59,6 +64,54 @@ def _product_text(graph: Graph, operator: Operator) -> str:
         f"        {r.activation_min}, {r.activation_max} /* activation: least, greatest */\n"
         "    };\n"
     )
+
+
+def prelu_layer(graph: Graph, operator: Operator) -> LayerCode:
+    """PRELU on int8 and float32."""
+    tables, names, overlaps, _ = _operands(graph, operator)
+    body = _broadcast_text(graph, operator)
+    if graph.output_of(operator).dtype == "float32":
+        body += _call("model_prelu_float", *_EVERYTHING, "&broadcast", *names, "output")
+        return LayerCode(body, ("prelu_float",), tuple(tables), overlap=overlaps)
+    tensors = graph.input_of(operator, 0), graph.input_of(operator, 1), graph.output_of(operator)
+    identity, sloped = parameters.prelu_multipliers(graph, operator)
+    body += (
+        "    static const model_prelu parameters = {\n"
+        f"        {', '.join(str(t.zero_point) for t in tensors)}, /* zero points */\n"
+        f"        {identity.value}, {identity.shift}, /* above zero: multiplier, shift */\n"
+        f"        {sloped.value}, {sloped.shift} /* below it, with the slope */\n"
+        "    };\n"
+    )
+    body += _call("model_prelu_int8", "&parameters", "&broadcast", *names, "output")
+    return LayerCode(body, ("prelu:int8",), tuple(tables), overlap=overlaps)
+
+
+def squared_difference_layer(graph: Graph, operator: Operator) -> LayerCode:
+    """SQUARED_DIFFERENCE."""
+    tables, names, overlaps, _ = _operands(graph, operator)
+    output = graph.output_of(operator)
+    body = _broadcast_text(graph, operator)
+    if output.dtype == "float32":
+        stem = "squared_difference_float"
+        body += _call(f"model_{stem}", *_EVERYTHING, "&broadcast", *names, "output")
+        return LayerCode(body, (stem,), tuple(tables), overlap=overlaps)
+    p = parameters.squared_difference(graph, operator)
+    (first, second), back = p.input_multipliers, p.output_multiplier
+    zero_points = p.input_zero_points
+    body += (
+        "    static const model_squares parameters = {\n"
+        f"        {p.left_shift}, /* left shift */\n"
+        f"        {zero_points[0]}, {first.value}, {first.shift}, "
+        "/* first input: zero point, multiplier, shift */\n"
+        f"        {zero_points[1]}, {second.value}, {second.shift}, /* second input */\n"
+        f"        {p.output_zero_point}, {back.value}, {back.shift}, /* output */\n"
+        f"        {p.activation_min}, {p.activation_max} /* least, greatest */\n"
+        "    };\n"
+    )
+    kernel = f"squared_difference:{output.dtype}"
+    function = f"model_squared_difference_{output.dtype}"
+    body += _call(function, "&parameters", "&broadcast", *names, "output")
+    return LayerCode(body, (kernel,), tuple(tables), overlap=overlaps)
 
 
 def division_layer(graph: Graph, operator: Operator) -> LayerCode:

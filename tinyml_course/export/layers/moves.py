@@ -5,9 +5,12 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 
+import numpy as np
+
 from tinyml_course.export.layers.code import LayerCode, Table
 from tinyml_course.export.text import call_text as _call
-from tinyml_course.network import geometry
+from tinyml_course.export.text import float_literal
+from tinyml_course.network import geometry, resizing
 from tinyml_course.network.ir import C_TYPES, Graph, Operator
 
 
@@ -16,10 +19,12 @@ def _array(name: str, values: tuple[int, ...]) -> str:
 
 
 def walk_layer(graph: Graph, operator: Operator) -> LayerCode:
-    """TRANSPOSE and STRIDED_SLICE."""
+    """TRANSPOSE, slices, DEPTH_TO_SPACE and SPACE_TO_DEPTH."""
     source = graph.input_of(operator, 0)
     if operator.kind == "TRANSPOSE":
         walk = geometry.transpose_geometry(graph, operator)
+    elif operator.kind in ("DEPTH_TO_SPACE", "SPACE_TO_DEPTH"):
+        walk = geometry.block_geometry(graph, operator)
     else:
         walk = geometry.slice_geometry(graph, operator)
     if walk.count[:3] == (1, 1, 1) and walk.step[3] == 1:  # they lie side by side
@@ -31,13 +36,16 @@ def walk_layer(graph: Graph, operator: Operator) -> LayerCode:
 
 
 def pad_layer(graph: Graph, operator: Operator) -> LayerCode:
-    """PAD with the real value 0."""
+    """PAD with the real value 0, PADV2 with any."""
     source, output = graph.input_of(operator, 0), graph.output_of(operator)
     inner, outer, before = _long_rows(graph, operator)
     body = _array("input_size", inner)
     body += _array("output_size", outer)
     body += _array("before", before)
     value = "0.0f" if source.dtype == "float32" else output.zero_point
+    if operator.kind == "PADV2":
+        filling = graph.input_of(operator, 2).values.reshape(-1)[0]
+        value = float_literal(float(filling)) if source.dtype == "float32" else int(filling)
     body += _call(
         f"model_pad_{source.dtype}", "input_size", "output_size", "before", value, "input", "output"
     )
@@ -69,8 +77,16 @@ def concatenation_layer(graph: Graph, operator: Operator) -> LayerCode:
     outer = math.prod(output.shape[:axis])
     row = math.prod(output.shape[axis:])
     item = f"sizeof({C_TYPES[output.dtype]})"
-    parts = graph.activations_of(operator)
-    names = ["input"] if len(parts) == 1 else [f"input_{i}" for i in range(len(parts))]
+    parts = [graph.input_of(operator, i) for i in range(len(operator.inputs))]
+    computed = len(graph.activations_of(operator))
+    tables, names = [], []
+    for position, part in enumerate(parts):
+        if part.is_constant:
+            tables.append(Table(f"part_{position}", part.c_type, part.values))
+            names.append(f"layer_part_{position}")
+        else:
+            number = len(names) - len(tables)
+            names.append(f"input_{number}" if computed > 1 else "input")
     copies, offset = [], 0
     indent = "    " if outer == 1 else "        "
     for name, part in zip(names, parts, strict=True):
@@ -83,7 +99,7 @@ def concatenation_layer(graph: Graph, operator: Operator) -> LayerCode:
     body = "\n".join(copies)
     if outer > 1:
         body = f"    for (int32_t row = 0; row < {outer}; row++) {{\n{body}\n    }}"
-    return LayerCode(body, overlap=(None,) * len(parts))
+    return LayerCode(body, tables=tuple(tables), overlap=(None,) * computed)
 
 
 def part_layer(graph: Graph, operator: Operator) -> LayerCode:
@@ -141,6 +157,26 @@ def resize_layer(graph: Graph, operator: Operator) -> LayerCode:
         "output",
     )
     return LayerCode(body, (kernel,), tables)
+
+
+def between_layer(graph: Graph, operator: Operator) -> LayerCode:
+    """RESIZE_BILINEAR."""
+    source, output = graph.input_of(operator, 0), graph.output_of(operator)
+    is_float = source.dtype == "float32"
+    tables = []
+    arguments = ["layer_rows", "layer_columns"]
+    for name, distances, axis in (("rows", "down", 1), ("columns", "aside", 2)):
+        found = resizing.between(graph, operator, axis)
+        numbers = [found.before, found.behind] + ([] if is_float else [found.distance])
+        tables.append(Table(name, "int16_t", np.stack(numbers, axis=1)))
+        if is_float:
+            tables.append(Table(distances, "float", found.distance))
+            arguments.append(f"layer_{distances}")
+    stem = "resize_bilinear_float" if is_float else "resize_bilinear"
+    sizes = (*output.shape[1:3], *source.shape[2:4])
+    function = stem if is_float else f"{stem}_int8"
+    body = _call(f"model_{function}", *sizes, *arguments, "input", "output")
+    return LayerCode(body, (stem,), tuple(tables))
 
 
 def copy_layer(graph: Graph, operator: Operator) -> LayerCode:

@@ -38,12 +38,13 @@ def greatest_layer(graph: Graph, operator: Operator) -> LayerCode:
 
 
 def mean_layer(graph: Graph, operator: Operator) -> LayerCode:
-    """MEAN over neighbouring axes."""
+    """MEAN and SUM over neighbouring axes."""
     source, output = graph.input_of(operator, 0), graph.output_of(operator)
     g = geometry.mean_geometry(graph, operator)
     if source.dtype == "float32":
-        body = _call("model_mean_float", g.outer, g.reduced, g.inner, "input", "output")
-        return LayerCode(body, ("mean_float",), overlap=(0,))
+        kernel = f"{operator.kind.lower()}_float"
+        body = _call(f"model_{kernel}", g.outer, g.reduced, g.inner, "input", "output")
+        return LayerCode(body, (kernel,), overlap=(0,))
     multiplier = parameters.mean_multiplier(graph, operator, g.reduced)
     body = _call(
         f"model_mean_{source.dtype}",

@@ -14,9 +14,16 @@ from tinyml_course.export.layers.activations import (
     softmax_layer,
     unary_layer,
 )
-from tinyml_course.export.layers.binary import binary_layer, choice_layer, division_layer
+from tinyml_course.export.layers.binary import (
+    binary_layer,
+    choice_layer,
+    division_layer,
+    prelu_layer,
+    squared_difference_layer,
+)
 from tinyml_course.export.layers.code import LayerCode
 from tinyml_course.export.layers.moves import (
+    between_layer,
     concatenation_layer,
     copy_layer,
     gather_layer,
@@ -49,10 +56,18 @@ EMITTERS: dict[str, Callable[[Graph, Operator], LayerCode]] = {
     "SUB": binary_layer,
     "MUL": binary_layer,
     "DIV": division_layer,
+    "PRELU": prelu_layer,
+    "SQUARED_DIFFERENCE": squared_difference_layer,
+    "SUM": mean_layer,
+    "SLICE": walk_layer,
+    "DEPTH_TO_SPACE": walk_layer,
+    "SPACE_TO_DEPTH": walk_layer,
+    "PADV2": pad_layer,
+    "RESIZE_BILINEAR": between_layer,
     "MAXIMUM": choice_layer,
     "MINIMUM": choice_layer,
     "SOFTMAX": softmax_layer,
-    **dict.fromkeys(elementwise.UNARY, unary_layer),
+    **dict.fromkeys((*elementwise.UNARY, *elementwise.FLOAT_ONLY), unary_layer),
     "DEQUANTIZE": dequantize_layer,
     "UNIDIRECTIONAL_SEQUENCE_LSTM": lstm_layer,
     "SVDF": svdf_layer,

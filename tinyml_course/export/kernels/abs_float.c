@@ -1,0 +1,7 @@
+/* ABS in float32. */
+static void model_abs_float(int32_t count, const float *input, float *output)
+{
+    for (int32_t i = 0; i < count; i++) {
+        output[i] = input[i] < 0.0f ? -input[i] : input[i];
+    }
+}
