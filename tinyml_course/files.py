@@ -5,10 +5,19 @@ from __future__ import annotations
 import errno
 import os
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from types import ModuleType
 
 from tinyml_course.errors import OutputError
 from tinyml_course.interrupts import HeldInterrupt
+
+fcntl: ModuleType | None
+try:
+    import fcntl
+except ImportError:  # Windows
+    fcntl = None
 
 
 def write_bytes(path: Path, content: bytes) -> Path:
@@ -53,7 +62,8 @@ def _write_all(contents: dict[Path, bytes]) -> None:
                 raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
             if path.exists() and not path.is_file():  # a file would stand in its place
                 raise OSError(errno.EINVAL, "it is a device or a pipe, no file", str(path))
-        with HeldInterrupt():  # not a new file beside an old one that belongs to it
+        # Not a new file beside an old one, or another program's, that belongs to it.
+        with HeldInterrupt(), _alone_in(path.parent):
             for path in contents:
                 beside[path].replace(path)
     except OSError as error:
@@ -61,6 +71,21 @@ def _write_all(contents: dict[Path, bytes]) -> None:
     finally:
         for written in beside.values():
             written.unlink(missing_ok=True)
+
+
+@contextmanager
+def _alone_in(folder: Path) -> Iterator[None]:
+    """Wait until no other program of the course renames files there, where the system can tell."""
+    if fcntl is None:
+        yield
+        return
+    opened = os.open(folder, os.O_RDONLY)
+    try:
+        with suppress(OSError):  # a disk in the network without locks
+            fcntl.flock(opened, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(opened)
 
 
 def cannot_write(path: Path, error: OSError) -> OutputError:

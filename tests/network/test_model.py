@@ -1,5 +1,7 @@
 """A model is its bytes, read once; what is read without being exportable; what is refused where."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -29,6 +31,12 @@ def test_a_model_is_its_bytes(tmp_path):
     assert (tmp_path / "model.tflite").read_bytes() == content
     assert TfliteModel.of(model) is model
     assert len(repr(model)) < 100
+
+
+@pytest.mark.parametrize("content", ["model.tflite", Path("model.tflite"), None, 7, [1, 2]])
+def test_a_path_is_no_model(content):
+    with pytest.raises(ExportError, match=r"not \w+: Path\(NAME\)\.read_bytes\(\)"):
+        TfliteModel.of(content)
 
 
 def test_nothing_is_read_before_it_is_asked_for():

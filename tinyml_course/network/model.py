@@ -39,7 +39,16 @@ class TfliteModel(bytes):
 
     @classmethod
     def of(cls, content: bytes) -> TfliteModel:
-        """`content` as a model; the same object if it is one already, with all that was read."""
+        """`content` as a model; the same object if it is one already, with all that was read.
+
+        Raises:
+            ExportError: a path or something else in the bytes' place.
+        """
+        if not isinstance(content, (bytes, bytearray, memoryview)):
+            raise ExportError(
+                f"a model is the bytes of a .tflite file, not {type(content).__name__}: "
+                "Path(NAME).read_bytes()"
+            )
         return content if isinstance(content, cls) else cls(content)
 
     @cached_property

@@ -74,7 +74,14 @@ def compile_c(
     # A stranger's model makes C that nobody has seen: it has an end, and ends with us.
     try:
         with guarded() if guard is None else nullcontext(guard) as watch:
-            done = run_confined(command, {}, guard=watch, sandbox=None, seconds=LIMITS.link_seconds)
+            done = run_confined(
+                command,
+                # its own temporary files lie in the folder, and go with it
+                dict.fromkeys(("TMPDIR", "TMP", "TEMP"), str(folder)),
+                guard=watch,
+                sandbox=None,
+                seconds=LIMITS.link_seconds,
+            )
     except OSError as error:
         raise ExportError(
             f"the C compiler {command[0]} cannot be run ({error}). Run: tinyml doctor"
