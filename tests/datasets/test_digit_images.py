@@ -8,7 +8,9 @@ from tinyml_course.datasets.digit_images import (
     INK_SHARE,
     load_digit_images,
     measure_ink,
+    measure_lean,
     read_grey,
+    straighten,
 )
 from tinyml_course.datasets.digits import make_digits_dataset, upscale
 from tinyml_course.errors import DataError
@@ -28,14 +30,39 @@ def save(folder, label: str, name: str, picture) -> None:
 
 
 def test_a_picture_of_the_course_comes_back_as_it_was():
-    """A digit of the set, drawn as the bitmap of 32 x 32 it was counted from, nearly."""
-    x = make_digits_dataset().x[:30]
+    """A digit of the set, drawn as the bitmap of 32 x 32 it was counted from, nearly.
+
+    One that leans comes back straightened, so those that stand upright are asked.
+    """
+    x = make_digits_dataset().x[:90]
+    x = np.stack([one for one in x if abs(measure_lean(one)[0]) < 0.1])
+    assert len(x) > 20
     ink = upscale(x, 32)
     back = np.stack([measure_ink(np.pad(1 - each, 9, constant_values=1)) for each in ink])
     likeness = [np.corrcoef(a.ravel(), b.ravel())[0, 1] for a, b in zip(x, back, strict=True)]
     assert np.mean(likeness) > 0.9
     assert back.min() >= 0
     assert back.max() <= 1
+
+
+@pytest.mark.parametrize("lean", [-0.6, -0.2, 0.3, 0.7])
+def test_a_leaning_digit_is_straightened(lean):
+    x = next(one for one in make_digits_dataset().x if abs(measure_lean(one)[0]) < 0.02)
+    ink = np.pad(upscale(x[None], 32)[0], ((4, 4), (30, 30)))
+    upright = measure_ink(1 - ink)
+    leaning = np.stack([np.roll(row, round(lean * (at - 20))) for at, row in enumerate(ink)])
+    assert measure_lean(leaning)[0] == pytest.approx(lean, abs=0.05)
+    assert abs(measure_lean(straighten(leaning))[0]) < 0.05
+    assert np.corrcoef(measure_ink(1 - leaning).ravel(), upright.ravel())[0, 1] > 0.97
+
+
+def test_what_lies_is_not_made_to_stand():
+    line = np.zeros((20, 60), np.float32)
+    line[10, 5:55] = 1
+    assert np.array_equal(straighten(line), line)
+    nearly = np.zeros((20, 60), np.float32)
+    nearly[9, 5:30] = nearly[10, 30:55] = 1
+    assert measure_lean(nearly)[0] == 1.0
 
 
 def test_form_colour_depth_and_place_do_not_matter(tmp_path):
