@@ -4,9 +4,9 @@
     folder/3/scan17.png    no _: one writer for all such pictures, so that none judges himself
 
 Each picture goes the way that NIST's programs and UCI's took: ink on paper, cut out, stretched to
-32 rows, its strokes made equally heavy, divided into blocks of 4 x 4. Before that it is straightened:
-people lean their digits, and the fourteen forms of the course's set do not show all the ways.
-Lesson 13 shows the result.
+32 rows, its strokes made equally heavy, divided into blocks of 4 x 4. Before that it is
+straightened: people lean their digits, and the fourteen forms of the course's set do not show all
+the ways. Lesson 13 shows the result.
 """
 
 from __future__ import annotations
