@@ -112,12 +112,17 @@ def test_bench_prints_its_figures(capsys):
         assert value[key] > 0
     assert value["latency_us"] == pytest.approx(value["estimated_cycles"] / 133, rel=1e-3)
     assert value["energy_uj"] == pytest.approx(3.3 * 20 * value["latency_us"] / 1000, rel=1e-2)
+    power = value["power_at_1_hz"]
+    assert power["awake_share"] == pytest.approx(value["latency_us"] / 1e6, abs=1e-6)
+    assert power["processor_ma"] == pytest.approx(0.9 + 19.1 * power["awake_share"], rel=1e-3)
     assert value["compiler"].startswith("clang of ziglang")
     assert value["readable_layers"] == [
         {"operator": "SOFTMAX", "layers": [3], "why": "no other kernel for this operator"}
     ]
     assert main(["bench", MODEL]) == 0
     out = capsys.readouterr().out
+    assert "one inference a second: processor awake 0.0" in out
+    assert "the board's own consumption beside it: 0.9 mA" in out
     assert "built by clang of ziglang" in out
     assert "readable kernel: SOFTMAX (3): no other kernel for this operator" in out
     assert main(["bench", MODEL, "--board", "esp32s3"]) == 0
@@ -129,7 +134,7 @@ def test_fit_lists_every_board_the_tightest_last(capsys):
     assert len(rows) == 8
     assert all(row["fits"] for row in rows)
     assert [row["margin"] for row in rows] == sorted((row["margin"] for row in rows), reverse=True)
-    assert rows[-1]["board"] == "nano33ble"  # its Arduino core takes the largest share
+    assert rows[-1]["board"] == "xiao_samd21"  # its Arduino core takes the largest share
     assert main(["fit", MODEL]) == 0
     assert "without its Arduino core" in capsys.readouterr().out
 

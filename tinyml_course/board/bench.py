@@ -13,6 +13,7 @@ from tinyml_course.board.catalog import BOARDS, Board, Fit, estimate_energy_uj, 
 from tinyml_course.board.compiler import clang_title
 from tinyml_course.board.listening import Listening
 from tinyml_course.board.measure import ModelMeasurement, measure_model
+from tinyml_course.board.power import Power, mean_power
 from tinyml_course.board.targets import TARGETS
 from tinyml_course.network.model import TfliteModel
 
@@ -65,6 +66,15 @@ class BoardBench:
         features_us = self.feature_cycles / self.board.clock_hz * 1e6
         return (features_us + self.latency_us) / self.period_us
 
+    def power(self, per_second: float = 1.0) -> Power | None:
+        """The mean current with so many inferences a second, asleep in between; None if unknown.
+
+        The sensor, its library and the serial port are not in it: `run_sketch(...).power` is.
+        """
+        if self.latency_us is None:
+            return None
+        return mean_power(self.board, min(1.0, per_second * self.latency_us / 1e6))
+
     def as_dict(self) -> dict[str, object]:
         """The figures as JSON values."""
         m = self.measurement
@@ -86,6 +96,7 @@ class BoardBench:
             "real_time_factor": None
             if self.real_time_factor is None
             else round(self.real_time_factor, 4),
+            "power_at_1_hz": None if (power := self.power()) is None else power.as_dict(),
             "fits": self.fit.fits,
             "flash_free_bytes": self.fit.flash_free_bytes,
             "ram_free_bytes": self.fit.ram_free_bytes,

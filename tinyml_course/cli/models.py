@@ -275,6 +275,8 @@ def run_bench(options: argparse.Namespace) -> int:
             f"share of the {bench.period_us / 1000:g} ms from one inference to the next"
         )
     lines.append(f"  energy: {value['energy_source']}")
+    if power := bench.power():
+        lines.append(f"  one inference a second: {power.words}")
     lines.append(f"  built by {value['compiler']}")
     if not bench.is_stand_in:
         for each in bench.measurement.readable_layers:

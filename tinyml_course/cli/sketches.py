@@ -80,8 +80,8 @@ def _build(options: argparse.Namespace, folder: Path) -> int:
     }
     text = (
         f"{built.name} for the {built.model.board.title}: flash {built.flash_bytes:,} B, "
-        f"RAM {built.ram_bytes:,} B; free beside the board's Arduino core: flash "
-        f"{built.fit.flash_free_bytes:,} B, RAM {built.fit.ram_free_bytes:,} B\n"
+        f"RAM {built.ram_bytes:,} B; free beside the board's Arduino core and libraries: "
+        f"flash {built.fit.flash_free_bytes:,} B, RAM {built.fit.ram_free_bytes:,} B\n"
         f"{built.program.elf}"
     )
     show(options, value, text)

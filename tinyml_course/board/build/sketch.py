@@ -20,7 +20,7 @@ from tinyml_course.board.build.sketch_folder import read_sketch_folder
 from tinyml_course.board.build.stranger import make_stranger
 from tinyml_course.board.build.toolchain import build_program, compiler_flags
 from tinyml_course.board.cache import cache_dir, forget_old
-from tinyml_course.board.catalog import fit_board
+from tinyml_course.board.catalog import LIBRARY_COSTS, fit_board
 from tinyml_course.board.compiler import zig_command
 from tinyml_course.board.linked.built_sketch import BuiltSketch
 from tinyml_course.board.models import ARDUINO_FOLDER, VirtualModel, get_model
@@ -133,12 +133,22 @@ def build_sketch(
             "compiled things are kept there"
         ) from error
     flash_bytes, ram_bytes = program.sizes.flash_bytes, program.sizes.ram_bytes
-    fit = fit_board(model.board, flash_bytes, ram_bytes)
+    costs = [
+        cost
+        for (name, header), cost in LIBRARY_COSTS.items()
+        if name == board and any(lib.name == model.libraries.get(header) for lib in libraries)
+    ]
+    fit = fit_board(
+        model.board,
+        flash_bytes + sum(cost.flash_bytes for cost in costs),
+        ram_bytes + sum(cost.ram_bytes for cost in costs),
+    )
     if not fit.fits:
         raise DoesNotFitError(
-            f"{main.name} does not fit the {model.board.title}: with what its Arduino core takes, "
-            f"{max(0, -fit.flash_free_bytes)} bytes of flash and {max(0, -fit.ram_free_bytes)} "
-            "bytes of RAM are missing. " + _largest_array(model, list(files.texts))
+            f"{main.name} does not fit the {model.board.title}: with what its Arduino core and "
+            f"libraries take, {max(0, -fit.flash_free_bytes)} bytes of flash and "
+            f"{max(0, -fit.ram_free_bytes)} bytes of RAM are missing. "
+            + _largest_array(model, list(files.texts))
         )
     return BuiltSketch(main.stem, model, program, flash_bytes, ram_bytes, fit)
 

@@ -16,7 +16,8 @@ class BuiltSketch:
     Attributes:
         flash_bytes, ram_bytes: of the program alone: the sketch, its model, this strict core.
             `ram_bytes` is static; the board's stack comes on top.
-        fit: what would be left on the real board, where the vendor's core takes its share.
+        fit: what would be left on the real board, where the vendor's core and those of its
+            libraries that were measured take their share.
     """
 
     name: str
