@@ -19,7 +19,16 @@ from tinyml_course.pipeline.run import with_margin
 from tinyml_course.shipped import BUNDLES
 
 SKETCHES = Path(__file__).parent
-SENSOR_HEADERS = ("sensor.h", "sensor_nano_rev1.h", "sensor_nano_rev2.h", "sensor_wio_terminal.h")
+# Headers that several sketches have, by the sketch that they are written in.
+SENSOR_HEADERS = (
+    "sensor.h",
+    "sensor_check.h",
+    "sensor_nano_rev1.h",
+    "sensor_nano_rev2.h",
+    "sensor_wio_terminal.h",
+)
+SHARED_HEADERS = ("message.h", "rest.h")
+SHARING = ("motion", "motion_tflm", "keywords", "digits", "gas")
 
 
 def build_sketches(out: Path = SKETCHES) -> list[Path]:
@@ -42,11 +51,12 @@ def build_sketches(out: Path = SKETCHES) -> list[Path]:
     written += export_bundle_tree_c(gas, out / "gas", "gas")
     keywords = Bundle.load(BUNDLES / "keywords_people")
     written += export_listener_c(keywords, out / "keywords", "keywords")
-    for name in SENSOR_HEADERS:
-        for sketch in ("motion", "motion_tflm"):
-            copy = out / sketch / name
-            copy.write_bytes((SKETCHES / "recorder" / name).read_bytes())
-            written.append(copy)
+    copies = [(name, sketch) for name in SENSOR_HEADERS for sketch in ("motion", "motion_tflm")]
+    copies += [(name, sketch) for name in SHARED_HEADERS for sketch in SHARING]
+    for name, sketch in copies:
+        copy = out / sketch / name
+        copy.write_bytes((SKETCHES / "recorder" / name).read_bytes())
+        written.append(copy)
     return written
 
 

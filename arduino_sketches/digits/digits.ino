@@ -7,6 +7,8 @@
 #include "digits_pictures.h"
 #include "display.h"
 #include "line.h"
+#include "message.h"
+#include "rest.h"
 
 static const uint32_t SHOW_MS = 2000;   // a picture of our own
 static const uint32_t HOLD_MS = 10000;  // one that was sent: somebody looks at it
@@ -20,8 +22,9 @@ void setup() {
   const uint32_t start_ms = millis();
   while (!Serial && millis() - start_ms < 2000) {
   }  // a board on a battery has nobody to wait for
-  Serial.println("# digits 1 " BOARD_NAME);
+  Serial.println("# digits 1 " SKETCH_BOARD);
   display_begin();
+  watchdog_begin();
   next_ms = millis();
 }
 
@@ -31,13 +34,14 @@ void loop() {
     if (line != LINE_UNFINISHED) answer(line);
   }
   if (button_pressed() || (int32_t)(millis() - next_ms) >= 0) show_next();
-  delay(1);  // nothing to do until then: the processor may rest
+  watchdog_kick();
+  rest();  // nothing to do until then
 }
 
 void show_next() {
   print_value("picture:", next_picture);
   print_value(",label:", digits_labels[next_picture]);
-  Serial.print(",");
+  message.print(",");
   classify(digits_pictures[next_picture], digits_labels[next_picture]);
   next_picture = (next_picture + 1) % DIGITS_PICTURES;
   next_ms = millis() + SHOW_MS;
@@ -49,17 +53,19 @@ void answer(Line line) {
     long sum = 0;
     for (int i = 0; i < DIGITS_PIXELS; i++) sum += line_picture[i];
     print_value("sum:", sum);
-    Serial.print(",");
+    message.print(",");
     classify(line_picture, NO_LABEL);
     next_ms = millis() + HOLD_MS;
   } else if (line == LINE_SIZES) {
     print_value("rows:", DIGITS_WINDOW);
     print_value(",columns:", DIGITS_CHANNELS);
-    Serial.println();
+    message.println();
+    message.send();
   } else if (line == LINE_WRONG_PICTURE) {
     print_value("# error a picture has two hexadecimal digits for each pixel, pixels wanted: ",
                 DIGITS_PIXELS);
-    Serial.println();
+    message.println();
+    message.send();
   } else {
     Serial.println("# error unknown command: send ? or p and a picture");
   }
@@ -83,12 +89,13 @@ void classify(const uint8_t *picture, int label) {
     print_value(",q", c);
     print_value(":", output[c]);
   }
-  Serial.println();
+  message.println();
+  message.send();
   display_picture(picture);
   display_answer(scores, best, label);
 }
 
 void print_value(const char *name, long value) {
-  Serial.print(name);
-  Serial.print(value);
+  message.print(name);
+  message.print(value);
 }

@@ -1,7 +1,7 @@
 // Nano 33 BLE Sense: the colour LED, green for right, red for wrong, blue if nobody knows.
 #pragma once
 
-#define BOARD_NAME "nano33ble"
+#define SKETCH_BOARD "nano33ble"
 
 static void display_light(bool red, bool green, bool blue) {
   digitalWrite(LEDR, red ? LOW : HIGH);  // active low

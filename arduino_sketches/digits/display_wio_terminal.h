@@ -6,7 +6,7 @@
 
 #include "digits_pictures.h"
 
-#define BOARD_NAME "wio_terminal"
+#define SKETCH_BOARD "wio_terminal"
 
 static const int LARGER_SIDE = DIGITS_WINDOW > DIGITS_CHANNELS ? DIGITS_WINDOW : DIGITS_CHANNELS;
 static const int FRAME_X = 10, FRAME_Y = 10, FRAME_SIZE = 200;

@@ -8,6 +8,8 @@
 #include "display.h"
 #include "gas_classify.h"
 #include "gas_tree.h"
+#include "message.h"
+#include "rest.h"
 #include "sensor.h"
 
 static const uint32_t PERIOD_US = 1000000 / GAS_SAMPLE_RATE_HZ;
@@ -23,8 +25,9 @@ void setup() {
   const uint32_t start_ms = millis();
   while (!Serial && millis() - start_ms < 2000) {
   }  // a board on a battery has nobody to wait for
-  Serial.println("# gas 1 " BOARD_NAME);
+  Serial.println("# gas 1 " SKETCH_BOARD);
   display_begin();
+  watchdog_begin();
   while (!sensor_begin()) fail("the gas sensor does not answer at address 0x08");
   display_phase("in the air", IN_AIR);
   next_sample_us = micros();
@@ -35,10 +38,7 @@ void loop() {
     filled = 0;
     Serial.println("# sniff begun anew");
   }
-  if ((int32_t)(micros() - next_sample_us) < 0) {
-    delay(1);  // nothing to do until then: the processor may rest
-    return;
-  }
+  if (rest_until(next_sample_us)) return;
   next_sample_us += PERIOD_US;
 
   uint16_t counts[GAS_CHANNELS];
@@ -74,32 +74,36 @@ void classify() {
   print_value(",class:", best);
   print_value(",tree:", tree);
   for (int c = 0; c < GAS_CLASSES; c++) {
-    Serial.print(",");
-    Serial.print(gas_class_names[c]);
-    Serial.print(":");
-    Serial.print(scores[c], 4);
+    message.print(",");
+    message.print(gas_class_names[c]);
+    message.print(":");
+    message.print(scores[c], 4);
   }
   print_value(",latency_us:", network_us - start_us);
   print_value(",tree_us:", tree_us);
-  Serial.println();
+  message.println();
+  message.send();
 }
 
 void print_sample(const uint16_t *counts) {
   static const char *const names[GAS_CHANNELS] = {",no2:", ",c2h5oh:", ",voc:", ",co:"};
   print_value("t_ms:", millis());
   for (int c = 0; c < GAS_CHANNELS; c++) print_value(names[c], counts[c]);
-  Serial.println();
+  message.println();
+  message.send();
 }
 
 void print_value(const char *name, uint32_t value) {
-  Serial.print(name);
-  Serial.print(value);
+  message.print(name);
+  message.print(value);
 }
 
 // Says once a second what is wrong, with a fast blink.
 void fail(const char *reason) {
-  Serial.print("# error ");
-  Serial.println(reason);
+  message.print("# error ");
+  message.println(reason);
+  message.send();
+  watchdog_kick();
   for (int i = 0; i < 10; i++) {
     digitalWrite(LED_BUILTIN, i % 2 ? HIGH : LOW);
     delay(100);

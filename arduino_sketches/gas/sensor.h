@@ -6,9 +6,9 @@
 #include <Arduino.h>
 
 #if defined(WIO_TERMINAL) || defined(SEEED_WIO_TERMINAL)
-#define BOARD_NAME "wio_terminal"
+#define SKETCH_BOARD "wio_terminal"
 #elif defined(ARDUINO_ARDUINO_NANO33BLE)
-#define BOARD_NAME "nano33ble"
+#define SKETCH_BOARD "nano33ble"
 #else
 #error "No sensor header for this board: choose Seeed Wio Terminal or Arduino Nano 33 BLE in the Tools menu."
 #endif

@@ -7,6 +7,8 @@
 #include "keywords.h"
 #include "keywords_ears.h"
 #include "keywords_stream.h"
+#include "message.h"
+#include "rest.h"
 #include "sound.h"
 
 static const uint32_t HOP_MS = 1000UL * KEYWORDS_EARS_HOP / KEYWORDS_EARS_SAMPLE_RATE_HZ;
@@ -19,19 +21,21 @@ void setup() {
   const uint32_t start_ms = millis();
   while (!Serial && millis() - start_ms < 2000) {
   }  // a board on a battery has nobody to wait for
-  Serial.println("# keywords 1 " BOARD_NAME);
+  Serial.println("# keywords 1 " SKETCH_BOARD);
   display_begin();
+  watchdog_begin();
   while (!sound_begin()) fail("the microphone does not answer");
 }
 
 void loop() {
   display_update();
+  watchdog_kick();
   if (!sound_read(hop, KEYWORDS_EARS_HOP)) {
-    delay(1);  // nothing to do until more sound is there: the processor may rest
+    rest();  // nothing to do until more sound is there
     return;
   }
   hops++;
-  if (sound_lost() != 0) Serial.println("# sound was lost: the board does not keep up");
+  count_lost();
 
   const int8_t *rows = keywords_ears_push(hop);
   if (!keywords_stream_is_due(rows)) return;
@@ -45,18 +49,31 @@ void loop() {
 
 void report(int32_t keyword, uint32_t latency_us) {
   display_show(keyword);
-  Serial.print("time_ms:");
-  Serial.print(hops * HOP_MS);
-  Serial.print(",class:");
-  Serial.print((int)keyword);
-  Serial.print(",latency_us:");
-  Serial.println(latency_us);
+  message.print("time_ms:");
+  message.print(hops * HOP_MS);
+  message.print(",class:");
+  message.print((int)keyword);
+  message.print(",latency_us:");
+  message.println(latency_us);
+  message.send();
+}
+
+void count_lost() {
+  static uint32_t lost = 0;
+  const uint32_t more = sound_lost();
+  if (more == 0) return;
+  lost += more;
+  message.print("# sound was lost: the board does not keep up; samples lost so far: ");
+  message.println(lost);
+  message.send();
 }
 
 // Says once a second what is wrong, with a fast blink.
 void fail(const char *reason) {
-  Serial.print("# error ");
-  Serial.println(reason);
+  message.print("# error ");
+  message.println(reason);
+  message.send();
+  watchdog_kick();
   for (int i = 0; i < 10; i++) {
     digitalWrite(LED_BUILTIN, i % 2 ? HIGH : LOW);
     delay(100);

@@ -2,7 +2,7 @@
 #pragma once
 #include <PDM.h>
 
-#define BOARD_NAME "nano33ble"
+#define SKETCH_BOARD "nano33ble"
 
 static void sound_take() {
   static int16_t samples[256];

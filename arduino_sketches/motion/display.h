@@ -1,4 +1,6 @@
-// Shows the class: the LED on both boards, and words on the Wio Terminal's screen.
+// Shows the class: the LED on both boards, and words on the Wio Terminal's screen. For any number of
+// classes: the LED is off for the first, on for the second, blinks for the third, and for each
+// further one it flashes as often as the class's number says, then pauses.
 // display_update() makes the LED blink and is called in every loop(): nothing here waits.
 #pragma once
 #include <Arduino.h>
@@ -9,10 +11,9 @@
 static TFT_eSPI tft;
 #endif
 
-enum MotionClass { MOTION_STILL = 0, MOTION_WALK = 1, MOTION_RUN = 2 };  // the model's order
-
 static const uint32_t BLINK_MS = 125;
-static MotionClass shown = MOTION_STILL;
+static const uint32_t PAUSE_MS = 1000;  // between two groups of flashes
+static int shown = 0;
 
 static void display_begin() {
   pinMode(LED_BUILTIN, OUTPUT);
@@ -27,24 +28,32 @@ static void display_begin() {
 #endif
 }
 
-static void display_show(const char *name, MotionClass motion_class) {
+static void display_show(const char *name, int index) {
 #ifdef HAS_SCREEN
+  static const uint16_t colors[] = {TFT_GREEN, TFT_GREEN,   TFT_RED,    TFT_CYAN,
+                                    TFT_YELLOW, TFT_MAGENTA, TFT_ORANGE, TFT_WHITE};
   static bool has_drawn = false;
-  if (!has_drawn || motion_class != shown) {
+  if (!has_drawn || index != shown) {
+    const int fitting = 280 / (6 * (int)strlen(name));  // letters are 6 dots wide at size 1
     tft.fillRect(20, 90, 280, 60, TFT_BLACK);
-    tft.setTextSize(6);
-    tft.setTextColor(motion_class == MOTION_RUN ? TFT_RED : TFT_GREEN);
+    tft.setTextSize((uint8_t)(fitting > 6 ? 6 : fitting < 1 ? 1 : fitting));
+    tft.setTextColor(colors[index % 8]);
     tft.drawString(name, 20, 90);
     has_drawn = true;
   }
 #else
   (void)name;
 #endif
-  shown = motion_class;
+  shown = index;
 }
 
 static void display_update() {
-  const bool blink = (millis() / BLINK_MS) % 2;
-  const bool on = shown == MOTION_WALK || (shown == MOTION_RUN && blink);
+  bool on = shown > 0;
+  if (shown == 2) on = (millis() / BLINK_MS) % 2;
+  if (shown > 2) {
+    const uint32_t flashes_ms = 2 * BLINK_MS * (uint32_t)shown;
+    const uint32_t at_ms = millis() % (flashes_ms + PAUSE_MS);
+    on = at_ms < flashes_ms && (at_ms / BLINK_MS) % 2 == 0;
+  }
   digitalWrite(LED_BUILTIN, on ? HIGH : LOW);
 }

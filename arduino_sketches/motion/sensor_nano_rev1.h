@@ -2,7 +2,7 @@
 #pragma once
 #include <Arduino_LSM9DS1.h>
 
-#define BOARD_NAME "nano33ble"
+#define SKETCH_BOARD "nano33ble"
 
 static bool sensor_begin() { return IMU.begin(); }
 

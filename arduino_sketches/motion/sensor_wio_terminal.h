@@ -4,7 +4,7 @@
 #include <LIS3DHTR.h>
 #include <Wire.h>
 
-#define BOARD_NAME "wio_terminal"
+#define SKETCH_BOARD "wio_terminal"
 
 static LIS3DHTR<TwoWire> lis;
 

@@ -5,9 +5,12 @@
 // The protocol: docs/serial_protocol.md. Board, library, what to see: README.md in this folder.
 #include <TensorFlowLite.h>
 
+#include "message.h"
 #include "motion_model_data.h"
 #include "motion_preprocess.h"
+#include "rest.h"
 #include "sensor.h"
+#include "sensor_check.h"
 #include "tensorflow/lite/micro/micro_interpreter.h"
 #include "tensorflow/lite/micro/micro_mutable_op_resolver.h"
 #include "tensorflow/lite/schema/schema_generated.h"
@@ -23,6 +26,7 @@ static float samples[MOTION_WINDOW][MOTION_CHANNELS];  // in g, the oldest first
 static int filled = 0;
 static uint32_t windows = 0;
 static uint32_t next_sample_us;
+static uint32_t lost = 0;  // samples that were due while the board was busy
 
 void setup() {
   pinMode(LED_BUILTIN, OUTPUT);
@@ -30,7 +34,7 @@ void setup() {
   const uint32_t start_ms = millis();
   while (!Serial && millis() - start_ms < 2000) {
   }  // a board on a battery has nobody to wait for
-  Serial.println("# motion_tflm 1 " BOARD_NAME);
+  Serial.println("# motion_tflm 1 " SKETCH_BOARD);
 
   const tflite::Model *model = tflite::GetModel(motion_model);
   while (model->version() != TFLITE_SCHEMA_VERSION) fail("the model has another schema version");
@@ -44,15 +48,18 @@ void setup() {
   Serial.print((unsigned long)sizeof arena);
   Serial.println(" bytes used");
 
+  watchdog_begin();
   while (!sensor_begin()) fail("the accelerometer does not answer");
   next_sample_us = micros();
 }
 
 void loop() {
-  if ((int32_t)(micros() - next_sample_us) < 0) return;
+  if (rest_until(next_sample_us)) return;
+  count_lost();
   next_sample_us += PERIOD_US;
 
-  if (!sensor_read(samples[filled])) return;
+  if (!sensor_read(samples[filled])) return fail("the accelerometer does not answer");
+  if (const char *doubt = sensor_doubt(samples[filled])) return fail(doubt);
   filled++;
   if (filled == MOTION_WINDOW) {
     classify();
@@ -76,27 +83,45 @@ void classify() {
   for (int c = 1; c < MOTION_CLASS_COUNT; c++) {
     if (output[c] > output[best]) best = c;
   }
-  Serial.print("window:");
-  Serial.print(windows++);
-  Serial.print(",class:");
-  Serial.print(best);
+  message.print("window:");
+  message.print(windows++);
+  message.print(",class:");
+  message.print(best);
   for (int c = 0; c < MOTION_CLASS_COUNT; c++) {
-    Serial.print(",");
-    Serial.print(motion_class_names[c]);
-    Serial.print(":");
-    Serial.print((output[c] - MOTION_OUTPUT_ZERO_POINT) * MOTION_OUTPUT_SCALE, 4);
+    message.print(",");
+    message.print(motion_class_names[c]);
+    message.print(":");
+    message.print((output[c] - MOTION_OUTPUT_ZERO_POINT) * MOTION_OUTPUT_SCALE, 4);
   }
-  Serial.print(",latency_us:");
-  Serial.println(latency_us);
+  message.print(",latency_us:");
+  message.println(latency_us);
+  message.send();
   digitalWrite(LED_BUILTIN, best == 1 ? HIGH : LOW);  // walking
 }
 
-// Says once a second what is wrong, with a fast blink.
+// Samples whose time has passed by more than a period are gone, and a window with a gap is none: say
+// so, and begin a new one.
+void count_lost() {
+  const uint32_t missed = (micros() - next_sample_us) / PERIOD_US;
+  if (missed == 0) return;
+  lost += missed;
+  next_sample_us += missed * PERIOD_US;
+  filled = 0;
+  message.print("# samples lost so far: ");
+  message.println(lost);
+  message.send();
+}
+
+// Says once a second what is wrong, with a fast blink; what was sampled before is not classified.
 void fail(const char *reason) {
-  Serial.print("# error ");
-  Serial.println(reason);
+  message.print("# error ");
+  message.println(reason);
+  message.send();
+  watchdog_kick();
+  filled = 0;
   for (int i = 0; i < 10; i++) {
     digitalWrite(LED_BUILTIN, i % 2 ? HIGH : LOW);
     delay(100);
   }
+  next_sample_us = micros();
 }

@@ -2,7 +2,7 @@
 #pragma once
 #include <Arduino_BMI270_BMM150.h>
 
-#define BOARD_NAME "nano33ble_rev2"
+#define SKETCH_BOARD "nano33ble_rev2"
 
 static bool sensor_begin() { return IMU.begin(); }
 

@@ -23,6 +23,7 @@ void setup() {
 
 void loop() {
   while (Serial.available() > 0) take((char)Serial.read());
+  delay(1);  // nothing to do until more comes: the processor may rest
 }
 
 void begin_line() {

@@ -167,7 +167,7 @@ def test_a_sketch_folder_is_complete(sketch):
 @pytest.mark.parametrize("board", ["nano33ble", "wio_terminal"])
 @pytest.mark.parametrize("sketch", [n for n in SKETCH_NAMES if not n.endswith("_tflm")])
 def test_gcc_takes_the_sketches_too(sketch, board, tmp_path):
-    """Arduino's own compilers are GCC, in C++11 for the older core."""
+    """Arduino's own compilers are GCC, in C++14."""
     gcc = need_tool("arm-none-eabi-g++")
     model = MODELS[board]
     joined = tmp_path / f"{sketch}.cpp"
@@ -186,7 +186,7 @@ def test_gcc_takes_the_sketches_too(sketch, board, tmp_path):
                 "-Wall",
                 "-Wextra",
                 "-Werror",
-                "-std=gnu11" if source.suffix == ".c" else "-std=gnu++11",
+                "-std=gnu11" if source.suffix == ".c" else "-std=gnu++14",
                 *(f"-I{path}" for path in include),
                 *(f"-D{key}={value}" for key, value in defines.items()),
                 "-c",

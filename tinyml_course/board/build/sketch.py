@@ -144,11 +144,11 @@ def build_sketch(
         ram_bytes + sum(cost.ram_bytes for cost in costs),
     )
     if not fit.fits:
+        flash_bytes, ram_bytes = max(0, -fit.flash_free_bytes), max(0, -fit.ram_free_bytes)
         raise DoesNotFitError(
             f"{main.name} does not fit the {model.board.title}: with what its Arduino core and "
-            f"libraries take, {max(0, -fit.flash_free_bytes)} bytes of flash and "
-            f"{max(0, -fit.ram_free_bytes)} bytes of RAM are missing. "
-            + _largest_array(model, list(files.texts))
+            f"libraries take, {flash_bytes} bytes of flash and {ram_bytes} bytes of RAM are "
+            "missing. " + _largest_array(model, list(files.texts))
         )
     return BuiltSketch(main.stem, model, program, flash_bytes, ram_bytes, fit)
 

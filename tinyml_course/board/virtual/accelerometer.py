@@ -9,6 +9,9 @@ from tinyml_course.board.virtual.timer import Timer
 from tinyml_course.board.virtual.traces import Player, Trace
 
 _AT_REST = (0.0, 0.0, 1.0)  # a board that lies on a table
+# Of a sensor that nobody moves, either way: 0.9 mg rms, as 90 ug / sqrt(Hz) over 100 Hz make it. A
+# recording has its own noise, and is played as it is.
+_NOISE_G = 0.0015
 
 
 class AccelerometerRegister:
@@ -22,7 +25,7 @@ class AccelerometerRegister:
 
 
 class Accelerometer(Peripheral):
-    """Without a trace the board lies still: (0, 0, 1) g.
+    """Without a trace the board lies still: (0, 0, 1) g and a sensor's noise.
 
     New data come at the sensor's own rate (119 Hz on a Nano Rev1); each carries the trace's newest
     row, so that a sketch that samples at the trace's rate reads each row once.
@@ -39,6 +42,7 @@ class Accelerometer(Peripheral):
         self._rate_hz = 0.0
         self._start_us: int | None = None
         self._last_tick = -1
+        self._noise = 1
         self._row = _AT_REST
         self._held: tuple[float, float, float] | None = None
 
@@ -50,6 +54,14 @@ class Accelerometer(Peripheral):
         """Play another trace from its beginning, again and again."""
         self._held = None
         self._player = Player(trace, lambda: self._timer.now_us)
+
+    def _with_noise(self, still_g: tuple[float, ...]) -> tuple[float, ...]:
+        """The same sequence in every run: nothing here is random."""
+        noisy = []
+        for value in still_g:
+            self._noise = (self._noise * 1_103_515_245 + 12_345) & 0x7FFF_FFFF
+            noisy.append(value + _NOISE_G * (self._noise / 0x3FFF_FFFF - 1.0))
+        return tuple(noisy)
 
     def _tick(self) -> int:
         if self._start_us is None:
@@ -82,12 +94,10 @@ class Accelerometer(Peripheral):
             self._start_us, self._last_tick = None, -1
         elif offset == AccelerometerRegister.LATCH:
             self._last_tick = self._tick()
-            if self._held is not None:
-                self._row = self._held
-            elif self._player:
+            if self._held is None and self._player:
                 self._row = tuple(float(v) for v in self._player.row())
             else:
-                self._row = _AT_REST
+                self._row = self._with_noise(self._held or _AT_REST)
             self._timer.busy()
         else:
             return False

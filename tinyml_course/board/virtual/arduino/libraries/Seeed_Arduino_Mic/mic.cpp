@@ -12,7 +12,8 @@ static void deliver() {
     MICROPHONE_ADDRESS = (uint32_t)(uintptr_t)samples;
     MICROPHONE_TAKE = samples_a_buffer;
     for (uint32_t i = 0; i < samples_a_buffer; i++) {
-      samples[i] = (uint16_t)(2048 + ((int16_t)samples[i] >> 4));  // 16 bit signed to 12 unsigned
+      const int sample = 1024 + ((int16_t)samples[i] >> 4);  // 16 bit signed to 12 unsigned
+      samples[i] = (uint16_t)constrain(sample, 0, 4095);
     }
     if (on_buffer) on_buffer(samples, samples_a_buffer);
   }

@@ -1,5 +1,5 @@
 // The Wio Terminal's microphone, fed from a WAV file, through the interface of "Seeed Arduino Mic":
-// 12-bit unsigned samples around the middle of the ADC's range.
+// 12-bit unsigned samples around 1024, where Seeed's examples have the middle.
 #pragma once
 #include <Arduino.h>
 
