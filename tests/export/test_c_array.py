@@ -9,9 +9,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from tests.export.check.small_graphs import SMALL_GRAPHS
 from tests.network.tflite_builder import TfliteBuilder
 from tinyml_course.errors import ExportError, UnsupportedOperatorError
-from tinyml_course.export.c_array import export_c_array, render_xxd
+from tinyml_course.export.c_array import export_c_array, render_c_array, render_xxd
 from tinyml_course.network.facts import resolver_method
 from tinyml_course.network.model import TfliteModel
 
@@ -154,3 +155,11 @@ def test_every_operator_of_the_schema_has_a_method_name():
     names = [name for name in vars(BuiltinOperator) if name.isupper()]
     assert all(re.fullmatch(r"Add[A-Z][A-Za-z0-9]*", resolver_method(name)) for name in names)
     assert resolver_method("MAX_POOL_2D") == "AddMaxPool2D"
+    assert resolver_method("PADV2") == "AddPadV2"
+    assert resolver_method("UNIDIRECTIONAL_SEQUENCE_LSTM") == "AddUnidirectionalSequenceLSTM"
+
+
+def test_a_model_with_state_says_how_many_variables_its_interpreter_needs():
+    text = render_c_array(SMALL_GRAPHS["stream"], "stream")
+    assert "#define STREAM_RESOURCE_VARIABLES 2" in text
+    assert "RESOURCE_VARIABLES" not in render_c_array(SMALL_GRAPHS["choices"], "choices")

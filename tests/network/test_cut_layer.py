@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from tests.export.check.small_graphs import SMALL_GRAPHS
 from tinyml_course.bundle import Bundle
 from tinyml_course.errors import ExportError
 from tinyml_course.export.check.verify import verify_model
@@ -27,3 +28,13 @@ def test_a_layer_alone_gives_what_it_gives_in_the_model(number):
 def test_a_number_that_no_layer_has_is_refused():
     with pytest.raises(ExportError, match="there is no layer 99"):
         cut_layer(Bundle.load_shipped("motion").model, 99)
+
+
+def test_a_layer_between_the_states_of_a_streaming_model_stands_alone():
+    model = SMALL_GRAPHS["stream"]
+    kinds = [operator.kind for operator in model.network.operators]
+    layer = cut_layer(model, kinds.index("CONCATENATION"))
+    assert [operator.kind for operator in layer.network.operators] == ["CONCATENATION"]
+    assert not layer.network.has_state
+    with pytest.raises(ExportError, match="only moves the model's state"):
+        cut_layer(model, kinds.index("READ_VARIABLE"))

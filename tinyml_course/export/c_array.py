@@ -138,6 +138,13 @@ def render_c_array(
         "",
         *_tensor_macros(facts, upper),
     ]
+    if facts.resource_variables:
+        lines += [
+            "// It keeps state: the interpreter needs tflite::MicroResourceVariables::Create(",
+            f"//   allocator, {upper}_RESOURCE_VARIABLES) as one of its arguments.",
+            f"#define {upper}_RESOURCE_VARIABLES {facts.resource_variables}",
+            "",
+        ]
     if arena_bytes is not None:
         lines += [
             "// Found on a 64-bit host with a margin; a 32-bit board needs less.",

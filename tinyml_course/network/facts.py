@@ -12,7 +12,10 @@ from dataclasses import dataclass
 from tinyml_course.network.ir import Graph, Tensor
 
 # Where TFLM's method name is not the operator's name in camel case.
-_RESOLVER_EXCEPTIONS = {"SQUARED_DIFFERENCE": "SquaredDifference"}
+_RESOLVER_EXCEPTIONS = {
+    "PADV2": "PadV2",
+    "UNIDIRECTIONAL_SEQUENCE_LSTM": "UnidirectionalSequenceLSTM",
+}
 _WITH_FILTER = ("FULLY_CONNECTED", "CONV_2D", "DEPTHWISE_CONV_2D")
 
 
@@ -46,6 +49,7 @@ class ModelFacts:
         per_channel_dense: names of FULLY_CONNECTED outputs whose filter has a scale per channel.
         hybrid: names of operators with float activations and integer weights (dynamic range).
         float16: names of tensors stored as float16.
+        resource_variables: how many an interpreter must have room for.
     """
 
     operators: tuple[str, ...]
@@ -54,6 +58,7 @@ class ModelFacts:
     per_channel_dense: tuple[str, ...]
     hybrid: tuple[str, ...]
     float16: tuple[str, ...]
+    resource_variables: int = 0
 
 
 def resolver_method(operator: str) -> str:
@@ -88,6 +93,7 @@ def collect_facts(graph: Graph) -> ModelFacts:
         per_channel_dense=tuple(dense),
         hybrid=tuple(hybrid),
         float16=tuple(tensor.name for tensor in graph.tensors if tensor.dtype == "float16"),
+        resource_variables=len({o.options["shared_name"] for o in every if o.kind == "VAR_HANDLE"}),
     )
 
 

@@ -112,8 +112,11 @@ def cut_layer(content: bytes, number: int) -> TfliteModel:
     layer = network.operators[number]
     if sum(operator.index == layer.index for operator in network.operators) > 1:
         raise ExportError(f"layer {number} is only a part of an operator, and cannot stand alone")
+    if layer.kind in ("READ_VARIABLE", "ASSIGN_VARIABLE"):
+        raise ExportError(f"layer {number} only moves the model's state, and cannot stand alone")
     model = unpack_model(content)
     subgraph = model.subgraphs[0]
+    model.subgraphs = [subgraph]  # without what begins a state that is not here any more
     subgraph.operators = [subgraph.operators[layer.index]]
     subgraph.inputs = [tensor.index for tensor in network.activations_of(layer)]
     subgraph.outputs = list(layer.outputs)

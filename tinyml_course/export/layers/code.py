@@ -41,6 +41,7 @@ class LayerCode:
 
     Attributes:
         body: C statements of the layer's function. They see `input` (or `input_0`, `input_1` ...),
+            `state` (or `state_0`, `state_1`) if the operator has variables, which it may change,
             `output`, and `scratch` if there is any. The prefix `layer_` names the layer's own
             tables, the prefix `model_` what stands in `kernels/`; the writer replaces both.
         kernels: file stems in `kernels/` that the body calls; what these need comes by itself.
