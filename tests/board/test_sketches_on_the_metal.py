@@ -133,3 +133,33 @@ def test_ten_classes_are_shown(tmp_path, write_sketch):
     lit = (wio.board.screen.image[90:150] == (255, 0, 255)).all(axis=2)
     assert lit.any()
     assert not lit[:, 300:].any()  # it fits
+
+
+def test_the_hardware_test_finds_a_healthy_nano(tmp_path):
+    sound = SKETCHES.parent / "data" / "keywords" / "yes_no.wav"
+    folder = SKETCHES / "hardware_test"
+    run = run_sketch(folder, "nano33ble", [sound], seconds=9)
+    assert run.lines[0] == "# hardware_test 1 nano33ble"
+    assert "# done, wrong: 0" in run.lines
+    assert run.notes == ()
+    assert {times.name for times in run.pins} == {"LED_BUILTIN", "LEDR", "LEDG", "LEDB"}
+    cold = run_sketch(folder, "nano33ble", [sound], seconds=9, settings=["pressure_kpa=30"])
+    assert "# wrong air pressure: 30.000 kPa, expected 70.000 to 106.000" in cold.lines
+    assert "# done, wrong: 1" in cold.lines
+
+
+def test_the_hardware_test_asks_for_every_key_of_the_wio():
+    sound = SKETCHES.parent / "data" / "keywords" / "yes_no.wav"
+    keys = ["KEY_A", "KEY_B", "KEY_C", "UP", "DOWN", "LEFT", "RIGHT", "PRESS"]
+    presses = [f"{key}@{4.5 + n}+0.5" for n, key in enumerate(keys)]
+    run = run_sketch(
+        SKETCHES / "hardware_test",
+        "wio_terminal",
+        [sound],
+        seconds=15,
+        presses=presses,
+        voltages=["WIO_LIGHT=0.4"],
+    )
+    assert "# done, wrong: 0" in run.lines
+    assert sum(line.startswith("# press ") for line in run.lines) == len(keys)
+    assert len(run.board.gpio.tones) >= 2

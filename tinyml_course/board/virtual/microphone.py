@@ -38,6 +38,7 @@ class Microphone(Peripheral):
         self._rate_hz = 0
         self._start_us = 0
         self._taken = 0
+        self._has_heard = False
         self._address = 0
         self._fed: np.ndarray | None = None  # heard and not yet taken; None: not live
 
@@ -49,7 +50,7 @@ class Microphone(Peripheral):
     @property
     def has_read_trace(self) -> bool:
         """Whether the sketch has heard anything of the trace."""
-        return self._trace is not None and self._taken > 0
+        return self._trace is not None and self._has_heard
 
     @property
     def has_waiting(self) -> bool:
@@ -156,4 +157,5 @@ class Microphone(Peripheral):
         if self._fed is not None:
             self._fed = self._fed[count:]
         self._taken += count
+        self._has_heard = self._has_heard or count > 0
         self._timer.busy()
