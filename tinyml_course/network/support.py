@@ -12,6 +12,7 @@ from tinyml_course.errors import ExportError, UnsupportedOperatorError
 from tinyml_course.network import elementwise, state
 from tinyml_course.network.ir import Graph, Operator
 from tinyml_course.network.refusal import broken, refuse
+from tinyml_course.network.remedies import remedy
 from tinyml_course.network.support_shapes import SHAPE_CHECKS
 
 # What each operator may be fed with: the types of (inputs ..., output). "?" marks an optional one.
@@ -119,14 +120,6 @@ PAIRS = (
     "SQUARED_DIFFERENCE",
 )  # either operand may be a constant
 
-REMEDIES = {
-    "CUSTOM": "Build the layer from standard operators",
-    "WHILE": "Unroll the recurrent layer (unroll=True), or use Conv1D",
-    "BATCH_MATMUL": "Use Dense layers",
-    "BATCH_TO_SPACE_ND": "Give the input a fixed length, so that dilation stays in the convolution",
-    "SPACE_TO_BATCH_ND": "Give the input a fixed length, so that dilation stays in the convolution",
-}
-
 
 def check_graph(graph: Graph) -> None:
     """Raises for the first operator that cannot be exported as it stands.
@@ -167,9 +160,10 @@ def check_kinds(graph: Graph, without: tuple[str, ...]) -> None:
     """
     for operator in graph.operators:
         if operator.kind not in SIGNATURES and operator.kind not in without:
-            remedy = REMEDIES.get(operator.kind.split(" ")[0], "Use another layer, or TFLM")
             supported = ", ".join(sorted(SIGNATURES))
-            raise refuse(graph, operator, "not supported", f"{remedy}. Supported: {supported}")
+            raise refuse(
+                graph, operator, "not supported", f"{remedy(operator.kind)}. Supported: {supported}"
+            )
 
 
 def _check_signature(graph: Graph, operator: Operator) -> None:
