@@ -47,7 +47,8 @@ def notebook(lab, guarded_page, tmp_path_factory):
         f"{IMPORT}\nBoardPanel({str(folder)!r}, 'wio_terminal')",
         "BoardPanel('keywords', 'nano33ble')",
         "BoardPanel('digits', 'wio_terminal')",
-        "import threading",
+        "import threading\n"
+        "from tinyml_course.live.explorers import explore_quantizer\nexplore_quantizer()",
     )
     page = guarded_page(address, height=1500)
     # In one piece, so that no cell is out of sight and unrendered.
@@ -162,7 +163,7 @@ def test_a_drawn_digit_comes_back_on_the_screen(notebook):
         if number == 0:
             notebook.mouse.down()
     notebook.mouse.up()
-    until(lambda: "sum:" in log_of(board))
+    until(lambda: "q9:" in log_of(board).partition("sum:")[2])
     assert "class:7" in log_of(board).split("sum:")[1].splitlines()[0]
     until(lambda: board.locator(".tc-screen").get_attribute("data-pictures") != pictures)
     # What the sketch draws for an answer that nobody knows is blue: colour 0x5DBD.
@@ -184,6 +185,19 @@ def test_a_slider_moves_and_a_pin_says_what_it_does(notebook):
     assert "60 %" in board.locator(".tc-slider").first.text_content()
     board.locator("[data-pin='3']").hover(force=True)
     until(lambda: "D3" in board.locator(".tc-caption").text_content())
+
+
+def test_an_explorer_follows_its_slider(notebook):
+    words = notebook.locator(".jp-OutputArea [role=status]").filter(has_text="bits for")
+    words.scroll_into_view_if_needed()
+    assert "4 bits" in words.text_content()
+    picture = notebook.locator("img.widget-image")
+    before = picture.get_attribute("src")
+    handle = notebook.locator(".widget-hslider").first.locator(".noUi-handle")
+    handle.focus()
+    notebook.keyboard.press("ArrowRight")
+    until(lambda: "5 bits" in words.text_content())
+    until(lambda: picture.get_attribute("src") != before)
 
 
 def test_the_page_stays_smooth(notebook):

@@ -11,6 +11,7 @@ from tinyml_course.datasets.keywords_shipped import SHIPPED_SOUND
 from tinyml_course.datasets.wav import read_wav
 from tinyml_course.errors import BoardError
 from tinyml_course.live.board import LiveBoard
+from tinyml_course.live.sketch_text import find_feelings
 from tinyml_course.live.slots import running_boards, start_in_slot
 from tinyml_course.shipped import SKETCHES
 
@@ -187,6 +188,40 @@ def test_movements_reach_the_motion_sketch(desk):
     assert all(png.startswith(b"\x89PNG") for png in page.pictures)
 
 
+def test_the_smaller_sensors_follow_sliders(write_sketch, desk):
+    sketch = write_sketch(
+        """#include <Arduino_HTS221.h>
+        #include <Arduino_APDS9960.h>
+        void setup() { Serial.begin(115200); HTS.begin(); APDS.begin(); }
+        void loop() {
+          Serial.println(HTS.readTemperature());
+          if (APDS.gestureAvailable()) Serial.println(APDS.readGesture() == GESTURE_LEFT);
+          delay(50);
+        }"""
+    )
+    live, page = desk(sketch)
+    page.wait(lambda: "22.00" in page.serial)
+    live.post({"kind": "feel", "name": "temperature_c", "value": 30.5})
+    page.wait(lambda: "30.50" in page.serial)
+    live.post({"kind": "feel", "name": "gesture", "value": 2})
+    page.wait(lambda: "\n1\n" in page.serial)
+    live.post({"kind": "feel", "name": "temperature_c", "value": 999})
+    page.wait(lambda: "beyond the sensor" in (page.state["note"] or ""))
+    assert {f["name"] for f in find_feelings(sketch)} == {
+        "temperature_c",
+        "humidity_pct",
+        "gesture",
+    }
+
+
+def test_a_sketch_that_rests_is_awake_for_a_part_of_the_time(write_sketch, desk):
+    _, rests = desk(write_sketch("void setup() {} void loop() { delay(10); }", "rests"))
+    _, works = desk(write_sketch("void setup() {} void loop() { micros(); }", "works"))
+    rests.wait(lambda: (rests.state.get("awake") or 1) < 0.1)
+    works.wait(lambda: works.state.get("awake") == 1.0)
+    assert rests.state["current_ma"] < works.state["current_ma"] == 3.3
+
+
 def words_of(text):
     """(time in ms, class) of each record; latencies may move by a microsecond."""
     lines = [line for line in text.splitlines() if line.startswith("time_ms:")]
@@ -230,7 +265,7 @@ def test_a_drawing_is_sent_as_the_sketch_expects_it(desk):
     ink = np.zeros((160, 160), np.uint8)
     ink[20:140, 66:94] = 255  # a one, with a pen of 28 pixels
     live.post({"kind": "drawing", "rows": 160, "columns": 160}, ink.tobytes())
-    page.wait(lambda: "sum:" in page.serial)
+    page.wait(lambda: "sum:" in page.serial and "q9:" in page.serial.split("sum:")[1])
     answer = page.serial[page.serial.index("sum:") :].splitlines()[0]
     assert ",class:1," in answer
     live.post({"kind": "drawing", "rows": 160, "columns": 160}, bytes(160 * 160))

@@ -5,6 +5,7 @@ All of it belongs to the board's thread. A message from the page is a dict with 
     pin       pin, value: 0, 1 or None to let go          volts    pin, volts
     g         g: three accelerations, or None             movement name, or None
     gas       counts: four                                serial   text
+    feel      name, value: of the smaller sensors, a gesture too
     control   do: play, pause, step or reset              pace     factor
     mic       on, source                                  audio    number, time_s; int16 as data
     sound     name, or None
@@ -185,6 +186,14 @@ class Desk:
         if len(counts) != 4:
             raise BoardError(f"the gas sensor has four channels, not {len(counts)}")
         self._hold("gas", lambda m: m.gas.set_counts(counts))
+
+    def _take_feel(self, message: dict[str, Any], _data: bytes) -> None:
+        name, value = str(message["name"]), float(message["value"])
+        if name == "gesture":  # an event: it is not held
+            if self._machine:
+                self._machine.surroundings.set(name, value)
+        else:
+            self._hold(f"feel {name}", lambda m: m.surroundings.set(name, value))
 
     def _take_g(self, message: dict[str, Any], _data: bytes) -> None:
         if message["g"] is None:

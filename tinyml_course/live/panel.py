@@ -19,7 +19,7 @@ from tinyml_course.board.virtual.traces import Trace
 from tinyml_course.live.board import LiveBoard
 from tinyml_course.live.picture import draw_state
 from tinyml_course.live.recordings import SOUNDS, list_movements
-from tinyml_course.live.sketch_text import find_uses
+from tinyml_course.live.sketch_text import find_feelings, find_uses
 from tinyml_course.live.slots import start_in_slot
 
 PAGE = Path(__file__).parent / "page"
@@ -71,6 +71,7 @@ class BoardPanel(anywidget.AnyWidget):
                 "sketch": self.live.name,
                 "face": self.live.face.as_dict(),
                 "uses": find_uses(self.live.folder),
+                "feelings": find_feelings(self.live.folder),
                 "movements": list(list_movements()),
                 "sounds": list(SOUNDS),
                 "has_accelerometer": model.has_accelerometer,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import codecs
 from typing import Any
 
-from tinyml_course.board.catalog import average_current_ma
+from tinyml_course.board.power import mean_power
 from tinyml_course.board.virtual.board import VirtualBoard
 
 MOST_HISTORY = 30_000  # characters of the serial monitor
@@ -47,20 +47,18 @@ class PowerMeter:
 
     def look(self) -> None:
         """Take a new reading if it is time."""
-        now_us, skipped_us = self._machine.timer.now_us, self._machine.timer.skipped_us
+        now_us, asleep_us = self._machine.timer.now_us, self._machine.timer.asleep_us
         span_us = now_us - self._before[0]
         if span_us >= POWER_SPAN_S * 1e6:
-            self.awake = max(0.0, 1 - (skipped_us - self._before[1]) / span_us)
-            self._before = (now_us, skipped_us)
+            self.awake = min(max(1 - (asleep_us - self._before[1]) / span_us, 0.0), 1.0)
+            self._before = (now_us, asleep_us)
 
     @property
     def current_ma(self) -> float | None:
-        """Of the chip, estimated; None if its data sheet's figures are not known."""
-        board = self._machine.sketch.model.board
-        active_ma, sleep_ua = board.active_ma.value, board.sleep_ua.value
-        if self.awake is None or active_ma is None or sleep_ua is None:
+        """Of the processor alone, estimated; None if its data sheet's figures are not known."""
+        if self.awake is None:
             return None
-        return average_current_ma(active_ma, sleep_ua / 1000, min(self.awake, 1.0))
+        return mean_power(self._machine.sketch.model.board, self.awake).processor_ma
 
 
 def read_pins(machine: VirtualBoard) -> dict[str, list[float | None]]:

@@ -3,9 +3,11 @@
 const SUPPLY_V = 3.3;
 const GASES = ["NO2", "C2H5OH", "VOC", "CO"];
 
-function slider(label, max, step, unit, onvalue) {
-  const input = make("input", { type: "range", min: 0, max, step, value: 0 });
-  const words = make("output", {}, `0 ${unit}`);
+const GESTURES = ["up", "down", "left", "right"];
+
+function slider(label, max, step, unit, onvalue, min = 0, value = 0) {
+  const input = make("input", { type: "range", min, max, step, value });
+  const words = make("output", {}, `${value} ${unit}`);
   const say = throttled(30, () => onvalue(Number(input.value)));
   input.addEventListener("input", () => {
     words.textContent = `${input.value} ${unit}`;
@@ -39,6 +41,15 @@ function makeSliders(panel) {
       send({ kind: "gas", counts });
     }))));
   }
+  const feel = (name) => (value) => send({ kind: "feel", name, value });
+  const rows = spec.feelings.map((each) => {
+    if (each.name !== "gesture") {
+      return slider(each.title, each.high, each.step, each.unit, feel(each.name), each.low, each.at_rest);
+    }
+    const keys = GESTURES.map((name, number) => button(name, null, () => feel("gesture")(number)));
+    return make("div", { class: "tc-row", role: "group", "aria-label": "gesture" }, "Gesture", ...keys);
+  });
+  if (rows.length) boxes.push(section("Surroundings", true, ...rows));
   return boxes;
 }
 

@@ -20,8 +20,8 @@ function makeMeters(spec) {
   const time = meter("board's time", "virtual seconds since the board was switched on");
   const loops = meter("loop() runs", "how often loop() was entered");
   const instructions = meter("instructions", "executed since the start, counted exactly");
-  const awake = meter("awake", "share of the last half second in which the processor computed");
-  const current = meter("current", "the chip's alone, estimated from its data sheet and the share awake");
+  const awake = meter("awake", "share of the last half second in which the processor did not rest");
+  const current = meter("current", "the processor's alone, estimated from its data sheet and the share awake; lamps, regulators and screen come on top");
   const stack = meter("stack", "the deepest so far, of what the board has");
   const box = make("div", { class: "tc-meters" }, time, loops, instructions, awake, current, stack);
   box.show = (state) => {
