@@ -166,6 +166,14 @@ def test_a_sketch_that_does_not_build_says_so_on_the_page(write_sketch):
     live.stop()
 
 
+def test_a_sketch_that_was_changed_is_compiled_again(write_sketch):
+    say = "void setup() {{ Serial.begin(9600); Serial.println({}); }} void loop() {{ delay(1); }}"
+    before = LiveBoard(write_sketch(say.format(1)), "nano33ble").preview(0.1)[1]
+    again = LiveBoard(write_sketch(say.format(1)), "nano33ble").preview(0.1)[1]
+    after = LiveBoard(write_sketch(say.format(23)), "nano33ble").preview(0.1)[1]
+    assert (before, again, after) == ("1\n", "1\n", "23\n")
+
+
 def test_a_message_that_makes_no_sense_becomes_a_note(echo):
     live, page = echo
     live.post({"kind": "dance"})

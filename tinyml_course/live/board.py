@@ -16,10 +16,12 @@ import queue
 import threading
 import time
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from tinyml_course.board.build.sketch import build_sketch, find_sketch
+from tinyml_course.board.build.sketch_folder import read_sketch_folder
 from tinyml_course.board.linked.built_sketch import BuiltSketch
 from tinyml_course.board.models import get_model
 from tinyml_course.board.virtual.traces import Trace, read_trace
@@ -88,7 +90,11 @@ class LiveBoard:
         """
         with self._build_lock:
             if self._built is None:
-                self._built = build_sketch(self.folder, self.model.board.name)
+                name = self.model.board.name
+                if self.folder.parent.name == "examples":  # its library is built with it
+                    self._built = build_sketch(self.folder, name)
+                else:
+                    self._built = _build_once(self.folder, name, _fingerprint(self.folder))
             return self._built
 
     def start(self) -> None:
@@ -207,6 +213,21 @@ class LiveBoard:
         self._last = {**self._last, **kept}
         self.pushes += 1
         self._push({"kind": "state", **news}, buffers)
+
+
+def _fingerprint(sketch: Path) -> tuple[tuple[str, int, int], ...]:
+    """What would differ if a file of the sketch had been changed."""
+    files = read_sketch_folder(sketch)
+    stats = [(path, path.stat()) for path in sorted({*files.texts})]
+    return tuple((str(path), stat.st_mtime_ns, stat.st_size) for path, stat in stats)
+
+
+@lru_cache(maxsize=16)
+def _build_once(
+    sketch: Path, board: str, _fingerprint: tuple[tuple[str, int, int], ...]
+) -> BuiltSketch:
+    """Looking into the compiler's cache takes a second and a half; a cell is run again at once."""
+    return build_sketch(sketch, board)
 
 
 class _Wishes:

@@ -13,7 +13,7 @@ from tinyml_course.live.board import LiveBoard
 
 # How long one thread of Python keeps the others waiting. Another cell's loop would slow the board
 # to nine tenths of its pace with Python's own 5 ms.
-SWITCH_INTERVAL_S = 0.0005
+SWITCH_INTERVAL_S = 0.0001
 
 _boards: dict[str, LiveBoard] = {}
 _lock = threading.Lock()
