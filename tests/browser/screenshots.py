@@ -15,8 +15,8 @@ from tests.browser.conftest import FLAGS
 from tests.browser.servers import REPOSITORY
 from tinyml_course.live.page_server import serve_page
 
-WIDTH, HEIGHT = 1180, 1000
-COLORS = 200  # of the palette: half the bytes, and nobody sees it
+WIDTH, HEIGHT = 1180, 1100
+COLORS = 256  # of the palette: half the bytes, and nobody sees it
 SEVEN = ((0.3, 0.2), (0.72, 0.2), (0.58, 0.5), (0.46, 0.85))
 
 
@@ -73,7 +73,8 @@ def main(folder: Path) -> None:
                 page.wait_for_timeout(400)
                 shot = Image.open(io.BytesIO(page.locator(".tc-panel").screenshot()))
                 path = folder / name
-                shot.convert("RGB").quantize(COLORS).save(path, optimize=True)
+                small = shot.convert("RGB").quantize(COLORS, Image.Quantize.MAXCOVERAGE)
+                small.save(path, optimize=True)
                 print(f"{path}: {shot.width} x {shot.height}, {path.stat().st_size:,} bytes")
                 context.close()
         browser.close()

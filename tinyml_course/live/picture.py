@@ -58,7 +58,9 @@ def draw_state(
         pen.text(MARGIN + 12, top + 8 + 18 * number, shorten(line), 12, ink, is_code=True)
     packed = io.BytesIO()
     # A few colours make a third of the bytes, and a notebook keeps them as text.
-    sheet.quantize(COLORS, dither=Image.Dither.NONE).save(packed, "PNG", optimize=True)
+    sheet.quantize(COLORS, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE).save(
+        packed, "PNG", optimize=True
+    )
     return packed.getvalue()
 
 

@@ -2,6 +2,7 @@
 
 const MOST_TEXT = 30000; // characters kept on the page
 const MOST_POINTS = 400; // lines in the plot
+const FEWEST_POINTS = 20; // that fill its width
 const COLORS = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#8c6bb1", "#777777"];
 const DASHES = [[], [7, 3], [2, 2], [9, 3, 2, 3], [], [7, 3], [2, 2], [9, 3, 2, 3]];
 const NOT_DRAWN = /(_ms|_us)$|^(window|picture|label|sum|class)$/;
@@ -104,7 +105,7 @@ function makePlotter() {
     if (high - low < 1e-9) [low, high] = [low - 1, high + 1];
     const left = 46, top = 8, right = width - 8, bottom = height - 10;
     const y = (value) => bottom - ((value - low) / (high - low)) * (bottom - top);
-    const x = (i) => left + (i / Math.max(MOST_POINTS / 4, rows.length - 1)) * (right - left);
+    const x = (i) => left + (i / Math.max(FEWEST_POINTS, rows.length - 1)) * (right - left);
     pen.strokeStyle = ink.getPropertyValue("--tc-line");
     pen.fillStyle = ink.getPropertyValue("--tc-faint");
     pen.textAlign = "right";
