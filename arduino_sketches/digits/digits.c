@@ -275,7 +275,14 @@ DIGITS_INLINE uint32_t digits_load_word(const int8_t *at)
     return word;
 }
 
-#ifdef __ARM_FEATURE_DSP
+/* In Thumb-2 code: that of a larger Arm's other instruction set pairs registers in LDRD. */
+#if defined(__ARM_FEATURE_DSP) && defined(__thumb2__)
+#define DIGITS_HAS_DSP 1
+#else
+#define DIGITS_HAS_DSP 0
+#endif
+
+#if DIGITS_HAS_DSP
 #ifdef __clang__
 #define DIGITS_SUM "0" /* in the result's register: left free, clang runs out of registers */
 #else
@@ -389,7 +396,7 @@ typedef struct {
     int8_t rest[8]; /* results of the last one to three filters, at 0 and at 4 */
 } digits_two_pixels_task;
 
-#if defined(__ARM_FEATURE_DSP) && defined(__thumb2__)
+#if DIGITS_HAS_DSP
 /* sp: the task, first the address of `rest`. r4 to r11: of each pixel the sums 256 * A + B and B,
  * then the same of the other two filters. r12: weights; r1: values; the rest is for a moment. */
 __attribute__((naked, noinline, used)) static void

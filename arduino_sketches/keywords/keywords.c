@@ -312,7 +312,14 @@ KEYWORDS_INLINE uint32_t keywords_load_word(const int8_t *at)
     return word;
 }
 
-#ifdef __ARM_FEATURE_DSP
+/* In Thumb-2 code: that of a larger Arm's other instruction set pairs registers in LDRD. */
+#if defined(__ARM_FEATURE_DSP) && defined(__thumb2__)
+#define KEYWORDS_HAS_DSP 1
+#else
+#define KEYWORDS_HAS_DSP 0
+#endif
+
+#if KEYWORDS_HAS_DSP
 #ifdef __clang__
 #define KEYWORDS_SUM "0" /* in the result's register: left free, clang runs out of registers */
 #else
@@ -426,7 +433,7 @@ typedef struct {
     int8_t rest[8]; /* results of the last one to three filters, at 0 and at 4 */
 } keywords_two_pixels_task;
 
-#if defined(__ARM_FEATURE_DSP) && defined(__thumb2__)
+#if KEYWORDS_HAS_DSP
 /* sp: the task, first the address of `rest`. r4 to r11: of each pixel the sums 256 * A + B and B,
  * then the same of the other two filters. r12: weights; r1: values; the rest is for a moment. */
 __attribute__((naked, noinline, used)) static void
@@ -690,7 +697,7 @@ static void keywords_conv_2d_dsp(const keywords_window *w, const keywords_quanti
 }
 
 /* More instructions: products of halves, and pairs of words at a fixed distance. */
-#ifdef __ARM_FEATURE_DSP
+#if KEYWORDS_HAS_DSP
 /* c + a.low * b.high, and c + a.high * b.low */
 KEYWORDS_INSTRUCTION(uint32_t, smlabt, (uint32_t a, uint32_t b, uint32_t c), "smlabt %0, %1, %2, %3",
                   "r"(a), "r"(b), "r"(c))

@@ -207,7 +207,14 @@ MOTION_INLINE uint32_t motion_load_word(const int8_t *at)
     return word;
 }
 
-#ifdef __ARM_FEATURE_DSP
+/* In Thumb-2 code: that of a larger Arm's other instruction set pairs registers in LDRD. */
+#if defined(__ARM_FEATURE_DSP) && defined(__thumb2__)
+#define MOTION_HAS_DSP 1
+#else
+#define MOTION_HAS_DSP 0
+#endif
+
+#if MOTION_HAS_DSP
 #ifdef __clang__
 #define MOTION_SUM "0" /* in the result's register: left free, clang runs out of registers */
 #else

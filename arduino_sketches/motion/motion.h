@@ -36,7 +36,7 @@
  * 3: for RISC-V with 32 bits, as the ESP32-C3.
  * 0: the readable ones. */
 #ifndef MOTION_FAST_KERNELS
-#if defined(__ARM_FEATURE_DSP)
+#if defined(__ARM_FEATURE_DSP) && defined(__thumb2__)
 #define MOTION_FAST_KERNELS 1
 #elif defined(__ARM_ARCH_PROFILE) && __ARM_ARCH_PROFILE == 'M' && __ARM_ARCH_ISA_THUMB == 1
 #define MOTION_FAST_KERNELS 2

@@ -208,7 +208,14 @@ SELFTEST_MODEL_INLINE uint32_t selftest_model_load_word(const int8_t *at)
     return word;
 }
 
-#ifdef __ARM_FEATURE_DSP
+/* In Thumb-2 code: that of a larger Arm's other instruction set pairs registers in LDRD. */
+#if defined(__ARM_FEATURE_DSP) && defined(__thumb2__)
+#define SELFTEST_MODEL_HAS_DSP 1
+#else
+#define SELFTEST_MODEL_HAS_DSP 0
+#endif
+
+#if SELFTEST_MODEL_HAS_DSP
 #ifdef __clang__
 #define SELFTEST_MODEL_SUM "0" /* in the result's register: left free, clang runs out of registers */
 #else

@@ -1,6 +1,6 @@
 /* needs: dsp */
 /* More instructions: products of halves, and pairs of words at a fixed distance. */
-#ifdef __ARM_FEATURE_DSP
+#if MODEL_HAS_DSP
 /* c + a.low * b.high, and c + a.high * b.low */
 MODEL_INSTRUCTION(uint32_t, smlabt, (uint32_t a, uint32_t b, uint32_t c), "smlabt %0, %1, %2, %3",
                   "r"(a), "r"(b), "r"(c))

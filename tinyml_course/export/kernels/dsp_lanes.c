@@ -1,6 +1,6 @@
 /* needs: dsp */
 /* More instructions, for two products that go to two sums. */
-#ifdef __ARM_FEATURE_DSP
+#if MODEL_HAS_DSP
 /* the upper byte of each half, as two int16 */
 MODEL_INSTRUCTION(uint32_t, sxtb16_ror8, (uint32_t a), "sxtb16 %0, %1, ror #8", "r"(a))
 /* c + a.low * b.low, and c + a.high * b.high */

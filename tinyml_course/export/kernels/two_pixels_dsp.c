@@ -20,7 +20,7 @@ typedef struct {
     int8_t rest[8]; /* results of the last one to three filters, at 0 and at 4 */
 } model_two_pixels_task;
 
-#if defined(__ARM_FEATURE_DSP) && defined(__thumb2__)
+#if MODEL_HAS_DSP
 /* sp: the task, first the address of `rest`. r4 to r11: of each pixel the sums 256 * A + B and B,
  * then the same of the other two filters. r12: weights; r1: values; the rest is for a moment. */
 __attribute__((naked, noinline, used)) static void

@@ -41,7 +41,7 @@ FAMILIES = {
         CoreFamily(
             "dsp",
             1,
-            "defined(__ARM_FEATURE_DSP)",
+            "defined(__ARM_FEATURE_DSP) && defined(__thumb2__)",
             "DSP instructions: Cortex-M4 and its like",
             dsp.EMITTERS,
         ),
