@@ -35,7 +35,7 @@ static bool button_pressed() {
 static void display_phase(const char *where, int seconds) {
   digitalWrite(LED_BUILTIN, where[0] == 'o' ? HIGH : LOW);
 #ifdef HAS_SCREEN
-  char text[8];
+  char text[16];
   snprintf(text, sizeof text, "%d s", seconds);
   tft.fillRect(20, 60, 280, 50, TFT_BLACK);
   tft.setTextSize(2);

@@ -8,7 +8,7 @@ from nbclient import NotebookClient
 from tests.hidden import TRAINING, hide
 from tests.notebooks.lesson_files import NOTEBOOKS, build
 
-LESSONS = ("00", "00b", "01", "02", "07", "08", "09", "10", "12")
+LESSONS = ("00", "00b", "01", "02", "07", "08", "09", "10", "12", "15")
 
 
 @pytest.mark.slow
