@@ -168,7 +168,9 @@ print("/*\n" + code.source[start : code.source.index("\n}\n", start) + 2])
 
 # %% [markdown]
 # And this is all that a sketch calls. Each line is a layer. The values between them live in one small
-# array; a **planner** put each where nothing that is still needed lies.
+# array, the arena; a **planner** put each where nothing that is still needed lies. `motion_invoke` brings
+# an arena of its own, so only one call may run at a time. `motion_invoke_with` takes yours: two models can
+# take turns in the same memory, and two threads can have one each.
 
 # %%
 print(code.source[code.source.index("void motion_invoke") :])
@@ -264,6 +266,109 @@ check("8.3", microseconds)
 print(f"one inference: {fast.estimated_cycles / 64e6 * 1e6:.1f} us, estimated")
 
 # %% [markdown]
+# ## One layer on three families of cores
+#
+# Not every chip has such instructions. The Seeed XIAO has a **Cortex-M0+**: no SIMD, no division, and short
+# instructions that reach only eight registers. The ESP32-C3 has a **RISC-V** core, an open design. So the C
+# file holds kernels for these two families as well, behind the same macro.
+#
+# Take one layer that works hard: the third of the keyword model of lesson 12. At 250 places it mixes 16
+# channels into 32. `cut_layer` makes a model of this layer alone.
+
+# %%
+from tinyml_course.network.rewrite import cut_layer
+
+mixing = cut_layer(Bundle.load_shipped("keywords_people").model, 2)
+CORES = {
+    "Cortex-M4": "cortex-m4",
+    "Cortex-M0+": "cortex-m0plus",
+    "RISC-V": "riscv32",
+}
+
+# %%
+KERNELS = {"readable": {"NETWORK_FAST_KERNELS": 0}, "own": {}}
+on_core = {
+    (core, kernel): measure_model(mixing, target=target, defines=defines)
+    for core, target in CORES.items()
+    for kernel, defines in KERNELS.items()
+}
+
+# %%
+plot_bars(
+    {f"{core}, {k}": m.instructions / m.macs for (core, k), m in on_core.items()},
+    title="The same layer on three families of cores",
+    label="instructions for each of the layer's multiplications, counted",
+)
+
+# %%
+Table(
+    ("core", "kernel", "MACs", "instructions", "estimated cycles"),
+    tuple((core, kernel, f"{m.macs:,}", f"{m.instructions:,}",
+           f"{m.estimated_cycles:,}") for (core, kernel), m in on_core.items()),
+)
+
+# %% tags=["nbval-check-output"]
+answers = [m.outputs[0] for m in on_core.values()]
+differing = sum(int((a != answers[0]).sum()) for a in answers)
+print(f"{len(answers)} programs, {answers[0].size:,} values each, {differing} differ")
+
+# %% tags=["bounds"]
+for core in CORES:
+    own, plain = (on_core[core, kernel].instructions for kernel in ("own", "readable"))
+    assert own < 0.6 * plain, core
+
+# %% [markdown]
+# On the Cortex-M4 one instruction multiplies twice. The other two cores have nothing of the kind, and yet
+# their own kernels take about half of the readable one's instructions. How?
+#
+# A multiplication of 32-bit numbers makes 32 bits, and the product of two 8-bit numbers needs only half of
+# them. So put **two pixels into one word**, $word = 65536\,x_1 + x_0$, and multiply once:
+#
+# $$w \cdot word = 65536\,(w\,x_1) + w\,x_0$$
+#
+# Both products are in there, one in the upper 16 bits and one in the lower 16.
+
+# %% [markdown]
+# ## Exercise 8.4: two products in one multiplication
+#
+# Take such a product apart: return `low` and `high`, which are $w\,x_0$ and $w\,x_1$. Mind the sign. The
+# lower 16 bits hold a number from -32768 to 32767; where it is negative, it has borrowed one from the upper
+# half. `%` and `//` by 65536 give the lower and the upper half of a number.
+
+# %%
+w, x_0, x_1 = -7, 100, -3
+product = w * (65536 * x_1 + x_0)
+print(f"one multiplication gives {product:,}")
+print(f"in it are {w} * {x_0} = {w * x_0} and {w} * {x_1} = {w * x_1}")
+
+# %%
+def take_apart(product):
+    # --- solution
+    low = (product + 32768) % 65536 - 32768
+    high = (product - low) // 65536
+    return low, high
+    # --- your turn
+    # low, high = ..., ...
+    # return low, high
+    # --- end
+
+# %% tags=["nbval-check-output"]
+check("8.4", take_apart)
+
+# %% [markdown]
+# The kernel adds two such products before it looks at the lower half. Their sum must still fit 16 bits with a
+# sign: 128 times the sizes of both weights, so together at most 255. The **exporter** knows every weight and
+# proves it, layer by layer. A layer for which it cannot be proven keeps the readable kernel, and the head of
+# the C file says so.
+
+# %% tags=["nbval-check-output"]
+from tinyml_course.export.layers.small import can_pair_pixels
+
+for pair in ([127, -127], [-128, 127], [-128, -128]):
+    fits = can_pair_pixels(np.array([pair], "int8"))
+    print(f"weights {pair}: {'share' if fits else 'cannot share'} a word")
+
+# %% [markdown]
 # ## Break it on purpose
 #
 # Rounding twice looks clumsy. Why not multiply by the float $M$ and round once? Surely nobody notices
@@ -304,7 +409,8 @@ print("rounding once in float changes fewer than one in a hundred:", close < 0.0
 #
 # - A dense layer on a chip is integer multiplications, one multiplier, one shift, one clamp.
 # - A model can be a plain C file: tables, a few small functions, one array of RAM, one call.
-# - Special instructions make it faster and leave every byte as it was.
+# - Special instructions make it faster and leave every byte as it was; without them, arithmetic helps: two
+#   small products fit into one large multiplication.
 # - Equal in every byte is the only equality that a test can hold on to.
 
 # %% [markdown]

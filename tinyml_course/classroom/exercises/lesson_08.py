@@ -1,4 +1,4 @@
-"""Lesson 08, Inside the C: accumulators, multiplier and shift, microseconds."""
+"""Lesson 08, Inside the C: accumulators, multiplier and shift, microseconds, two products."""
 
 from __future__ import annotations
 
@@ -25,6 +25,17 @@ def _layers() -> Sequence[tuple[Any, ...]]:
         q_x = rng.integers(-128, 128, inputs)
         cases.append((q_w, q_x, rng.integers(-2000, 2000, neurons), zero_point))
     return cases
+
+
+def _take_apart(product: int) -> tuple[int, int]:
+    low = (product + 32768) % 65536 - 32768
+    return low, (product - low) // 65536
+
+
+def _products() -> Sequence[tuple[Any, ...]]:
+    factors = [(-7, 100, -3), (5, 3, 2), (127, -128, -128), (-127, -128, 127), (1, -1, 0)]
+    factors += [(0, 9, 9), (-128, 127, -128), (3, 0, -1)]
+    return [(w * (65536 * x_1 + x_0),) for w, x_0, x_1 in factors]
 
 
 EXERCISES = (
@@ -102,5 +113,37 @@ EXERCISES = (
             ),
         ),
         ("cycles, divided by cycles in a second, gives seconds", "then times a million"),
+    ),
+    Exercise(
+        "8.4",
+        _take_apart,
+        _products,
+        (
+            Mistake(
+                lambda product: (product % 65536, product // 65536),
+                "The lower half has a sign: from 32768 on it stands for a negative number.",
+            ),
+            Mistake(
+                lambda product: ((product + 32768) % 65536 - 32768, product // 65536),
+                "The lower product is right. Where it is negative, it has borrowed one from the "
+                "upper half: give it back.",
+            ),
+            Mistake(
+                lambda product: _take_apart(product)[::-1],
+                "The right numbers in the wrong order: low first, then high.",
+            ),
+            Mistake(
+                lambda product: (
+                    (product + 32768) % 65536 - 32768,
+                    int(product / 65536),
+                ),
+                "`int(a / b)` cuts towards zero. Take the lower product off first; then the rest "
+                "is divided without a remainder.",
+            ),
+        ),
+        (
+            "the lower half first: `product % 65536`, and 65536 less where that is 32768 or more",
+            "then `(product - low) // 65536`",
+        ),
     ),
 )
