@@ -115,3 +115,18 @@ def test_doctor_prints_columns_and_a_problem_is_exit_1(monkeypatch, capsys):
         "",
         "1 problem(s): follow the arrows above",
     ]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["run", "motion", "--classes", "a,b"], "add --data PATH"),
+        (["run", "digits", "--data", "data", "--classes", "a,b"], "`motion` takes yours"),
+        (["run", "motion", "--data", "data/motion_p000.csv", "--classes", "a,b"], "unknown label"),
+    ],
+)
+def test_classes_of_ones_own_want_recordings_of_them(arguments, words, tmp_path, capsys):
+    assert main([*arguments, "--out", str(tmp_path / "out")]) == 1
+    error = capsys.readouterr().err
+    assert words in error
+    assert error.count("\n") == 1

@@ -19,6 +19,12 @@ def add_lab_commands(commands: Commands) -> None:
     run.add_argument("lab", metavar="LAB", help="for instance motion")
     run.add_argument("--data", type=Path, metavar="PATH", help="your own recordings")
     run.add_argument(
+        "--classes",
+        default="",
+        metavar="NAME,NAME,...",
+        help="classes of your own in --data: the model learns them alone (motion)",
+    )
+    run.add_argument(
         "--gaps",
         choices=["cut", "refuse"],
         default="cut",
@@ -29,6 +35,10 @@ def add_lab_commands(commands: Commands) -> None:
     run.add_argument("--seed", type=seed, help="another draw of the synthetic data")
     run.add_argument("--bare", action="store_true", help="the Bundle and its card alone")
     run.set_defaults(run=run_lab)
+
+
+def _names(text: str) -> list[str]:
+    return [name.strip() for name in text.split(",")] if text else []
 
 
 def run_doctor(options: argparse.Namespace) -> int:
@@ -54,6 +64,7 @@ def run_lab(options: argparse.Namespace) -> int:
             lab,
             out_dir=out,
             data_path=options.data,
+            classes=_names(options.classes),
             seed=options.seed,
             board=options.board,
             bare=options.bare,

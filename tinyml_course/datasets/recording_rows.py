@@ -7,6 +7,11 @@ import math
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from tinyml_course.datasets.phone import (
+    find_phone_format,
+    name_of_recording,
+    read_phone_rows,
+)
 from tinyml_course.errors import DataError
 
 COLUMNS = ("t_ms", "ax_g", "ay_g", "az_g", "label", "subject")
@@ -93,6 +98,12 @@ def read_rows(file: Path, class_names: Sequence[str]) -> Iterator[tuple[int, lis
                     f"{file}: the file is empty; its first line must be {','.join(COLUMNS)}"
                 )
             names = tuple(name.strip() for name in header)
+            if form := find_phone_format(file, names):
+                label, subject = name_of_recording(file, class_names)
+                numbered = ((reader.line_num, row) for row in reader if row)
+                for line, numbers in read_phone_rows(file, form, names, numbered):
+                    yield line, numbers, label, subject
+                return
             if names != COLUMNS:
                 wrong = [name for name in names if name not in COLUMNS] or ["another order"]
                 what = f"columns {','.join(names)} (wrong: {', '.join(wrong)})"
@@ -113,7 +124,8 @@ def read_rows(file: Path, class_names: Sequence[str]) -> Iterator[tuple[int, lis
                         file,
                         line,
                         f"unknown label {shorten(label)}",
-                        f"known labels: {', '.join(class_names)}",
+                        f"known labels: {', '.join(class_names)}; for classes of your own, all of "
+                        "them: tinyml run motion --data PATH --classes NAME,NAME,...",
                     )
                 yield line, numbers, label, subject
     except UnicodeDecodeError as error:

@@ -6,14 +6,15 @@ The format, one row a sample, is described in `data/README.md`:
     0,0.01171875,-0.0234375,1.00390625,still,ann
 
 A recording ends where the label or the subject changes, where `t_ms` is 0 again (the next take of
-one file), and where samples are missing; windows never reach across such an end. Lesson 01 records,
+one file), and where samples are missing; windows never reach across such an end. What a phone's app
+exports is read too, see `phone.py`. Lesson 01 records,
 writes and reads.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -52,6 +53,7 @@ class Recording:
         label, subject: what and who.
         sample_rate_hz: from the median distance of the time stamps.
         file, line: where it begins, for messages.
+        take: which recording of the files it is a part of: a gap cuts one in two.
     """
 
     x: np.ndarray
@@ -60,6 +62,7 @@ class Recording:
     sample_rate_hz: float
     file: str = ""
     line: int = 0
+    take: int = 0
 
 
 def _finish(
@@ -159,22 +162,24 @@ def read_recordings(
             column, text or NaN for a number, an unknown label, a unit that cannot be g, time that
             goes backwards, a gap if they are refused.
     """
-    return _read(path, gaps, class_names)[0]
+    return read_with_gaps(path, gaps, class_names)[0]
 
 
-def _read(
+def read_with_gaps(
     path: str | Path, gaps: str, class_names: Sequence[str]
 ) -> tuple[list[Recording], list[Gap]]:
+    """As `read_recordings`, and where recordings were cut."""
     if gaps not in ("refuse", "cut"):
         raise DataError(f"gaps={gaps!r}: choose 'refuse' or 'cut'")
-    found, cuts = [], []
+    found, cuts, number = [], [], 0
     for file in _list_recordings(Path(path)):
         takes = list(_split_takes(file, class_names))
         if not takes:
             raise DataError(f"{file}: the file has a header and no rows; record something into it")
         for lines, rows, label, subject in takes:
             recordings, between = _finish(file, lines, rows, label, subject)
-            found += recordings
+            found += [replace(recording, take=number) for recording in recordings]
+            number += 1
             cuts += between
     if gaps == "refuse":
         refuse_gaps(cuts)
@@ -255,7 +260,7 @@ def load_recordings(
 
     Gaps that were cut stand in the Dataset's `gaps`, and in words in its `source`.
     """
-    recordings, cuts = _read(path, gaps, class_names)
+    recordings, cuts = read_with_gaps(path, gaps, class_names)
     return make_windows(
         recordings,
         source=f"recordings in {Path(path).name}{_describe_gaps(cuts)}",

@@ -6,7 +6,7 @@ named by functions that import it when they are called.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -87,6 +87,8 @@ class Lab:
         lesson: the first lesson that teaches it, for instance "01_data_synthesis".
         make_dataset: `(seed) -> Dataset`, synthetic or shipped, no network.
         load_dataset: `(path) -> Dataset`, a learner's own recordings (`--data`).
+        load_own: `(path, class_names) -> Dataset`, recordings with classes of one's own
+            (`--classes`), or None if the lab's classes are fixed.
         models: choices by name; `default_model` goes on the board.
         split: shares of the people that train, that choose (or are only looked at), and that judge.
         fine_tuning: how a model goes on with the people in `--data`.
@@ -117,3 +119,4 @@ class Lab:
     elsewhere: Mapping[str, Callable[[int], Dataset]] = field(default_factory=dict)
     board: str = "nano33ble"
     stream: StreamSpec | None = None
+    load_own: Callable[[Path, Sequence[str]], Dataset] | None = None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +31,12 @@ def _load(path: Path) -> Dataset:
     return load_motion(path)
 
 
+def _load_own(path: Path, class_names: Sequence[str]) -> Dataset:
+    from tinyml_course.datasets.own_classes import load_own_classes
+
+    return load_own_classes(path, class_names)
+
+
 def make_feature_preprocessing() -> Preprocessing:
     """Windows `(n, 100, 3)` in g to `(n, 8)` standardized features."""
     return Preprocessing((MotionFeatures(), Standardize()))
@@ -46,6 +53,7 @@ MOTION = Lab(
     lesson="01_data_synthesis",
     make_dataset=make_motion_dataset,
     load_dataset=_load,
+    load_own=_load_own,
     models={
         "dense": ModelChoice(
             make_preprocessing=make_feature_preprocessing,

@@ -8,6 +8,7 @@ Each stage is a function that takes named values and returns one. Nothing here k
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from tinyml_course.compress.quantize import convert_fp32
 from tinyml_course.compress.schemes import SchemeRow, SchemeTable, compare_schemes
 from tinyml_course.datasets.dataset import Dataset, refuse_gaps
 from tinyml_course.datasets.splits import Split, check_no_leakage, split_by_group
+from tinyml_course.errors import DataError
 from tinyml_course.export.c_array import export_c_array
 from tinyml_course.export.firmware.sketch_folder import write_sketch
 from tinyml_course.export.model_c.source import export_model_c
@@ -80,6 +82,7 @@ def run_lab(
     out_dir: str | Path,
     *,
     data_path: str | Path | None = None,
+    classes: Sequence[str] = (),
     seed: int | None = None,
     bare: bool = False,
     board: str | None = None,
@@ -88,7 +91,8 @@ def run_lab(
 ) -> Report:
     """Run the whole chain and write the Bundle to `out_dir`; the report that it also holds.
 
-    With `data_path`, your recordings are first judged by the model trained on the lab's own data
+    With `data_path` and `classes`, the model learns your recordings and nothing else. With
+    `data_path` alone, your recordings are first judged by the model trained on the lab's own data
     alone; if they come from at least five people, training then goes on with part of those people,
     and the others are the judges.
 
@@ -96,6 +100,7 @@ def run_lab(
         lab: for instance `labs.get_lab("motion")`.
         out_dir: an empty or new folder, or an older Bundle, which is replaced at the very end.
         data_path: a file or folder of recordings that `lab.load_dataset` understands.
+        classes: names of your own, in the order that the model gets them.
         seed: of the data and the training; the lab's own if None.
         bare: write the Bundle's own five files and its card, and nothing beside them.
         board: an emulated board that runs every test window and the lab's sketch; the lab's own
@@ -118,14 +123,21 @@ def run_lab(
     board = board or lab.board
     get_model(board)  # a wrong name is said now, not after the training
     seed = lab.seed if seed is None else seed
-    recordings = lab.load_dataset(Path(data_path)) if data_path is not None else None
+    own = load_own(lab, data_path, classes) if classes else None
+    if own is not None:
+        lab = replace(lab, title=f"movements of your own: {', '.join(own.class_names)}")
+    recordings = None
+    if data_path is not None and own is None:
+        recordings = lab.load_dataset(Path(data_path))
+    if own is not None and gaps == "refuse":
+        refuse_gaps(own.gaps)
     if recordings is not None and gaps == "refuse":
         refuse_gaps(recordings.gaps)
     has_more = bool(lab.trees or lab.elsewhere)
     watch = Stopwatch(log, stages=7 + (recordings is not None) + has_more)
 
     watch.begin("data", f"data: {lab.title}")
-    dataset = lab.make_dataset(seed)
+    dataset = lab.make_dataset(seed) if own is None else own
     if recordings is not None:
         check_same_task(dataset, recordings, lab.name)
     split = split_by_group(dataset, lab.split, seed)
@@ -204,6 +216,19 @@ def run_lab(
     finished = replace(report, board=on_board, seconds=dict(watch.seconds))
     beside = None if bare else Beside(chosen, split.test, files, rows, lab.sketch)
     return write_bundle(replace(bundle, report=finished), out_dir, beside).report
+
+
+def load_own(lab: Lab, data_path: str | Path | None, classes: Sequence[str]) -> Dataset:
+    """Recordings with classes of one's own.
+
+    Raises:
+        DataError: no recordings are named, the lab's classes are fixed, or they cannot be read.
+    """
+    if data_path is None:
+        raise DataError("classes of your own want recordings of them: add --data PATH")
+    if lab.load_own is None:
+        raise DataError(f"the {lab.name} lab has classes of its own; `motion` takes yours")
+    return lab.load_own(Path(data_path), classes)
 
 
 def run_on_board(
