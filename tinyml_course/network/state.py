@@ -18,6 +18,7 @@ import numpy as np
 from tinyml_course.errors import ExportError, UnsupportedOperatorError
 from tinyml_course.network.ir import ITEM_BYTES, Graph, Operator, Tensor
 from tinyml_course.network.refusal import broken, refuse
+from tinyml_course.network.support_tensors import check_tensor
 
 # Where operators find the variable tensors that are theirs alone.
 OWN_STATE = {"UNIDIRECTIONAL_SEQUENCE_LSTM": (18, 19), "SVDF": (4,)}
@@ -69,10 +70,7 @@ def resolve_state(graph: Graph) -> Graph:
     for index, name in names.items():
         homes.setdefault(name, index)
     operators, variables = _rewrite(graph, names, homes)
-    initial = {
-        index: np.full(tensor.shape, tensor.zero_point, tensor.dtype)
-        for index, tensor in variables.items()
-    }
+    initial = {index: _filled(tensor, tensor.zero_point) for index, tensor in variables.items()}
     written = {o.outputs[0] for o in operators if o.kind == "ASSIGN_VARIABLE"}
     for operator in graph.operators:
         if operator.kind == "CALL_ONCE":
@@ -85,11 +83,17 @@ def resolve_state(graph: Graph) -> Graph:
             tensor = graph.tensors[index]
             # only int8 begins with its zero point, all else with zero bytes
             value = tensor.zero_point if tensor.dtype == "int8" else 0
-            initial[index] = np.full(tensor.shape, value, tensor.dtype)
+            initial[index] = _filled(tensor, value)
     tensors = tuple(variables.get(tensor.index, tensor) for tensor in graph.tensors)
     return dataclasses.replace(
         graph, tensors=tensors, operators=tuple(operators), others=(), initial=initial
     )
+
+
+def _filled(tensor: Tensor, value: int) -> np.ndarray:
+    """A variable as it begins, once it is known that it has such a value and can be held."""
+    check_tensor(tensor)
+    return np.full(tensor.shape, value, tensor.dtype)
 
 
 def _check_subgraphs(graph: Graph) -> None:

@@ -25,28 +25,33 @@ def check_tensors(graph: Graph) -> None:
         UnsupportedOperatorError: well-formed, but not supported.
     """
     for tensor in _used_tensors(graph):
-        _check_shape(tensor)
+        check_tensor(tensor)
         if tensor.is_variable and (tensor.index not in graph.initial or tensor.is_constant):
             raise UnsupportedOperatorError(
                 f"{_name(tensor)} is a variable that belongs to no streaming layer, LSTM or SVDF. "
                 "Use one of these for what the network keeps"
             )
-        if tensor.is_sparse:
-            raise UnsupportedOperatorError(
-                f"{_name(tensor)} is sparse: the exporter stores every weight. Export it dense"
-            )
-        if tensor.dtype not in ITEM_BYTES:
-            raise UnsupportedOperatorError(
-                f"{_name(tensor)} is of type {tensor.dtype.upper()}: the exporter knows "
-                f"{', '.join(sorted(ITEM_BYTES)).upper()}. Convert with full integer quantization, "
-                "or as float32"
-            )
-        if not tensor.is_constant and tensor.elements > MAX_ACTIVATIONS:
-            raise ExportError(
-                f"{_name(tensor)} has the shape {tensor.shape}: more values than any "
-                "microcontroller keeps. Make the network's input smaller"
-            )
-        _check_quantization(tensor)
+
+
+def check_tensor(tensor: Tensor) -> None:
+    """One tensor by itself: shape, type, size, quantization. Raises as `check_tensors`."""
+    _check_shape(tensor)
+    if tensor.is_sparse:
+        raise UnsupportedOperatorError(
+            f"{_name(tensor)} is sparse: the exporter stores every weight. Export it dense"
+        )
+    if tensor.dtype not in ITEM_BYTES:
+        raise UnsupportedOperatorError(
+            f"{_name(tensor)} is of type {tensor.dtype.upper()}: the exporter knows "
+            f"{', '.join(sorted(ITEM_BYTES)).upper()}. Convert with full integer quantization, "
+            "or as float32"
+        )
+    if not tensor.is_constant and tensor.elements > MAX_ACTIVATIONS:
+        raise ExportError(
+            f"{_name(tensor)} has the shape {tensor.shape}: more values than any "
+            "microcontroller keeps. Make the network's input smaller"
+        )
+    _check_quantization(tensor)
 
 
 def _used_tensors(graph: Graph) -> list[Tensor]:

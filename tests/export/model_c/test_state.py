@@ -123,9 +123,21 @@ def other_start(b, x, old):
     b.begin_with("v", b.tensor((1, 2), *INT8), np.ones(2))
 
 
+def broken_zero_point(b, x, old):
+    b.operator("READ_VARIABLE", [b.handle("v")], old)
+    b.operator("ASSIGN_VARIABLE", [b.handle("v"), b.tensor((1, 4), "int8", 0.1, 1 << 36)], [])
+
+
+def larger_than_any_chip(b, x, old):
+    huge = b.tensor((1 << 12, 1 << 14), *INT8)
+    b.operator("ASSIGN_VARIABLE", [b.handle("v"), huge], [])
+
+
 @pytest.mark.parametrize(
     ("change", "reason"),
     [
+        (broken_zero_point, "broken quantization"),
+        (larger_than_any_chip, "every size must be at least 1|more values than any"),
         (never_written, "read but never written"),
         (two_sizes, "another type or size"),
         (no_handle, "not named in the file"),
