@@ -47,6 +47,7 @@ NEEDED = {
     "jupyterlab": Needed("JupyterLab", "jupyterlab", ("lab",), "the lessons"),
     "ipywidgets": Needed("ipywidgets", "ipywidgets", ("lab",), "sliders"),
     "anywidget": Needed("anywidget", "anywidget", ("lab",), "the board panel"),
+    "traitlets": Needed("traitlets", "traitlets", ("lab",), "a widget's state"),
     "voila": Needed("Voila", "voila", ("lab",), "the board panel as a page"),
     "espeakng_loader": Needed("espeak-ng", "espeakng-loader", ("speech",), "new words"),
 }
