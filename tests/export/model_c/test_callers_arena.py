@@ -7,6 +7,7 @@ from contextlib import ExitStack
 import numpy as np
 import pytest
 
+from tests.export.check.small_graphs import SMALL_GRAPHS
 from tests.network.tflite_builder import TfliteBuilder
 from tests.networks import tflite_model
 from tinyml_course.board.build.toolchain import build_program
@@ -123,3 +124,17 @@ def test_header_and_head_comment_say_what_holds_in_threads():
         assert re.search(r"threads +one net_invoke at a time", text)
     assert f"#define NET_ARENA_BYTES {code.arena_bytes}" in code.header
     assert "#define NET_ARENA_ALIGNMENT 4\n" in code.header
+
+
+def test_the_state_is_not_in_the_arena():
+    """A model with state goes on from its last inference, whatever arena it is lent."""
+    content = SMALL_GRAPHS["stream"]
+    size = generate_model_c(content, "net").arena_bytes
+    with HostModel.build(content, "net", STRICT_FLAGS) as built:
+        samples = list(random_inputs(built.graph, 6))
+        built.reset()
+        wanted = [[y.tobytes() for y in built.invoke(*x)] for x in samples]
+        built.reset()
+        found = [[y.tobytes() for y in built.invoke_with(aligned(size), *x)] for x in samples]
+    assert found == wanted
+    assert "one call at a time" in generate_model_c(content, "net").header

@@ -1,8 +1,9 @@
 """Do the tables in generated C hold the model's numbers? Read from the text, unpacked, compared.
 
-Every table of every variant is read out of NAME.c and held against what the exporter computes;
-then those that fast kernels read in an order of their own are unpacked (`kernels/packings.py`) and
-each weight, bias and scale is held against the model's. `tinyml verify` does it.
+Every table of every variant is read out of NAME.c and held against what the exporter computes,
+those of kernels and of the state too. Then those that fast kernels read in an order of their own
+are unpacked (`kernels/packings.py`), and each weight, bias and scale is held against the model's.
+`tinyml verify` does it.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from tinyml_course.export.layers.code import LayerCode, Table
 from tinyml_course.export.layers.fits import walk_is_down
 from tinyml_course.export.model_c.program import Layer, Program, build_program
 from tinyml_course.export.model_c.variants import chosen_text
+from tinyml_course.export.model_c.writer import write_program
 from tinyml_course.network import parameters
 from tinyml_course.network.ir import Graph, Operator
 from tinyml_course.network.model import TfliteModel
@@ -34,20 +36,21 @@ class TableDifference:
 
     Attributes:
         table: its name in the C.
-        layer, kind: whose it is.
+        layer, kind: whose it is; None and "" for a table of a kernel, of the state or of a constant
+            output.
         variants: "readable", or the families of cores that read it.
         what: the first place that differs, in words.
     """
 
     table: str
-    layer: int
+    layer: int | None
     kind: str
     variants: tuple[str, ...]
     what: str
 
     def __str__(self) -> str:
-        where = f"layer {self.layer}, {self.kind}, {' and '.join(self.variants)}"
-        return f"{self.table} ({where}): {self.what}"
+        whose = "" if self.layer is None else f"layer {self.layer}, {self.kind}, "
+        return f"{self.table} ({whose}{' and '.join(self.variants)}): {self.what}"
 
 
 @dataclass(frozen=True)
@@ -93,17 +96,20 @@ def check_tables(model: bytes, source: str, name: str) -> TableCheck:
         ExportError: the model cannot be exported.
     """
     program = build_program(TfliteModel.of(model).network)
-    found: dict[tuple[str, int, str], list[str]] = {}  # table, layer, what: variants
+    fresh = write_program(program, name).source
+    found: dict[tuple[str, int | None, str], list[str]] = {}  # table, layer, what: variants
     tables = values = weights = 0
     not_unpacked = []
     for variant in program.variants:
         in_file = read_tables(chosen_text(source, name, variant))
+        of_layers = set()
         for layer in program.layers:
             code = layer.code_for(variant)
             if code is None:
                 continue
             symbols = {t.name: _symbol(program, variant, layer, t, name) for t in code.tables}
             read = {t.name: in_file.get(symbols[t.name]) for t in code.tables}
+            of_layers |= set(symbols.values())
             tables += len(read)
             values += sum(int(np.size(t.values)) for t in code.tables)
             traced = _trace(program.graph, layer.operator, code, read)
@@ -116,8 +122,18 @@ def check_tables(model: bytes, source: str, name: str) -> TableCheck:
                 if what or where:
                     said = "; ".join(text for text in (what, where) if text)
                     found.setdefault((symbols[table.name], layer.number, said), []).append(variant)
+        for symbol, (c_type, wanted) in read_tables(chosen_text(fresh, name, variant)).items():
+            if symbol in of_layers:
+                continue
+            tables += 1
+            values += wanted.size
+            if what := _difference(Table(symbol, c_type, wanted), in_file.get(symbol)):
+                found.setdefault((symbol, None, what), []).append(variant)
+    kinds = {layer.number: layer.operator.kind for layer in program.layers}
     differences = tuple(
-        TableDifference(table, number, program.layers[number].operator.kind, tuple(variants), what)
+        TableDifference(
+            table, number, "" if number is None else kinds[number], tuple(variants), what
+        )
         for (table, number, what), variants in found.items()
     )
     return TableCheck(tables, values, weights, tuple(not_unpacked), differences)
