@@ -4,6 +4,7 @@ import ast
 import subprocess
 import sys
 import time
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -41,7 +42,8 @@ def module_of(path: Path) -> str:
 MODULES = {module_of(path): path for path in FILES}
 
 
-def imported_modules(path: Path, only_at_start: bool = False) -> set[str]:
+@cache
+def imported_modules(path: Path, only_at_start: bool = False) -> frozenset[str]:
     """The modules of the package that a file imports, also inside its functions."""
     tree = ast.parse(path.read_text(encoding="utf-8"))
     found = set()
@@ -53,7 +55,7 @@ def imported_modules(path: Path, only_at_start: bool = False) -> set[str]:
             for alias in node.names:
                 whole = f"{node.module}.{alias.name}"
                 found.add(whole if whole in MODULES else node.module or "")
-    return {name for name in found if name in MODULES}
+    return frozenset(name for name in found if name in MODULES)
 
 
 def place_in(room: str, module: str) -> str | None:

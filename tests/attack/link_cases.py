@@ -120,7 +120,7 @@ def floods() -> Iterable[LinkCase]:
 
 def pulls() -> Iterable[LinkCase]:
     def again(board: FakeBoard) -> Steps:
-        return [board.wait_until_read, board.unplug, 0.15, board.plug, board.wait_until_opened]
+        return [board.wait_until_read, board.unplug, 0.15, board.plug, board.wait_until_listened]
 
     for at in (0, 1, 17, 44, 45):
         goes_on = whole(11 if at else 10, N + 9)

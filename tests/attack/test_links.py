@@ -27,7 +27,7 @@ def test_a_link(case, tmp_path, attack):
     begun = time.monotonic()
     recording, error = None, ""
     with FakeBoard(tmp_path) as board:
-        board.play([board.wait_until_opened, *case.steps(board)], wait_s=0)
+        board.play([board.wait_until_listened, *case.steps(board)], wait_s=0)
         options = {"seconds": N / 50, **case.options}
         try:
             recording = record_csv(board.url, "walk", out=out, subject="ann", **options)

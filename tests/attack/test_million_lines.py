@@ -47,7 +47,7 @@ def check(attack, way, out, sent):
 def test_tearing(board, tmp_path, attack):
     draw = random.Random(1)
     with Recorder(board.url, tmp_path / "out.csv", LINES / 50) as recorder:
-        board.wait_until_opened()
+        board.wait_until_listened()
         send_in_pieces(board, lines(0, LINES), draw, 3000)
         assert recorder.wait() == 0
         assert "nothing dropped" in recorder.said()
@@ -58,7 +58,7 @@ def test_floods(board, tmp_path, attack):
     draw = random.Random(2)
     noise = [b"# a note\n", b"\xff\x00\xfe junk\n", b"q" * 5000 + b"\n", b"\n\n\n", b"t_ms:1,ax\n"]
     with Recorder(board.url, tmp_path / "out.csv", LINES / 50) as recorder:
-        board.wait_until_opened()
+        board.wait_until_listened()
         for first in range(0, LINES, 1000):
             board.send(draw.choice(noise) + lines(first, first + 1000))
         assert recorder.wait() == 0
@@ -69,7 +69,7 @@ def test_pulls(board, tmp_path, attack):
     draw = random.Random(3)
     sent = []
     with Recorder(board.url, tmp_path / "out.csv", LINES / 50) as recorder:
-        board.wait_until_opened()
+        board.wait_until_listened()
         while len(sent) < LINES:
             first = sent[-1] + 2 if sent else 0  # the torn one is never whole
             end = min(first + draw.randint(1, 16_000), LINES)
@@ -82,7 +82,7 @@ def test_pulls(board, tmp_path, attack):
             board.unplug()
             time.sleep(draw.random() * 0.3)
             board.plug()
-            board.wait_until_opened()
+            board.wait_until_listened()
         assert recorder.wait() == 0
         assert "reconnects" in recorder.said()
     check(attack, "pulls", tmp_path / "out.csv", sent)
@@ -93,7 +93,7 @@ def test_kills(board, tmp_path, attack):
     sent = []
     for turn in range(10):
         with Recorder(board.url, out, 10 * LINES) as recorder:
-            board.wait_until_opened()
+            board.wait_until_listened()
             first = sent[-1] + 1 if sent else 0
             end = first + LINES // 10
             board.send(lines(first, end))
@@ -107,7 +107,7 @@ def test_kills(board, tmp_path, attack):
             sent += range(first, end)
     while len(sent) < LINES:  # what was on the way when it was killed, sent again
         with Recorder(board.url, out, (LINES - len(sent)) / 50) as recorder:
-            board.wait_until_opened()
+            board.wait_until_listened()
             board.send(lines(sent[-1] + 1, LINES))
             assert recorder.wait() == 0
             sent += range(sent[-1] + 1, LINES)
@@ -125,7 +125,7 @@ def test_two_writers(board, tmp_path, attack):
     out = tmp_path / "out.csv"
     refused = 0
     with Recorder(board.url, out, LINES / 50) as first, FakeBoard(tmp_path, "ttyTWO") as other:
-        board.wait_until_opened()
+        board.wait_until_listened()
         at = 0
         while at < LINES:
             with Recorder(other.url, out, 10) as second:

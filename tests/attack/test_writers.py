@@ -103,7 +103,7 @@ def test_a_full_disk(board, tmp_path, limit_bytes, attack):
     with Recorder(
         board.url, out, 10, small + "; sys.stdout = sys.stderr = open('/dev/null', 'w')"
     ) as recorder:
-        board.play([board.wait_until_opened, lines(0, 500)], wait_s=0)
+        board.play([board.wait_until_listened, lines(0, 500)], wait_s=0)
         assert recorder.wait(20) == 1
     text = out.read_text()
     assert len(text) <= limit_bytes
@@ -119,7 +119,7 @@ def test_a_signal_leaves_whole_lines(board, tmp_path, how, after_s, attack):
     attack("writers: signals")
     out = tmp_path / "out.csv"
     with Recorder(board.url, out, 10_000) as recorder:
-        board.play([board.wait_until_opened, lines(0, 50_000)], wait_s=0)
+        board.play([board.wait_until_listened, lines(0, 50_000)], wait_s=0)
         board.wait_until_opened()
         time.sleep(after_s)
         begun = time.monotonic()
@@ -136,7 +136,7 @@ def test_a_signal_leaves_whole_lines(board, tmp_path, how, after_s, attack):
     if rows:
         read_recordings(out)
     with FakeBoard(tmp_path, "ttyNEXT") as next_board:  # the file is free, and goes on
-        next_board.play([next_board.wait_until_opened, lines(0, 50)], wait_s=0)
+        next_board.play([next_board.wait_until_listened, lines(0, 50)], wait_s=0)
         with Recorder(next_board.url, out, 0.1) as again:
             assert again.wait(20) == 0
     assert numbers_in(out)[rows:] == list(range(5))
@@ -145,7 +145,7 @@ def test_a_signal_leaves_whole_lines(board, tmp_path, how, after_s, attack):
 def test_two_recorders_on_one_port(board, tmp_path, attack):
     attack("writers: two at once")
     with Recorder(board.url, tmp_path / "one.csv", 1) as first:
-        board.wait_until_opened()
+        board.wait_until_listened()
         with Recorder(board.url, tmp_path / "two.csv", 1) as second:
             assert second.wait() == 1
             assert "another program" in second.said()

@@ -117,3 +117,15 @@ def test_what_nobody_builds_any_more_is_forgotten(tmp_path):
     os.utime(tmp_path / "old", (long_ago, long_ago))
     forget_old(tmp_path)
     assert [path.name for path in tmp_path.iterdir()] == ["new"]
+
+
+@only_posix
+@pytest.mark.parametrize("nothing", ["", "caches", "../caches"])
+def test_a_variable_that_names_no_place_is_none(home, monkeypatch, nothing):
+    """A folder in the current one would be another each time, and no compiler's wall knows it."""
+    monkeypatch.setenv("XDG_CACHE_HOME", nothing)
+    monkeypatch.setenv("HOME", str(home))
+    monkeypatch.chdir(home)
+    assert cache_dir() == home / ".cache" / "tinyml_course"
+    monkeypatch.setenv("TINYML_CACHE_DIR", "chosen")
+    assert cache_dir() == home / "chosen"

@@ -92,10 +92,10 @@ def test_a_confined_program_does_not_know_the_environment(shell, monkeypatch):
 
 def test_a_program_that_does_not_end_is_ended_with_all_that_it_started(run, tmp_path):
     begun = time.monotonic()
-    late = run("/bin/sh", "-c", f"(sleep 3; touch {tmp_path}/late) & sleep 60", seconds=0.5)
+    late = run("/bin/sh", "-c", f"(sleep 1.5; touch {tmp_path}/late) & sleep 60", seconds=0.5)
     assert late.is_late
     assert time.monotonic() - begun < 5
-    time.sleep(3)
+    time.sleep(1.5)
     assert not (tmp_path / "late").exists()
 
 

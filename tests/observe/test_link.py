@@ -119,3 +119,12 @@ def test_a_damaged_answer_is_asked_again(board, reply):
         board.play([answer(board, b"inputs:2,outputs:2\n", reply, right)], wait_s=0)
         result = run_selftest(link, np.array([[1, 2]], np.int8))
         assert (result.outputs.tolist(), result.repeated) == ([[1, 2]], 1)
+
+
+def test_what_a_virtual_board_cannot_read_is_no_busy_port(monkeypatch):
+    def refuse(*_):
+        raise PermissionError(13, "Permission denied", "locked/locked.ino")
+
+    monkeypatch.setattr("tinyml_course.board.urlhandler.protocol_virtual.build_sketch", refuse)
+    with pytest.raises(LinkError, match=r"Permission denied: 'locked/locked\.ino'$"):
+        open_link("virtual://pico?sketch=selftest")

@@ -30,13 +30,17 @@ def cache_dir() -> Path:
         OutputError: it cannot be made, or another user owns it or could write into it.
     """
     if chosen := os.environ.get("TINYML_CACHE_DIR"):
-        return _make_private(Path(chosen), "set TINYML_CACHE_DIR to a folder of your own")
+        return _make_private(
+            Path(chosen).absolute(), "set TINYML_CACHE_DIR to a folder of your own"
+        )
     if sys.platform == "win32":
         folder = Path(os.environ.get("LOCALAPPDATA", Path.home())) / "tinyml_course" / "Cache"
     elif sys.platform == "darwin":
         folder = Path.home() / "Library" / "Caches" / "tinyml_course"
     else:
-        folder = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "tinyml_course"
+        # Empty or relative counts as not set, as the XDG Base Directory Specification wants it.
+        base = Path(os.environ.get("XDG_CACHE_HOME", ""))
+        folder = (base if base.is_absolute() else Path.home() / ".cache") / "tinyml_course"
     remedy = f"remove {folder}, or set TINYML_CACHE_DIR to a folder of your own"
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -209,6 +209,8 @@ def _open_port(url: str) -> serial.SerialBase:
 
 def _remedy(url: str, error: Exception) -> str:
     words = str(error).removeprefix(f"{url}: ")
+    if url.startswith("virtual:"):
+        return words
     if any(word in words for word in ("Permission", "Access is denied", "exclusively lock")):
         return (
             "another program (the Serial Monitor?) has it open, or you may not use it; on Linux "
