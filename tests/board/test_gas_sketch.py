@@ -1,6 +1,7 @@
 """The gas sketch, unmodified, on the virtual boards: what it prints is what Python computes."""
 
 import re
+from functools import cache
 
 import numpy as np
 import pytest
@@ -23,9 +24,15 @@ def bundle():
     return Bundle.load_shipped("gas")
 
 
+@pytest.fixture(scope="module")
+def lines_of():
+    """What each board prints over the whole trace; it takes seconds, so once."""
+    return cache(lambda board: run_sketch(SKETCHES / "gas", board, [TRACE], seconds=SECONDS).lines)
+
+
 @pytest.mark.parametrize("board", ["wio_terminal", "nano33ble"])
-def test_every_sniff_is_what_python_says(board, bundle):
-    lines = run_sketch(SKETCHES / "gas", board, [TRACE], seconds=SECONDS).lines
+def test_every_sniff_is_what_python_says(board, bundle, lines_of):
+    lines = lines_of(board)
     sniffs = load_gas(TRACE)
     inputs = bundle.model.input.quantize(bundle.preprocessing.apply(sniffs.x))
     scores = bundle.predict_scores(sniffs.x)
@@ -39,11 +46,10 @@ def test_every_sniff_is_what_python_says(board, bundle):
     assert np.array_equal(np.array(counts[:160], float), sniffs.x.reshape(-1, 4))
 
 
-def test_golden_serial_lines():
+def test_golden_serial_lines(lines_of):
     """The exact lines; latencies aside, which every change of the kernels moves."""
-    run = run_sketch(SKETCHES / "gas", "wio_terminal", [TRACE], seconds=SECONDS)
     golden = GOLDEN / "gas_wio_terminal.txt"
-    kept = [line.split(",latency_us")[0] for line in run.lines]
+    kept = [line.split(",latency_us")[0] for line in lines_of("wio_terminal")]
     expected = golden.read_text().splitlines()
     assert kept == expected, f"if that is right, write the new lines to {golden}"
 
