@@ -36,22 +36,37 @@ static uint32_t *model_widen(uint32_t *patch, const int8_t *from, int32_t count,
     return patch;
 }
 
-/* The same for a row that the image's edge cuts between channels which are not a multiple of 4:
- * value by value. `at` is where the whole row begins, which may lie outside of the image. */
+/* The same for a row that the image's edge cuts between channels which are not a multiple of 4.
+ * `at` is where the whole row begins, which may lie outside of the image. */
 MODEL_HOT
 static void model_widen_cut(uint32_t *patch, const int8_t *input, int32_t at, int32_t count,
                             int32_t zero_point, int32_t inside, int32_t behind)
 {
-    for (int32_t i = 0; i < count; i += 2) {
-        uint32_t value[2];
-        for (int32_t half = 0; half < 2; half++) {
-            int32_t k = i + half;
-            if (k < (count & ~3) && ((k ^ k >> 1) & 1) != 0) {
-                k ^= 3; /* 0 2 1 3 */
+    const uint32_t offset = ((uint32_t)-zero_point & 0xffffu) * 0x10001u;
+    int8_t value[4];
+    int32_t k = 0;
+    for (; k + 4 <= count; k += 4) {
+        uint32_t word;
+        if (k >= inside && k + 4 <= behind) {
+            word = model_load_word(input + (at + k));
+        } else {
+            for (int32_t i = 0; i < 4; i++) {
+                value[i] =
+                    (int8_t)(k + i >= inside && k + i < behind ? input[at + k + i] : zero_point);
             }
-            value[half] = k >= inside && k < behind ? (uint32_t)(input[at + k] - zero_point) : 0;
+            word = model_load_word(value);
         }
-        patch[i] = (value[0] & 0xffffu) | value[1] << 16;
+        patch[k] = model_sxtab16(offset, word);
+        patch[k + 2] = model_sxtab16_ror8(offset, word);
+    }
+    for (; k < count; k += 2) { /* the rest, in order, filled up with one zero */
+        uint32_t half[2];
+        for (int32_t i = 0; i < 2; i++) {
+            half[i] = k + i >= inside && k + i < behind
+                          ? (uint32_t)(input[at + k + i] - zero_point)
+                          : 0;
+        }
+        patch[k] = (half[0] & 0xffffu) | half[1] << 16;
     }
 }
 

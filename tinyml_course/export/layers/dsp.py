@@ -33,7 +33,12 @@ from tinyml_course.export.layers.fits import (
     why_not_fully_connected,
     why_not_pooling,
 )
-from tinyml_course.export.layers.small import any_depthwise, depthwise_sums, general_depthwise
+from tinyml_course.export.layers.small import (
+    any_depthwise,
+    depthwise_sums,
+    general_depthwise,
+    pooling,
+)
 from tinyml_course.export.layers.structs import quantization_text, window_text
 from tinyml_course.export.text import call_text as _call
 from tinyml_course.network import parameters
@@ -289,7 +294,7 @@ def _pooling(graph: Graph, operator: Operator) -> LayerCode | OnlyReadable:
     if why := why_not_pooling(graph, operator):
         return OnlyReadable(why)
     if channels % 4:
-        return OnlyReadable("channels not a multiple of 4")
+        return pooling(graph, operator)
     stem = f"{operator.kind.lower()}_dsp"
     body = window_text(w, channels, channels) + _call(f"model_{stem}", "&window", "input", "output")
     code = LayerCode(body, (stem,), overlap=(raster_overlap(w, channels, channels),))

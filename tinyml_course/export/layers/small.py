@@ -360,7 +360,8 @@ def _addition(graph: Graph, operator: Operator) -> LayerCode | OnlyReadable:
     return clamped(code, output, (p.activation_min, p.activation_max))
 
 
-def _pooling(graph: Graph, operator: Operator) -> LayerCode | OnlyReadable:
+def pooling(graph: Graph, operator: Operator) -> LayerCode | OnlyReadable:
+    """MAX_POOL_2D and AVERAGE_POOL_2D of any number of channels."""
     output = graph.output_of(operator)
     channels = output.shape[3]
     w = parameters.window(graph, operator)
@@ -377,8 +378,8 @@ EMITTERS: dict[str, Callable[[Graph, Operator], LayerCode | OnlyReadable]] = {
     "CONV_2D": _convolution,
     "FULLY_CONNECTED": _fully_connected,
     "DEPTHWISE_CONV_2D": _depthwise,
-    "MAX_POOL_2D": _pooling,
-    "AVERAGE_POOL_2D": _pooling,
+    "MAX_POOL_2D": pooling,
+    "AVERAGE_POOL_2D": pooling,
     "ADD": _addition,
 }
 # On Thumb-1 one kernel more.
