@@ -144,6 +144,17 @@ print(f"{right:.3f} of {len(strangers)} windows get the right answer")
 assert 0.9 < right <= 1.0
 
 # %% [markdown]
+# ## Move it
+#
+# Before we measure, take it into your hand. Run the cell, and a board lies on the desk, with the same model inside a
+# sketch. Drag its sensor to tilt and shake it. Can you make it say *run*? (Where no kernel runs you see a picture.)
+
+# %% tags=["alone"]
+from tinyml_course.live import BoardPanel
+
+BoardPanel("motion", "wio_terminal")
+
+# %% [markdown]
 # ## Measure
 #
 # A microcontroller has two kinds of memory. **Flash** keeps its content without power: the program

@@ -334,6 +334,17 @@ explain_refusal("gap.csv", lost_30)
 explain_refusal("comma.csv", "".join(rows).replace("400,", "400,ca. ", 1))
 
 # %% [markdown]
+# ## Move it
+#
+# Turn the sensor and put it off, and watch the three axes and their magnitude. Which slider moves the magnitude, and
+# why not the others?
+
+# %% tags=["alone"]
+from tinyml_course.live.explorers import explore_rotation
+
+explore_rotation()
+
+# %% [markdown]
 # ## Measure
 #
 # Enough of one person. Here are forty. `make_motion_dataset` lets each of them stand, walk and run,

@@ -197,7 +197,8 @@ from tinyml_course.features.motion_features import FEATURE_NAMES
 from tinyml_course.observe.plots import plot_features
 
 features = MotionFeatures().apply(split.train.x)  # (n, 8)
-plot_features(features, split.train.y, everybody.class_names, FEATURE_NAMES)
+titles = [n if n == "repeat" else f"{n} (g)" for n in FEATURE_NAMES]
+plot_features(features, split.train.y, everybody.class_names, titles)
 
 # %% [markdown]
 # ### The same scale for all
@@ -252,6 +253,17 @@ try:
     check_fitted_on(peeked, split.train.x)
 except DataError as error:
     print(error)
+
+# %% [markdown]
+# ## Move it
+#
+# How long should a window be, and how far the hop? Try a hop longer than the window: what is lost? Try a hop of 10:
+# what do neighbours share, and what would that mean for a random split?
+
+# %% tags=["alone"]
+from tinyml_course.live.explorers import explore_windows
+
+explore_windows()
 
 # %% [markdown]
 # ## Measure

@@ -383,6 +383,17 @@ print(f"{unequal} of {model.count_params()} weights differ")
 assert unequal == 0
 
 # %% [markdown]
+# ## Move it
+#
+# The step that training takes is the learning rate. Move it: where does the loss creep, where does it fall, and where
+# does it jump from one side of the valley to the other?
+
+# %% tags=["alone"]
+from tinyml_course.live.explorers import explore_learning_rate
+
+explore_learning_rate()
+
+# %% [markdown]
 # ## Measure
 #
 # ### Choose on the validation part

@@ -368,6 +368,17 @@ print(f"from the float network: {distance:.1f} steps at most")
 assert differing == 0 and distance <= 3
 
 # %% [markdown]
+# ## Move it
+#
+# Take bits away, and narrow the range. Which of the two errors grows: that of the steps, or that of the cut-off ends?
+# With 4 bits, is the full range the best one?
+
+# %% tags=["alone"]
+from tinyml_course.live.explorers import explore_quantizer
+
+explore_quantizer()
+
+# %% [markdown]
 # ## Measure
 #
 # Eight bits everywhere is not the only choice. The common **number formats**:

@@ -188,6 +188,17 @@ print(f"accuracy on the validation part {right:.3f}")
 assert min(zeros) > 0.45 and right > trained_on[0] - 0.05
 
 # %% [markdown]
+# ## Move it
+#
+# Set more and more weights of the motion model to zero, without any training after it. Watch three figures: accuracy, the
+# file, and the file gzipped. Which of them never moves?
+
+# %% tags=["alone"]
+from tinyml_course.live.explorers import explore_sparsity
+
+explore_sparsity()
+
+# %% [markdown]
 # ## Measure
 #
 # What has been saved? Three sizes, because people mean different things when they say *smaller*:

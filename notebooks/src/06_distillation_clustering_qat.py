@@ -296,6 +296,16 @@ plot_weight_histogram(rounded)
 # the way back it treats the rounding as if it were not there. This is the **straight-through** trick, and it works.
 
 # %% [markdown]
+# ## Move it
+#
+# How sure should a teacher sound? Move the temperature. What never changes, however high it is?
+
+# %% tags=["alone"]
+from tinyml_course.live.explorers import explore_temperature
+
+explore_temperature()
+
+# %% [markdown]
 # ## Measure
 #
 # Where does QAT pay? Ever fewer bits for the weights, and three columns:

@@ -38,6 +38,7 @@ SOURCES = Path(__file__).parent
 NOTEBOOKS = SOURCES.parent
 TIMES = SOURCES / "times.json"
 GLOSSARY = NOTEBOOKS.parent / "docs" / "glossary.md"
+LINKS = NOTEBOOKS.parent / "docs" / "links.md"
 LESSONS = "[0-9][0-9]*_*.py"
 METADATA = {
     "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
@@ -175,7 +176,7 @@ def execute(notebook: nbformat.NotebookNode, folder: Path) -> float:
         for key in VOLATILE:
             cell.metadata.pop(key, None)
         if cell.cell_type == "code":
-            cell.outputs = merge_streams(cell.outputs)
+            cell.outputs = drop_widgets(merge_streams(cell.outputs))
     return seconds
 
 
@@ -189,6 +190,16 @@ def merge_streams(outputs: list) -> list:
         else:
             merged.append(output)
     return merged
+
+
+def drop_widgets(outputs: list) -> list:
+    """Outputs without the names of widgets: no kernel stands behind a stored notebook.
+
+    Their picture and their text stay.
+    """
+    for output in outputs:
+        output.get("data", {}).pop("application/vnd.jupyter.widget-view+json", None)
+    return outputs
 
 
 def rounded_seconds(seconds: float) -> int:
@@ -219,19 +230,27 @@ def build(source: Path, times: dict[str, int], keep_times: bool = False) -> None
 def refresh(source: Path, times: dict[str, int]) -> None:
     """Derive both notebooks again and keep the stored outputs: for a change of text or of layout.
 
+    A new cell tagged `alone` needs nothing of the others; it is executed by itself.
+
     Raises:
         ValueError: a cell's code means something else now, so its output may be another one.
     """
     target = NOTEBOOKS / "solutions" / f"{source.stem}.ipynb"
     solved = derive_notebook(source, True, times[source.stem])
-    before, now = (
-        [cell for cell in notebook.cells if cell.cell_type == "code"]
-        for notebook in (nbformat.read(target, as_version=4), solved)
-    )
-    if [_meaning(cell) for cell in before] != [_meaning(cell) for cell in now]:
-        raise ValueError(f"{source.stem} has other code than its stored notebook: build it")
-    for old, new in zip(before, now, strict=True):
-        new.outputs, new.execution_count = old.outputs, old.execution_count
+    stored = nbformat.read(target, as_version=4)
+    before = [cell for cell in stored.cells if cell.cell_type == "code"]
+    for number, cell in enumerate((c for c in solved.cells if c.cell_type == "code"), 1):
+        if before and _meaning(cell) == _meaning(before[0]):
+            cell.outputs = drop_widgets(before.pop(0).outputs)
+        elif "alone" in cell.metadata.get("tags", []):
+            by_itself = nbformat.v4.new_notebook(cells=[cell], metadata=METADATA)
+            execute(by_itself, target.parent)
+            cell.outputs = by_itself.cells[0].outputs
+        else:
+            raise ValueError(f"{source.stem} has other code than its stored notebook: build it")
+        cell.execution_count = number
+    if before:
+        raise ValueError(f"{source.stem} has lost a cell of its stored notebook: build it")
     write(solved, target)
     write(derive_notebook(source, False, times[source.stem]), NOTEBOOKS / f"{source.stem}.ipynb")
 
@@ -260,6 +279,23 @@ def render_lesson_table(times: dict[str, int]) -> str:
         link = f"[{name}](notebooks/{name}.ipynb)"
         lines.append(f"| {link} | {objective} | {minutes} min | {times[name]} s |")
     return "\n".join(lines)
+
+
+def render_links() -> str:
+    """Every address outside this repository that a lesson names, for a person to check."""
+    lines = [
+        "# Links of the lessons",
+        "",
+        "Made by `make notebooks`. Whoever changes a lesson opens these once: no test uses the network.",
+        "",
+        "| lesson | what | address |",
+        "|---|---|---|",
+    ]
+    for source in sorted(SOURCES.glob(LESSONS)):
+        text = source.read_text(encoding="utf-8")
+        for name, address in re.findall(r"\[([^\]]+)\]\((https?://[^)\s]+)\)", text):
+            lines.append(f"| {source.stem.split('_')[0]} | {name} | {address} |")
+    return "\n".join(lines) + "\n"
 
 
 def update_readme(times: dict[str, int]) -> None:
@@ -304,6 +340,7 @@ def main(arguments: list[str] | None = None) -> int:
             build(source, times, options.keep_times)
     TIMES.write_text(json.dumps(dict(sorted(times.items())), indent=2) + "\n")
     update_readme(times)
+    LINKS.write_text(render_links(), encoding="utf-8")
     return 0
 
 

@@ -135,7 +135,9 @@ def test_it_carries_the_package_and_what_the_course_ships_and_nothing_else(wheel
     names = set(zipfile.ZipFile(wheel).namelist())
     assert {name for name in names if ".dist-info/" not in name} == package | shipped
     assert "tinyml_course/py.typed" in names
-    assert len([name for name in shipped if name.endswith(".ipynb")]) == 30
+    assert len([name for name in shipped if name.endswith(".ipynb")]) == 2 * len(
+        list((ROOT / "notebooks/src").glob("[0-9]*.py"))
+    )
 
 
 @pytest.mark.slow

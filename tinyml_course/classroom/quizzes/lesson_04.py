@@ -16,7 +16,7 @@ QUESTIONS = (
         wrong("because int8 has a 0", "Its 0 may stand for any real number."),
     ),
     ask(
-        "A small network was 4,936 bytes in fp32. Why is its int8 file not a quarter of that?",
+        "A small network has 4,816 bytes in fp32. Why is its int8 file not a quarter of that?",
         wrong("weights shrink only to a half", "They shrink to a quarter."),
         wrong("int8 needs more layers", "It has the same layers."),
         right("most of the file is not weights", "Names, shapes and scales do not shrink."),
