@@ -5,6 +5,7 @@ import pytest
 from tinyml_course.board.run import run_sketch
 from tinyml_course.board.virtual.traces import read_traces
 from tinyml_course.errors import BoardError
+from tinyml_course.shipped import DATA
 
 WEATHER = """#include <HUMIDITY.h>
 #include <Arduino_LPS22HB.h>
@@ -131,3 +132,22 @@ def test_the_wios_library_reads_as_much_too_much_as_the_real_one(write_sketch, s
     lines = run_sketch(sketch, "wio_terminal", seconds=1).lines
     assert float(lines[0]) == pytest.approx(read, abs=0.002)
     assert lines[1] == "22"
+
+
+def test_the_wios_microphone_by_analog_read(write_sketch):
+    sketch = write_sketch(
+        """void setup() { Serial.begin(9600); analogReadResolution(12); }
+        int low = 4095, high = 0;
+        void loop() {
+          int v = analogRead(WIO_MIC); low = min(low, v); high = max(high, v);
+          if (millis() > 4000) { Serial.print(low); Serial.print(' '); Serial.println(high);
+            while (1) delay(100); }
+        }"""
+    )
+    quiet = run_sketch(sketch, "wio_terminal", seconds=4.2).lines[0]
+    assert quiet == "1024 1024"
+    sound = run_sketch(sketch, "wio_terminal", [DATA / "keywords" / "yes_no.wav"], seconds=4.2)
+    low, high = map(int, sound.lines[0].split())
+    assert low < 900
+    assert high > 1150
+    assert sound.notes == ()

@@ -308,7 +308,8 @@ def _explain(error: BoardError, model: VirtualModel, folder: Path, main: Path) -
         known = ", ".join(model.libraries) or "none"
         return (
             f"{text}. The virtual {model.board.title} has no library with {missing[1]}; "
-            f"its libraries: {known}"
+            f"its libraries: {known}. The sources of another one may lie in the sketch's own "
+            "folder src/"
         )
     return text
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from tinyml_course.board.virtual.peripheral import Peripheral, index_in_row
 from tinyml_course.board.virtual.timer import Timer
 
@@ -31,6 +33,7 @@ class Adc(Peripheral):
     def __init__(self, timer: Timer) -> None:
         self._timer = timer
         self._volts: dict[int, list[tuple[int, float]]] = {}  # by pin: (from when, how much)
+        self._parts: dict[int, Callable[[], float]] = {}
         self._bits = 10
 
     def set_voltage(self, pin: int, volts: float, at_s: float | None = None) -> None:
@@ -45,9 +48,15 @@ class Adc(Peripheral):
         steps.append((round(at_s * 1e6), volts))
         steps.sort(key=lambda step: step[0])
 
+    def connect(self, pin: int, volts: Callable[[], float]) -> None:
+        """A part of the board that drives a pin, unless somebody sets a voltage there."""
+        self._parts[pin] = volts
+
     def voltage(self, pin: int) -> float:
         """What stands at a pin now; 0 V where nobody has set anything."""
         now_us = self._timer.now_us
+        if pin in self._parts and pin not in self._volts:
+            return self._parts[pin]()
         past = [volts for from_us, volts in self._volts.get(pin, ()) if from_us <= now_us]
         return past[-1] if past else 0.0
 

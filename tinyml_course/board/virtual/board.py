@@ -24,6 +24,7 @@ from tinyml_course.board.virtual.gas import GasSensor
 from tinyml_course.board.virtual.gpio import Gpio
 from tinyml_course.board.virtual.microphone import Microphone
 from tinyml_course.board.virtual.peripheral import PAGE_BYTES, Peripheral
+from tinyml_course.board.virtual.pins import pins_by_name
 from tinyml_course.board.virtual.screen import Screen
 from tinyml_course.board.virtual.stop import Stop
 from tinyml_course.board.virtual.surroundings import Surroundings
@@ -64,6 +65,8 @@ class VirtualBoard:
             self.timer, model.has_accelerometer, by_kind.get("acceleration")
         )
         self.microphone = Microphone(memory, self.timer, model.has_microphone, by_kind.get("sound"))
+        if "WIO_MIC" in (pins := pins_by_name(model.board.name)):
+            self.adc.connect(pins["WIO_MIC"], self.microphone.volts)
         self.gas = GasSensor(self.timer, by_kind.get("gas"))
         self.surroundings = Surroundings(self.timer, by_kind.get("surroundings"))
         self.i2c = I2c(memory, self.timer)

@@ -13,6 +13,10 @@ RATE_TOLERANCE = 0.01
 LIVE_RATE_HZ = 16_000  # of the sound that `feed` takes
 
 
+SUPPLY_V = 3.3
+MIDDLE = 1024  # of 4096: where Seeed's examples have the Wio's
+
+
 class MicrophoneRegister:
     """Offsets of the registers."""
 
@@ -51,6 +55,15 @@ class Microphone(Peripheral):
     def has_read_trace(self) -> bool:
         """Whether the sketch has heard anything of the trace."""
         return self._trace is not None and self._has_heard
+
+    def volts(self) -> float:
+        """At the converter's pin, for a sketch that reads it by analogRead(): middle and sound."""
+        sample = 0
+        if self._trace is not None:
+            self._has_heard = True
+            index = int(self._timer.now_us * self._trace.rate_hz / 1e6) % len(self._trace.values)
+            sample = int(self._trace.values[index, 0])
+        return SUPPLY_V * (MIDDLE + sample / 16) / 4096
 
     @property
     def has_waiting(self) -> bool:

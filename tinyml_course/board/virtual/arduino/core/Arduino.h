@@ -127,6 +127,7 @@ void detachInterrupt(pin_size_t pin);
 
 #ifdef __cplusplus
 }
+#include <initializer_list>
 
 // Macros, as in the cores. They come after every header of the language.
 #define abs(x) ((x) > 0 ? (x) : -(x))
