@@ -26,7 +26,7 @@ ORDER = {
         "catalog power memory_map targets models ports published cache compiler linked build "
         "virtual measure listening bench run cores tree_cores urlhandler __init__"
     ),
-    "cli": "output ending labs models boards sketches links play lessons main __init__",
+    "cli": "output ending labs models boards sketches links play lessons grade main __init__",
 }
 # Nothing of the flow imports these.
 ABOVE = {"labs", "pipeline", "classroom", "cli", "doctor"}

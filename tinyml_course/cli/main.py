@@ -21,6 +21,7 @@ from pathlib import Path
 import tinyml_course
 from tinyml_course.cli.boards import add_board_commands
 from tinyml_course.cli.ending import Stopped, leave, stoppable
+from tinyml_course.cli.grade import add_grade_command
 from tinyml_course.cli.labs import add_lab_commands
 from tinyml_course.cli.lessons import add_lesson_commands
 from tinyml_course.cli.links import add_link_commands
@@ -136,6 +137,7 @@ def build_parser() -> argparse.ArgumentParser:
     add_link_commands(commands)
     add_play_commands(commands)
     add_lesson_commands(commands)
+    add_grade_command(commands)
     for command in commands.choices.values():
         command.add_argument("--json", action="store_true", help="the result as JSON on stdout")
         command.add_argument(

@@ -1,0 +1,1 @@
+"""Marks for a class: the teacher's tests on the learners' functions, from outside their process."""

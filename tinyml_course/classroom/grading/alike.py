@@ -1,0 +1,55 @@
+"""Submissions that look alike: a place to begin a talk, no proof of anything."""
+
+from __future__ import annotations
+
+import io
+import itertools
+import tokenize
+from collections.abc import Sequence
+
+from tinyml_course.classroom.grading.submissions import Lesson, Notebook
+
+RUN = 6  # tokens in a row
+LEAST_TOKENS = 60  # of a learner's own; less is alike by nature
+ALIKE = 0.8
+_SKIPPED = {
+    tokenize.COMMENT, tokenize.NL, tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT,
+    tokenize.ENCODING, tokenize.ENDMARKER,
+}  # fmt: skip
+
+
+def find_alike(
+    notebooks: Sequence[tuple[str, Notebook]], lesson: Lesson
+) -> list[tuple[str, str, float]]:
+    """Pairs of learners whose own code shares most of its runs of tokens, the most alike first.
+
+    What the lesson itself holds is left out, and so are comments, layout and empty answers.
+
+    Returns:
+        Two names and the share, 0.8 to 1, of the shorter one's runs that the other has too.
+    """
+    given = set(itertools.chain.from_iterable(_runs(cell)[0] for cell in lesson.cells))
+    own = {}
+    for name, notebook in notebooks:
+        runs: set[tuple[str, ...]] = set()
+        for cell in notebook.cells:
+            if cell not in lesson.cells:
+                runs |= _runs(cell)[0]
+        own[name] = runs - given
+    pairs = []
+    for (one, first), (other, second) in itertools.combinations(own.items(), 2):
+        shorter = min(len(first), len(second))
+        if shorter >= LEAST_TOKENS and len(first & second) / shorter >= ALIKE:
+            pairs.append((one, other, round(len(first & second) / shorter, 2)))
+    return sorted(pairs, key=lambda pair: (-pair[2], pair[0], pair[1]))
+
+
+def _runs(cell: str) -> tuple[set[tuple[str, ...]], int]:
+    words = []
+    try:
+        for token in tokenize.generate_tokens(io.StringIO(cell).readline):
+            if token.type not in _SKIPPED:
+                words.append(token.string)
+    except (tokenize.TokenError, SyntaxError, ValueError):
+        pass  # what was read until then counts
+    return {tuple(words[i : i + RUN]) for i in range(len(words) - RUN + 1)}, len(words)

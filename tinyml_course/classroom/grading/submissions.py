@@ -1,0 +1,193 @@
+"""What a folder of submissions holds: whose notebook it is, of which lesson, which cells matter."""
+
+from __future__ import annotations
+
+import ast
+import json
+import re
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from tinyml_course.classroom.exercises import exercises_of, list_lessons
+from tinyml_course.errors import DataError
+from tinyml_course.shipped import LESSONS
+
+LARGEST_NOTEBOOK = 20 << 20
+LEFT_OUT = {".ipynb_checkpoints", "__MACOSX", "__pycache__"}
+
+
+@dataclass(frozen=True)
+class Submission:
+    """One learner's notebook.
+
+    Attributes:
+        learner: the folder's name, or the file's where notebooks lie side by side.
+        path: the notebook.
+    """
+
+    learner: str
+    path: Path
+
+
+@dataclass(frozen=True)
+class Notebook:
+    """As much of a notebook as a grader reads: the sources of its code cells, and all its text."""
+
+    cells: tuple[str, ...]
+    text: str
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """What a lesson asks for.
+
+    Attributes:
+        number: two digits, for instance "04".
+        answers: by exercise, the name under which the lesson keeps the learner's answer.
+        cells: the sources of its code cells, as it is handed out.
+    """
+
+    number: str
+    answers: dict[str, str]
+    cells: tuple[str, ...]
+
+
+def list_submissions(folder: Path) -> list[Submission]:
+    """The notebooks in a folder: `ann.ipynb`, or `ann/04_quantization.ipynb`, in their order.
+
+    Raises:
+        DataError: no such folder, or no notebook in it.
+    """
+    if not folder.is_dir():
+        raise DataError(f"{folder} is no folder; put one notebook or one folder a learner into one")
+    found = []
+    for entry in sorted(folder.iterdir()):
+        if entry.name in LEFT_OUT or entry.name.startswith("."):
+            continue
+        if entry.is_dir() and not entry.is_symlink():
+            paths = sorted(
+                path for path in entry.rglob("*.ipynb") if not LEFT_OUT & set(path.parts)
+            )
+            found += [Submission(entry.name, path) for path in paths]
+        elif entry.suffix == ".ipynb":
+            found.append(Submission(entry.stem, entry))
+    found = [one for one in found if one.path.is_file() and not one.path.is_symlink()]
+    if not found:
+        raise DataError(
+            f"{folder} holds no notebook: give the folder in which each learner has a file "
+            "NAME.ipynb or a folder NAME with notebooks"
+        )
+    return found
+
+
+def read_notebook(path: Path) -> Notebook:
+    """The cells of a notebook.
+
+    Raises:
+        DataError: it is none, or too large.
+    """
+    try:
+        if path.stat().st_size > LARGEST_NOTEBOOK:
+            raise DataError(f"larger than {LARGEST_NOTEBOOK >> 20} MB: clear its outputs")
+        cells = json.loads(path.read_bytes())["cells"]
+        sources = [(str(cell["cell_type"]), _source_of(cell)) for cell in cells]
+    except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
+        raise DataError(f"no notebook that can be read ({type(error).__name__})") from error
+    code = tuple(source for kind, source in sources if kind == "code")
+    return Notebook(code, "\n".join(source for _, source in sources))
+
+
+def _source_of(cell: dict[str, Any]) -> str:
+    source = cell["source"]
+    return source if isinstance(source, str) else "".join(source)
+
+
+def find_lesson(notebook: Notebook, name: str) -> tuple[str, str]:
+    """The lesson's number, and a remark if the file's name does not say it.
+
+    The exercises that a notebook hands in tell more than its name, which people change.
+
+    Raises:
+        DataError: neither names a lesson that has exercises.
+    """
+    counts: dict[str, int] = {}
+    for exercise in re.findall(r"""check\(\s*["'](\d\d?b?)\.\w+["']""", notebook.text):
+        number = exercise.zfill(3 if exercise.endswith("b") else 2)
+        counts[number] = counts.get(number, 0) + 1
+    by_cells = max(counts, key=lambda number: counts[number]) if counts else ""
+    begins = re.match(r"(\d\db?)_", name)
+    by_name = begins[1] if begins else ""
+    lesson = by_cells or by_name
+    if lesson not in list_lessons():
+        raise DataError("neither its name nor its cells say which lesson it is: use --lesson")
+    renamed = f"a renamed file: its cells are lesson {lesson}'s"
+    remark = renamed if by_name and by_name != lesson else ""
+    return lesson, remark
+
+
+@cache
+def read_lesson(number: str) -> Lesson:
+    """What a lesson asks for, read from the notebook that learners get.
+
+    Raises:
+        DataError: there is no such lesson.
+    """
+    names = [exercise.name for exercise in exercises_of(number)]
+    (path,) = LESSONS.glob(f"{number}_*.ipynb")
+    cells = read_notebook(path).cells
+    answers = {}
+    for cell in cells:
+        for call in _calls_of_check(cell):
+            name, answer = call.args[0], call.args[1]
+            if isinstance(name, ast.Constant) and isinstance(answer, ast.Name):
+                answers[str(name.value)] = answer.id
+    return Lesson(number, {name: answers[name] for name in names if name in answers}, cells)
+
+
+def choose_cells(notebook: Notebook, lesson: Lesson) -> list[int]:
+    """The code cells to run: all up to the last exercise, and later ones that define an answer."""
+    wanted = set(lesson.answers.values())
+    last = -1
+    for number, cell in enumerate(notebook.cells):
+        hands_in = any(
+            isinstance(call.args[0], ast.Constant) and str(call.args[0].value) in lesson.answers
+            for call in _calls_of_check(cell)
+        )
+        if hands_in or wanted & defined_names(cell):
+            last = number
+    return list(range(last + 1))
+
+
+def defined_names(cell: str) -> set[str]:
+    """The names that a cell's outermost statements give."""
+    names = set()
+    for node in _parse(cell):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            names.add(node.name)
+        elif isinstance(node, ast.Assign | ast.AnnAssign):
+            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+            names |= {n.id for t in targets for n in ast.walk(t) if isinstance(n, ast.Name)}
+    return names
+
+
+def _calls_of_check(cell: str) -> list[ast.Call]:
+    return [
+        node
+        for statement in _parse(cell)
+        for node in ast.walk(statement)
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Name)
+        and node.func.id == "check"
+        and len(node.args) >= 2
+    ]
+
+
+def _parse(cell: str) -> list[ast.stmt]:
+    """A cell's statements; of one with magics, the lines that are Python."""
+    lines = [line for line in cell.splitlines() if not line.lstrip().startswith(("%", "!", "?"))]
+    try:
+        return ast.parse("\n".join(lines)).body
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return []
