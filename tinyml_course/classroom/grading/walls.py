@@ -124,19 +124,19 @@ def environment() -> dict[str, str]:
 
 def count_processes(first: int) -> tuple[int, int]:
     """How many processes descend from `first`, and how many bytes they hold, by /proc."""
-    parents: dict[int, int] = {}
+    parent_of: dict[int, int] = {}
     for entry in os.listdir("/proc"):
         if not entry.isdigit():
             continue
         try:
             with open(f"/proc/{entry}/stat", encoding="ascii", errors="replace") as file:
-                parents[int(entry)] = int(file.read().rpartition(")")[2].split()[1])
+                parent_of[int(entry)] = int(file.read().rpartition(")")[2].split()[1])
         except (FileNotFoundError, ProcessLookupError, IndexError):
             continue
     ours = {first}
     grown = True
     while grown:  # who is orphaned inside becomes a child of the first one inside
-        more = {process for process, parent in parents.items() if parent in ours} - ours
+        more = {process for process, parent in parent_of.items() if parent in ours} - ours
         grown = bool(more)
         ours |= more
     page = os.sysconf("SC_PAGE_SIZE")
