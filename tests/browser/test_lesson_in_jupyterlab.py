@@ -3,8 +3,11 @@
 import shutil
 
 import nbformat
+import pytest
 
 from tinyml_course.shipped import LESSONS
+
+pytestmark = pytest.mark.slow  # a browser, JupyterLab and Voila have to start
 
 LESSON = "00_start_here.ipynb"
 

@@ -8,6 +8,8 @@ import time
 
 import pytest
 
+pytestmark = pytest.mark.slow  # a browser, JupyterLab and Voila have to start
+
 ECHO = """
 void setup() { Serial.begin(115200); pinMode(WIO_KEY_C, INPUT_PULLUP); pinMode(13, OUTPUT); }
 void loop() {

@@ -10,6 +10,8 @@ from tests.browser.servers import REPOSITORY, running
 from tinyml_course.errors import BoardError
 from tinyml_course.live.page_server import serve_page
 
+pytestmark = pytest.mark.slow  # a browser, JupyterLab and Voila have to start
+
 
 def test_from_the_command_to_the_serial_monitor(visit, tmp_path):
     command = [sys.executable, "-m", "tinyml_course", "play", "motion", "--board", "wio_terminal"]

@@ -6,11 +6,13 @@ name what lights up, what can be pressed and what says its state under the point
 
 from __future__ import annotations
 
+import re
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
 from tinyml_course.board.models import VirtualModel
+from tinyml_course.board.virtual.pins import is_active_low, pins_by_name
 
 FOLDER = Path(__file__).parent
 
@@ -108,26 +110,23 @@ def _wio_terminal(title: str) -> Face:
     )
 
 
-_BUILTIN = {"xiao_samd21": (13, True), "pico": (25, False), "esp32c3": (8, False)}
-_ANALOG = {
-    "xiao_samd21": {f"A{i}": i for i in range(11)},
-    "pico": {"A0": 26, "A1": 27, "A2": 28},
-    "esp32c3": {f"A{i}": i for i in range(6)},
-}
-_DIGITAL = {"xiao_samd21": range(11), "pico": range(29), "esp32c3": range(22)}
+# Boards whose pins are numbers without names in their core: how many of them there are.
+_NUMBERED = {"pico": 29, "esp32c3": 22}
 
 
 def _plain(model: VirtualModel) -> Face:
     """A board without a drawing of its own: its name, its lamp, its pins in a row on each side."""
     name = model.board.name
-    pin, low_is_on = _BUILTIN[name]
-    analog = _ANALOG[name]
-    pins = {i: f"D{i}" for i in _DIGITAL[name]}
-    pins |= {number: f"D{number}, {title}" for title, number in analog.items()}
+    named = pins_by_name(name)
+    builtin = named["LED_BUILTIN"]
+    analog = {title: pin for title, pin in named.items() if re.fullmatch(r"A\d+", title)}
+    digital = {pin for title, pin in named.items() if re.fullmatch(r"D\d+", title)}
+    pins = {pin: f"D{pin}" for pin in sorted(digital | set(range(_NUMBERED.get(name, 0))))}
+    pins |= {pin: f"D{pin}, {title}" for title, pin in analog.items()}
     return Face(
         model.board.title,
         draw_plain(model.board.title, model.board.mcu, list(pins)),
-        (Lamp("builtin", "LED_BUILTIN", pin, "#ffb020", low_is_on),),
+        (Lamp("builtin", "LED_BUILTIN", builtin, "#ffb020", is_active_low(name, builtin)),),
         analog=analog,
         pins=pins,
     )
