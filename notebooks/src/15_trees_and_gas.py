@@ -525,7 +525,8 @@ quiz("15")
 # ## Further reading
 #
 # - A. Vergara and others, [Chemical gas sensor drift compensation using classifier ensembles](https://doi.org/10.1016/j.snb.2012.01.074), Sensors and Actuators B 166, 2012.
-# - The recordings: [Gas Sensor Array Drift](https://doi.org/10.24432/C5RP6W), UCI Machine Learning Repository.
+# - The recordings: [Gas Sensor Array Drift](https://archive.ics.uci.edu/dataset/224/gas+sensor+array+drift+dataset), UCI Machine Learning Repository. Read there what they may be used for.
+# - N. Dennler and others, [Drift in a popular metal oxide sensor dataset reveals limitations for gas classification benchmarks](https://arxiv.org/abs/2108.08793), 2021: another set, measured gas by gas, where the air before each sniff gives the gas away.
 # - N. Barsan and U. Weimar, [Conduction model of metal oxide gas sensors](https://doi.org/10.1023/A:1014405811371), Journal of Electroceramics 7, 2001.
 # - scikit-learn, [Understanding the decision tree structure](https://scikit-learn.org/stable/auto_examples/tree/plot_unveil_tree_structure.html).
 
