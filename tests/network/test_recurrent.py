@@ -129,3 +129,9 @@ def test_an_svdf_without_a_bias_is_refused():
     b.operator("SVDF", [x, w, w, None, state], y, fields)
     with pytest.raises(ExportError, match=r"SVDF.*needs its bias"):
         _ = b.build([x], [y]).network
+
+
+@pytest.mark.parametrize("clip", [float("nan"), float("inf")])
+def test_a_setting_that_is_no_number_is_damage(clip):
+    with pytest.raises(ExportError, match=r"damaged: UNIDIRECTIONAL_SEQUENCE_LSTM's CellClip"):
+        _ = lstm(cellClip=clip).network

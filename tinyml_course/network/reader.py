@@ -280,6 +280,8 @@ class _Reader:
         options: dict[str, Any] = {}
         for field in fields.split():
             value = getattr(reader, field)() if reader else DEFAULTS.get(field, 0)
+            if isinstance(value, float) and not math.isfinite(value):
+                raise ExportError(f"the .tflite file is damaged: {kind}'s {field} is no number")
             translate: Callable[[Any], Any] = {
                 "Padding": lambda v: self.paddings.get(v, str(v)),
                 "FusedActivationFunction": lambda v: self.activations.get(v, str(v)),
