@@ -70,6 +70,11 @@ def run_export(options: argparse.Namespace) -> int:
     """`tinyml export`."""
     from tinyml_course.export.names import name_from_file
 
+    if options.self_test and options.format != "c-source":
+        raise ExportError(
+            f"--self-test is for --format c-source, not {options.format}; the example in an "
+            "arduino-library checks itself"
+        )
     model = read_model(options.model)
     name = name_from_file(options.model.stem) if options.name is None else options.name
     replaced = find_replaced(options, name)

@@ -238,3 +238,10 @@ def test_a_librarys_sources_that_are_a_link_are_not_followed(tmp_path):
     (library / "src").symlink_to(tmp_path / "elsewhere")
     with pytest.raises(BoardError, match=r"motion\.h"):
         build_sketch(library / "examples" / "motion_inference", "nano33ble")
+
+
+def test_a_self_test_is_not_left_out_in_silence(tmp_path, capsys):
+    more = ["--format", "arduino-library", "--self-test", "--out", str(tmp_path)]
+    assert main(["export", str(MOTION), *more]) == 1
+    assert "--self-test is for --format c-source" in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == []
