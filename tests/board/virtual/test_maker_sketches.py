@@ -167,7 +167,7 @@ def test_serial_event_is_said_to_be_never_called(write_sketch):
         ("#include <Stepper.h>\nvoid setup() {}", "no library with Stepper.h"),
         ("#include <ArduinoBLE.h>\nvoid setup() {}", "Bluetooth is on the real board, the virt"),
         ("#include <EEPROM.h>\nvoid setup() {}", "the real board has none either"),
-        ("#include <string>\nvoid setup() {}", "no library with string"),
+        ("#include <iostream>\nvoid setup() {}", "no library with iostream"),
     ],
 )
 def test_what_is_not_here_says_so(write_sketch, code, words):
