@@ -69,7 +69,7 @@ def running(command: list[str], env: dict[str, str], cwd: Path, ready: str):
         family = psutil.Process(process.pid).children(recursive=True)
         process.send_signal(signal.SIGTERM)
         try:
-            process.wait(20)
+            process.wait(2)  # JupyterLab takes five to say goodbye
         except subprocess.TimeoutExpired:
             process.kill()
         for child in family:

@@ -1,6 +1,7 @@
 """The panel without a browser: what it tells a page, and what a page without a kernel shows."""
 
 import base64
+import gc
 import io
 import json
 import subprocess
@@ -62,8 +63,13 @@ def test_what_the_page_is_told_fits_into_json(panel):
     spec = json.loads(json.dumps(panel.spec))
     assert spec["uses"] == ["motion"]
     assert len(spec["movements"]) == 6
+
+
+@pytest.mark.filterwarnings("error::pytest.PytestUnraisableExceptionWarning")
+def test_a_sketch_that_is_not_there_is_one_error_and_nothing_more():
     with pytest.raises(BoardError, match="no sketch"):
         BoardPanel("no_such_sketch")
+    gc.collect()
 
 
 @pytest.mark.parametrize("name", MODELS)

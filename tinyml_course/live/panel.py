@@ -111,7 +111,8 @@ class BoardPanel(anywidget.AnyWidget):
 
     def close(self) -> None:
         """Take the panel off the page and stop its board."""
-        self.live.stop("the panel was closed")
+        if hasattr(self, "live"):  # not where its sketch was not found
+            self.live.stop("the panel was closed")
         super().close()
 
     # ---- where no kernel runs ------------------------------------------------------------------
