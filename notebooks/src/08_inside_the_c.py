@@ -1,7 +1,11 @@
 # %% [markdown]
 # # 08 Inside the C
 #
-# Time: {measured_time} on two cores. Board: not needed.
+# ![The chain from a signal to a board; you are here: export](pictures/chain_export.svg)
+#
+# Time: {minutes_to_learn}.
+# It runs in {measured_time} on two cores. Board: not needed.
+# Before it: [04 Quantization](04_quantization.ipynb) and [07 From a file to C](07_c_export.ipynb).
 #
 # In lesson 07 the model was a block of bytes, and a library read it while the program ran. Here the
 # model *is* the program: one C file that you can read from top to bottom, with no library at all.
@@ -35,6 +39,8 @@ my_guess_instructions = 8_000
 #
 # The exporter first turns the file into a **graph**: the list of operators in order, each with its
 # tensors. This is all that is left of Keras.
+#
+# ![A .tflite file becomes tables, a function for each kind of layer, one array of RAM that the values share, and one call for your sketch](pictures/08_file_to_c.svg)
 
 # %% tags=["nbval-check-output"]
 from tinyml_course.bundle import Bundle
@@ -53,8 +59,10 @@ for operator in graph.operators:
 layer = graph.operators[0]
 x, weights, bias = (graph.input_of(layer, i) for i in range(3))
 y = graph.output_of(layer)
-for name, tensor in {"input": x, "filter": weights, "bias": bias, "output": y}.items():
-    print(f"{name:<7} {tensor.dtype:<6} {tensor.shape!s:<8} scale {tensor.scale:.6f}", end="")
+tensors = {"input": x, "filter": weights, "bias": bias, "output": y}
+for name, tensor in tensors.items():
+    print(f"{name:<7} {tensor.dtype:<6} {tensor.shape!s:<8} ", end="")
+    print(f"scale {tensor.scale:.6f}", end="")
     print(f"  zero point {tensor.zero_point}")
 
 # %% [markdown]
@@ -101,7 +109,7 @@ check("8.1", accumulate)
 # $M = M_0 \cdot 2^{n}$ with $M_0$ between one half and one. Then $M_0$ times $2^{31}$ is an integer of
 # 31 bits, the **multiplier**, and $2^n$ is a **shift**: moving the bits to the right halves a number.
 #
-# Python's `math.frexp(M)` splits a number just so: `frexp(0.3)` is `(0.6, -1)`, for 0.6 * 2**-1.
+# Python's `math.frexp(M)` splits a number just so: `frexp(0.3)` is `(0.6, -1)`, for $0.6 \cdot 2^{-1}$.
 # Return multiplier and shift. If the multiplier rounds to $2^{31}$ itself, take half of it, and one
 # more as the shift: a signed 32-bit number ends at $2^{31} - 1$.
 
@@ -132,17 +140,24 @@ check("8.2", multiplier_and_shift)
 # shifts, rounding each time. Then the zero point is added, and the result is **clamped** to what
 # eight bits can hold. The clamp is also the ReLU: its lower end is the zero point, which means 0.
 
-# %% tags=["nbval-check-output"]
+# %%
 import numpy as np
 from tinyml_course.network.fixed_point import multiply_by_quantized_multiplier
 from tinyml_course.network.fixed_point import quantize_multiplier
 from tinyml_course.network.reference import run_layers
 
 sums = q_w @ (q_x - x.zero_point) + q_b
-scaled = multiply_by_quantized_multiplier(sums, *quantize_multiplier(M)) + y.zero_point
-by_hand = np.clip(scaled, max(-128, y.zero_point), 127)
+scaled = multiply_by_quantized_multiplier(sums, *quantize_multiplier(M))
+low = max(-128, y.zero_point)
+by_hand = np.clip(scaled + y.zero_point, low, 127)
+
+# %%
 package = run_layers(graph, [q_x.astype("int8")])[y.index].reshape(-1)
-print("neurons:", by_hand.size, " differing from the package:", int((by_hand != package).sum()))
+differing = int((by_hand != package).sum())
+print(f"{by_hand.size} neurons, {differing} differ from the package")
+
+# %% tags=["bounds"]
+assert differing == 0
 
 # %% [markdown]
 # ## The same layer in C
@@ -181,16 +196,20 @@ print(code.source[code.source.index("void motion_invoke") :])
 # Does it answer as TFLM does? `HostModel` compiles the C for your computer. The Bundle's golden
 # vectors hold TFLM's outputs, byte for byte.
 
-# %% tags=["nbval-check-output"]
+# %%
 from tinyml_course.export.check.host_build import HostModel
 
 with HostModel.build(bundle.model) as model:
-    outputs = np.stack([model.invoke(q)[0].reshape(-1) for q in bundle.golden.inputs])
-print("bytes compared:", outputs.size)
-print("differing:", int((outputs != bundle.golden.outputs).sum()))
+    outputs = np.stack([model.invoke(q)[0].reshape(-1)
+                        for q in bundle.golden.inputs])
+differing = int((outputs != bundle.golden.outputs).sum())
+print(f"{outputs.size} bytes compared, {differing} differ")
+
+# %% tags=["bounds"]
+assert differing == 0
 
 # %% [markdown]
-# Now on a chip. The course brings a **virtual** Cortex-M4, the processor of the Nano and of the Wio
+# Now on a chip. The course brings a *virtual* Cortex-M4, the processor of the Nano and of the Wio
 # Terminal: a program that executes the chip's instructions one by one and counts them.
 #
 # The Cortex-M4 has instructions that multiply *two* pairs of numbers and add both products at once
@@ -202,27 +221,30 @@ from tinyml_course.board.measure import measure_model
 
 readable = measure_model(bundle.model, defines={"NETWORK_FAST_KERNELS": 0})
 fast = measure_model(bundle.model)
-print("same outputs:", bool((readable.outputs[0] == fast.outputs[0]).all()))
+differing = int((readable.outputs[0] != fast.outputs[0]).sum())
+print(f"{differing} of {fast.outputs[0].size} outputs differ")
+
+# %% tags=["bounds"]
+assert differing == 0
 
 # %%
 from tinyml_course.observe.plots import plot_bars
 
-plot_bars(
-    {"readable kernels": readable.instructions, "SIMD kernels": fast.instructions},
-    title="One inference on a Cortex-M4",
-    label="instructions, counted",
-)
+counted = {"readable kernels": readable.instructions,
+           "SIMD kernels": fast.instructions}
+plot_bars(counted, title="One inference on a Cortex-M4",
+          label="instructions, counted")
 
 # %%
 from tinyml_course.table import Table
 
-rows = [("readable", readable), ("SIMD", fast)]
-Table(
-    ("kernels", "instructions", "a MAC", "flash bytes", "RAM bytes", "stack bytes"),
-    tuple((n, f"{m.instructions:,}", f"{m.instructions / m.macs:.1f}", f"{m.flash_bytes:,}",
-           str(m.ram_bytes), str(m.stack_bytes)) for n, m in rows),
-    f"the .tflite file alone has {len(bundle.model):,} bytes",
-)
+rows = [(name, f"{m.instructions:,}", f"{m.instructions / m.macs:.1f}",
+         f"{m.flash_bytes:,}", str(m.ram_bytes), str(m.stack_bytes))
+        for name, m in (("readable", readable), ("SIMD", fast))]
+header = ("kernels", "instructions", "for each MAC", "flash bytes",
+          "RAM bytes", "stack bytes")
+Table(header, tuple(rows),
+      f"the .tflite file alone has {len(bundle.model):,} bytes")
 
 # %% [markdown]
 # A **MAC** is one multiply-and-accumulate. So small a network spends much of its time around its sums,
@@ -294,8 +316,10 @@ on_core = {
 }
 
 # %%
+for_each_mac = {f"{core}, {kernel}": m.instructions / m.macs
+                for (core, kernel), m in on_core.items()}
 plot_bars(
-    {f"{core}, {k}": m.instructions / m.macs for (core, k), m in on_core.items()},
+    for_each_mac,
     title="The same layer on three families of cores",
     label="instructions for each of the layer's multiplications, counted",
 )
@@ -307,14 +331,17 @@ Table(
            f"{m.estimated_cycles:,}") for (core, kernel), m in on_core.items()),
 )
 
-# %% tags=["nbval-check-output"]
+# %%
 answers = [m.outputs[0] for m in on_core.values()]
 differing = sum(int((a != answers[0]).sum()) for a in answers)
-print(f"{len(answers)} programs, {answers[0].size:,} values each, {differing} differ")
+print(f"{len(answers)} programs, {answers[0].size:,} values each, "
+      f"{differing} differ")
 
 # %% tags=["bounds"]
+assert differing == 0
 for core in CORES:
-    own, plain = (on_core[core, kernel].instructions for kernel in ("own", "readable"))
+    own, plain = (on_core[core, kernel].instructions
+                  for kernel in ("own", "readable"))
     assert own < 0.6 * plain, core
 
 # %% [markdown]
@@ -322,7 +349,7 @@ for core in CORES:
 # their own kernels take about half of the readable one's instructions. How?
 #
 # A multiplication of 32-bit numbers makes 32 bits, and the product of two 8-bit numbers needs only half of
-# them. So put **two pixels into one word**, $word = 65536\,x_1 + x_0$, and multiply once:
+# them. So put *two pixels into one word*, $word = 65536\,x_1 + x_0$, and multiply once:
 #
 # $$w \cdot word = 65536\,(w\,x_1) + w\,x_0$$
 #
@@ -357,7 +384,7 @@ check("8.4", take_apart)
 
 # %% [markdown]
 # The kernel adds two such products before it looks at the lower half. Their sum must still fit 16 bits with a
-# sign: 128 times the sizes of both weights, so together at most 255. The **exporter** knows every weight and
+# sign: 128 times the sizes of both weights, so together at most 255. The *exporter* knows every weight and
 # proves it, layer by layer. A layer for which it cannot be proven keeps the readable kernel, and the head of
 # the C file says so.
 
@@ -376,7 +403,7 @@ for pair in ([127, -127], [-128, 127], [-128, -128]):
 
 # %%
 def first_layer(window, rescale):
-    """The first layer's outputs, with `rescale` from accumulator to output steps."""
+    """The first layer's outputs; `rescale` leads to output steps."""
     sums = q_w @ (window.astype("int64") - x.zero_point) + q_b
     return np.clip(rescale(sums) + y.zero_point, max(-128, y.zero_point), 127)
 
@@ -388,21 +415,89 @@ def careless(sums):
     return np.floor(sums * M).astype("int64")
 
 many = np.random.default_rng(8).integers(-128, 128, (500, 8))
-wrong = [(first_layer(w, careless) != first_layer(w, exact)).mean() for w in many]
+wrong = [(first_layer(w, careless) != first_layer(w, exact)).mean()
+         for w in many]
 print(f"cut off instead of rounded: {np.mean(wrong):.0%} of the outputs differ")
 
-# %% tags=["nbval-check-output"]
+# %%
 def nearly(sums):
     return np.round(sums * np.float32(M)).astype("int64")
 
-close = sum(int((first_layer(w, nearly) != first_layer(w, exact)).sum()) for w in many)
-print("cutting off changes more than a fifth of the outputs:", bool(np.mean(wrong) > 0.2))
-print("rounding once in float changes fewer than one in a hundred:", close < 0.01 * 500 * 32)
+close = sum(int((first_layer(w, nearly) != first_layer(w, exact)).sum())
+            for w in many)
+print(f"rounded once, in float: {close} of {500 * 32:,} outputs differ")
+
+# %% tags=["bounds"]
+assert np.mean(wrong) > 0.2
+assert close < 0.01 * 500 * 32
 
 # %% [markdown]
 # The second variant looks harmless, and often it is. But "often" cannot be tested. If every byte must
 # be equal, one wrong sign or one missing offset shows at once. If a few may differ, nobody knows which
 # of them is the error. That is why the C here follows TFLM's arithmetic to the last bit.
+
+# %% [markdown]
+# ## Explain it
+#
+# Why does this course insist that every byte of two programs is equal, instead of "equal to within one step"?
+# Explain it to a colleague who finds that pedantic.
+#
+# <details>
+# <summary>One way to say it</summary>
+#
+# If one step may differ, a test cannot tell a harmless rounding from a wrong sign in a rare case: both differ a
+# little,
+# sometimes. With equality the first wrong byte is an error, and its place tells where. And equality is possible
+# here,
+# because everything is whole numbers with a rule for each rounding.
+#
+# </details>
+
+# %% [markdown]
+# ## Change it and predict
+#
+# Leave out one thing of the arithmetic: the input's zero point. Predict the share of the first layer's outputs
+# that
+# change over the 500 windows, then run. Afterwards, leave out the biases instead.
+
+# %%
+# --- solution
+my_prediction = 0.9
+# --- your turn
+# my_prediction = ...
+# --- end
+
+# %%
+def without_zero_point(window):
+    sums = q_w @ window.astype("int64") + q_b
+    return np.clip(exact(sums) + y.zero_point, max(-128, y.zero_point), 127)
+
+changed = np.mean([without_zero_point(w) != first_layer(w, exact)
+                   for w in many])
+compare_guess(my_prediction, changed)
+
+# %% tags=["bounds"]
+assert 0.2 < changed < 1
+
+# %% [markdown]
+# ## Open task ★
+#
+# Call the generated C from a program of your own. Write `motion.c` and `motion.h` with `tinyml export`, and a
+# `main.c` that
+# feeds one golden input, prints the three integers and compares them with the golden output. Compile it with
+# any C
+# compiler. Then change one weight in `motion.c` by one. Does your program notice? For how many of the golden
+# inputs?
+
+# %% [markdown]
+# ## Quiz
+#
+# Click on an answer to see what is to be said about it.
+
+# %%
+from tinyml_course.classroom import quiz
+
+quiz("08")
 
 # %% [markdown]
 # ## Takeaways
@@ -414,6 +509,15 @@ print("rounding once in float changes fewer than one in a hundred:", close < 0.0
 # - Equal in every byte is the only equality that a test can hold on to.
 
 # %% [markdown]
+# ## Further reading
+#
+# - B. Jacob and others, [Integer-arithmetic-only inference](https://arxiv.org/abs/1712.05877), 2017: the arithmetic of this lesson.
+# - L. Lai, N. Suda and V. Chandra, [CMSIS-NN](https://arxiv.org/abs/1801.06601), 2018: fast kernels for the Cortex-M.
+# - Arm, [CMSIS-NN, the library](https://github.com/ARM-software/CMSIS-NN): its source.
+# - TensorFlow Lite Micro, [reference kernels](https://github.com/tensorflow/tflite-micro): what the bytes are compared with.
+
+# %% [markdown]
 # ## Next
 #
-# `09_on_the_board`: the same C inside an Arduino sketch, on a board that you may or may not have.
+# [09 On the board](09_on_the_board.ipynb): the same C inside an Arduino sketch, on a board that you may or may
+# not have.

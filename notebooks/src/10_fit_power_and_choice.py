@@ -1,7 +1,11 @@
 # %% [markdown]
 # # 10 Fit, power and choice
 #
-# Time: {measured_time} on two cores. Board: not needed.
+# ![The chain from a signal to a board; you are here: board](pictures/chain_board.svg)
+#
+# Time: {minutes_to_learn}.
+# It runs in {measured_time} on two cores. Board: not needed.
+# Before it: [09 On the board](09_on_the_board.ipynb).
 #
 # You have a model and a task. Which board do you buy? Will the program fit, will it be fast enough,
 # and how long will the battery last? In this lesson you answer all three before you spend any money.
@@ -36,13 +40,14 @@ my_guess = "years"
 # %%
 from tinyml_course.board.catalog import BOARDS
 from tinyml_course.table import Table
+def describe(b):
+    sizes = (f"{b.flash_bytes // 1000:,}", f"{b.ram_bytes // 1000:,}")
+    current = (str(b.active_ma.value or "?"), b.active_ma.note)
+    return b.title, b.core, f"{b.clock_hz / 1e6:.0f}", *sizes, *current
 
-Table(
-    ("board", "processor", "MHz", "flash, kB", "RAM, kB", "active, mA", "where the current is from"),
-    tuple((b.title, b.core, f"{b.clock_hz / 1e6:.0f}", f"{b.flash_bytes // 1000:,}",
-           f"{b.ram_bytes // 1000:,}", str(b.active_ma.value or "?"), b.active_ma.note)
-          for b in BOARDS.values()),
-)
+header = ("board", "processor", "MHz", "flash, kB", "RAM, kB", "active, mA",
+          "where the current is from")
+Table(header, tuple(describe(b) for b in BOARDS.values()))
 
 # %% [markdown]
 # Two words about the processors. **Cortex-M4F** has hardware for float numbers (the F) and for two
@@ -63,13 +68,14 @@ bundle = Bundle.load_shipped("motion")
 nano = BOARDS["nano33ble"]
 bench = bench_model(bundle.model, "nano33ble")
 ours, core = bench.measurement.flash_bytes, nano.core_flash_bytes.value
-print(f"our network: {ours:,} B of flash; Arduino's own software: {core:,} B, {core / ours:.0f} times as much")
+print(f"our network: {ours:,} B of flash; Arduino's own software: "
+      f"{core:,} B, {core / ours:.0f} times as much")
 
 # %% [markdown]
 # ## Exercise 10.1: what is left
 #
-# `nano.flash_bytes` is what a sketch may use. Take off what the core takes, `nano.core_flash_bytes.value`,
-# and our network's flash, `ours`.
+# Write a function that says how many bytes of flash are left: of those that a sketch may use, less what the board's own
+# software takes, less our network. If it does not fit, the number is negative.
 
 # %%
 def free_flash(flash, core, ours):
@@ -92,12 +98,18 @@ check("10.1", free_flash)
 from tinyml_course.board.bench import bench_boards
 
 everywhere = bench_boards(bundle.model)
-Table(
-    ("board", "fits", "flash left, B", "RAM left, B", "one inference, us", "core counted"),
-    tuple((b.board.title, "yes" if b.fit.fits else "no", f"{b.fit.flash_free_bytes:,}",
-           f"{b.fit.ram_free_bytes:,}", "?" if b.latency_us is None else f"{b.latency_us:.0f}",
-           "yes" if b.fit.core_is_counted else "no: less is left than this") for b in everywhere),
-)
+
+def fit_row(b):
+    time = "?" if b.latency_us is None else f"{b.latency_us:.0f}"
+    left = (f"{b.fit.flash_free_bytes:,}", f"{b.fit.ram_free_bytes:,}")
+    counted = "yes" if b.fit.core_is_counted else "no: less is left than this"
+    fits = "yes" if b.fit.fits else "no"
+    return b.board.title, fits, *left, time, counted
+
+# %%
+header = ("board", "fits", "flash left, B", "RAM left, B",
+          "one inference, us", "core counted")
+Table(header, tuple(fit_row(b) for b in everywhere))
 
 # %% [markdown]
 # Such a small model fits everywhere. So fit decides nothing here; time and energy do.
@@ -107,7 +119,7 @@ Table(
 #
 # A bracelet may take its time. A device that listens may not: while it computes, people go on talking. The
 # keyword model of lesson 12 is asked again every 320 ms, and a row of **features** is made of every 20 ms
-# of sound. The **real-time factor** is the time that all of this takes, over the time that passes meanwhile.
+# of sound. The *real-time factor* is the time that all of this takes, over the time that passes meanwhile.
 # At 1 the processor does nothing else. Above 1 it falls behind, and never catches up.
 
 # %%
@@ -121,7 +133,8 @@ print(f"asked every {listening.period_us / 1000:g} ms")
 # %%
 from tinyml_course.observe.plots import plot_bars
 
-known = {b.board.title: b.real_time_factor for b in hearing if not b.is_stand_in}
+known = {b.board.title: b.real_time_factor for b in hearing
+         if not b.is_stand_in}
 plot_bars(
     known,
     title="Listening for keywords: share of time busy",
@@ -155,11 +168,14 @@ split = split_by_group(make_motion_dataset(seed=0, people=20), seed=0)
 
 # %%
 if is_installed("tensorflow"):
-    trained = train_choice("dense", get_lab("motion").models["dense"], split, 0, lambda line: None)
-    files = {"float32": convert_fp32(trained.model), "int8": convert_to_int8(trained.model, trained.inputs["train"])}
+    choice = get_lab("motion").models["dense"]
+    trained = train_choice("dense", choice, split, 0, print)
+    int8 = convert_to_int8(trained.model, trained.inputs["train"])
+    files = {"float32": convert_fp32(trained.model), "int8": int8}
 else:
     print("no TensorFlow here: two models that come with the course stand in")
-    files = {"float32": (MODELS / "motion_float32.tflite").read_bytes(), "int8": bundle.model}
+    float_file = (MODELS / "motion_float32.tflite").read_bytes()
+    files = {"float32": float_file, "int8": bundle.model}
 
 # %%
 from tinyml_course.board.measure import measure_model
@@ -172,23 +188,24 @@ measured = {
 }
 
 # %%
+counted = {f"{kind} on a {name}": m.instructions
+           for (kind, name), m in measured.items()}
 plot_bars(
-    {f"{kind} on a {name}": m.instructions for (kind, name), m in measured.items()},
+    counted,
     title="One inference of the same network",
     label="instructions, counted",
 )
 
-# %% tags=["nbval-check-output"]
-gain = {
-    name: measured["float32", name].instructions / measured["int8", name].instructions
-    for name in PROCESSORS
-}
-print("int8 takes fewer instructions on the Cortex-M4F:", gain["Cortex-M4F"] > 1)
-print("int8 takes fewer than a fifth on the Cortex-M0+:", gain["Cortex-M0+"] > 5)
-
 # %%
-for name, factor in gain.items():
-    print(f"{name}: int8 is {factor:.1f} times as cheap as float32, in instructions")
+gain = {}
+for name in PROCESSORS:
+    in_float, in_int8 = measured["float32", name], measured["int8", name]
+    gain[name] = in_float.instructions / in_int8.instructions
+    print(f"{name}: float32 takes {gain[name]:.1f} times the instructions")
+
+# %% tags=["bounds"]
+assert gain["Cortex-M4F"] > 1
+assert gain["Cortex-M0+"] > 5
 
 # %% [markdown]
 # Without float hardware, each float multiplication is a small program of its own. There, int8 is not a
@@ -242,13 +259,26 @@ print(f"150 mAh at 1.33 mA last {battery_life_hours(150, 1.33):.1f} h")
 
 # %%
 duty = bench.latency_us / 1e6
-chip_ma = average_current_ma(nano.active_ma.value, nano.sleep_ua.value / 1000, duty)
+sleep_ma = nano.sleep_ua.value / 1000
+chip_ma = average_current_ma(nano.active_ma.value, sleep_ma, duty)
 years = battery_life_hours(150, chip_ma) / 24 / 365
-print(f"awake for {duty:.4%} of the time, {chip_ma * 1000:.1f} uA on average: {years:.1f} years")
+print(f"awake for {duty:.4%} of the time, {chip_ma * 1000:.1f} uA on average: "
+      f"{years:.1f} years")
 print("currents:", nano.active_ma.note, "|", nano.sleep_ua.note)
 
 # %% [markdown]
 # That looks wonderful. Be suspicious of it.
+
+# %% [markdown]
+# ## Move it
+#
+# Before you read on: move the share of time awake and the current of everything else. From where on does a faster
+# model no longer help?
+
+# %% tags=["alone"]
+from tinyml_course.live.explorers import explore_battery
+
+explore_battery()
 
 # %% [markdown]
 # ## Break it on purpose
@@ -256,12 +286,17 @@ print("currents:", nano.active_ma.note, "|", nano.sleep_ua.note)
 # The calculation above is right, and its answer is wrong. It counted the **chip**. What a battery feeds
 # is a **board**: a voltage regulator, a power lamp that somebody found pretty, a sensor that samples 50
 # times a second and is never asleep. Put in one milliampere for all of that together, which is modest:
+#
+# ![Blue: the chip sleeps and wakes for short pulses. Red: what the rest of the board draws all the time](pictures/10_two_currents.svg)
 
-# %% tags=["nbval-check-output"]
-rest_of_the_board_ma = 1.0  # an assumption, to see what it does; measure your own board
-board_days = battery_life_hours(150, chip_ma + rest_of_the_board_ma) / 24
-print("the chip alone lasts more than a year:", years > 1)
-print("the board lasts less than a week:     ", board_days < 7)
+# %%
+rest_ma = 1.0  # an assumption, to see what it does; measure your own board
+board_days = battery_life_hours(150, chip_ma + rest_ma) / 24
+print(f"the chip alone: {years:.1f} years; the board: {board_days:.1f} days")
+
+# %% tags=["bounds"]
+assert years > 1
+assert board_days < 7
 
 # %%
 import numpy as np
@@ -270,15 +305,16 @@ from tinyml_course.observe.plots import plot_curves
 
 per_second = np.logspace(-2, 2, 60)
 def days(rest_ma):
-    """Days from 150 mAh, by inferences a second, with `rest_ma` for all but the chip."""
+    """Days from 150 mAh, with `rest_ma` for all but the chip."""
     awake = np.minimum(per_second * bench.latency_us / 1e6, 1)
-    chip = awake * nano.active_ma.value + (1 - awake) * nano.sleep_ua.value / 1000
+    chip = awake * nano.active_ma.value + (1 - awake) * sleep_ma
     return 150 / (chip + rest_ma) / 24
 
 # %%
 plot_curves(
     per_second,
-    {"chip alone": days(0), "with 0.1 mA for the rest": days(0.1), "with 1 mA": days(1.0)},
+    {"chip alone": days(0), "with 0.1 mA for the rest": days(0.1),
+     "with 1 mA": days(1.0)},
     title="What shortens a battery's life", is_log=True,
     xlabel="inferences a second", ylabel="days from 150 mAh",
 )
@@ -291,7 +327,8 @@ plot_curves(
 # %%
 from tinyml_course.classroom import compare_guess
 
-compare_guess(my_guess, f"{years:.1f} years for the chip, {board_days:.1f} days for the board")
+lives = f"{years:.1f} years for the chip, {board_days:.1f} days for the board"
+compare_guess(my_guess, lives)
 
 # %% [markdown]
 # ## Exercise 10.3: choose
@@ -316,8 +353,70 @@ check("10.3", choose)
 # %%
 known = [b for b in everywhere if None not in (b.latency_us, b.energy_uj)]
 best = min((b for b in known if b.latency_us < 1000), key=lambda b: b.energy_uj)
-print(f"{best.board.title}: {best.latency_us:.0f} us and {best.energy_uj:.1f} uJ an inference")
+print(f"{best.board.title}: {best.latency_us:.0f} us and "
+      f"{best.energy_uj:.1f} uJ for each inference")
 print("on the current of:", best.board.active_ma.note)
+
+# %% [markdown]
+# ## Explain it
+#
+# A colleague halves the time of an inference and expects the battery to last twice as long. Explain when that
+# is true, and why it mostly is not.
+#
+# <details>
+# <summary>One way to say it</summary>
+#
+# It is true if the chip is awake nearly all the time, and the rest of the board draws next to nothing. Mostly
+# the chip
+# sleeps for nearly all of the time, and what empties the battery is the sleep current, the sensor and the
+# regulator.
+# Then half of almost nothing is saved. First find out where the current goes.
+#
+# </details>
+
+# %% [markdown]
+# ## Change it and predict
+#
+# The bracelet asks once a second. What if it asks fifty times a second? Predict how many years the *chip alone*
+# lasts,
+# then run. Afterwards, add the rest of the board.
+
+# %%
+# --- solution
+my_prediction = 5
+# --- your turn
+# my_prediction = ...
+# --- end
+
+# %%
+rate = 50  # inferences a second
+busy = min(1.0, rate * bench.latency_us / 1e6)
+often_ma = average_current_ma(nano.active_ma.value, sleep_ma, busy)
+often_years = battery_life_hours(150, often_ma) / 24 / 365
+print(f"once a second: {years:.1f} years")
+compare_guess(my_prediction, often_years, "years")
+
+# %% tags=["bounds"]
+assert 0 < often_years < years
+
+# %% [markdown]
+# ## Open task ★
+#
+# Choose a task of your own (a sensor in a beehive, a button in a bag, a doll that hears its name), and write
+# its budget:
+# how often it must answer, how long the battery shall last, which sensor, which board. Which single figure of
+# your table
+# is the least certain, and how would you measure it?
+
+# %% [markdown]
+# ## Quiz
+#
+# Click on an answer to see what is to be said about it.
+
+# %%
+from tinyml_course.classroom import quiz
+
+quiz("10")
 
 # %% [markdown]
 # ## Takeaways
@@ -329,6 +428,13 @@ print("on the current of:", best.board.active_ma.note)
 # - A figure without a source is a guess. A good table says which of its figures are guesses.
 
 # %% [markdown]
+# ## Further reading
+#
+# - Nordic Semiconductor, [nRF52840 product specification](https://docs.nordicsemi.com/bundle/ps_nrf52840/page/keyfeatures_html5.html): currents of the Nano's chip.
+# - Arduino, [Nano 33 BLE Sense](https://docs.arduino.cc/hardware/nano-33-ble-sense/): board, schematics, data sheets.
+# - C. Banbury and others, [MLPerf Tiny Benchmark](https://arxiv.org/abs/2106.07597), 2021: energy, measured in the same way by all.
+
+# %% [markdown]
 # ## Next
 #
-# `11_your_own_data`: your movements, your labels, your model on the board.
+# [11 Your own data](11_your_own_data.ipynb): your movements, your labels, your model on the board.
