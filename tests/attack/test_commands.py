@@ -111,6 +111,12 @@ CASES = {
     "run motion --data LONG": (1, "File name too long"),
     "run digits --data LONG": (1, "File name too long"),
     "run motion --out LONG": (1, "File name too long"),
+    # --- pages --------------------------------------------------------------------------------
+    "play nowhere": (1, "it has digits,"),
+    "play motion --board moon": (1, "no board is called 'moon'"),
+    "play motion --port 0": (USAGE, "is no port"),
+    "play motion --port 99999": (USAGE, "is no port"),
+    "play motion --port http": (USAGE, "is no port"),
     # --- labs ---------------------------------------------------------------------------------
     "run moon": (1, "known labs"),
     "run motion --data @/none": (1, "no such file or folder"),

@@ -5,10 +5,12 @@ import json
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 import time
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -123,6 +125,26 @@ def test_who_is_ended_while_it_verifies(start, tmp_path, monkeypatch, attack, nu
     process.send_signal(number)
     assert process.wait(20) == -number
     assert wait_until_none(lambda: os.listdir(temporary)) == []
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
+def test_a_page_that_is_played_ends_with_its_server(start, tmp_path, monkeypatch, attack, number):
+    pytest.importorskip("voila")
+    attack("killed: while it plays")
+    temporary = tmp_path / "page"
+    temporary.mkdir()
+    monkeypatch.setenv("TMPDIR", str(temporary))
+    process = start("play", "selftest", "--board", "pico", "--no-browser")
+    address = urlsplit(process.stdout.readline())
+    process.stdout.readline()
+    socket.create_connection((address.hostname, address.port), 5).close()
+    process.send_signal(number)
+    begun = time.monotonic()
+    assert process.wait(20) == (130 if number == signal.SIGINT else -number)
+    assert time.monotonic() - begun < 2
+    assert wait_until_none(lambda: os.listdir(temporary)) == []
+    with pytest.raises(ConnectionRefusedError):
+        socket.create_connection((address.hostname, address.port), 5)
 
 
 def test_json_of_two_at_once_is_whole(start, tmp_path, attack):

@@ -20,6 +20,7 @@ if TYPE_CHECKING:  # NumPy takes longer to import than most commands to answer
 MOST_SECONDS = 4_294_967  # as far as millis() counts: 49 days
 MOST_SEED = 2**32 - 1  # what NumPy and TensorFlow take
 MOST_COUNT = 1_000_000
+MOST_PORT = 65_535
 MOST_MODEL_BYTES = 1 << 28  # 256 MiB: larger than any chip's flash, and read in a second
 
 # What `commands` of every `add_..._commands` is; argparse keeps the class to itself.
@@ -94,6 +95,11 @@ def seed(text: str) -> int:
 def count(text: str) -> int:
     """A whole number from 1, for argparse."""
     return _whole_number(text, "count", 1, MOST_COUNT)
+
+
+def port(text: str) -> int:
+    """A port's number, for argparse."""
+    return _whole_number(text, "port", 1, MOST_PORT)
 
 
 def _whole_number(text: str, name: str, least: int, most: int) -> int:

@@ -6,7 +6,7 @@ import argparse
 import time
 from pathlib import Path
 
-from tinyml_course.cli.output import Commands, show
+from tinyml_course.cli.output import Commands, port, show
 
 
 def add_play_commands(commands: Commands) -> None:
@@ -22,7 +22,7 @@ def add_play_commands(commands: Commands) -> None:
         metavar="FILE",
         help="what the sensors feel until you do something else: CSV or WAV",
     )
-    play.add_argument("--port", type=int, metavar="N", help="of the page's server [a free one]")
+    play.add_argument("--port", type=port, metavar="N", help="of the page's server [a free one]")
     play.add_argument("--no-browser", action="store_true", help="only print the page's address")
     play.set_defaults(run=run_play)
 

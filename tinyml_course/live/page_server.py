@@ -12,7 +12,6 @@ import secrets
 import socket
 import subprocess
 import sys
-import tempfile
 import time
 import urllib.error
 import urllib.request
@@ -21,8 +20,10 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from tinyml_course.board.build.sketch import find_sketch
+from tinyml_course.confine.guard import Guard, guarded
 from tinyml_course.errors import LinkError
 from tinyml_course.extras import require
+from tinyml_course.interrupts import HeldInterrupt
 from tinyml_course.live.board import LiveBoard
 
 JUPYTER = Path(__file__).parent / "jupyter"  # a data folder of Jupyter's kind: the page's template
@@ -88,12 +89,13 @@ def serve_notebook(notebook: Path, port: int | None = None) -> Iterator[str]:
 def _serve(text: str, port: int | None) -> Iterator[str]:
     port = port or _find_port()
     token = secrets.token_urlsafe(24)
-    with tempfile.TemporaryDirectory(prefix="tinyml-play-") as work:
-        notebook = Path(work) / "play.ipynb"
+    # The guard ends the server and its folder if somebody ends us before we can.
+    with guarded() as guard, guard.work_folder() as work:
+        notebook = work / "play.ipynb"
         notebook.write_text(text, "utf-8")
-        with _server(notebook, port, token) as process:
+        with _server(notebook, port, token, guard) as process:
             address = f"http://{LOOPBACK}:{port}/"
-            _wait_for(address, process, Path(work) / "voila.log")
+            _wait_for(address, process, work / "voila.log")
             yield f"{address}?token={token}"
 
 
@@ -121,7 +123,9 @@ def _find_port() -> int:
 
 
 @contextmanager
-def _server(notebook: Path, port: int, token: str) -> Iterator[subprocess.Popen[bytes]]:
+def _server(
+    notebook: Path, port: int, token: str, guard: Guard
+) -> Iterator[subprocess.Popen[bytes]]:
     paths = [str(JUPYTER), *filter(None, [os.environ.get("JUPYTER_PATH")])]
     command = [
         sys.executable,
@@ -139,16 +143,20 @@ def _server(notebook: Path, port: int, token: str) -> Iterator[subprocess.Popen[
     }
     notebook.with_name("voila.json").write_text(json.dumps(settings), "utf-8")
     env = os.environ | {"JUPYTER_PATH": os.pathsep.join(paths)}
+    # Its own temporary files lie in the guarded folder, and go with it.
+    env |= dict.fromkeys(("TMPDIR", "TMP", "TEMP"), str(notebook.parent))
     with open(notebook.with_name("voila.log"), "wb") as log:
-        process = subprocess.Popen(
-            command,
-            cwd=notebook.parent,
-            env=env,
-            stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=subprocess.STDOUT,
-            start_new_session=os.name == "posix",  # Ctrl-C is for us, and we end it in order
-        )
+        with HeldInterrupt():  # no process that nobody knows
+            process = subprocess.Popen(
+                command,
+                cwd=notebook.parent,
+                env=env,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                start_new_session=os.name == "posix",  # Ctrl-C is for us, and we end it in order
+            )
+            guard.began(process.pid)
         try:
             yield process
         finally:
@@ -158,6 +166,7 @@ def _server(notebook: Path, port: int, token: str) -> Iterator[subprocess.Popen[
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()
+            guard.ended(process.pid)
 
 
 def _wait_for(address: str, process: subprocess.Popen[bytes], log: Path) -> None:
