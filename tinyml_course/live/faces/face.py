@@ -138,7 +138,7 @@ def draw_plain(title: str, mcu: str, pins: list[int]) -> str:
     step = 400 / half
     holes = "".join(
         f'<circle class="pin" data-pin="{pin}" cx="{60 + step * (i % half):.1f}" '
-        f'cy="{26 if i < half else 174}" r="6"/>'
+        f'cy="{26 if i < half else 174}" r="6" fill="#d8b45a" stroke="#8f7327"/>'
         for i, pin in enumerate(pins)
     )
     return (
