@@ -84,7 +84,7 @@ class FakeBoard:
                 elif callable(step):
                     try:
                         step()
-                    except (OSError, termios.error):
+                    except (OSError, ValueError, termios.error):
                         if not self._stop.is_set():  # the test is not over: it is a fault
                             raise
                 else:
