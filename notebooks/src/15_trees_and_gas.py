@@ -332,7 +332,7 @@ from tinyml_course.board.run import run_sketch
 from tinyml_course.observe.board_plots import plot_screen
 from tinyml_course.shipped import DATA
 
-wio = run_sketch("gas", "wio_terminal", [DATA / "gas_sniffs.csv"], seconds=161)
+wio = run_sketch("gas", "wio_terminal", [DATA / "gas/sniffs.csv"], seconds=161)
 answers = [line for line in wio.lines if line.startswith("sniff:")]
 for line, drink in zip(answers, names):
     print(f"{drink:<7}", line.split(",air")[0])

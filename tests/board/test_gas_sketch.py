@@ -15,7 +15,7 @@ from tinyml_course.bundle import Bundle
 from tinyml_course.datasets.gas_recordings import load_gas
 from tinyml_course.shipped import DATA, SKETCHES
 
-TRACE = DATA / "gas_sniffs.csv"
+TRACE = DATA / "gas/sniffs.csv"
 SECONDS = 161
 
 

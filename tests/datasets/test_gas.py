@@ -72,7 +72,7 @@ def test_what_cannot_be_made_is_refused():
 
 def test_the_example_trace_is_what_the_generator_writes(tmp_path):
     written = write_example_trace(tmp_path)
-    assert written.read_bytes() == (DATA / "gas_sniffs.csv").read_bytes()
+    assert written.read_bytes() == (DATA / "gas/sniffs.csv").read_bytes()
     data = load_gas(tmp_path)
     assert data.y.tolist() == [0, 1, 2, 3, 4]
     assert data.x.shape == (5, 32, 4)

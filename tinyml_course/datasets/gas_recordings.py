@@ -30,7 +30,7 @@ from tinyml_course.files import write_text
 
 COLUMNS = ("t_ms", *CHANNEL_NAMES, "label", "session")
 PERIOD_MS = 1000 / SAMPLE_RATE_HZ
-EXAMPLE_TRACE = "gas_sniffs.csv"
+EXAMPLE_TRACE = "sniffs.csv"
 EXAMPLE_SEED = 2027
 
 
@@ -65,7 +65,7 @@ def load_gas(path: str | Path) -> Dataset:
 
 
 def write_example_trace(folder: str | Path) -> Path:
-    """Write `gas_sniffs.csv`: each drink once, by a sensor that no lab was trained with."""
+    """Write `sniffs.csv`: each drink once, by a sensor that no lab was trained with."""
     rng = np.random.default_rng(EXAMPLE_SEED)
     sensor, room = make_sensor(EXAMPLE_SEED, 0), make_room(rng)
     lines, t_ms = [",".join(COLUMNS)], 0

@@ -83,6 +83,6 @@ GAS = Lab(
         "other sensors": partial(make_gas_dataset, sensors=4, first_sensor=50, sessions=6),
     },
     sketch="gas",
-    traces=("gas_sniffs.csv",),
+    traces=("gas/sniffs.csv",),
     board="wio_terminal",
 )
