@@ -147,6 +147,31 @@ def test_the_command_writes_a_table(tmp_path, capsys):
     assert "00b.2: missing" in rows[1]["reasons"]
 
 
+def test_a_learners_notebook_is_not_overwritten_by_the_marks(tmp_path, capsys):
+    notebook = tmp_path / "class" / "ann.ipynb"
+    write_notebook(notebook, [BEGIN, FIRST, CHECKS])
+    before = notebook.read_bytes()
+    folder = str(tmp_path / "class")
+    for slip, said in ((notebook, "a notebook is not overwritten"), (folder, "it is a folder")):
+        assert main(["grade", folder, "--trust", "--csv", str(slip)]) == 1
+        told = capsys.readouterr()
+        assert said in told.err
+        assert "ann: " not in told.err, "said before the class is run, not after"
+    assert notebook.read_bytes() == before
+
+
+def test_marks_that_cannot_be_written_are_on_the_screen_all_the_same(tmp_path, capsys):
+    write_notebook(tmp_path / "class" / "ann.ipynb", [BEGIN, FIRST, CHECKS])
+    in_the_way = tmp_path / "plain"
+    in_the_way.write_text("a file")
+    out = str(in_the_way / "marks.csv")
+    assert main(["grade", str(tmp_path / "class"), "--trust", "--csv", out]) == 1
+    told = capsys.readouterr()
+    assert "1 of 2" in told.out
+    assert "cannot write" in told.err
+    assert "written to" not in told.out
+
+
 def test_without_walls_only_the_trusting_go_on(tmp_path, monkeypatch, capsys):
     write_notebook(tmp_path / "ann.ipynb", [BEGIN, FIRST, SECOND, CHECKS])
     monkeypatch.setattr(walls, "has_walls", lambda: False)
