@@ -168,6 +168,19 @@ def test_the_c_of_another_model_is_refused(written, capsys):
     assert "was not made from this model" in capsys.readouterr().err
 
 
+def test_what_is_no_c_of_that_name_is_one_line(written, capsys):
+    assert main(["verify", MODEL, "--source", str(written.with_suffix(".h"))]) == 1
+    assert "motion.h is no C source" in capsys.readouterr().err
+    renamed = written.with_name("gait.c")
+    renamed.write_text(written.read_text())
+    renamed.with_suffix(".h").write_text(written.with_suffix(".h").read_text())
+    assert main(["verify", MODEL, "--source", str(renamed)]) == 1
+    assert "gait.c has no function gait_invoke" in capsys.readouterr().err
+    written.write_text(written.read_text().replace("motion_invoke(", "motion_run("))
+    assert main(["verify", MODEL, "--source", str(written)]) == 1
+    assert "motion.c has no function motion_invoke" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize("more", [["--layers"], ["--target", "cortex-m4"]])
 def test_the_c_of_a_file_runs_on_this_computer(written, more, capsys):
     assert main(["verify", MODEL, "--source", str(written), *more]) == 1

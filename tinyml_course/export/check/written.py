@@ -41,9 +41,14 @@ def read_written(path: Path, model: bytes) -> WrittenC:
     """Read NAME.c and NAME.h, which `tinyml export` wrote from a model.
 
     Raises:
-        DataError: a file that cannot be read.
+        DataError: no NAME.c, or a file that cannot be read.
         ExportError: no C of this exporter, or that of another model.
     """
+    if path.suffix != ".c":
+        raise DataError(
+            f"{path} is no C source. Give the NAME.c that tinyml export wrote, with NAME.h beside "
+            "it"
+        )
     texts = []
     for file in (path.with_suffix(".h"), path):
         try:
@@ -58,5 +63,10 @@ def read_written(path: Path, model: bytes) -> WrittenC:
         raise ExportError(
             f"{path} was not made from this model: its head comment has another SHA-256, or none. "
             "Export the model again, or verify the one that it was made from"
+        )
+    if f"void {name}_invoke(" not in texts[1]:
+        raise ExportError(
+            f"{path} has no function {name}_invoke: it was changed or renamed by hand. Export the "
+            f"model again with --name {name}"
         )
     return WrittenC(name, *texts)
