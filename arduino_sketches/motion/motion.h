@@ -30,7 +30,8 @@
 #define MOTION_OUTPUT_SCALE 0.00390625f
 #define MOTION_OUTPUT_ZERO_POINT (-128)
 
-/* Which kernels; the answers are the same. Define it yourself to choose.
+/* Which kernels; the answers are the same. Define it yourself to choose: alike for every
+ * file that includes this one, because the arena's size may go with it.
  * 1: for DSP instructions: Cortex-M4 and its like.
  * 2: for Thumb-1 code: Cortex-M0+ and its like.
  * 3: for RISC-V with 32 bits, as the ESP32-C3.
@@ -59,9 +60,10 @@
 extern "C" {
 #endif
 
-/* One inference. It keeps nothing between calls, allocates nothing, calls nothing
- * outside. All calls share one static arena: two must not run at the same time, neither
- * in two threads nor in an interrupt. */
+/* One inference. It keeps nothing between calls, allocates nothing, and calls
+ * nothing outside but memcpy, memmove and memset, and what the compiler brings for
+ * arithmetic that the core has not. All calls share one static arena: two must not run
+ * at the same time, neither in two threads nor in an interrupt. */
 void motion_invoke(const int8_t *input, int8_t *output);
 
 /* The same in your memory: MOTION_ARENA_BYTES bytes at an address that is a multiple of

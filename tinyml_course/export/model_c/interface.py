@@ -135,9 +135,10 @@ def _invoke_text(program: Program, name: str) -> str:
     if program.graph.has_state:
         keeps = "goes on from the state that the one before left"
     return (
-        f"/* One inference. It {keeps}, allocates nothing, calls nothing\n"
-        " * outside. All calls share one static arena: two must not run at the same time, neither\n"
-        " * in two threads nor in an interrupt. */\n"
+        f"/* One inference. It {keeps}, allocates nothing, and calls\n"
+        " * nothing outside but memcpy, memmove and memset, and what the compiler brings for\n"
+        " * arithmetic that the core has not. All calls share one static arena: two must not run\n"
+        " * at the same time, neither in two threads nor in an interrupt. */\n"
         f"{invoke_declaration(program.graph, name)};\n\n"
     )
 
@@ -191,7 +192,10 @@ def _variant_macros(program: Program, name: str) -> str:
     if not families:
         return f"\n{arena}\n"
     macro = macro_name(name)
-    comment = ["/* Which kernels; the answers are the same. Define it yourself to choose."]
+    comment = [
+        "/* Which kernels; the answers are the same. Define it yourself to choose: alike for every",
+        " * file that includes this one, because the arena's size may go with it.",
+    ]
     comment += [f" * {family.number}: for {family.cores}." for family in families]
     lines = [*comment, " * 0: the readable ones. */", f"#ifndef {macro}"]
     for number, family in enumerate(families):
