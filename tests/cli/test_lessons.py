@@ -2,6 +2,7 @@
 
 import json
 import re
+import shlex
 from pathlib import Path
 
 import pytest
@@ -30,6 +31,13 @@ def test_open_and_solved_lessons_are_copied(tmp_path, capsys):
         for name in names:
             copied = (folder / name).read_bytes()
             assert copied == lessons.relink((source / name).read_bytes())
+
+
+def test_the_line_to_type_next_holds_where_the_folder_has_a_space(tmp_path, capsys):
+    out = tmp_path / "my course"
+    assert main(["lessons", "--out", str(out)]) == 0
+    (line,) = [x for x in capsys.readouterr().out.splitlines() if x.startswith("open them: ")]
+    assert shlex.split(line.removeprefix("open them: ")) == ["jupyter", "lab", str(out)]
 
 
 def test_what_a_lesson_shows_and_links_to_comes_along(tmp_path):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import shlex
 from pathlib import Path
 
 from tinyml_course.cli.output import Commands, show
@@ -32,7 +33,7 @@ def run_lessons(options: argparse.Namespace) -> int:
         "solutions": [str(path) for path in solved],
     }
     text = f"{len(copied) - len(solved)} lessons in {options.out}, solved in "
-    text += f"{options.out / 'solutions'}\nopen them: jupyter lab {options.out}"
+    text += f"{options.out / 'solutions'}\nopen them: jupyter lab {shlex.quote(str(options.out))}"
     if not is_installed("jupyterlab"):
         text += f"\nJupyterLab comes with: {pip_line('lab')}"
     show(options, value, text)

@@ -19,15 +19,27 @@ def add_link_commands(commands: Commands) -> None:
     monitor = commands.add_parser("monitor", help="what a board prints; typed lines go to it")
     monitor.add_argument("url", metavar="URL", help="COM5, /dev/ttyACM0, virtual://...")
     monitor.add_argument("--seconds", type=seconds, metavar="S", help="stop after S [Ctrl-C]")
-    monitor.add_argument("--send", action="append", default=[], metavar="LINE")
+    monitor.add_argument(
+        "--send",
+        action="append",
+        default=[],
+        metavar="LINE",
+        help="a line for the board at the start",
+    )
     monitor.set_defaults(run=run_monitor)
 
     record = commands.add_parser("record", help="a labelled recording from a board")
-    record.add_argument("url", metavar="URL")
-    record.add_argument("--label", required=True, metavar="L")
-    record.add_argument("--seconds", type=seconds, required=True, metavar="S")
-    record.add_argument("--out", type=Path, required=True, metavar="CSV")
-    record.add_argument("--subject", default="me", metavar="WHO")
+    record.add_argument("url", metavar="URL", help="COM5, /dev/ttyACM0, virtual://...")
+    record.add_argument("--label", required=True, metavar="L", help="what is done: walk")
+    record.add_argument("--seconds", type=seconds, required=True, metavar="S", help="how long")
+    record.add_argument(
+        "--out",
+        type=Path,
+        required=True,
+        metavar="CSV",
+        help="a new file, or a recording that this one is appended to",
+    )
+    record.add_argument("--subject", default="me", metavar="WHO", help="who does it [me]")
     record.set_defaults(run=run_record)
 
 
