@@ -6,6 +6,9 @@ import threading
 
 import pytest
 
+# What hides packages does so as soon as it is imported; the search for doctests would import it.
+collect_ignore = ["without_training"]
+
 
 def pytest_configure() -> None:
     """Without the net of `tinyml`, and with Ctrl-C: a shell starts what runs behind it without."""

@@ -45,6 +45,7 @@ NEEDED = {
     ),
     "sklearn": Needed("scikit-learn", "scikit-learn", ("train", "lab"), "reports, baselines"),
     "jupyterlab": Needed("JupyterLab", "jupyterlab", ("lab",), "the lessons"),
+    "IPython": Needed("IPython", "ipython", ("lab",), "grading"),
     "ipywidgets": Needed("ipywidgets", "ipywidgets", ("lab",), "sliders"),
     "anywidget": Needed("anywidget", "anywidget", ("lab",), "the board panel"),
     "traitlets": Needed("traitlets", "traitlets", ("lab",), "a widget's state"),

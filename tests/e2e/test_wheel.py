@@ -182,7 +182,8 @@ def test_a_model_is_verified_measured_and_fitted(tinyml, model):
 
 def test_a_model_becomes_c_that_compiles_links_and_is_right(tinyml, model):
     done = tinyml("export", str(model), "--out", "c", "--self-test")
-    build, run = done.stdout.strip().splitlines()[-1].split(": ", 1)[1].split(" && ")
+    (line,) = [line for line in done.stdout.splitlines() if " && " in line]
+    build, run = line.split(": ", 1)[1].split(" && ")
     subprocess.run([*find_compiler(), *build.split()[1:]], cwd="c", check=True)
     result = subprocess.run([run], cwd="c", capture_output=True, text=True, check=False)
     assert result.returncode == 0, result.stdout

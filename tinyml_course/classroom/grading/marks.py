@@ -30,6 +30,7 @@ from tinyml_course.classroom.grading.submissions import (
 from tinyml_course.classroom.grading.walls import Limits, check_walls
 from tinyml_course.errors import DataError
 from tinyml_course.exercises import State, Verdict, judge
+from tinyml_course.extras import require
 from tinyml_course.table import Table
 
 Log = Callable[[str], None]
@@ -135,9 +136,11 @@ def grade_folder(
         log: takes a line for each that is done.
 
     Raises:
+        MissingExtraError: IPython is not installed.
         DataError: no notebooks, or no such lesson.
         TinyMLCourseError: no walls, and no trust.
     """
+    require("IPython", "grading notebooks")
     walls = check_walls(trust=trust)
     if lesson is not None:
         read_lesson(lesson)
