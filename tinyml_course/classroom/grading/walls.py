@@ -87,6 +87,8 @@ def wall_in(command: Sequence[str], notebook: Path, limits: Limits) -> list[str]
     wrapped += ["--proc", "/proc", "--dev", "/dev"]
     places = {Path(name) for name in SYSTEM if Path(name).exists()}
     places |= {Path(sys.prefix), Path(sys.base_prefix), PACKAGE, DATA, SKETCHES}
+    # Before the places: a course, or its environment, may itself lie under /tmp.
+    wrapped += ["--size", str(limits.disk_bytes), "--tmpfs", "/tmp"]
     for place in sorted(places, key=lambda one: len(one.parts)):
         if place.is_symlink() and len(place.parts) == 2:  # /lib is usr/lib on most systems
             wrapped += ["--symlink", os.readlink(place), str(place)]
@@ -94,7 +96,6 @@ def wall_in(command: Sequence[str], notebook: Path, limits: Limits) -> list[str]
             wrapped += ["--ro-bind", str(place), str(place)]
     for folder in HIDDEN:
         wrapped += ["--tmpfs", str(folder), "--remount-ro", str(folder)]
-    wrapped += ["--size", str(limits.disk_bytes), "--tmpfs", "/tmp"]
     wrapped += ["--size", str(limits.disk_bytes), "--tmpfs", HOME]
     wrapped += ["--ro-bind", str(notebook), f"{HOME}/notebook.ipynb"]
     wrapped += ["--chdir", HOME, "--remount-ro", "/"]
