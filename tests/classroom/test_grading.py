@@ -110,11 +110,16 @@ def test_what_is_no_submission_is_said_or_left_out(tmp_path):
     (tmp_path / "empty.ipynb").write_text("")
     (tmp_path / "other.ipynb").write_text('{"cells": [{"cell_type": "code", "source": "1"}]}')
     (tmp_path / "link.ipynb").symlink_to("/etc/passwd")
+    (tmp_path / "elsewhere").symlink_to("/etc")
+    (tmp_path / "nothing").mkdir()
     (tmp_path / "__MACOSX").mkdir()
     (tmp_path / "__MACOSX" / "x.ipynb").write_text("")
     write_notebook(tmp_path / "sam" / "04_quantization.ipynb", [BEGIN, FIRST, SECOND, CHECKS])
     rows = {row.learner: row for row in grade_folder(tmp_path).rows}
-    assert rows.keys() == {"empty", "other", "sam"}
+    assert rows.keys() == {"empty", "other", "sam", "link", "nothing", "elsewhere"}
+    assert rows["link"].remarks == rows["elsewhere"].remarks
+    assert "a link, which is not followed" in rows["link"].remarks[0]
+    assert rows["nothing"].remarks == ("no notebook in this folder",)
     assert "no notebook" in rows["empty"].remarks[0]
     assert "use --lesson" in rows["other"].remarks[0]
     assert rows["sam"].points == 2

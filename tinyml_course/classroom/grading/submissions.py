@@ -57,6 +57,9 @@ class Lesson:
 def list_submissions(folder: Path) -> list[Submission]:
     """The notebooks in a folder: `ann.ipynb`, or `ann/04_quantization.ipynb`, in their order.
 
+    A folder without a notebook stands for its learner itself, and a link for what it leads to:
+    neither is read, but nobody is missing in the table.
+
     Raises:
         DataError: no such folder, or no notebook in it.
     """
@@ -70,11 +73,11 @@ def list_submissions(folder: Path) -> list[Submission]:
             paths = sorted(
                 path for path in entry.rglob("*.ipynb") if not LEFT_OUT & set(path.parts)
             )
-            found += [Submission(entry.name, path) for path in paths]
-        elif entry.suffix == ".ipynb":
-            found.append(Submission(entry.stem, entry))
-    found = [one for one in found if one.path.is_file() and not one.path.is_symlink()]
-    if not found:
+            paths = [path for path in paths if path.is_symlink() or path.is_file()]
+            found += [Submission(entry.name, path) for path in paths or [entry]]
+        elif entry.suffix == ".ipynb" or (entry.is_symlink() and entry.is_dir()):
+            found.append(Submission(entry.name.removesuffix(".ipynb"), entry))
+    if all(one.path.is_symlink() or one.path.is_dir() for one in found):
         raise DataError(
             f"{folder} holds no notebook: give the folder in which each learner has a file "
             "NAME.ipynb or a folder NAME with notebooks"
@@ -86,8 +89,12 @@ def read_notebook(path: Path) -> Notebook:
     """The cells of a notebook.
 
     Raises:
-        DataError: it is none, or too large.
+        DataError: it is none, a link, or too large.
     """
+    if path.is_symlink():
+        raise DataError("a link, which is not followed: put the notebook itself there")
+    if path.is_dir():
+        raise DataError("no notebook in this folder")
     try:
         if path.stat().st_size > LARGEST_NOTEBOOK:
             raise DataError(f"larger than {LARGEST_NOTEBOOK >> 20} MB: clear its outputs")
