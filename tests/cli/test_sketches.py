@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
 
@@ -66,6 +67,23 @@ def test_a_trace_that_is_not_read_is_said(write_sketch, capsys):
     sketch = write_sketch("void setup() { Serial.println(1); }\nvoid loop() { delay(100); }")
     assert main(["sketch", "run", str(sketch), "--trace", str(TRACE), "--seconds", "1"]) == 0
     assert f"note: the trace {TRACE} changed nothing" in capsys.readouterr().out
+
+
+def test_of_two_traces_for_one_sensor_it_is_said_which_is_played(tmp_path, capsys):
+    other = tmp_path / "other.csv"
+    other.write_bytes(Path(TRACE).read_bytes())
+    both = ["--trace", str(other), "--trace", str(TRACE)]
+    assert main(["sketch", "run", "motion", *both, "--seconds", "1"]) == 0
+    printed = capsys.readouterr().out
+    assert f"{other} changed nothing: the trace {TRACE} is for the accelerometer too" in printed
+    assert "did not ask" not in printed
+
+
+def test_a_count_of_pins_is_no_pin(capsys):
+    assert main(["sketch", "run", "motion", "--press", "NUM_DIGITAL_PINS@1"]) == 1
+    told = capsys.readouterr().err
+    assert "has no pin 'NUM_DIGITAL_PINS'" in told
+    assert "NUM_" not in told.split("one of")[1]
 
 
 def test_output_comes_through_a_pipe_while_the_sketch_runs(write_sketch):

@@ -194,12 +194,20 @@ _SENSORS = {
 def _unread(machine: VirtualBoard, named: Sequence[tuple[str, Trace]]) -> list[str]:
     """A note for each trace that no sensor has read."""
     unread = machine.unread_traces()
-    return [
-        f"{name} changed nothing: the sketch did not ask the {_SENSORS[trace.kind]} of the "
-        f"{machine.sketch.model.board.title} for it"
-        for name, trace in named
-        if any(trace is one for one in unread)
-    ]
+    played = {trace.kind: (name, trace) for name, trace in named}  # the last of each kind
+    notes = []
+    for name, trace in named:
+        if not any(trace is one for one in unread):
+            continue
+        sensor, (other, last) = _SENSORS[trace.kind], played[trace.kind]
+        if last is not trace:
+            notes.append(f"{name} changed nothing: {other} is for the {sensor} too, and is played")
+        else:
+            notes.append(
+                f"{name} changed nothing: the sketch did not ask the {sensor} of the "
+                f"{machine.sketch.model.board.title} for it"
+            )
+    return notes
 
 
 def _notes(

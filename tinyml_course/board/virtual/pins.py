@@ -27,7 +27,8 @@ def pins_by_name(board: str) -> dict[str, int]:
     """
     header = ARDUINO_FOLDER / "variants" / get_model(board).board.name / "pins_arduino.h"
     found = _DEFINITION.findall(header.read_text(encoding="utf-8"))
-    return {name: int(number) for name, number in found}
+    # NUM_DIGITAL_PINS counts pins, and is none
+    return {name: int(number) for name, number in found if not name.startswith("NUM_")}
 
 
 def find_pin(board: str, text: str) -> int:
