@@ -7,8 +7,9 @@ import urllib.request
 import pytest
 
 from tests.browser.servers import REPOSITORY, running
+from tests.notebooks.lesson_files import NOTEBOOKS
 from tinyml_course.errors import BoardError
-from tinyml_course.live.page_server import serve_page
+from tinyml_course.live.page_server import serve_notebook, serve_page
 
 pytestmark = pytest.mark.slow  # a browser, JupyterLab and Voila have to start
 
@@ -35,3 +36,25 @@ def test_what_cannot_be_played_is_said_before_anything_starts(write_sketch):
         serve_page(write_sketch("void setup() { int x = ; } void loop() {}"), "nano33ble"),
     ):
         pass
+
+
+def test_the_workshop_is_a_page_that_stands_alone(visit):
+    """Both boards run, a slider moves, the drawing is there; what is for the desk is not."""
+    with serve_notebook(NOTEBOOKS / "solutions" / "20_workshop_demo.ipynb") as address:
+        page = visit(address, height=1400)
+        page.wait_for_function(
+            "document.querySelectorAll('.tc-panel[data-phase=running]').length == 2"
+        )
+        page.wait_for_function("document.body.innerText.includes('That was the whole chain')")
+        text = page.evaluate("document.body.innerText")
+        assert text.count(" ready: ") == 7
+        assert "This was recorded" not in text
+        assert "Exercise" not in text
+        drawing = page.locator("img[alt^='Six steps']")
+        assert drawing.evaluate("image => image.naturalWidth") > 400
+        assert page.evaluate("[...document.images].filter(i => !i.naturalWidth).length") == 0
+        page.wait_for_function(
+            "[...document.querySelectorAll('.tc-log')].some(l => l.textContent.includes('still:'))"
+        )
+        page.get_by_label("task", exact=True).select_option("written digits")
+        page.wait_for_function("document.body.innerText.includes('64 numbers go in')")

@@ -25,6 +25,7 @@ from tinyml_course.errors import LinkError
 from tinyml_course.extras import require
 from tinyml_course.interrupts import HeldInterrupt
 from tinyml_course.live.board import LiveBoard
+from tinyml_course.live.stage.alone import stand_alone
 
 JUPYTER = Path(__file__).parent / "jupyter"  # a data folder of Jupyter's kind: the page's template
 START_S = 60.0
@@ -72,14 +73,17 @@ def serve_page(
 def serve_notebook(notebook: Path, port: int | None = None) -> Iterator[str]:
     """Serve a notebook's texts and what its cells show, without their code; as `serve_page`.
 
+    Cells tagged `off-stage` stay away. Pictures come with it, and a link to a file is its words:
+    the page stands alone.
+
     Raises:
         LinkError: it cannot be read, or the server does not start.
         MissingExtraError: the extra `lab` is not installed.
     """
     require("voila", "a notebook as a page")
     try:
-        text = notebook.read_text("utf-8")
-    except (OSError, UnicodeDecodeError) as error:
+        text = json.dumps(stand_alone(json.loads(notebook.read_text("utf-8")), notebook.parent))
+    except (OSError, ValueError, KeyError, TypeError) as error:
         raise LinkError(f"cannot read the notebook {notebook}: {error}") from error
     with _serve(text, port) as address:
         yield address

@@ -13,6 +13,7 @@
     explore_fit             a model on every board                                lesson 10
     explore_battery         duty cycle and battery                                lesson 10
     explore_stream          threshold and smoothing of a detector                 lesson 12
+    explore_tasks           what goes into a small model, and what comes out      lesson 20
 
 What is computed is computed in the other rooms; here are controls. Every control has a label and
 works by keyboard, and what the picture shows stands below it in words. They need the extra `lab`.
@@ -36,6 +37,7 @@ _PLACES = {
     "explore_fit": "boards",
     "explore_battery": "boards",
     "explore_stream": "stream",
+    "explore_tasks": "tasks",
 }
 __all__ = [
     "explore_battery",
@@ -46,6 +48,7 @@ __all__ = [
     "explore_rotation",
     "explore_sparsity",
     "explore_stream",
+    "explore_tasks",
     "explore_temperature",
     "explore_windows",
 ]
