@@ -185,7 +185,7 @@ windows = np.stack([trace.values[s : s + bundle.window] for s in starts])
 python = bundle.predict_scores(windows).argmax(axis=1).tolist()
 board = classes_on_board(trace)
 same = sum(a == b for a, b in zip(board, python))
-print(f"{len(board)} windows on the board, {same} with the class that Python names")
+print(f"{len(board)} windows on the board, {same} as Python has them")
 
 # %% tags=["off-stage", "bounds"]
 assert same == len(board) >= len(python) - 1

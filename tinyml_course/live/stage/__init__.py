@@ -1,7 +1,8 @@
 """A demonstration before an audience: what is tried before it, and what is shown if a thing fails.
 
     from tinyml_course.live.stage import on_stage, preflight
-    print(*map(str, preflight()))
+    for each in preflight():
+        print(each)
     on_stage("shake", lambda: live.BoardPanel("motion", "wio_terminal"))
 
     checks      `preflight`: each thing that can fail, tried, with what to do about it
