@@ -15,7 +15,9 @@ from tinyml_course.export.check.host_build import (
     zig_compiler,
 )
 from tinyml_course.export.check.self_test import export_self_test_c, generate_self_test_c
+from tinyml_course.export.check.verify import random_inputs
 from tinyml_course.export.model_c.source import generate_model_c
+from tinyml_course.network.model import TfliteModel
 
 CASES = [
     ("conv1d", "int8"),
@@ -50,6 +52,19 @@ def test_self_test_passes_under_sanitizers(tmp_path, network, kind, fast):
     assert done.returncode == 0, done.stderr
     assert "net: 3 samples" in done.stdout
     assert ", 0 wrong" in done.stdout
+
+
+def test_golden_answers_that_are_all_the_same_are_said(tmp_path):
+    model = tflite_model("dense3")
+    (one,) = random_inputs(TfliteModel.of(model).network, 1)
+    code = generate_model_c(model, "net")
+    for inputs, is_said in (([one, one], True), (None, False)):
+        tests = generate_self_test_c(model, "net", inputs=inputs)
+        assert ("answers are the same" in tests["net_golden.h"]) == is_said
+        files = {"net.h": code.header, "net.c": code.source, **tests}
+        done = run(compile_c(files, tmp_path, "test.exe", [*STRICT_FLAGS, "-DNET_SELF_TEST_MAIN"]))
+        assert done.returncode == 0
+        assert ("answers are the same" in done.stdout) == is_said
 
 
 def test_self_test_fails_for_wrong_weights(tmp_path):
