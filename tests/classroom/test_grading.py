@@ -19,7 +19,7 @@ from tests.classroom.class_of_forty import (
     write_notebook,
 )
 from tests.tools import need_tool
-from tinyml_course.classroom.grading import walls, wire
+from tinyml_course.classroom.grading import session, walls, wire
 from tinyml_course.classroom.grading.marks import grade_folder
 from tinyml_course.classroom.grading.submissions import list_submissions, read_lesson
 from tinyml_course.classroom.grading.walls import Limits
@@ -184,6 +184,16 @@ def test_without_walls_only_the_trusting_go_on(tmp_path, monkeypatch, capsys):
     assert "--trust" in capsys.readouterr().err
     assert main(["grade", str(tmp_path), "--trust"]) == 0
     assert "2 of 2" in capsys.readouterr().out
+
+
+def test_a_computer_that_runs_no_submission_gives_nobody_zeros(tmp_path, monkeypatch, capsys):
+    need_tool("bwrap")
+    write_notebook(tmp_path / "class" / "ann.ipynb", [BEGIN, FIRST, SECOND, CHECKS])
+    monkeypatch.setattr(session, "LEARNER", tmp_path / "gone.py")
+    out = tmp_path / "marks.csv"
+    assert main(["grade", str(tmp_path / "class"), "--csv", str(out)]) == 1
+    assert "not even an empty notebook" in capsys.readouterr().err
+    assert not out.exists()
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,13 @@ from pathlib import Path
 
 from tinyml_course.classroom.exercises import find_exercise
 from tinyml_course.classroom.grading.alike import find_alike
-from tinyml_course.classroom.grading.session import EndedError, Proxy, Session, run_submission
+from tinyml_course.classroom.grading.session import (
+    EndedError,
+    Proxy,
+    Session,
+    check_session,
+    run_submission,
+)
 from tinyml_course.classroom.grading.submissions import (
     Lesson,
     Notebook,
@@ -138,7 +144,7 @@ def grade_folder(
     Raises:
         MissingExtraError: IPython is not installed.
         DataError: no notebooks, or no such lesson.
-        TinyMLCourseError: no walls, and no trust.
+        TinyMLCourseError: no walls, and no trust; or no notebook at all can be run here.
     """
     require("IPython", "grading notebooks")
     walls = check_walls(trust=trust)
@@ -146,6 +152,7 @@ def grade_folder(
         read_lesson(lesson)
     submissions = list_submissions(folder)
     limits = limits or Limits()
+    check_session(limits, walls=walls)
 
     def grade(one: Submission) -> tuple[Row, Notebook | None]:
         row, notebook = grade_submission(one, lesson, limits, walls=walls)

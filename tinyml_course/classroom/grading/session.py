@@ -8,6 +8,7 @@ import queue
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -169,6 +170,25 @@ def run_submission(
         yield session, raised if isinstance(raised, list) else []
     finally:
         session.close()
+
+
+def check_session(limits: Limits, *, walls: bool) -> None:
+    """See that an empty notebook's process begins and answers, before a class is given zeros.
+
+    Raises:
+        TinyMLCourseError: it does not.
+    """
+    with tempfile.TemporaryDirectory(prefix="tinyml-") as folder:
+        empty = Path(folder) / "notebook.ipynb"
+        empty.write_text('{"cells": []}', encoding="utf-8")
+        try:
+            with run_submission(empty, [], limits, walls=walls):
+                return
+        except EndedError as error:
+            raise TinyMLCourseError(
+                f"not even an empty notebook can be graded here ({error}): nobody was given marks. "
+                "tinyml doctor says what this computer lacks"
+            ) from error
 
 
 class Proxy:
