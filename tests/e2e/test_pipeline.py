@@ -193,8 +193,8 @@ def test_anyone_can_check_the_c_without_python(tmp_path):
     model = Path(__file__).parents[1] / "golden" / "models" / "dense3.tflite"
     done = tinyml("export", str(model), "--out", str(tmp_path), "--self-test")
     assert done.returncode == 0
-    command = done.stdout.strip().splitlines()[-1].split(": ", 1)[1]
-    compile_command, run = command.split(" && ")
+    (line,) = [line for line in done.stdout.splitlines() if " && " in line]
+    compile_command, run = line.split(": ", 1)[1].split(" && ")
     compiler = find_compiler()
     subprocess.run([*compiler, *compile_command.split()[1:]], cwd=tmp_path, check=True)
     result = subprocess.run([run], cwd=tmp_path, capture_output=True, text=True, check=False)
