@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipywidgets as widgets
 import numpy as np
 
 from tinyml_course.bundle import Bundle
@@ -19,6 +18,8 @@ def explore_tasks(task: str = "movement") -> Explorer:
     Args:
         task: where the choice begins: "movement", "spoken words" or "written digits".
     """
+    import ipywidgets as widgets
+
     bundles = {name: Bundle.load_shipped(folder) for name, folder in _TASKS.items()}
 
     def show(task: str, example: int) -> Shown:
