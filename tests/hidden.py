@@ -1,30 +1,17 @@
-"""An environment in which some installed packages cannot be found, for programs that tests run."""
+"""The environment of a program to which nothing that trains or speaks is installed.
+
+`without_training/sitecustomize.py`, with which Python begins there, says which packages and hides
+them. It is read here, never imported: that would hide them from the tests.
+"""
 
 from __future__ import annotations
 
 import os
 from pathlib import Path
 
-TRAINING = ("tensorflow", "tf_keras", "tensorflow_model_optimization", "keras")
-
-_SITECUSTOMIZE = """
-import sys
-
-class Hidden:
-    def find_spec(self, name, path=None, target=None):
-        if name.split(".")[0] in {hidden!r}:
-            raise ModuleNotFoundError(f"No module named {{name!r}}", name=name)
-
-sys.meta_path.insert(0, Hidden())
-"""
+WITHOUT_TRAINING = Path(__file__).with_name("without_training")
 
 
-def hide(folder: Path, *packages: str) -> dict[str, str]:
-    """The environment of a program to which `packages` are not installed.
-
-    Args:
-        folder: an empty one, for the file with which Python begins.
-        packages: names that one imports.
-    """
-    (folder / "sitecustomize.py").write_text(_SITECUSTOMIZE.format(hidden=set(packages)))
-    return os.environ | {"PYTHONPATH": str(folder)}
+def hide_training() -> dict[str, str]:
+    """The environment to start such a program in."""
+    return os.environ | {"PYTHONPATH": str(WITHOUT_TRAINING)}

@@ -8,7 +8,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from tests.hidden import TRAINING, hide
+from tests.hidden import hide_training
 from tinyml_course import extras, training
 from tinyml_course.datasets.digits import make_digits_dataset
 from tinyml_course.datasets.speech import Utterance, list_variants, synthesize
@@ -76,11 +76,10 @@ def test_a_lab_asks_for_all_it_needs_before_it_makes_data(missing, tmp_path, mod
     assert not (tmp_path / "out").exists()
 
 
-def test_a_package_that_somebody_hides_is_not_installed(tmp_path):
+def test_a_package_that_somebody_hides_is_not_installed():
     ask = "from tinyml_course.extras import is_installed as i; print(i('tensorflow'), i('numpy'))"
     command = [sys.executable, "-c", ask]
-    environment = hide(tmp_path, *TRAINING)
-    done = subprocess.run(command, capture_output=True, text=True, check=True, env=environment)
+    done = subprocess.run(command, capture_output=True, text=True, check=True, env=hide_training())
     assert done.stdout.split() == ["False", "True"]
 
 

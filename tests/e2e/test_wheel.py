@@ -20,7 +20,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.hidden import TRAINING, hide
+from tests.hidden import hide_training
 from tinyml_course.cli.lessons import relink
 from tinyml_course.export.check.host_build import find_compiler
 
@@ -206,10 +206,8 @@ def test_the_lessons_come_out_ready_to_open(tinyml):
 
 
 @pytest.mark.parametrize("command", [["run", "motion"], ["run", "keywords"]])
-def test_without_tensorflow_training_says_so_in_one_line_and_does_nothing(
-    tinyml, tmp_path, command
-):
-    done = tinyml(*command, status=1, env=hide(tmp_path, *TRAINING))
+def test_without_tensorflow_training_says_so_in_one_line_and_does_nothing(tinyml, command):
+    done = tinyml(*command, status=1, env=hide_training())
     # a name that no registry has would be no help: it came from this file
     line = r'tinyml run needs TensorFlow: pip install "/.*/tinyml_course-[\w.-]+\.whl\[train\]"\n'
     assert done.stdout == ""
