@@ -119,6 +119,17 @@ from tinyml_course.classroom import check
 check("00b.1", without_means)
 
 # %% [markdown]
+# ## Move it
+#
+# Choose an axis and see which entries go together. Then look at the last line below the picture, where the result is
+# taken from the table: for which sizes does `axis=1` raise an error, and for which is it wrong without a word?
+
+# %% tags=["alone"]
+from tinyml_course.live.explorers import explore_axis
+
+explore_axis()
+
+# %% [markdown]
 # ### Masks
 #
 # A comparison of an array gives an array of True and False, a *mask*. It picks out what is true, and its mean is a

@@ -253,6 +253,16 @@ plot_arena(arena) if arena else None
 # what was known all along: which layer comes after which. Lesson 08 does away with that.
 
 # %% [markdown]
+# ## Move it
+#
+# A model of 200 KiB on a Nano 33 BLE: take its `const` away. What is left of the RAM? Which boards could still hold it?
+
+# %% tags=["alone"]
+from tinyml_course.live.explorers import explore_const
+
+explore_const(200, 20)
+
+# %% [markdown]
 # ## Break it on purpose
 #
 # A popular recipe: start with a large arena, call `arena_used_bytes()`, write that number into the

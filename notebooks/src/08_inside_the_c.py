@@ -160,6 +160,17 @@ print(f"{by_hand.size} neurons, {differing} differ from the package")
 assert differing == 0
 
 # %% [markdown]
+# ## Move it
+#
+# Take bits of the multiplier away. How many may go before an accumulator comes to another integer? Does a smaller M
+# need a longer multiplier, or only a larger shift?
+
+# %% tags=["alone"]
+from tinyml_course.live.explorers import explore_multiplier
+
+explore_multiplier()
+
+# %% [markdown]
 # ## The same layer in C
 #
 # `tinyml export model.tflite --format c-source --out DIR` writes two files. Here are they as text.

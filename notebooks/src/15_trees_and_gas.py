@@ -342,6 +342,17 @@ plot_screen(wio.board.screen.image)
 assert [f"class:{k}," in line for k, line in enumerate(answers)] == [True] * 5
 
 # %% [markdown]
+# ## Move it
+#
+# Let the tree ask more questions, and let its leaves hold fewer sniffs. Which curve still rises, and which does not?
+# By which of them should you choose the depth, and by which may you not?
+
+# %% tags=["alone"]
+from tinyml_course.live.explorers import explore_tree
+
+explore_tree()
+
+# %% [markdown]
 # ## Break it on purpose
 #
 # ### `<` for `<=`

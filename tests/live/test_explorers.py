@@ -25,6 +25,10 @@ MOVES = {
     "explore_quantizer": ("bits", 8, "256 levels"),
     "explore_sparsity": ("share", 90, "90 %"),
     "explore_temperature": ("temperature", 10.0, "Temperature 10"),
+    "explore_axis": ("axis", "axis=1", "do not agree from the right"),
+    "explore_const": ("word", "not const", "9 KiB of RAM are gone"),
+    "explore_multiplier": ("bits", 4, "4 of 31 bits"),
+    "explore_tree": ("depth", 1, "2 leaves"),
     "explore_fit": ("ram_kib", 300, "fit 2 of"),
     "explore_battery": ("per_minute", 1, "1 inferences"),
     "explore_stream": ("threshold", 255, "Nothing was reported"),
@@ -132,3 +136,25 @@ def test_without_the_extra_one_line_says_what_to_install(monkeypatch):
     monkeypatch.setitem(sys.modules, "ipywidgets", None)
     with pytest.raises(MissingExtraError, match=r"pip install .*\[lab\]"):
         _ = explorers.explore_fit
+
+
+def test_a_square_table_takes_a_wrong_axis_and_the_words_say_so():
+    explorer = explorers.explore_axis()
+    explorer.controls["rows"].value = 3
+    explorer.controls["axis"].value = "axis=1"
+    assert "nobody complains" in explorer.words
+    assert "the wrong one" in explorer.words
+
+
+def test_fewer_bits_of_a_multiplier_are_further_off_and_all_of_them_hit_every_integer():
+    explorer = explorers.explore_multiplier()
+    assert "0 come to another integer" in explorer.words
+    explorer.controls["bits"].value = 2
+    assert "0 come to another integer" not in explorer.words
+
+
+def test_an_array_that_is_not_const_can_be_more_than_a_board_has():
+    explorer = explorers.explore_const(300, 10)
+    assert "more than the board has" not in explorer.words
+    explorer.controls["word"].value = "not const"
+    assert "KiB of RAM more than the board has" in explorer.words

@@ -25,8 +25,6 @@ HEADINGS = [
     "Takeaways",
     "Next",
 ]
-# Lessons for which no explorer exists yet.
-NOTHING_TO_MOVE = {"00b", "07", "08", "15"}
 FURTHER_HEADINGS = [
     "Explain it",
     "Change it and predict",
@@ -182,8 +180,6 @@ def test_there_is_a_drawing_a_thing_to_move_and_much_to_think(source):
 
 @each_converted_lesson
 def test_there_is_a_thing_to_move(source):
-    if number_of(source) in NOTHING_TO_MOVE:
-        return
     cells = build.derive_notebook(source, solved=False).cells
     (place,) = [i for i, cell in enumerate(cells) if cell.source.startswith("## Move it")]
     on_stage = r'(?:on_stage\("\w+", lambda: \w+\.)?'  # what has a recording to fall back on

@@ -3,6 +3,7 @@
     from tinyml_course.live.explorers import explore_quantizer
     explore_quantizer(weights)
 
+    explore_axis            an operation along an axis, and broadcasting          lesson 00b
     explore_rotation        a sensor that is turned, and one that is off          lesson 01
     explore_windows         window and hop                                        lesson 02
     explore_learning_rate   too small, right, too large                           lesson 03
@@ -10,9 +11,12 @@
     explore_quantizer       bits and range                                        lesson 04
     explore_sparsity        zeros against accuracy and bytes                      lesson 05
     explore_temperature     how sure a teacher sounds                             lesson 06
+    explore_const           a model in a board's two memories                     lesson 07
+    explore_multiplier      a real factor as an integer and a shift               lesson 08
     explore_fit             a model on every board                                lesson 10
     explore_battery         duty cycle and battery                                lesson 10
     explore_stream          threshold and smoothing of a detector                 lesson 12
+    explore_tree            depth of a decision tree                              lesson 15
     explore_tasks           what goes into a small model, and what comes out      lesson 20
 
 What is computed is computed in the other rooms; here are controls. Every control has a label and
@@ -27,6 +31,7 @@ from typing import Any
 from tinyml_course.extras import require
 
 _PLACES = {
+    "explore_axis": "arrays",
     "explore_rotation": "signal",
     "explore_windows": "signal",
     "explore_learning_rate": "learning",
@@ -34,22 +39,29 @@ _PLACES = {
     "explore_quantizer": "compression",
     "explore_sparsity": "compression",
     "explore_temperature": "compression",
+    "explore_const": "memory",
+    "explore_multiplier": "fixed_point",
     "explore_fit": "boards",
     "explore_battery": "boards",
     "explore_stream": "stream",
+    "explore_tree": "trees",
     "explore_tasks": "tasks",
 }
 __all__ = [
+    "explore_axis",
     "explore_battery",
     "explore_confusion",
+    "explore_const",
     "explore_fit",
     "explore_learning_rate",
+    "explore_multiplier",
     "explore_quantizer",
     "explore_rotation",
     "explore_sparsity",
     "explore_stream",
     "explore_tasks",
     "explore_temperature",
+    "explore_tree",
     "explore_windows",
 ]
 
