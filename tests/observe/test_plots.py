@@ -163,3 +163,23 @@ def test_pictures_are_drawn_dark_where_there_is_ink():
     assert "ink" in figure.axes[-1].get_ylabel()
     with pytest.raises(DataError, match="one title"):
         plots.plot_pictures(pictures, ["a"])
+
+
+def test_an_accuracy_axis_that_does_not_begin_at_0_says_where_it_does():
+    left = plots.plot_pruning_sweep(SWEEP).axes[0]
+    assert left.get_ylim()[0] > 0.5
+    assert f"axis begins at {left.get_ylim()[0]:.2g}" in left.get_ylabel()
+
+
+def test_few_points_are_marked_and_many_are_not():
+    few = plots.plot_curves(np.arange(3), {"a": np.arange(3)}, title="", xlabel="", ylabel="")
+    many = plots.plot_curves(np.arange(99), {"a": np.arange(99)}, title="", xlabel="", ylabel="")
+    assert few.axes[0].lines[0].get_marker() == "o"
+    assert many.axes[0].lines[0].get_marker() in ("", "None")
+
+
+def test_accuracies_of_number_formats_have_a_standard_error():
+    right = plots.plot_schemes(make_schemes()).axes[1]
+    (bars,) = right.containers
+    ends = np.array(bars.lines[2][0].get_segments())[:, :, 0]
+    assert np.ptp(ends[0]) == pytest.approx(2 * np.sqrt(0.99 * 0.01 / 500))

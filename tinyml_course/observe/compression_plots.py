@@ -9,7 +9,14 @@ import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator, PercentFormatter
 
-from tinyml_course.observe.figure import PALETTE, colour_of, in_course_style, need, new_figure
+from tinyml_course.observe.figure import (
+    PALETTE,
+    colour_of,
+    in_course_style,
+    need,
+    new_figure,
+    say_where_it_begins,
+)
 
 
 @in_course_style
@@ -109,6 +116,7 @@ def plot_pruning_sweep(rows: Sequence[Any]) -> Figure:
     left, right = figure.subplots(1, 2)
     left.plot(sparsity, [row.accuracy for row in rows], "o-", color=PALETTE[0])
     left.set(ylabel="accuracy", title="What is kept", ylim=(None, 1.0))
+    say_where_it_begins(left)
     series = (
         ("int8 file, and flash", "file_bytes", "s-", PALETTE[1]),
         ("the same file, gzipped", "gzip_bytes", "o-", PALETTE[2]),
@@ -118,8 +126,10 @@ def plot_pruning_sweep(rows: Sequence[Any]) -> Figure:
         right.plot(
             sparsity, [getattr(row, field) for row in rows], marker, color=colour, label=name
         )
-    right.set(ylabel="bytes (one byte a weight)", title="What is saved, and where", ylim=(0, None))
-    right.legend(fontsize=10)
+    most = max(row.file_bytes for row in rows)
+    right.set(ylabel="bytes (one byte for each weight)", title="What is saved, and where",
+              ylim=(0, 1.45 * most))  # fmt: skip
+    right.legend(fontsize=10, loc="upper right")
     for ax in (left, right):
         ax.set_xlabel("weights set to zero")
         ax.xaxis.set_major_formatter(PercentFormatter(1, 0))

@@ -72,6 +72,13 @@ def colour_of(index: int) -> str:
     return PALETTE[index % len(PALETTE)]
 
 
+def say_where_it_begins(ax: Any, unit: str = "") -> None:
+    """Add to a vertical axis's label where it begins, if not at 0: differences look larger."""
+    low = ax.get_ylim()[0]
+    if low > 0:
+        ax.set_ylabel(f"{ax.get_ylabel()}\n(axis begins at {low:.2g}{unit})")
+
+
 def need(condition: bool, what: str) -> None:
     """Refuse to draw what cannot be drawn.
 

@@ -20,7 +20,15 @@ from tinyml_course.observe.compression_plots import (
     plot_quantization_grid,
     plot_weight_histogram,
 )
-from tinyml_course.observe.figure import GREY, PALETTE, colour_of, in_course_style, need, new_figure
+from tinyml_course.observe.figure import (
+    GREY,
+    PALETTE,
+    colour_of,
+    in_course_style,
+    need,
+    new_figure,
+    say_where_it_begins,
+)
 from tinyml_course.observe.image_plots import plot_pictures
 from tinyml_course.training import TrainingHistory
 
@@ -40,6 +48,9 @@ __all__ = [
     "plot_weight_histogram",
     "plot_windows",
 ]
+
+
+FEW_POINTS = 12
 
 
 @in_course_style
@@ -92,12 +103,15 @@ def plot_curves(
         x: `(n,)`, what `xlabel` says, with its unit.
         curves: from name to `(n,)` values, what `ylabel` says, with its unit.
         is_log: equal steps on both axes are equal factors.
+
+    Where there are few points, each is marked: only there was something measured.
     """
     need(len(curves) > 0 and len(x) > 1, "there are no curves, or fewer than two points")
     figure = new_figure(8, 3.2)
     ax = figure.subplots()
+    marker = "o" if len(x) <= FEW_POINTS else ""
     for number, (name, values) in enumerate(curves.items()):
-        ax.plot(x, values, color=colour_of(number), label=name)
+        ax.plot(x, values, marker=marker, markersize=4, color=colour_of(number), label=name)
     ax.set(title=title, xlabel=xlabel, ylabel=ylabel)
     if is_log:
         ax.set(xscale="log", yscale="log")
@@ -202,6 +216,8 @@ def plot_history(history: TrainingHistory) -> Figure:
         ax.set(title=title, xlabel="epoch", ylabel=label)
         ax.xaxis.set_major_locator(MaxNLocator(integer=True))
         ax.legend()
+    if history.accuracy:
+        say_where_it_begins(axes[1])
     return figure
 
 
@@ -273,18 +289,20 @@ def plot_schemes(table: SchemeTable) -> Figure:
     left.legend(loc="lower center", bbox_to_anchor=(0.75, 1.0), ncols=2, fontsize=9)
 
     accuracies = np.array([row.accuracy for row in rows])
-    right.plot(accuracies, place, "o", color=PALETTE[1], markersize=9)
+    error = np.sqrt(accuracies * (1 - accuracies) / max(table.samples, 1))
+    right.errorbar(accuracies, place, xerr=error, fmt="o", color=PALETTE[1], markersize=9,
+                   elinewidth=1.2, capsize=3)  # fmt: skip
     for value, at in zip(accuracies, place, strict=True):
-        right.annotate(f"{value:.3f}", (value, at), (9, 0), textcoords="offset points", va="center")
+        right.annotate(f"{value:.3f}", (value, at), (0, 7), textcoords="offset points", ha="center")
     # an axis never narrower than four points, so that noise does not look like a difference
     middle = (accuracies.min() + accuracies.max()) / 2
-    half = max(0.7 * float(np.ptp(accuracies)), 0.02)
+    half = max(0.7 * float(np.ptp(accuracies)) + float(error.max()), 0.02)
     right.set(
-        xlim=(middle - half, middle + 1.6 * half),
-        xlabel=f"accuracy on {table.samples} samples",
+        xlim=(middle - half, middle + half),
+        xlabel=f"accuracy on {table.samples} samples, with its\nstandard error (not from 0)",
         title="What it keeps",
     )
-    # no tick beyond 1: the room there is for the last label, not for better accuracies
+    # no tick beyond 1: there are no better accuracies
     ticks = MaxNLocator(3).tick_values(middle - half, min(middle + half, 1))
     right.set_xticks([tick for tick in ticks if middle - half <= tick <= 1])
     for ax in (left, right):
