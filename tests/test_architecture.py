@@ -16,8 +16,8 @@ FILES = sorted(PACKAGE.rglob("*.py"))
 # modules and rooms; in a room, its folders and the files beside them.
 ORDER = {
     "": (
-        "errors interrupts confine files native_output shipped extras table plain_json report "
-        "answers exercises network trees datasets features training interpreters compress "
+        "errors interrupts confine files native_output shipped extras table pages plain_json "
+        "report answers exercises network trees datasets features training interpreters compress "
         "bundle_checks bundle export board observe live labs pipeline classroom doctor cli "
         "__init__ __main__"
     ),
@@ -26,7 +26,10 @@ ORDER = {
         "catalog power memory_map targets models ports published cache compiler linked build "
         "virtual measure listening bench run cores tree_cores urlhandler __init__"
     ),
-    "cli": "output ending labs models boards sketches links play lessons grade main __init__",
+    "cli": (
+        "output ending labs model_pages models boards sketches links play lessons grade main "
+        "__init__"
+    ),
 }
 # Nothing of the flow imports these.
 ABOVE = {"labs", "pipeline", "classroom", "cli", "doctor"}

@@ -232,3 +232,34 @@ def test_a_count_has_limits(samples, capsys):
     said = capsys.readouterr().err
     assert "is no count: give a whole number from 1 to 1,000,000" in said
     assert len(said) < 700
+
+
+@pytest.mark.parametrize(
+    ("arguments", "shown"),
+    [
+        (["verify", "--samples", "3", "--layers"], ["0 of 9 output bytes", "FULLY_CONNECTED"]),
+        (["bench"], ["Arduino Nano 33 BLE Sense", "multiplications", "of flash"]),
+        (["fit"], ["nano33ble", "wio_terminal", "boards have room"]),
+    ],
+)
+def test_a_page_to_look_at(capsys, tmp_path, arguments, shown):
+    page = tmp_path / "page.html"
+    command = [arguments[0], MODEL, *arguments[1:]]
+    assert main(command) == 0
+    alone = capsys.readouterr()
+    assert main([*command, "--html", str(page)]) == 0
+    said = capsys.readouterr()
+    assert (said.out, said.err) == (alone.out, f"page: {page}\n")
+    html = page.read_text(encoding="utf-8")
+    assert [words for words in shown if words not in html] == []
+
+
+@pytest.mark.parametrize("command", ["verify", "bench", "fit"])
+def test_a_page_is_not_written_over_what_is_no_page(capsys, tmp_path, command):
+    mine = tmp_path / "mine.html"
+    mine.write_text("mine")
+    assert main([command, MODEL, "--html", str(mine)]) == 1
+    out, said = capsys.readouterr()
+    assert out == "", "it was computed first"
+    assert "mine.html was not written by tinyml" in said
+    assert mine.read_text() == "mine"

@@ -55,6 +55,15 @@ def test_the_report_tells_every_stage(run):
     assert report.board.lines[0] == "# motion 1 nano33ble"
 
 
+def test_the_page_of_the_report_has_its_figures_and_pictures(run):
+    folder, report, _ = run
+    html = (folder / "report.html").read_text(encoding="utf-8")
+    assert html.count("data:image/png;base64,") == 2
+    assert f">{report.accuracy['int8']:.4g}<" in html
+    assert "0 of" in html
+    assert "report.html" in report.files
+
+
 def test_tflm_refuses_float16_and_the_table_says_why(run):
     _, report, _ = run
     assert report.arena_bytes["fp16"] is None

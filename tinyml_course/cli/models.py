@@ -10,6 +10,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tinyml_course.board.targets import TARGETS
+from tinyml_course.cli.model_pages import (
+    add_html_option,
+    bench_page,
+    fit_page,
+    refuse_html,
+    verify_page,
+    write_html,
+)
 from tinyml_course.cli.output import Commands, count, read_model, show
 from tinyml_course.errors import DataError, ExportError
 from tinyml_course.table import Table
@@ -54,15 +62,18 @@ def add_model_commands(commands: Commands) -> None:
         metavar="NAME.c",
         help="the C that lies there, compiled and run on this computer, instead of a fresh export",
     )
+    add_html_option(verify)
     verify.set_defaults(run=run_verify)
 
     bench = commands.add_parser("bench", help="time, flash, RAM and energy of one inference")
     bench.add_argument("model", type=Path, metavar="MODEL.tflite")
     bench.add_argument("--board", default="nano33ble", metavar="BOARD")
+    add_html_option(bench)
     bench.set_defaults(run=run_bench)
 
     fit = commands.add_parser("fit", help="every board: does the model fit, with what margin")
     fit.add_argument("model", type=Path, metavar="MODEL.tflite")
+    add_html_option(fit)
     fit.set_defaults(run=run_fit)
 
 
@@ -187,6 +198,7 @@ def run_verify(options: argparse.Namespace) -> int:
     from tinyml_course.export.check.tables import check_tables
     from tinyml_course.export.check.verify import verify_model
 
+    refuse_html(options)
     model = read_model(options.model)
     runner, source, name = _what_to_verify(options, model)
     result = verify_model(model, options.samples, runner)
@@ -200,6 +212,7 @@ def run_verify(options: argparse.Namespace) -> int:
     text += f"\n{tables}"
     value, passed = asdict(result), result.passed and tables.passed
     value["tables"] = asdict(tables)
+    by_layer = None
     if options.layers:
         from tinyml_course.export.check.layers import compare_layers
 
@@ -209,6 +222,8 @@ def run_verify(options: argparse.Namespace) -> int:
         text += f"\n\n{by_layer}"
         passed = passed and by_layer.first_differing is None
     show(options, value, text)
+    if options.html:
+        write_html(options, verify_page(options.model.name, result, tables, by_layer))
     return 0 if passed else 1
 
 
@@ -256,6 +271,7 @@ def run_bench(options: argparse.Namespace) -> int:
     from tinyml_course.board.bench import bench_model
     from tinyml_course.board.listening import listening_beside
 
+    refuse_html(options)
     model = read_model(options.model)
     bench = bench_model(model, options.board, listening_beside(options.model))
     value = bench.as_dict()
@@ -287,6 +303,8 @@ def run_bench(options: argparse.Namespace) -> int:
         for each in bench.measurement.readable_layers:
             lines.append(f"  readable kernel: {each}: {each.why}")
     show(options, value, "\n".join(lines))
+    if options.html:
+        write_html(options, bench_page(options.model.name, bench, lines))
     return 0
 
 
@@ -295,6 +313,7 @@ def run_fit(options: argparse.Namespace) -> int:
     from tinyml_course.board.bench import bench_boards
     from tinyml_course.board.listening import listening_beside
 
+    refuse_html(options)
     model = read_model(options.model)
     listening = listening_beside(options.model)
     rows = sorted(bench_boards(model, listening=listening), key=lambda b: -b.fit.margin)
@@ -317,13 +336,16 @@ def run_fit(options: argparse.Namespace) -> int:
                 ", ".join(notes),
             )
         )
-    text = str(Table(header, tuple(cells), align="l" * len(header)))
+    table = Table(header, tuple(cells), align="l" * len(header))
+    note = ""
     if listening:
-        text += (
-            f"\nbusy: features and inference, of the {listening.period_us / 1000:g} ms from one "
+        note = (
+            f"busy: features and inference, of the {listening.period_us / 1000:g} ms from one "
             "inference to the next; above 100% the board cannot keep up"
         )
-    show(options, [b.as_dict() for b in rows], text)
+    show(options, [b.as_dict() for b in rows], f"{table}\n{note}" if note else str(table))
+    if options.html:
+        write_html(options, fit_page(options.model.name, rows, table, note))
     return 0
 
 

@@ -50,6 +50,7 @@ def render_next_steps(report: Report, folder: str | Path) -> str:
             "  sketches/   for the Arduino IDE: the model on your own board",
             "  formats/    every row of the table as a .tflite file",
             "  plots/      training, confusion, accuracy against bytes",
+            "  report.html the report as a page for a browser: one file, opens offline",
         ]
     lessons = "make lab      " if IS_CHECKOUT else "tinyml lessons"
     return "\n".join(

@@ -34,6 +34,7 @@ from tinyml_course.observe import plots
 from tinyml_course.pipeline.model_card import render_model_card
 from tinyml_course.pipeline.on_the_board import measure_on_board
 from tinyml_course.pipeline.report import render_report
+from tinyml_course.pipeline.report_page import render_report_page
 from tinyml_course.pipeline.stages import (
     Log,
     Trained,
@@ -287,7 +288,7 @@ def make_golden(model: bytes, trained: Trained, test: Dataset) -> Golden:
 def write_plots(
     folder: Path, trained: Trained, model: bytes, rows: list[SchemeRow], test: Dataset
 ) -> None:
-    """The report's three pictures as PNG files."""
+    """The report's three pictures as PNG files; its page shows what is here."""
     scores = run_litert(model, trained.inputs["test"])
     pictures = {
         "training": plots.plot_history(trained.history),
@@ -348,6 +349,8 @@ class Beside:
             (folder / "formats" / f"{name}.tflite").write_bytes(content)
         write_plots(folder / "plots", self.trained, bundle.model, self.rows, self.test)
         _write(folder / "report.txt", render_report(bundle.report) + "\n")
+        pictures = {path.stem: path.read_bytes() for path in sorted(folder.glob("plots/*.png"))}
+        _write(folder / "report.html", render_report_page(bundle.report, pictures))
 
 
 def write_bundle(bundle: Bundle, out_dir: Path, beside: Beside | None = None) -> Bundle:
