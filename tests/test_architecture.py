@@ -21,7 +21,7 @@ ORDER = {
         "bundle_checks bundle export board observe live labs pipeline classroom doctor cli "
         "__init__ __main__"
     ),
-    "export": "text names c_array kernels layers model_c check trees firmware __init__",
+    "export": "text names c_array kernels layers model_c check trees sealed firmware __init__",
     "board": (
         "catalog power memory_map targets models ports published cache compiler linked build "
         "virtual measure listening bench run cores tree_cores urlhandler __init__"

@@ -69,6 +69,11 @@ def comment_safe(text: str) -> str:
     return printable.replace("*/", "* /").replace("/*", "/ *").replace("??", "? ?")
 
 
+def text_literal(text: str) -> str:
+    """A C string literal."""
+    return '"' + comment_safe(text).replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
 def comment_block(lines: Iterable[str], rule: str = "-") -> str:
     """A block comment with a line above it."""
     body = "\n".join(f" * {line}".rstrip() for line in lines)

@@ -18,7 +18,11 @@ ACCUMULATOR_INTEGER_BITS = 12
 def softmax_int8(graph: Graph, operator: Operator, x: np.ndarray) -> np.ndarray:
     """int8 in, along the last axis; out int8 (scale 1/256, zero point -128) or int16 likewise."""
     bits = 16 if graph.output_of(operator).dtype == "int16" else 8
-    scaling = parameters.softmax_scaling(graph, operator)
+    return softmax_scaled(x, parameters.softmax_scaling(graph, operator), bits)
+
+
+def softmax_scaled(x: np.ndarray, scaling: parameters.SoftmaxScaling, bits: int = 8) -> np.ndarray:
+    """The same from the three numbers that it needs, without a graph; out int8 or int16."""
     difference = x.astype(np.int64) - x.max(axis=-1, keepdims=True)
     counts = difference >= scaling.difference_min
     q5 = fixed_point.multiply_by_quantized_multiplier(

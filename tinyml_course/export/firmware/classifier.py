@@ -23,7 +23,7 @@ from tinyml_course.errors import ExportError, UnsupportedOperatorError
 from tinyml_course.export.kernels.files import kernel_needs, kernel_text
 from tinyml_course.export.model_c.source import export_model_c, generate_model_c
 from tinyml_course.export.names import check_name, with_prefix
-from tinyml_course.export.text import comment_safe, float_literal, table_text
+from tinyml_course.export.text import comment_safe, float_literal, table_text, text_literal
 from tinyml_course.files import write_texts
 from tinyml_course.network.ir import Tensor
 from tinyml_course.network.state import refuse_state
@@ -323,7 +323,7 @@ def _source(
     upper: str,
     window_shape: tuple[int, int],
 ) -> str:
-    names = ", ".join(_c_text(label) for label in class_names)
+    names = ", ".join(text_literal(label) for label in class_names)
     return (
         f"/* {name}_classify.c: see {name}_classify.h. Generated: do not edit. */\n"
         f'#include "{name}_classify.h"\n'
@@ -353,8 +353,3 @@ def _statements(
         at = target
     statements.append(f"model_quantize_input({at}, input);")
     return statements, widths
-
-
-def _c_text(text: str) -> str:
-    """A C string literal."""
-    return '"' + comment_safe(text).replace("\\", "\\\\").replace('"', '\\"') + '"'

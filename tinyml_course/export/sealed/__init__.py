@@ -1,0 +1,1 @@
+"""A model as data that a board can check: an image, a tag that only the key can make."""
