@@ -12,6 +12,7 @@ from tinyml_course.export.c_array import export_c_array
 from tinyml_course.export.firmware.classifier import export_classifier_c, export_preprocessing_c
 from tinyml_course.export.firmware.listener import export_listener_c
 from tinyml_course.export.firmware.pictures import export_pictures_c
+from tinyml_course.export.firmware.sealed import export_sealed_c
 from tinyml_course.export.firmware.trees import export_bundle_tree_c
 from tinyml_course.export.model_c.source import export_model_c
 from tinyml_course.interpreters.tflm import smallest_arena
@@ -28,13 +29,15 @@ SENSOR_HEADERS = (
     "sensor_wio_terminal.h",
 )
 SHARED_HEADERS = ("message.h", "rest.h")
-SHARING = ("motion", "motion_tflm", "keywords", "digits", "gas")
+SHARING = ("motion", "motion_tflm", "keywords", "digits", "gas", "security")
+SENSING = ("motion", "motion_tflm", "security")
 
 
 def build_sketches(out: Path = SKETCHES) -> list[Path]:
     """Write every generated file below `out`, laid out like this folder; their paths."""
     motion = Bundle.load(BUNDLES / "motion")
     written = export_classifier_c(motion, out / "motion", "motion")
+    written += export_sealed_c(motion, out / "security", "security")
     written += export_model_c(motion.model, out / "selftest", "selftest_model")
     # Each sketch folder is complete as it lies: the Arduino IDE opens nothing beside it.
     written += export_preprocessing_c(motion, out / "motion_tflm", "motion")
@@ -51,7 +54,7 @@ def build_sketches(out: Path = SKETCHES) -> list[Path]:
     written += export_bundle_tree_c(gas, out / "gas", "gas")
     keywords = Bundle.load(BUNDLES / "keywords_people")
     written += export_listener_c(keywords, out / "keywords", "keywords")
-    copies = [(name, sketch) for name in SENSOR_HEADERS for sketch in ("motion", "motion_tflm")]
+    copies = [(name, sketch) for name in SENSOR_HEADERS for sketch in SENSING]
     copies += [(name, sketch) for name in SHARED_HEADERS for sketch in SHARING]
     for name, sketch in copies:
         copy = out / sketch / name

@@ -24,7 +24,7 @@ ORDER = {
     "export": "text names c_array kernels layers model_c check trees sealed firmware __init__",
     "board": (
         "catalog power memory_map targets models ports published cache compiler linked build "
-        "virtual measure listening bench run cores tree_cores urlhandler __init__"
+        "virtual measure listening bench run readout cores tree_cores urlhandler __init__"
     ),
     "cli": (
         "output ending labs model_pages models boards sketches links play lessons grade main "

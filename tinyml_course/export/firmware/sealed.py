@@ -34,7 +34,7 @@ REASONS = {
     Seal.WRONG_SIZE: "its size cannot be",
     Seal.WRONG_TAG: "its tag is wrong: damaged, or made by somebody else",
     Seal.WRONG_LAYOUT: "it is for another sketch",
-    Seal.OLD: "it is older than the one before it",
+    Seal.OLD: "it is no newer than the one at work",
 }
 
 

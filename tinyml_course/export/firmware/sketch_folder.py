@@ -10,6 +10,7 @@ from tinyml_course.errors import BoardError, OutputError
 from tinyml_course.export.firmware.classifier import export_classifier_c
 from tinyml_course.export.firmware.listener import export_listener_c
 from tinyml_course.export.firmware.pictures import export_pictures_c
+from tinyml_course.export.firmware.sealed import export_sealed_c
 from tinyml_course.export.firmware.trees import export_bundle_tree_c
 from tinyml_course.export.model_c.source import export_model_c
 from tinyml_course.shipped import SKETCHES
@@ -18,6 +19,7 @@ SELFTEST_NAME = "selftest_model"
 # What a sketch has beside the model's C, it is given anew: by the ending, who writes it.
 AROUND_THE_MODEL = {
     "_classify.h": export_classifier_c,
+    "_image.h": export_sealed_c,
     "_pictures.h": export_pictures_c,
     "_stream.h": export_listener_c,
     "_tree.h": export_bundle_tree_c,
@@ -50,7 +52,9 @@ def write_sketch(bundle: Bundle, sketch: str, out_dir: Path | str) -> Path:
         raise OutputError(
             f"cannot write {error.filename}: {error.strerror}. Choose another folder"
         ) from error
-    export_model_c(bundle.model, folder, SELFTEST_NAME if sketch == "selftest" else sketch)
+    model_name = SELFTEST_NAME if sketch == "selftest" else sketch
+    if (folder / f"{model_name}.c").is_file():  # or the model lies there as data
+        export_model_c(bundle.model, folder, model_name)
     for ending, export in AROUND_THE_MODEL.items():
         if (folder / f"{sketch}{ending}").is_file():
             export(bundle, folder, sketch)

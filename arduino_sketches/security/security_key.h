@@ -1,0 +1,18 @@
+/* security_key.h: the key that makes and checks the tags of the model's images.
+ *
+ * EXAMPLE KEY, FOR LEARNING ONLY. It stands in a public course, so it protects nothing:
+ * whoever can read can sign for your board. Lesson 19 makes one that only you have.
+ */
+#ifndef SECURITY_KEY_H
+#define SECURITY_KEY_H
+
+#include <stdint.h>
+
+#define SECURITY_KEY_IS_EXAMPLE 1
+
+static const uint8_t security_key[32] = {
+    0x45, 0x58, 0x41, 0x4d, 0x50, 0x4c, 0x45, 0x20, 0x4b, 0x45, 0x59, 0x20, 0x4f, 0x46, 0x20, 0x41,
+    0x20, 0x43, 0x4f, 0x55, 0x52, 0x53, 0x45, 0x3a, 0x20, 0x43, 0x48, 0x41, 0x4e, 0x47, 0x45, 0x21
+};
+
+#endif
