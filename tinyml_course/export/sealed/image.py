@@ -68,11 +68,12 @@ class ImageLayer:
     def to_bytes(self) -> bytes:
         """The layer as it stands in an image."""
         outputs, inputs = self.weights.shape
-        numbers = (inputs, outputs, self.input_zero_point, self.output_zero_point)
-        numbers += (self.activation_min, self.activation_max, self.multiplier, self.shift)
+        points = (self.input_zero_point, self.output_zero_point)
+        limits = (self.activation_min, self.activation_max)
+        head = struct.pack("<8i", inputs, outputs, *points, *limits, self.multiplier, self.shift)
         weights = self.weights.astype(np.int8).tobytes()
         filling = bytes(-len(weights) % 4)
-        return struct.pack("<8i", *numbers) + self.bias.astype("<i4").tobytes() + weights + filling
+        return head + self.bias.astype("<i4").tobytes() + weights + filling
 
 
 @dataclass(frozen=True)
