@@ -13,6 +13,11 @@ from tinyml_course.cli.output import Commands, seed, show
 def add_lab_commands(commands: Commands) -> None:
     """Add `doctor` and `run` to the parser."""
     doctor = commands.add_parser("doctor", help="what this computer has, and what to do")
+    doctor.add_argument(
+        "--workshop",
+        action="store_true",
+        help="try all that ten minutes on a stage touch: compiler, board, page, browser, ...",
+    )
     doctor.set_defaults(run=run_doctor)
 
     run = commands.add_parser("run", help="a lab's whole chain: data to C")
@@ -45,9 +50,37 @@ def run_doctor(options: argparse.Namespace) -> int:
     """`tinyml doctor`; exit code 1 if something that is needed is missing."""
     from tinyml_course.doctor import examine, render
 
+    if options.workshop:
+        return run_rehearsal(options)
     findings = examine()
     show(options, [finding.as_dict() for finding in findings], render(findings))
     return 1 if any(finding.status == "problem" for finding in findings) else 0
+
+
+def run_rehearsal(options: argparse.Namespace) -> int:
+    """`tinyml doctor --workshop`: a line as soon as a thing was tried."""
+    from dataclasses import asdict
+
+    from tinyml_course.live.stage.workshop import rehearse
+
+    tried = []
+    for each in rehearse():
+        tried.append(each)
+        if not options.json:
+            word = "ok     " if each.is_ready else "PROBLEM" if each.is_needed else "note   "
+            print(f"{word}  {each.thing:<10}  {each.found}", flush=True)
+            if not each.is_ready:
+                advice = [each.remedy, each.instead and f"on the stage: {each.instead}"]
+                advice = [line for line in advice if line]
+                print(*(f"{'':21}-> {line}" for line in advice), sep="\n", flush=True)
+    problems = sum(each.is_needed and not each.is_ready for each in tried)
+    text = (
+        f"\n{problems} problem(s): follow the arrows above"
+        if problems
+        else "\nready: make workshop, or  tinyml play motion --board wio_terminal"
+    )
+    show(options, [asdict(each) for each in tried], text)
+    return 1 if problems else 0
 
 
 def run_lab(options: argparse.Namespace) -> int:

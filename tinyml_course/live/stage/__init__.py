@@ -7,6 +7,7 @@
 
     checks      `preflight`: each thing that can fail, tried, with what to do about it
     recorded    `on_stage`: a step, or what was recorded of it, and a line that says so
+    workshop    `rehearse`: all of it, and the page opened as the audience will see it
     alone       a notebook that can be shown without the files beside it
 
 Lesson 20 is played with it.

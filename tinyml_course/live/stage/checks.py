@@ -32,12 +32,16 @@ class Tried:
         is_ready: whether it worked.
         found: what it said: a figure, or the reason why it failed.
         remedy: what to do if it failed.
+        instead: what is shown, or done, if it fails on the stage.
+        is_needed: whether the demonstration is shown with it.
     """
 
     thing: str
     is_ready: bool
     found: str
     remedy: str = ""
+    instead: str = ""
+    is_needed: bool = True
 
     def __str__(self) -> str:
         if self.is_ready:
@@ -61,15 +65,18 @@ def preflight() -> list[Tried]:
         ("panel", _touch, "install what is named; until then the steps show recordings"),
         ("page", _serve, "play the notebook in JupyterLab instead: make lab"),
     )
-    return [_try(thing, trial, remedy) for thing, trial, remedy in trials]
+    return [try_once(thing, trial, remedy) for thing, trial, remedy in trials]
 
 
-def _try(thing: str, trial: Callable[[], str], remedy: str) -> Tried:
+def try_once(
+    thing: str, trial: Callable[[], str], remedy: str, instead: str = "", *, is_needed: bool = True
+) -> Tried:
+    """How a trial went: what it returned, or why it failed; its own faults are raised."""
     try:
-        return Tried(thing, True, trial())
+        return Tried(thing, True, trial(), remedy, instead, is_needed)
     except (TinyMLCourseError, ImportError, OSError) as error:
         reason = (str(error).splitlines() or [type(error).__name__])[0].rstrip(".")
-        return Tried(thing, False, reason, remedy)
+        return Tried(thing, False, reason, remedy, instead, is_needed)
 
 
 def _compile() -> str:
