@@ -7,6 +7,7 @@
     report.json          accuracy and bytes by stage, data, seed, versions
     stream.json          how a detector listens, where the lab has one (keywords)
     forest.json          a tree or forest on the same int8 inputs, where the lab has one (gas)
+    targets.json         from outputs to values in units, where the model answers with values (pond)
 
 Lesson 03 makes one, every later lesson loads one.
 """
@@ -38,6 +39,7 @@ from tinyml_course.confine.guard import guarded
 from tinyml_course.errors import DataError, ExportError
 from tinyml_course.features.preprocessing import Preprocessing
 from tinyml_course.features.streaming import StreamSpec
+from tinyml_course.features.targets import Targets
 from tinyml_course.files import cannot_write
 from tinyml_course.interpreters.litert import run_litert
 from tinyml_course.interrupts import HeldInterrupt
@@ -49,6 +51,7 @@ from tinyml_course.trees.forest import Forest
 PARTS = ("model_int8.tflite", "preprocessing.json", "labels.json", "golden.npz", "report.json")
 STREAM = "stream.json"  # only where a lab listens to a stream
 FOREST = "forest.json"  # only where a lab has trees
+TARGETS = "targets.json"  # only in a regression
 SWAP_TRIES = 50  # when several save into one folder at once
 
 
@@ -60,7 +63,7 @@ class Golden:
         windows: `(n, window, channels)` float32 in the Bundle's unit.
         inputs: `(n, ...)` int8, the model's quantized inputs.
         outputs: `(n, classes)` int8, the model's outputs in TFLM.
-        labels: `(n,)` int64.
+        labels: `(n,)` int64; in a regression `(n, targets)` float32, the true values.
     """
 
     windows: np.ndarray
@@ -77,10 +80,12 @@ class Bundle:
         name: the lab's name.
         model: the int8 .tflite model.
         preprocessing: fitted; `preprocessing.apply(windows)` gives the model's float input.
+        class_names: one name an output, in their order; in a regression the targets'.
         window, channel_names, sample_rate_hz, unit: what one window is.
         report: what was measured when it was made.
         stream: how a detector listens with this model to sound without end, where the lab has one.
         forest: trees that answer on the model's own int8 inputs, where the lab has some.
+        targets: in a regression, from the model's outputs to values in units. Lesson 16.
         folder: where it was read from.
     """
 
@@ -96,6 +101,7 @@ class Bundle:
     report: Report = field(repr=False)
     stream: StreamSpec | None = field(default=None, repr=False)
     forest: Forest | None = field(default=None, repr=False)
+    targets: Targets | None = field(default=None, repr=False)
     folder: Path | None = field(default=None, repr=False)
 
     def predict_scores(self, windows: np.ndarray) -> np.ndarray:
@@ -119,8 +125,26 @@ class Bundle:
             )
         return run_litert(self.model, self.preprocessing.apply(windows))
 
+    def predict_values(self, windows: np.ndarray) -> np.ndarray:
+        """What the model of a regression answers, `(n, targets)` float32 in units. Lesson 16.
+
+        Raises:
+            DataError: windows of another shape, or a model that answers with classes.
+        """
+        if self.targets is None:
+            raise DataError(f"the {self.name} model answers with classes: call classify")
+        scores = self.predict_scores(windows)
+        windows = np.asarray(windows, np.float32)
+        return self.targets.decode(windows[None] if windows.ndim == 2 else windows, scores)
+
     def classify(self, windows: np.ndarray) -> list[str]:
-        """The most likely class of each window, by name. Lesson 00."""
+        """The most likely class of each window, by name. Lesson 00.
+
+        Raises:
+            DataError: windows of another shape, or a model that answers with values.
+        """
+        if self.targets is not None:
+            raise DataError(f"the {self.name} model answers with values: call predict_values")
         return [self.class_names[k] for k in self.predict_scores(windows).argmax(axis=1)]
 
     @classmethod
@@ -139,7 +163,7 @@ class Bundle:
             )
         try:
             spec, preprocessing = read_window_spec(folder / "preprocessing.json")
-            rules, trees = folder / STREAM, folder / FOREST
+            rules, trees, values = folder / STREAM, folder / FOREST, folder / TARGETS
             bundle = cls(
                 name=spec.lab,
                 model=TfliteModel(read_part(folder / "model_int8.tflite")),
@@ -153,6 +177,7 @@ class Bundle:
                 report=Report.from_json(read_json(folder / "report.json")),
                 stream=StreamSpec.from_json(read_json(rules)) if rules.exists() else None,
                 forest=Forest.from_json(read_json(trees)) if trees.exists() else None,
+                targets=Targets.from_json(read_json(values)) if values.exists() else None,
                 folder=folder,
             )
             bundle.check()
@@ -179,6 +204,7 @@ class Bundle:
             vars(self.golden),
             self.stream,
             self.forest,
+            self.targets,
         )
 
     @classmethod
@@ -244,6 +270,8 @@ class Bundle:
         _write_json(folder / "labels.json", list(self.class_names))
         if self.stream is not None:
             _write_json(folder / STREAM, self.stream.to_json())
+        if self.targets is not None:
+            _write_json(folder / TARGETS, self.targets.to_json())
         if self.forest is not None:
             text = json.dumps(self.forest.to_json())  # in one line: a node a line would be long
             (folder / FOREST).write_text(text + "\n", encoding="utf-8")

@@ -21,6 +21,7 @@ import numpy as np
 from tinyml_course.errors import DataError, ExportError
 from tinyml_course.features.preprocessing import Preprocessing
 from tinyml_course.features.streaming import StreamSpec
+from tinyml_course.features.targets import Targets
 from tinyml_course.network.model import TfliteModel
 from tinyml_course.plain_json import from_json
 from tinyml_course.trees.forest import Forest
@@ -167,6 +168,7 @@ def check_bundle(
     golden: Mapping[str, np.ndarray],
     stream: StreamSpec | None,
     forest: Forest | None,
+    targets: Targets | None = None,
 ) -> None:
     """See that every field of a Bundle is possible, and that they fit each other.
 
@@ -196,7 +198,9 @@ def check_bundle(
                 f"forest.json is for {forest.features} {forest.dtype} inputs and {forest.classes} "
                 f"classes, the model has {takes[0]} {takes[1]} inputs and {takes[2]} classes"
             )
-    _check_golden(spec, golden, model, n_classes)
+    if targets is not None:
+        _check_targets(targets, class_names, spec)
+    _check_golden(spec, golden, model, n_classes, targets is not None)
     prepared = preprocessing.apply(golden["windows"][:1])
     if prepared.shape[1:] != model.input.shape:
         raise DataError(
@@ -215,18 +219,34 @@ def _check_names(what: str, names: Sequence[str]) -> None:
         raise DataError(f"{what}: a name stands there twice")
 
 
+def _check_targets(targets: Targets, names: Sequence[str], spec: WindowSpec) -> None:
+    if targets.names != tuple(names):
+        raise DataError("targets.json and labels.json do not name the same targets")
+    if not all(-1 <= channel < len(spec.channel_names) for channel in targets.change_of):
+        raise DataError(f"targets.json: change_of {targets.change_of} is no channel of a window")
+    if max(map(abs, (*targets.mean, *targets.scale))) > LARGEST_NUMBER:
+        raise DataError(f"targets.json: a mean or scale is not within {LARGEST_NUMBER:g}")
+    for unit in targets.units:
+        if not unit.isprintable() or len(unit) > 100:
+            raise DataError(f"targets.json: {unit[:40]!r} is no unit")
+
+
 def _check_golden(
-    spec: WindowSpec, golden: Mapping[str, np.ndarray], model: TfliteModel, n_classes: int
+    spec: WindowSpec,
+    golden: Mapping[str, np.ndarray],
+    model: TfliteModel,
+    n_classes: int,
+    has_values: bool,
 ) -> None:
     labels = golden["labels"]
-    count = len(labels) if labels.ndim == 1 else 0
+    count = len(labels) if labels.ndim == 1 + has_values else 0
     if not count:
         raise DataError("golden.npz holds no labelled window")
     shapes = {
         "windows": ((count, spec.window, len(spec.channel_names)), "float32"),
         "inputs": ((count, *model.input.shape), model.input.dtype.name),
         "outputs": ((count, *model.output.shape), model.output.dtype.name),
-        "labels": ((count,), "int64"),
+        "labels": ((count, n_classes), "float32") if has_values else ((count,), "int64"),
     }
     for name, (shape, dtype) in shapes.items():
         array = golden[name]
@@ -236,5 +256,8 @@ def _check_golden(
             )
     if not np.isfinite(golden["windows"]).all():
         raise DataError("golden.npz: windows hold NaN or infinity")
-    if not (labels.min() >= 0 and labels.max() < n_classes):
+    if has_values:
+        if not np.isfinite(labels).all():
+            raise DataError("golden.npz: labels hold NaN or infinity")
+    elif not (labels.min() >= 0 and labels.max() < n_classes):
         raise DataError(f"golden.npz: labels are not all of 0 to {n_classes - 1}")

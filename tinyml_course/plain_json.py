@@ -14,13 +14,20 @@ from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 from tinyml_course.errors import DataError
 
 Value = TypeVar("Value")
+# `field(..., metadata=LEFT_OUT_IF_EMPTY)`: where it says nothing, the file has no such key
+LEFT_OUT_IF_EMPTY = {"left_out_if_empty": True}
 _NAMES = {str: "text", int: "a whole number", float: "a number", bool: "true or false"}
 
 
 def to_json(value: Any) -> Any:
     """A dataclass as an object, a tuple as a list, deep down; anything else as it is."""
     if is_dataclass(value):
-        return {f.name: to_json(getattr(value, f.name)) for f in fields(value)}
+        named = ((f, getattr(value, f.name)) for f in fields(value))
+        return {
+            f.name: to_json(one)
+            for f, one in named
+            if one or not f.metadata.get("left_out_if_empty")
+        }
     if isinstance(value, Mapping):
         return {key: to_json(one) for key, one in value.items()}
     if isinstance(value, tuple):

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import tinyml_course
-from tinyml_course.plain_json import from_json, to_json
+from tinyml_course.plain_json import LEFT_OUT_IF_EMPTY, from_json, to_json
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ class DataSummary:
         source: where the data come from, in words.
         windows, groups: of all parts together.
         groups_are: what a group is, for instance "people".
-        classes: their names, in the order of the model's outputs.
+        classes: their names, in the order of the model's outputs; in a regression the targets'.
         parts: by "train", "val" and "test".
         held_out: the groups of the test part.
     """
@@ -81,7 +81,9 @@ class Judgement:
         windows, groups, groups_are: of the recordings.
         accuracy: the share that is right.
         balanced_accuracy: the mean of `recall`.
-        recall: the share recognised of each class, by name.
+        recall: the share recognised of each class, by name; none in a regression, where accuracies
+            are the skill.
+        errors: in a regression, the root of the mean squared error of each target, in its unit.
     """
 
     windows: int
@@ -90,6 +92,9 @@ class Judgement:
     accuracy: float
     balanced_accuracy: float
     recall: Mapping[str, float]
+    errors: Mapping[str, float] = field(
+        default_factory=dict, kw_only=True, metadata=LEFT_OUT_IF_EMPTY
+    )
 
 
 @dataclass(frozen=True)
@@ -120,7 +125,7 @@ class DeviceResult:
     """A model on a board, over a whole test set.
 
     Attributes:
-        accuracy: of the board's own answers; None without labels.
+        accuracy: of the board's own answers, or what else measures their kind; None without labels.
         bytes_compared, bytes_differing: against TFLM on this computer.
         latency_us: the median inference by the board's clock.
         flash_bytes, ram_bytes: of the `sketch` that carries the model (`selftest` without one).
@@ -182,7 +187,8 @@ class Report:
         generator: what wrote the report.
         seed: of the data and the training.
         data: what was learnt from.
-        accuracy: on the test part, by stage.
+        accuracy: on the test part, by stage; or what else measures the kind of answer.
+        measured_by: what that is, where it is no accuracy: "skill" in a regression.
         bytes: of the .tflite file, by stage.
         arena_bytes: what TFLM needs at least, by stage; None where it refuses the model.
         refusal: why TFLM refuses, by stage, where it does.
@@ -194,6 +200,9 @@ class Report:
         elsewhere: how all of it does under other conditions: by condition, then by stage.
         seconds: how long each stage took.
         files: what lies in the Bundle's folder; empty until it is saved.
+        units: in a regression, the unit of each target.
+        errors: in a regression, on the test part by stage and by control: the root of the mean
+            squared error of each target, in its unit.
 
     >>> part = PartSize(windows=40, groups=2)
     >>> data = DataSummary("a wrist", 120, 6, "people", ("still", "walk"),
@@ -221,6 +230,16 @@ class Report:
     elsewhere: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
     seconds: Mapping[str, float] = field(default_factory=dict)
     files: tuple[str, ...] = ()
+    measured_by: str = field(default="", metadata=LEFT_OUT_IF_EMPTY)
+    units: Mapping[str, str] = field(default_factory=dict, metadata=LEFT_OUT_IF_EMPTY)
+    errors: Mapping[str, Mapping[str, float]] = field(
+        default_factory=dict, metadata=LEFT_OUT_IF_EMPTY
+    )
+
+    @property
+    def measure(self) -> str:
+        """What the figures under `accuracy` are."""
+        return self.measured_by or "accuracy"
 
     def to_json(self) -> dict[str, Any]:
         """What stands in `report.json`: plain JSON values, in the order of the attributes."""

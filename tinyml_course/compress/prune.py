@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import gzip
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,6 +23,7 @@ from tinyml_course.table import Table
 from tinyml_course.training import (
     accuracy,
     build_dense,
+    build_regressor,
     copy_model,
     fit_model,
     import_keras,
@@ -121,6 +122,7 @@ def prune_magnitude(
     batch_size: int = 64,
     learning_rate: float = 1e-3,
     seed: int = 0,
+    fit_options: Mapping[str, Any] | None = None,
 ) -> Any:
     """A copy of `model` with the smallest weights set to zero while it goes on training.
 
@@ -129,6 +131,7 @@ def prune_magnitude(
 
     Args:
         sparsity: share of each layer's weights to set to zero, at least 0 and less than 1.
+        fit_options: what `training.fit_model` needs besides, for a model that does not classify.
 
     Raises:
         TinyMLCourseError: a sparsity out of range.
@@ -143,6 +146,7 @@ def prune_magnitude(
         "learning_rate": learning_rate,
         "seed": seed,
         "log_every": 0,
+        **(fit_options or {}),
     }
     if sparsity == 0:
         trained_on = copy_model(model)
@@ -284,7 +288,7 @@ def remove_neurons(model: Any, keep: Sequence[int]) -> Any:
     it: a neuron that hears nothing, or that nobody hears, does nothing.
 
     Args:
-        model: a network as `build_dense` makes it.
+        model: a network as `build_dense` or `build_regressor` makes it.
         keep: how many neurons to keep in each hidden layer.
 
     Raises:
@@ -311,7 +315,9 @@ def remove_neurons(model: Any, keep: Sequence[int]) -> Any:
         strongest = np.sort(np.argsort(-strength, kind="stable")[:count])
         weights[index] = [kernel[:, strongest], bias[strongest]]
         weights[index + 1] = [next_kernel[strongest], next_bias]
-    smaller = build_dense(model.input_shape[1:], layers[-1].units, hidden=tuple(keep))
+    is_linear = layers[-1].get_config()["activation"] == "linear"
+    build = build_regressor if is_linear else build_dense
+    smaller = build(model.input_shape[1:], layers[-1].units, hidden=tuple(keep))
     smaller.set_weights([array for pair in weights for array in pair])
     return smaller
 

@@ -7,7 +7,7 @@ costs accuracy; with 8 bits and a small network, that is seldom. `weight_bits` m
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -38,6 +38,7 @@ def train_qat(
     seed: int = 0,
     log_every: int = 0,
     weight_bits: int = 8,
+    fit_options: Mapping[str, Any] | None = None,
 ) -> Any:
     """Go on training a trained model with rounding in the loop.
 
@@ -49,6 +50,7 @@ def train_qat(
         model: a trained `tf_keras` model; it stays as it is.
         weight_bits: 8 for a model to convert. Fewer only for dense models, to see where QAT pays:
             score the result with `predict_scores`, and compare with `round_weights`.
+        fit_options: what `training.fit_model` needs besides, for a model that does not classify.
 
     Returns:
         A quantization-aware `tf_keras` model.
@@ -79,6 +81,7 @@ def train_qat(
         learning_rate=learning_rate,
         seed=seed,
         log_every=log_every,
+        **(fit_options or {}),
     )
     return aware
 

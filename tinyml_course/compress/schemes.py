@@ -10,7 +10,7 @@ import numpy as np
 from tinyml_course.errors import QuantizationError
 from tinyml_course.interpreters import litert, tflm
 from tinyml_course.table import Table
-from tinyml_course.training.scores import accuracy
+from tinyml_course.training.kinds import CLASSES, AnswerKind
 
 
 @dataclass(frozen=True)
@@ -19,12 +19,14 @@ class SchemeRow:
 
     Attributes:
         name: of the format.
-        accuracy: on the samples given, computed by TFLM if it takes the model, else by LiteRT.
+        accuracy: on the samples given (or what else measures the kind of answer), computed by TFLM
+            if it takes the model, else by LiteRT.
         file_bytes: size of the .tflite file, which is what it takes of flash.
         arena_bytes: the smallest TFLM arena that works here; None if TFLM refuses or is not here.
         refusal: why there is no arena; empty if there is one.
         max_error, mean_error: absolute differences of the real outputs from the reference's.
-        changed: how many samples get another class than the reference gives them.
+        changed: how many samples get another class than the reference gives them; None where the
+            answers are values.
     """
 
     name: str
@@ -34,7 +36,7 @@ class SchemeRow:
     refusal: str
     max_error: float
     mean_error: float
-    changed: int
+    changed: int | None
 
 
 @dataclass(frozen=True)
@@ -44,6 +46,7 @@ class SchemeTable:
     rows: tuple[SchemeRow, ...]
     reference: str
     samples: int
+    measure: str = "accuracy"
 
     def __getitem__(self, name: str) -> SchemeRow:
         for row in self.rows:
@@ -59,7 +62,7 @@ class SchemeTable:
         return Table(
             (
                 "scheme",
-                "accuracy",
+                self.measure,
                 "file bytes",
                 "arena bytes",
                 "max error",
@@ -75,7 +78,7 @@ class SchemeTable:
                     "-" if row.arena_bytes is None else f"{row.arena_bytes:,}",
                     f"{row.max_error:.4f}",
                     f"{row.mean_error:.5f}",
-                    str(row.changed),
+                    "-" if row.changed is None else str(row.changed),
                     row.refusal or "runs it",
                 )
                 for row in self.rows
@@ -92,7 +95,12 @@ class SchemeTable:
 
 
 def compare_schemes(
-    models: Mapping[str, bytes], x: np.ndarray, y: np.ndarray, *, reference: str = "fp32"
+    models: Mapping[str, bytes],
+    x: np.ndarray,
+    y: np.ndarray,
+    *,
+    reference: str = "fp32",
+    answers: AnswerKind = CLASSES,
 ) -> SchemeTable:
     """Accuracy, size, arena and output errors of the same model in several number formats.
 
@@ -100,8 +108,9 @@ def compare_schemes(
         models: .tflite files by the name of the format, for instance `{"fp32": ..., "int8": ...}`.
         x: `(n, *input_shape)` floats, after preprocessing. Use the validation part while choosing,
             the test part once at the end.
-        y: `(n,)` labels.
+        y: `(n,)` labels, or what else the model was trained on.
         reference: the name of the model whose outputs count as exact.
+        answers: what kind of answer the models give.
 
     Raises:
         QuantizationError: `reference` is not among the models.
@@ -120,16 +129,20 @@ def compare_schemes(
         rows.append(
             SchemeRow(
                 name=name,
-                accuracy=accuracy(scores, y),
+                accuracy=answers.score(scores, y),
                 file_bytes=len(content),
                 arena_bytes=None if refusal else tflm.smallest_arena(content),
                 refusal=refusal,
                 max_error=float(errors.max()),
                 mean_error=float(errors.mean()),
-                changed=int(np.sum(scores.argmax(axis=1) != exact.argmax(axis=1))),
+                changed=(
+                    int(np.sum(scores.argmax(axis=1) != exact.argmax(axis=1)))
+                    if answers is CLASSES
+                    else None
+                ),
             )
         )
-    return SchemeTable(tuple(rows), reference, len(x))
+    return SchemeTable(tuple(rows), reference, len(x), answers.measure)
 
 
 def _find_refusal(content: bytes) -> str:

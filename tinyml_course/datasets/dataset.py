@@ -50,18 +50,21 @@ def refuse_gaps(gaps: Sequence[Gap]) -> None:
 class Dataset:
     """Labelled windows in physical units. Lesson 01 builds one, lesson 02 splits it.
 
+    The answers are classes, or, for a regression, values: then `target_names` says which.
+
     Attributes:
         x: `(n, window, channels)` float32, in `unit`.
-        y: `(n,)` int64, indices into `class_names`.
+        y: `(n,)` int64, indices into `class_names`; of a regression `(n, targets)` float32.
         groups: `(n,)` str: the person, voice or writer each window comes from. What must not stand
             on both sides of a split.
         sample_rate_hz: samples a second along the window axis.
-        class_names: one name a class, in the order of the model's outputs.
+        class_names: one name a class, in the order of the model's outputs; none in a regression.
         channel_names: one name a channel.
         unit: the unit of `x`, for instance "g".
         source: where the data come from, in words that can stand under a figure.
         groups_are: what a group is, in the plural.
         gaps: where recordings lacked samples and were cut.
+        target_names, target_units: of the columns of `y` in a regression. Lesson 16.
 
     Raises:
         DataError: shapes that disagree, a label without a class, or a value that is not finite.
@@ -82,11 +85,13 @@ class Dataset:
     source: str = "not stated"
     groups_are: str = "people"
     gaps: tuple[Gap, ...] = ()
+    target_names: tuple[str, ...] = ()
+    target_units: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         fields = {
             "x": np.ascontiguousarray(self.x, dtype=np.float32),
-            "y": np.asarray(self.y, dtype=np.int64),
+            "y": np.asarray(self.y, dtype=np.float32 if self.target_names else np.int64),
             "groups": np.asarray(self.groups, dtype=str),
             "class_names": tuple(self.class_names),
             "channel_names": tuple(self.channel_names),
@@ -99,16 +104,19 @@ class Dataset:
                 "add the missing axis, for instance x[:, :, None] for one channel"
             )
         n, _, channels = self.x.shape
-        if self.y.shape != (n,) or self.groups.shape != (n,):
+        answers = (n, len(self.target_names)) if self.target_names else (n,)
+        if self.y.shape != answers or self.groups.shape != (n,):
             raise DataError(
                 f"Dataset has {n} windows, labels of shape {self.y.shape} and groups of shape "
-                f"{self.groups.shape}: give one label and one group a window"
+                f"{self.groups.shape}: give {self._one_answer} and one group a window"
             )
         if channels != len(self.channel_names):
             raise DataError(
                 f"Dataset.x has {channels} channels and {len(self.channel_names)} channel names"
             )
-        if n and not (self.y.min() >= 0 and self.y.max() < len(self.class_names)):
+        if self.target_names:
+            self._check_targets()
+        elif n and not (self.y.min() >= 0 and self.y.max() < len(self.class_names)):
             raise DataError(
                 f"Dataset.y runs from {self.y.min()} to {self.y.max()}, but the "
                 f"{len(self.class_names)} classes are 0 to {len(self.class_names) - 1}"
@@ -120,8 +128,32 @@ class Dataset:
                 f"{int(bad.argmax())}: drop those windows or repair the recording"
             )
 
+    @property
+    def _one_answer(self) -> str:
+        return f"{len(self.target_names)} values" if self.target_names else "one label"
+
+    def _check_targets(self) -> None:
+        if self.class_names or len(self.target_units) != len(self.target_names):
+            raise DataError(
+                f"a regression has no classes and one unit a target; this one has "
+                f"{len(self.class_names)} classes, {len(self.target_names)} targets and "
+                f"{len(self.target_units)} units"
+            )
+        if not np.isfinite(self.y).all():
+            raise DataError("Dataset.y holds NaN or infinity: drop those windows")
+
     def __len__(self) -> int:
         return len(self.x)
+
+    @property
+    def answers_are_values(self) -> bool:
+        """Whether it is a regression."""
+        return bool(self.target_names)
+
+    @property
+    def answer_names(self) -> tuple[str, ...]:
+        """One name an output of a model: the classes', or the targets'."""
+        return self.target_names or self.class_names
 
     @property
     def window(self) -> int:

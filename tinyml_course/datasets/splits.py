@@ -66,8 +66,8 @@ def split_by_group(
             f"a split by group needs at least 3 groups, one for each part; this data set has "
             f"{len(names)} ({', '.join(names)}): record more people"
         )
-    windows = np.zeros((len(names), dataset.n_classes))
-    np.add.at(windows, (which, dataset.y), 1)
+    windows = np.zeros((len(names), max(1, dataset.n_classes)))
+    np.add.at(windows, (which, 0 if dataset.answers_are_values else dataset.y), 1)
     share = windows / np.maximum(windows.sum(axis=0), 1)  # of each class, what the group holds
 
     order = np.random.default_rng(seed).permutation(len(names))

@@ -4,16 +4,20 @@ from tinyml_course.features.gas_features import GasFeatures, RawLevels
 from tinyml_course.features.magnitude import AddMagnitude
 from tinyml_course.features.mel import LogMel
 from tinyml_course.features.motion_features import MotionFeatures
+from tinyml_course.features.pond_features import PondFeatures
 from tinyml_course.features.preprocessing import Preprocessing, check_fitted_on
 from tinyml_course.features.standardize import Standardize
+from tinyml_course.features.targets import Targets
 
 __all__ = [
     "AddMagnitude",
     "GasFeatures",
     "LogMel",
     "MotionFeatures",
+    "PondFeatures",
     "Preprocessing",
     "RawLevels",
     "Standardize",
+    "Targets",
     "check_fitted_on",
 ]

@@ -6,8 +6,9 @@ from tinyml_course.labs.gas import GAS
 from tinyml_course.labs.keywords import KEYWORDS
 from tinyml_course.labs.lab import Lab, ModelChoice
 from tinyml_course.labs.motion import MOTION
+from tinyml_course.labs.pond import POND
 
-LABS = {lab.name: lab for lab in (MOTION, KEYWORDS, DIGITS, DIGITS_28, GAS)}
+LABS = {lab.name: lab for lab in (MOTION, KEYWORDS, DIGITS, DIGITS_28, GAS, POND)}
 
 
 def get_lab(name: str) -> Lab:
@@ -31,6 +32,7 @@ __all__ = [
     "KEYWORDS",
     "LABS",
     "MOTION",
+    "POND",
     "Lab",
     "ModelChoice",
     "get_lab",

@@ -11,9 +11,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from tinyml_course.datasets.dataset import Dataset
 from tinyml_course.features.preprocessing import Preprocessing
 from tinyml_course.features.streaming import StreamSpec
+from tinyml_course.training.kinds import CLASSES, AnswerKind
 
 
 @dataclass(frozen=True)
@@ -22,14 +25,16 @@ class ModelChoice:
 
     Attributes:
         make_preprocessing: returns an unfitted `Preprocessing`.
-        build: `(input_shape, n_classes) -> keras.Model`, uncompiled, with logits or softmax as its
-            docstring says.
+        build: `(input_shape, n_answers) -> keras.Model`, uncompiled; its end fits the kind of
+            answer: softmax for classes, linear for values.
         epochs, batch_size, learning_rate: handed to `training.fit_model`, or to `fit`.
-        accuracy_floor: the least accuracy on the test part that tests and `tinyml run` accept.
+        accuracy_floor: the least accuracy (or what else measures the kind of answer) on the test
+            part that tests and `tinyml run` accept.
         fewer_neurons: hidden sizes of a smaller version, for structured pruning of a network of
             dense layers; None if the lab has none.
         fit: how the model is trained, if not by `training.fit_model`; called like it, and with
-            `importance`, one number a training sample or None: how often to draw it.
+            `importance`, one number a training sample or None: how often to draw it. Besides, it
+            gets the `fit_options` of the kind of answer.
     """
 
     make_preprocessing: Callable[[], Preprocessing]
@@ -100,6 +105,12 @@ class Lab:
         board: the virtual board of `tinyml run` if none is named.
         stream: how a detector listens with the model to sound without end; None for a lab that
             judges one window after the other.
+        answers: what the models answer with: `training.CLASSES` or `training.VALUES`.
+        change_of: in a regression, for each target the channel whose last sample it is a change
+            of, or -1; empty: of none. Networks learn the change.
+        controls: in a regression, what else could answer, by name: `(train, test) -> values`,
+            `(n, targets)` in units, learnt from the training part. Their errors stand beside the
+            networks'.
     """
 
     name: str
@@ -120,3 +131,6 @@ class Lab:
     board: str = "nano33ble"
     stream: StreamSpec | None = None
     load_own: Callable[[Path, Sequence[str]], Dataset] | None = None
+    answers: AnswerKind = CLASSES
+    change_of: tuple[int, ...] = ()
+    controls: Mapping[str, Callable[[Dataset, Dataset], np.ndarray]] = field(default_factory=dict)

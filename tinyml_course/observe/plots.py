@@ -289,7 +289,10 @@ def plot_schemes(table: SchemeTable) -> Figure:
     left.legend(loc="lower center", bbox_to_anchor=(0.75, 1.0), ncols=2, fontsize=9)
 
     accuracies = np.array([row.accuracy for row in rows])
-    error = np.sqrt(accuracies * (1 - accuracies) / max(table.samples, 1))
+    error, spread = np.zeros(len(rows)), ""
+    if table.measure == "accuracy":
+        error = np.sqrt(accuracies * (1 - accuracies) / max(table.samples, 1))
+        spread = ", with its\nstandard error (not from 0)"
     right.errorbar(accuracies, place, xerr=error, fmt="o", color=PALETTE[1], markersize=9,
                    elinewidth=1.2, capsize=3)  # fmt: skip
     for value, at in zip(accuracies, place, strict=True):
@@ -299,7 +302,7 @@ def plot_schemes(table: SchemeTable) -> Figure:
     half = max(0.7 * float(np.ptp(accuracies)) + float(error.max()), 0.02)
     right.set(
         xlim=(middle - half, middle + half),
-        xlabel=f"accuracy on {table.samples} samples, with its\nstandard error (not from 0)",
+        xlabel=f"{table.measure} on {table.samples} samples{spread}",
         title="What it keeps",
     )
     # no tick beyond 1: there are no better accuracies

@@ -17,7 +17,7 @@ def render_model_card(report: Report) -> str:
     lines = [
         f"# Model card: {report.lab}",
         "",
-        f"{report.title}. Classes: {', '.join(data.classes)}.",
+        f"{report.title}. {_answers(report)}",
         f"Network `{report.model}`, int8, {report.bytes['int8']:,} bytes.",
         "",
         "## Learnt from",
@@ -31,8 +31,11 @@ def render_model_card(report: Report) -> str:
         "## Measured",
         "",
         f"- on {test.windows:,} windows of {test.groups} {data.groups_are} of the first "
-        f"source that it never met: accuracy {report.accuracy['int8']:.3f}",
+        f"source that it never met: {report.measure} {report.accuracy['int8']:.3f}",
     ]
+    for name, row in report.errors.items():
+        errors = ", ".join(f"{k} {v:.3g} {report.units[k]}" for k, v in row.items())
+        lines.append(f"- rms error there, {name}: {errors}")
     for name, tree in report.trees.items():
         lines.append(
             f"- {name} ({tree.trees} with {tree.nodes:,} nodes) on the same: {tree.accuracy:.3f}; "
@@ -67,13 +70,34 @@ def render_model_card(report: Report) -> str:
         "",
         "## Not for",
         "",
-        "Anything where a wrong answer does harm. It knows the classes above and answers with one "
-        "of them whatever it is given. People unlike those it learnt from are recognised less "
-        "well.",
+        _limits(report),
     ]
     return "\n".join(lines) + "\n"
 
 
+def _answers(report: Report) -> str:
+    if not report.units:
+        return f"Classes: {', '.join(report.data.classes)}."
+    return "Values: " + ", ".join(f"{name} in {unit}" for name, unit in report.units.items()) + "."
+
+
+def _limits(report: Report) -> str:
+    if report.units:
+        return (
+            "Anything where a wrong answer does harm. It answers with a number whatever it is "
+            f"given, and says nothing of how sure it is. {report.data.groups_are.capitalize()} "
+            "unlike those it learnt from are foretold less well."
+        )
+    return (
+        "Anything where a wrong answer does harm. It knows the classes above and answers with one "
+        "of them whatever it is given. People unlike those it learnt from are recognised less "
+        "well."
+    )
+
+
 def _describe(judged: Judgement) -> str:
+    if judged.errors:
+        errors = ", ".join(f"{name} {value:.3g}" for name, value in judged.errors.items())
+        return f"skill {judged.accuracy:.3f} (rms errors: {errors})"
     recall = ", ".join(f"{name} {value:.3f}" for name, value in judged.recall.items())
     return f"balanced accuracy {judged.balanced_accuracy:.3f} ({recall})"

@@ -23,6 +23,7 @@ from tinyml_course.interpreters.tflm import run_integer_model
 from tinyml_course.observe.link import open_link
 from tinyml_course.observe.selftest import run_selftest
 from tinyml_course.report import DeviceResult
+from tinyml_course.training.kinds import CLASSES, AnswerKind
 
 
 def measure_on_board(
@@ -31,6 +32,7 @@ def measure_on_board(
     labels: Sequence[int] | np.ndarray | None = None,
     board: str = "nano33ble",
     *,
+    answers: AnswerKind = CLASSES,
     sketch: str | None = None,
     traces: Sequence[Trace | Path | str] = (),
     seconds: float | None = None,
@@ -39,8 +41,9 @@ def measure_on_board(
 
     Args:
         inputs: `(n, ...)` int8, the model's quantized inputs.
-        labels: `(n,)` the true classes.
+        labels: `(n,)` the true classes, or what else the model was trained on.
         board: one that can be emulated.
+        answers: what kind of answer the model gives.
         sketch: the lab's sketch, or None to run the test set alone.
         traces, seconds: what that sketch's sensors feel, and how long.
 
@@ -63,13 +66,14 @@ def measure_on_board(
             built, stack_bytes = run.sketch, run.stack_bytes
             lines = tuple(run.lines)
     outputs = test.outputs.reshape(expected.shape)
-    right = None if labels is None else outputs.reshape(len(outputs), -1).argmax(axis=1) == labels
+    real = bundle.model.output.dequantize(outputs).reshape(len(outputs), -1)
+    found = None if labels is None else answers.score(real, np.asarray(labels))
     latency_us = test.median_latency_us
     energy_uj = estimate_energy_uj(model.board, latency_us)
     return DeviceResult(
         board=board,
         windows=len(inputs),
-        accuracy=None if right is None else round(float(np.mean(right)), 4),
+        accuracy=None if found is None else round(found, 4),
         bytes_compared=int(outputs.size),
         bytes_differing=int(np.count_nonzero(outputs != expected)),
         latency_us=latency_us,

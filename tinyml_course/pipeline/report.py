@@ -19,6 +19,8 @@ def render_report(report: Report) -> str:
         "",
         str(make_stage_table(report)),
     ]
+    if report.errors:
+        lines += ["", str(make_error_table(report))]
     if report.verify:
         verify = report.verify
         lines += [
@@ -27,7 +29,7 @@ def render_report(report: Report) -> str:
             f"{verify.bytes_differing} of {verify.bytes_compared:,} output bytes differ",
         ]
     if report.board:
-        lines += ["", *_board(report.board)]
+        lines += ["", *_board(report.board, report.measure)]
     if report.trees:
         lines += ["", *_trees(report)]
     if report.elsewhere:
@@ -49,7 +51,7 @@ def render_next_steps(report: Report, folder: str | Path) -> str:
             f"  c_source/{report.lab}.c, .h   the model as C that needs no interpreter",
             "  sketches/   for the Arduino IDE: the model on your own board",
             "  formats/    every row of the table as a .tflite file",
-            "  plots/      training, confusion, accuracy against bytes",
+            "  plots/      training, answers beside the truth, accuracy against bytes",
             "  report.html the report as a page for a browser: one file, opens offline",
         ]
     lessons = "make lab      " if IS_CHECKOUT else "tinyml lessons"
@@ -71,8 +73,17 @@ def make_stage_table(report: Report) -> Table:
         arena = report.arena_bytes[stage]
         needed = report.refusal.get(stage, "-") if arena is None else f"{arena:,}"
         rows.append((stage, f"{accuracy:.3f}", f"{report.bytes[stage]:,}", needed))
-    header = ("stage", "accuracy", "file bytes", "TFLM arena bytes")
+    header = ("stage", report.measure, "file bytes", "TFLM arena bytes")
     return Table(header, tuple(rows), align="lrrl", rule=True)
+
+
+def make_error_table(report: Report) -> Table:
+    """Of a regression: the root of the mean squared error of each target, by who answers."""
+    rows = [
+        (name, *(f"{value:.3g}" for value in row.values())) for name, row in report.errors.items()
+    ]
+    header = ("rms error", *(f"{name} ({unit})" for name, unit in report.units.items()))
+    return Table(header, tuple(rows), align="l" + "r" * len(report.units), rule=True)
 
 
 def make_elsewhere_table(report: Report) -> Table:
@@ -84,7 +95,7 @@ def make_elsewhere_table(report: Report) -> Table:
         (stage, f"{here[stage]:.3f}", *(f"{c[stage]:.3f}" for c in report.elsewhere.values()))
         for stage in stages
     ]
-    header = ("accuracy", "test part", *report.elsewhere)
+    header = (report.measure, "test part", *report.elsewhere)
     return Table(header, tuple(rows), align="l" + "r" * (len(header) - 1), rule=True)
 
 
@@ -102,10 +113,10 @@ def _trees(report: Report) -> list[str]:
     ]
 
 
-def _board(board: DeviceResult) -> list[str]:
+def _board(board: DeviceResult, measure: str) -> list[str]:
     """The emulated board: its sketch's own lines, and what was measured on it."""
     shown = [f"  | {line}" for line in board.lines[:1] + board.lines[-3:]]
-    accuracy = "" if board.accuracy is None else f"accuracy {board.accuracy:.3f}, "
+    accuracy = "" if board.accuracy is None else f"{measure} {board.accuracy:.3f}, "
     return [
         f"{board.board}, emulated, runs the sketch {board.sketch}:",
         *shown,
@@ -127,6 +138,12 @@ def _your_data(yours: YourData) -> list[str]:
 
 
 def _judged(result: Judgement) -> str:
+    if result.errors:
+        errors = ", ".join(f"{name} {value:.3g}" for name, value in result.errors.items())
+        return (
+            f"skill {result.accuracy:.3f} on {result.windows:,} windows of {result.groups} "
+            f"{result.groups_are} (errors: {errors})"
+        )
     recall = ", ".join(f"{name} {value:.3f}" for name, value in result.recall.items())
     return (
         f"{result.accuracy:.3f} of {result.windows:,} windows of "

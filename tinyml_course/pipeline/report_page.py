@@ -23,6 +23,7 @@ TITLES = {
     "your_data": "Your recordings",
     "trees": "Trees and forests",
     "elsewhere": "Under other conditions: accuracy",
+    "errors": "How far off: the root of the mean squared error, in units",
     "seconds": "How long it took, in seconds",
     "before": "Before it learnt from some of them",
     "after": "After it learnt from some of them, on the others",
@@ -35,6 +36,7 @@ WORDS = {
 }
 PICTURES = {
     "training": "Training: what the network learnt, epoch by epoch",
+    "values": "Answers: each above its true value, on windows never trained on",
     "confusion": "Confusion: what was said of each class, on windows never trained on",
 }
 UNITS = {"_us": "µs", "_bytes": "bytes", "_uj": "µJ", "_hz": "Hz", "_s": "s", "_ma": "mA"}
@@ -48,6 +50,7 @@ ELSEWHERE_ON_THE_PAGE = {
     "data",
     "files",
     "accuracy_floor",
+    "measured_by",
 }
 INSTEAD = {"stages"}  # pictures that the bars of this page replace
 
@@ -80,7 +83,7 @@ def _lead(report: Report) -> list[str]:
         if isinstance(by_stage.get("int8"), int | float):
             figures[f"{_words(name)}, int8"] = _cell(by_stage["int8"])
     if report.accuracy_floor is not None:
-        figures["the least accuracy that is accepted"] = _cell(report.accuracy_floor)
+        figures[f"the least {report.measure} that is accepted"] = _cell(report.accuracy_floor)
     if report.board:
         figures[f"µs an inference on {report.board.board}, estimated"] = _cell(
             report.board.latency_us
@@ -98,7 +101,7 @@ def _stage_columns(report: Report) -> tuple[dict[str, Mapping[str, Any]], dict[s
             continue
         is_column = isinstance(value, Mapping) and set(value) <= stages
         if is_column and not any(is_dataclass(one) for one in value.values()):
-            columns[each.name] = value
+            columns[report.measure if each.name == "accuracy" else each.name] = value
         else:
             rest[each.name] = value
     return columns, rest

@@ -8,7 +8,7 @@ Each stage is a function that takes named values and returns one. Nothing here k
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -17,7 +17,7 @@ import numpy as np
 from tinyml_course.board.models import get_model
 from tinyml_course.bundle import Bundle, Golden, check_replaceable
 from tinyml_course.compress.quantize import convert_fp32
-from tinyml_course.compress.schemes import SchemeRow, SchemeTable, compare_schemes
+from tinyml_course.compress.schemes import SchemeRow, compare_schemes
 from tinyml_course.datasets.dataset import Dataset, refuse_gaps
 from tinyml_course.datasets.splits import Split, check_no_leakage, split_by_group
 from tinyml_course.errors import DataError
@@ -30,9 +30,9 @@ from tinyml_course.interpreters.litert import run_litert
 from tinyml_course.interpreters.tflm import is_available, run_integer_model, smallest_arena
 from tinyml_course.labs.lab import Lab
 from tinyml_course.network.model import TfliteModel
-from tinyml_course.observe import plots
 from tinyml_course.pipeline.model_card import render_model_card
 from tinyml_course.pipeline.on_the_board import measure_on_board
+from tinyml_course.pipeline.pictures import write_plots
 from tinyml_course.pipeline.report import render_report
 from tinyml_course.pipeline.report_page import render_report_page
 from tinyml_course.pipeline.stages import (
@@ -43,13 +43,14 @@ from tinyml_course.pipeline.stages import (
     judge_models,
     learn_from_recordings,
     make_formats,
+    name_errors,
     train_choice,
     verify_on_test,
 )
 from tinyml_course.pipeline.trees import TrainedTree, judge_elsewhere, train_trees
 from tinyml_course.report import DataSummary, DeviceResult, PartSize, Report, YourData
 from tinyml_course.shipped import DATA
-from tinyml_course.training import confusion_matrix
+from tinyml_course.training.kinds import CLASSES
 
 GOLDEN_WINDOWS = 32
 GOLDEN_VALUES = 160_000  # a second of sound is long: fewer windows, so that a Bundle stays small
@@ -147,7 +148,8 @@ def run_lab(
 
     watch.begin("training", f"training: {', '.join(lab.models)} (loading TensorFlow takes 8 s)")
     trained = {
-        name: train_choice(name, choice, split, seed, log) for name, choice in lab.models.items()
+        name: train_choice(name, choice, split, seed, log, lab.answers, lab.change_of)
+        for name, choice in lab.models.items()
     }
     chosen = trained[lab.default_model]
 
@@ -162,7 +164,8 @@ def run_lab(
     files = make_formats(chosen, seed)
 
     watch.begin("measuring", f"measuring: every model on {dataset.groups_are} never trained on")
-    rows = list(compare_schemes(files, chosen.inputs["test"], split.test.y))
+    asked = chosen.labels["test"]
+    rows = list(compare_schemes(files, chosen.inputs["test"], asked, answers=lab.answers))
     for name, other in trained.items():
         if name != chosen.name:
             stages = {
@@ -170,14 +173,19 @@ def run_lab(
                 f"{name}_int8": convert_to_int8(other.model, other.inputs["train"]),
             }
             rows += compare_schemes(
-                stages, other.inputs["test"], split.test.y, reference=f"{name}_fp32"
+                stages,
+                other.inputs["test"],
+                other.labels["test"],
+                reference=f"{name}_fp32",
+                answers=lab.answers,
             )
             files |= stages
 
     trees: dict[str, TrainedTree] = {}
     elsewhere: dict[str, dict[str, float]] = {}
     if has_more:
-        watch.begin("elsewhere", f"trees, and other conditions: {', '.join(lab.elsewhere)}")
+        what = [*lab.trees, *lab.elsewhere]
+        watch.begin("elsewhere", f"trees, and other conditions: {', '.join(what)}")
         trees = train_trees(lab, chosen, files["int8"], split, board, seed, log)
         all_trained = trained | {chosen.name: chosen}
         models = {name: files[f"{name}_int8"] for name in trained if name != chosen.name}
@@ -208,6 +216,9 @@ def run_lab(
         your_data=yours,
         trees={name: tree.result for name, tree in trees.items()},
         elsewhere=elsewhere,
+        measured_by="" if lab.answers is CLASSES else lab.answers.measure,
+        units=dict(zip(dataset.target_names, dataset.target_units, strict=True)),
+        errors=measure_errors(lab, chosen, files, split),
     )
     bundle = make_bundle(lab.name, chosen, files["int8"], split.test, report, lab.stream)
     if lab.default_tree is not None:
@@ -239,11 +250,30 @@ def run_on_board(
     return measure_on_board(
         bundle,
         bundle.model.input.quantize(trained.inputs["test"]),
-        test.y,
+        trained.labels["test"],
         board,
+        answers=trained.answers,
         sketch=lab.sketch,
         traces=[DATA / name for name in lab.traces],
     )
+
+
+def measure_errors(
+    lab: Lab, trained: Trained, files: Mapping[str, bytes], split: Split
+) -> dict[str, dict[str, float]]:
+    """Of a regression, each target's error on the test part: networks and controls."""
+    if trained.targets is None:
+        return {}
+    test = split.test
+    errors = {
+        name: name_errors(
+            test, trained.targets.decode(test.x, run_litert(files[name], trained.inputs["test"]))
+        )
+        for name in ("fp32", "int8")
+    }
+    for name, control in lab.controls.items():
+        errors[name] = name_errors(test, control(split.train, test))
+    return errors
 
 
 def describe_split(split: Split) -> str:
@@ -265,7 +295,7 @@ def describe_data(split: Split) -> DataSummary:
         windows=sum(part.windows for part in parts.values()),
         groups=sum(part.groups for part in parts.values()),
         groups_are=split.train.groups_are,
-        classes=split.train.class_names,
+        classes=split.train.answer_names,
         parts=parts,
         held_out=tuple(np.unique(split.test.groups).tolist()),
     )
@@ -285,23 +315,6 @@ def make_golden(model: bytes, trained: Trained, test: Dataset) -> Golden:
     return Golden(test.x[picked], inputs, outputs, test.y[picked])
 
 
-def write_plots(
-    folder: Path, trained: Trained, model: bytes, rows: list[SchemeRow], test: Dataset
-) -> None:
-    """The report's three pictures as PNG files; its page shows what is here."""
-    scores = run_litert(model, trained.inputs["test"])
-    pictures = {
-        "training": plots.plot_history(trained.history),
-        "confusion": plots.plot_confusion_matrix(
-            confusion_matrix(scores, test.y), test.class_names
-        ),
-        "stages": plots.plot_schemes(SchemeTable(tuple(rows), "fp32", len(test))),
-    }
-    folder.mkdir()
-    for name, figure in pictures.items():
-        figure.savefig(folder / f"{name}.png", dpi=120, bbox_inches="tight")
-
-
 def make_bundle(
     name: str,
     trained: Trained,
@@ -315,7 +328,7 @@ def make_bundle(
         name=name,
         model=TfliteModel.of(model),
         preprocessing=trained.preprocessing,
-        class_names=test.class_names,
+        class_names=test.answer_names,
         channel_names=test.channel_names,
         window=test.window,
         sample_rate_hz=test.sample_rate_hz,
@@ -323,6 +336,7 @@ def make_bundle(
         golden=make_golden(model, trained, test),
         report=report,
         stream=stream,
+        targets=trained.targets,
     )
 
 
@@ -339,7 +353,8 @@ class Beside:
     def write(self, bundle: Bundle, folder: Path) -> None:
         """Write all of it to `folder`."""
         arena = with_margin(smallest_arena(bundle.model)) if is_available() else None
-        export_c_array(bundle.model, folder / "c_array", bundle.name, bundle.class_names, arena)
+        labels = () if bundle.targets else bundle.class_names
+        export_c_array(bundle.model, folder / "c_array", bundle.name, labels, arena)
         export_model_c(bundle.model, folder / "c_source", bundle.name)
         for name in ("selftest", self.sketch):
             if name is not None:

@@ -6,7 +6,7 @@ one.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -27,12 +27,13 @@ from tinyml_course.datasets.splits import Split, check_no_leakage, split_by_grou
 from tinyml_course.errors import DataError
 from tinyml_course.export.check.verify import verify_model
 from tinyml_course.features.preprocessing import Preprocessing
+from tinyml_course.features.targets import Targets
 from tinyml_course.interpreters.litert import run_litert
 from tinyml_course.interpreters.tflm import is_available
 from tinyml_course.labs.lab import FineTuning, ModelChoice
 from tinyml_course.network.model import TfliteModel
 from tinyml_course.report import HeldOutJudgement, Judgement, Verification
-from tinyml_course.training import fit_model
+from tinyml_course.training import CLASSES, AnswerKind, fit_model, rms_errors
 
 # Fewer people than this cannot be split into three honest parts.
 LEAST_GROUPS_TO_TRAIN = 5
@@ -50,7 +51,10 @@ class Trained:
 
     Attributes:
         inputs, labels: `x` after preprocessing and `y` of each part, by "train", "val", "test".
-            With your recordings, "train" and "val" hold some of them as well.
+            With your recordings, "train" and "val" hold some of them as well. In a regression
+            the labels are what the network is to answer, `targets.encode(x, y)`.
+        answers: what kind of answer it gives.
+        targets: in a regression, from its outputs to values in units.
     """
 
     name: str
@@ -60,18 +64,39 @@ class Trained:
     history: Any
     inputs: dict[str, np.ndarray]
     labels: dict[str, np.ndarray]
+    answers: AnswerKind = CLASSES
+    targets: Targets | None = None
+
+    def answers_of(self, data: Dataset) -> np.ndarray:
+        """What the network is to answer for `data`: its labels, or its targets encoded."""
+        return data.y if self.targets is None else self.targets.encode(data.x, data.y)
 
 
-def train_choice(name: str, choice: ModelChoice, split: Split, seed: int, log: Log) -> Trained:
+def train_choice(
+    name: str,
+    choice: ModelChoice,
+    split: Split,
+    seed: int,
+    log: Log,
+    answers: AnswerKind = CLASSES,
+    change_of: Sequence[int] = (),
+) -> Trained:
     """Fit the preprocessing on the training part, then the model; validation picks the epoch."""
     preprocessing = choice.make_preprocessing().fit(split.train.x)
     inputs = {part: preprocessing.apply(data.x) for part, data in split.items()}
-    model = choice.build(inputs["train"].shape[1:], split.train.n_classes)
+    train = split.train
+    targets = None
+    if train.answers_are_values:
+        targets = Targets.fit(train.x, train.y, train.target_names, train.target_units, change_of)
+    model = choice.build(inputs["train"].shape[1:], len(train.answer_names))
     log(f"      {name}: {model.count_params():,} parameters, {choice.epochs} epochs")
-    parts = (inputs["train"], split.train.y, inputs["val"], split.val.y)
-    history = fit_choice(choice, model, parts, seed=seed)
-    labels = {part: data.y for part, data in split.items()}
-    return Trained(name, choice, preprocessing, model, history, inputs, labels)
+    labels = {
+        part: data.y if targets is None else targets.encode(data.x, data.y)
+        for part, data in split.items()
+    }
+    parts = (inputs["train"], labels["train"], inputs["val"], labels["val"])
+    history = fit_choice(choice, model, parts, seed=seed, answers=answers)
+    return Trained(name, choice, preprocessing, model, history, inputs, labels, answers, targets)
 
 
 def fit_choice(
@@ -82,6 +107,7 @@ def fit_choice(
     seed: int,
     tuning: FineTuning | None = None,
     importance: np.ndarray | None = None,
+    answers: AnswerKind = CLASSES,
 ) -> Any:
     """Train `model` as its choice says."""
     epochs_share, rate_share = (
@@ -93,6 +119,7 @@ def fit_choice(
         "learning_rate": choice.learning_rate * rate_share,
         "seed": seed,
         "log_every": 10,
+        **answers.fit_options,
     }
     if choice.fit is None:
         return fit_model(model, *parts, **options)
@@ -105,7 +132,15 @@ def check_same_task(known: Dataset, recordings: Dataset, lab_name: str) -> None:
     Raises:
         DataError: other classes, channels or rate.
     """
-    for what in ("class_names", "channel_names", "unit", "sample_rate_hz", "window"):
+    for what in (
+        "class_names",
+        "target_names",
+        "target_units",
+        "channel_names",
+        "unit",
+        "sample_rate_hz",
+        "window",
+    ):
         theirs, ours = getattr(recordings, what), getattr(known, what)
         if theirs != ours:
             raise DataError(
@@ -121,8 +156,13 @@ def judge_models(
     results = {}
     for name, one in trained.items():
         model = convert_to_int8(one.model, one.inputs["train"])
-        results[name] = judge(model, one.preprocessing.apply(recordings.x), recordings)
-        log(f"      {name} int8, trained without them: accuracy {results[name].accuracy:.3f}")
+        results[name] = judge(
+            model, one.preprocessing.apply(recordings.x), recordings, one.answers, one.targets
+        )
+        log(
+            f"      {name} int8, trained without them: {one.answers.measure} "
+            f"{results[name].accuracy:.3f}"
+        )
     return results
 
 
@@ -157,9 +197,13 @@ def learn_from_recordings(
     both, labels = dict(trained.inputs), dict(trained.labels)
     for name in ("train", "val"):
         both[name] = np.concatenate([both[name], parts[name]])
-        labels[name] = np.concatenate([labels[name], getattr(own, name).y])
-    importance = weigh_alike(trained.labels["train"], own.train.y)
-    importance[len(trained.labels["train"]) :] *= tuning.weight
+        labels[name] = np.concatenate([labels[name], trained.answers_of(getattr(own, name))])
+    known = len(trained.labels["train"])
+    sources = (trained.labels["train"], own.train.y)
+    if trained.targets is not None:  # values are one class to it
+        sources = (np.zeros(known, int), np.zeros(len(own.train), int))
+    importance = weigh_alike(*sources)
+    importance[known:] *= tuning.weight
     history = fit_choice(
         trained.choice,
         trained.model,
@@ -167,9 +211,11 @@ def learn_from_recordings(
         seed=seed,
         tuning=tuning,
         importance=importance,
+        answers=trained.answers,
     )
     tuned = replace(trained, history=history, inputs=both, labels=labels)
-    judged = judge(convert_to_int8(tuned.model, both["train"]), parts["test"], own.test)
+    int8 = convert_to_int8(tuned.model, both["train"])
+    judged = judge(int8, parts["test"], own.test, tuned.answers, tuned.targets)
     log(f"      {trained.name} trained on with some of them: {judged.accuracy:.3f} on the others")
     held_out = tuple(sorted(set(own.test.groups.tolist())))
     return tuned, HeldOutJudgement(**vars(judged), held_out=held_out)
@@ -185,9 +231,27 @@ def weigh_alike(*labels: np.ndarray) -> np.ndarray:
     return np.concatenate(weights)
 
 
-def judge(model: bytes, x: np.ndarray, data: Dataset) -> Judgement:
-    """Accuracy of a .tflite `model` on `x`, and the share recognised of each class in `data`."""
-    right = run_litert(model, x).argmax(axis=1) == data.y
+def judge(
+    model: bytes,
+    x: np.ndarray,
+    data: Dataset,
+    answers: AnswerKind = CLASSES,
+    targets: Targets | None = None,
+) -> Judgement:
+    """How a .tflite `model` does on `x`: accuracy and recall of each class, or skill and errors."""
+    outputs = run_litert(model, x)
+    if targets is not None:
+        gained = round(answers.score(outputs, targets.encode(data.x, data.y)), 4)
+        return Judgement(
+            windows=len(data),
+            groups=len(np.unique(data.groups)),
+            groups_are=data.groups_are,
+            accuracy=gained,
+            balanced_accuracy=gained,
+            recall={},
+            errors=name_errors(data, targets.decode(data.x, outputs)),
+        )
+    right = outputs.argmax(axis=1) == data.y
     recall = {
         name: round(float(right[data.y == label].mean()), 4)
         for label, name in enumerate(data.class_names)
@@ -201,6 +265,12 @@ def judge(model: bytes, x: np.ndarray, data: Dataset) -> Judgement:
         balanced_accuracy=round(float(np.mean(list(recall.values()))), 4),
         recall=recall,
     )
+
+
+def name_errors(data: Dataset, values: np.ndarray) -> dict[str, float]:
+    """The root of the mean squared error of each target of a regression, in its unit."""
+    errors = rms_errors(values, data.y)
+    return {name: round(e, 5) for name, e in zip(data.target_names, errors, strict=True)}
 
 
 def convert_to_int8(model: Any, x_train: np.ndarray) -> TfliteModel:
@@ -220,15 +290,19 @@ def make_formats(trained: Trained, seed: int) -> dict[str, bytes]:
     }
     x, y = trained.inputs, trained.labels
     parts = (x["train"], y["train"], x["val"], y["val"])
+    more = dict(trained.answers.fit_options)
     options: dict[str, Any] = {"batch_size": trained.choice.batch_size, "seed": seed}
-    qat = train_qat(trained.model, *parts, **options)
-    pruned = prune_magnitude(trained.model, *parts, sparsity=PRUNED_SPARSITY, **options)
+    qat = train_qat(trained.model, *parts, fit_options=more, **options)
+    pruned = prune_magnitude(
+        trained.model, *parts, sparsity=PRUNED_SPARSITY, fit_options=more, **options
+    )
     files["qat_int8"] = convert_int8(qat, samples)
     files["pruned_int8"] = convert_int8(pruned, samples)
     if trained.choice.fewer_neurons:
         smaller = remove_neurons(trained.model, trained.choice.fewer_neurons)
         rate = trained.choice.learning_rate / 2
-        fit_model(smaller, *parts, epochs=TUNING_EPOCHS, learning_rate=rate, log_every=0, **options)
+        options |= {"learning_rate": rate, "log_every": 0, **more}
+        fit_model(smaller, *parts, epochs=TUNING_EPOCHS, **options)
         files["fewer_neurons_int8"] = convert_int8(smaller, samples)
     return files
 

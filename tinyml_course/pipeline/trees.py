@@ -109,7 +109,7 @@ def judge_elsewhere(
     seed: int,
     log: Log,
 ) -> dict[str, dict[str, float]]:
-    """Accuracy under the lab's other conditions: by condition, then by what answered.
+    """Accuracy (or what measures answers) elsewhere: by condition, then by what answered.
 
     Args:
         models: the int8 model of each of `trained`, by its name.
@@ -118,16 +118,14 @@ def judge_elsewhere(
     for condition, make in lab.elsewhere.items():
         data = make(seed)
         row = {
-            f"{name}_int8": float(
-                (
-                    run_litert(models[name], one.preprocessing.apply(data.x)).argmax(axis=1)
-                    == data.y
-                ).mean()
+            f"{name}_int8": one.answers.score(
+                run_litert(models[name], one.preprocessing.apply(data.x)), one.answers_of(data)
             )
             for name, one in trained.items()
         }
-        network = TfliteModel.of(models[lab.default_model])
-        inputs = forest_inputs(trained[lab.default_model], network, data)
+        if trees:
+            network = TfliteModel.of(models[lab.default_model])
+            inputs = forest_inputs(trained[lab.default_model], network, data)
         for name, tree in trees.items():
             row[name] = float((tree.forest.predict(inputs) == data.y).mean())
         found[condition] = {name: round(value, 4) for name, value in row.items()}

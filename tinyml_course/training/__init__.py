@@ -2,23 +2,36 @@
 
 from tinyml_course.training.fitting import TrainingHistory, fit_model, predict_scores
 from tinyml_course.training.keras_setup import import_keras, import_toolkit
+from tinyml_course.training.kinds import CLASSES, VALUES, AnswerKind
 from tinyml_course.training.models import (
     build_conv1d,
     build_dense,
+    build_regressor,
     copy_model,
     count_macs,
     list_macs,
     load_keras,
     save_keras,
 )
-from tinyml_course.training.scores import ClassReport, accuracy, class_report, confusion_matrix
+from tinyml_course.training.scores import (
+    ClassReport,
+    accuracy,
+    class_report,
+    confusion_matrix,
+    rms_errors,
+    skill,
+)
 
 __all__ = [
+    "CLASSES",
+    "VALUES",
+    "AnswerKind",
     "ClassReport",
     "TrainingHistory",
     "accuracy",
     "build_conv1d",
     "build_dense",
+    "build_regressor",
     "class_report",
     "confusion_matrix",
     "copy_model",
@@ -29,5 +42,7 @@ __all__ = [
     "list_macs",
     "load_keras",
     "predict_scores",
+    "rms_errors",
     "save_keras",
+    "skill",
 ]

@@ -55,6 +55,7 @@ def fit_model(
     classifies: bool = True,
     callbacks: tuple[Any, ...] = (),
     keep_best: bool = True,
+    rate_falls: bool = False,
 ) -> TrainingHistory:
     """Train `model` in place with Adam, a classifier on cross-entropy.
 
@@ -78,6 +79,7 @@ def fit_model(
         loss: a Keras loss in place of cross-entropy, for instance "mse".
         classifies: False for a model that predicts values or its own input: no accuracy then.
         callbacks: further Keras callbacks, for instance those that pruning needs.
+        rate_falls: let the learning rate fall along a cosine to 0 at the last step.
         keep_best: False keeps the weights of the last epoch, as pruning and clustering need it.
 
     Raises:
@@ -99,8 +101,12 @@ def fit_model(
             y_val = np.eye(np.shape(y_train)[1], dtype=np.float32)[y_val]
     elif classifies:
         metrics = [keras.metrics.SparseCategoricalAccuracy(name="accuracy")]
+    rate: Any = learning_rate
+    if rate_falls:
+        steps = -(-len(x_train) // batch_size) * epochs
+        rate = keras.optimizers.schedules.CosineDecay(learning_rate, steps)
     model.compile(
-        optimizer=keras.optimizers.Adam(learning_rate),
+        optimizer=keras.optimizers.Adam(rate),
         loss=loss or ("categorical_crossentropy" if soft else "sparse_categorical_crossentropy"),
         metrics=metrics,
     )

@@ -40,6 +40,41 @@ def confusion_matrix(scores: np.ndarray, y: np.ndarray) -> np.ndarray:
     return metrics.confusion_matrix(y, scores.argmax(axis=1), labels=np.arange(scores.shape[1]))
 
 
+def skill(outputs: np.ndarray, targets: np.ndarray) -> float:
+    """How much of the squared error of answering 0 a regression takes away, the mean over targets.
+
+    1 is without error, 0 is what answering 0 everywhere gets, below 0 is worse than that. Where the
+    targets are a standardized change since the last sample (`features.Targets`), answering 0 is
+    about persistence, so this is the skill score of weather forecasters (Murphy, Monthly Weather
+    Review 116, 1988).
+
+    Args:
+        outputs, targets: `(n, targets)`, as the network learns them.
+
+    >>> skill(np.array([[1.0], [-1.0]]), np.array([[1.0], [-2.0]]))
+    0.8
+    """
+    outputs, targets = np.asarray(outputs, float), np.asarray(targets, float)
+    if targets.ndim != 2 or outputs.shape != targets.shape or not len(targets):
+        raise DataError(
+            f"outputs have shape {outputs.shape} and targets {targets.shape}; give both as "
+            "(n, targets) of the same n, at least 1"
+        )
+    asked = (targets**2).mean(axis=0)
+    missed = ((outputs - targets) ** 2).mean(axis=0)
+    return float(np.mean(1 - missed / np.maximum(asked, 1e-12)))
+
+
+def rms_errors(values: np.ndarray, truth: np.ndarray) -> tuple[float, ...]:
+    """The root of the mean squared error of each column, in its unit.
+
+    >>> rms_errors(np.array([[1.0], [1.0]]), np.array([[1.0], [3.0]]))
+    (1.4142135623730951,)
+    """
+    errors = np.asarray(values, float) - np.asarray(truth, float)
+    return tuple(np.sqrt((errors**2).mean(axis=0)).tolist())
+
+
 @dataclass(frozen=True)
 class ClassReport:
     """Precision, recall and F1 for each class. Printed, it is an aligned table."""

@@ -1,0 +1,140 @@
+"""Your own pond from CSV files, for `tinyml run pond --data PATH`, and the lab's example trace.
+
+A row is a reading every ten minutes: `t_ms,ph,temperature_c,oxygen_mg_l,ammonia_mg_l,pond`. A run
+of 27 hours or more without a gap gives windows; where readings are missing, or the pond changes, a
+new run begins. Lesson 16 records some.
+"""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+import numpy as np
+
+from tinyml_course.datasets.dataset import Dataset, Gap
+from tinyml_course.datasets.pond import (
+    AHEAD,
+    LEAST,
+    MOST,
+    PERIOD_S,
+    WINDOW,
+    cut_windows,
+    make_readings,
+    pond_windows,
+)
+from tinyml_course.datasets.recording_rows import fail_at, shorten
+from tinyml_course.errors import DataError
+from tinyml_course.files import write_text
+
+PROBES = ("ph", "temperature_c", "oxygen_mg_l", "ammonia_mg_l")
+COLUMNS = ("t_ms", *PROBES, "pond")
+PERIOD_MS = round(1000 * PERIOD_S)
+LATEST_MS = 2**53  # a time in milliseconds that a number holds exactly
+EVERY = 6  # readings from one window to the next
+EXAMPLE_TRACE = "two_days.csv"
+EXAMPLE_SEED = 2028
+
+
+def load_pond(path: str | Path) -> Dataset:
+    """The windows of a CSV file, or of all in a folder: x `(n, 144, 4)`, y `(n, 4)` in units.
+
+    Raises:
+        DataError: no such file, columns or values that cannot be, or no run of 27 hours. The
+            message names the file and the line.
+    """
+    path = Path(path)
+    files = sorted(path.glob("*.csv")) if path.is_dir() else [path]
+    if not files:
+        raise DataError(f"{path} holds no .csv file: record a pond, see data/README.md")
+    x, y, groups, gaps = [], [], [], []
+    longest = 0
+    for file in files:
+        for rows, pond in _read_runs(file, gaps):
+            longest = max(longest, len(rows))
+            if len(rows) >= WINDOW + AHEAD:
+                windows, targets = cut_windows(np.array(rows, np.float32), EVERY)
+                x.append(windows)
+                y.append(targets)
+                groups += [pond] * len(windows)
+    if not x:
+        raise DataError(
+            f"{path}: the longest run has {longest} readings, a window and what came after it need "
+            f"{WINDOW + AHEAD}: record for 27 hours, a reading every ten minutes, without a gap"
+        )
+    data = pond_windows(np.concatenate(x), np.concatenate(y), np.array(groups), str(path))
+    return Dataset(**{**vars(data), "gaps": tuple(gaps)})
+
+
+def write_example_trace(folder: str | Path) -> Path:
+    """Write `two_days.csv`: two days of a pond that no lab was trained with."""
+    lines = [",".join(COLUMNS)]
+    for number, reading in enumerate(make_readings(EXAMPLE_SEED, 1, 2)[0]):
+        ph, warm, oxygen, ammonia = reading
+        values = f"{ph:.2f},{warm:.1f},{oxygen:.2f},{ammonia:.3f}"
+        lines.append(f"{number * PERIOD_MS},{values},example")
+    path = Path(folder) / EXAMPLE_TRACE
+    write_text(path, "\n".join(lines) + "\n")
+    return path
+
+
+def _read_runs(file: Path, gaps: list[Gap]) -> list[tuple[list[list[float]], str]]:
+    """Each run without a gap, its readings and its pond."""
+    try:
+        with open(file, newline="", encoding="utf-8-sig") as stream:
+            rows = list(csv.reader(stream))
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise DataError(f"{file}: cannot be read as CSV in UTF-8 ({error})") from error
+    if not rows or tuple(rows[0]) != COLUMNS:
+        raise DataError(f"{file}: the first line must be {','.join(COLUMNS)}")
+    runs: list[tuple[list[list[float]], str]] = []
+    before = None
+    for line, row in enumerate(rows[1:], 2):
+        if not row:
+            continue
+        t_ms, values, pond = _parse(file, line, row)
+        step = None if before is None else t_ms - before
+        if step is not None and step <= 0 and runs[-1][1] == pond:
+            raise fail_at(
+                file, line, "t_ms does not grow", "is it a clock that was set back? Cut the file"
+            )
+        goes_on = (
+            step is not None and runs[-1][1] == pond and abs(step - PERIOD_MS) <= PERIOD_MS / 4
+        )
+        if goes_on:
+            runs[-1][0].append(values)
+        else:
+            if step is not None and runs[-1][1] == pond:
+                gaps.append(Gap(str(file), line, step / 1000, PERIOD_S))
+            runs.append(([values], pond))
+        before = t_ms
+    return runs
+
+
+def _parse(file: Path, line: int, row: list[str]) -> tuple[int, list[float], str]:
+    if len(row) != len(COLUMNS):
+        raise fail_at(
+            file, line, f"{len(row)} values instead of {len(COLUMNS)}", f"write {','.join(COLUMNS)}"
+        )
+    time, pond = row[0], row[-1].strip()
+    if not (time.isascii() and time.isdigit() and len(time) <= 16 and int(time) <= LATEST_MS):
+        raise fail_at(
+            file, line, f"t_ms is {shorten(time)}", "write whole milliseconds since the start"
+        )
+    values = []
+    for name, text, least, most in zip(PROBES, row[1:-1], LEAST, MOST, strict=True):
+        try:
+            value = float(text) if "_" not in text else float("none")  # Python reads 1_0 as 10
+        except ValueError:
+            value = float("nan")
+        if not least <= value <= most:
+            raise fail_at(
+                file,
+                line,
+                f"{name} is {shorten(text)}, not a number of {least:g} to {most:g}",
+                "write readings in the column's unit; leave a row out where a probe failed",
+            )
+        values.append(value)
+    if not pond or not pond.isprintable():
+        raise fail_at(file, line, f"pond is {shorten(row[-1])}", "name the pond")
+    return int(time), values, pond
