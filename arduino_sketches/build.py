@@ -10,6 +10,7 @@ from pathlib import Path
 from tinyml_course.bundle import Bundle
 from tinyml_course.export.c_array import export_c_array
 from tinyml_course.export.firmware.classifier import export_classifier_c, export_preprocessing_c
+from tinyml_course.export.firmware.detector import export_detector_c
 from tinyml_course.export.firmware.listener import export_listener_c
 from tinyml_course.export.firmware.pictures import export_pictures_c
 from tinyml_course.export.firmware.sealed import export_sealed_c
@@ -29,7 +30,7 @@ SENSOR_HEADERS = (
     "sensor_wio_terminal.h",
 )
 SHARED_HEADERS = ("message.h", "rest.h")
-SHARING = ("motion", "motion_tflm", "keywords", "digits", "gas", "security")
+SHARING = ("motion", "motion_tflm", "keywords", "digits", "gas", "security", "vibration")
 SENSING = ("motion", "motion_tflm", "security")
 
 
@@ -52,9 +53,11 @@ def build_sketches(out: Path = SKETCHES) -> list[Path]:
     gas = Bundle.load(BUNDLES / "gas")
     written += export_classifier_c(gas, out / "gas", "gas")
     written += export_bundle_tree_c(gas, out / "gas", "gas")
+    written += export_detector_c(Bundle.load(BUNDLES / "vibration"), out / "vibration", "vibration")
     keywords = Bundle.load(BUNDLES / "keywords_people")
     written += export_listener_c(keywords, out / "keywords", "keywords")
     copies = [(name, sketch) for name in SENSOR_HEADERS for sketch in SENSING]
+    copies.append(("sensor_check.h", "vibration"))
     copies += [(name, sketch) for name in SHARED_HEADERS for sketch in SHARING]
     for name, sketch in copies:
         copy = out / sketch / name

@@ -177,6 +177,28 @@ class TreeResult:
     latency_us: float
 
 
+@dataclass(frozen=True)
+class DetectorMethod:
+    """One way to tell the unusual from the usual, on machines that nothing was learnt from.
+
+    Attributes:
+        auc: the area under the ROC curve against healthy windows, by fault.
+        false_alarms: the share of healthy windows that alarm.
+        false_alarms_of_five: the share where the median of five in a row does.
+    """
+
+    auc: Mapping[str, float]
+    false_alarms: float
+    false_alarms_of_five: float
+
+
+@dataclass(frozen=True)
+class DetectorResult:
+    """A detector beside its controls, by the method's name, the lab's own first."""
+
+    methods: Mapping[str, DetectorMethod]
+
+
 @dataclass(frozen=True, kw_only=True)
 class Report:
     """One lab's run: what it learnt from, and what every stage was found to be.
@@ -188,7 +210,8 @@ class Report:
         seed: of the data and the training.
         data: what was learnt from.
         accuracy: on the test part, by stage; or what else measures the kind of answer.
-        measured_by: what that is, where it is no accuracy: "skill" in a regression.
+        measured_by: what that is, where it is no accuracy: "skill" in a regression, "AUC" of a
+            detector.
         bytes: of the .tflite file, by stage.
         arena_bytes: what TFLM needs at least, by stage; None where it refuses the model.
         refusal: why TFLM refuses, by stage, where it does.
@@ -203,6 +226,7 @@ class Report:
         units: in a regression, the unit of each target.
         errors: in a regression, on the test part by stage and by control: the root of the mean
             squared error of each target, in its unit.
+        detector: the int8 model of a detector beside its controls.
 
     >>> part = PartSize(windows=40, groups=2)
     >>> data = DataSummary("a wrist", 120, 6, "people", ("still", "walk"),
@@ -235,6 +259,7 @@ class Report:
     errors: Mapping[str, Mapping[str, float]] = field(
         default_factory=dict, metadata=LEFT_OUT_IF_EMPTY
     )
+    detector: DetectorResult | None = field(default=None, metadata=LEFT_OUT_IF_EMPTY)
 
     @property
     def measure(self) -> str:

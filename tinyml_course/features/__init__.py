@@ -8,6 +8,7 @@ from tinyml_course.features.pond_features import PondFeatures
 from tinyml_course.features.preprocessing import Preprocessing, check_fitted_on
 from tinyml_course.features.standardize import Standardize
 from tinyml_course.features.targets import Targets
+from tinyml_course.features.vibration_features import VibrationFeatures
 
 __all__ = [
     "AddMagnitude",
@@ -19,5 +20,6 @@ __all__ = [
     "RawLevels",
     "Standardize",
     "Targets",
+    "VibrationFeatures",
     "check_fitted_on",
 ]

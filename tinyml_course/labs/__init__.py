@@ -7,8 +7,9 @@ from tinyml_course.labs.keywords import KEYWORDS
 from tinyml_course.labs.lab import Lab, ModelChoice
 from tinyml_course.labs.motion import MOTION
 from tinyml_course.labs.pond import POND
+from tinyml_course.labs.vibration import VIBRATION
 
-LABS = {lab.name: lab for lab in (MOTION, KEYWORDS, DIGITS, DIGITS_28, GAS, POND)}
+LABS = {lab.name: lab for lab in (MOTION, KEYWORDS, DIGITS, DIGITS_28, GAS, POND, VIBRATION)}
 
 
 def get_lab(name: str) -> Lab:
@@ -33,6 +34,7 @@ __all__ = [
     "LABS",
     "MOTION",
     "POND",
+    "VIBRATION",
     "Lab",
     "ModelChoice",
     "get_lab",

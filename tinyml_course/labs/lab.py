@@ -105,7 +105,7 @@ class Lab:
         board: the virtual board of `tinyml run` if none is named.
         stream: how a detector listens with the model to sound without end; None for a lab that
             judges one window after the other.
-        answers: what the models answer with: `training.CLASSES` or `training.VALUES`.
+        answers: what the models answer with: `training.CLASSES`, `VALUES` or `DEVIATIONS`.
         change_of: in a regression, for each target the channel whose last sample it is a change
             of, or -1; empty: of none. Networks learn the change.
         controls: in a regression, what else could answer, by name: `(train, test) -> values`,

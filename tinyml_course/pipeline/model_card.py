@@ -42,6 +42,13 @@ def render_model_card(report: Report) -> str:
             f"{tree.leaves_differing} of {tree.leaves_compared:,} leaves of its C differ from "
             "scikit-learn's"
         )
+    if report.detector:
+        for method, found in report.detector.methods.items():
+            faults = ", ".join(f"{fault} {auc:.3f}" for fault, auc in found.auc.items())
+            lines.append(
+                f"- {method}: AUC {faults}; false alarms {found.false_alarms:.1%} of the healthy "
+                f"windows, {found.false_alarms_of_five:.1%} by the median of five"
+            )
     for condition, row in report.elsewhere.items():
         lines.append(f"- {condition}: " + ", ".join(f"{k} {v:.3f}" for k, v in row.items()))
     if yours:
@@ -82,6 +89,12 @@ def _answers(report: Report) -> str:
 
 
 def _limits(report: Report) -> str:
+    if report.detector:
+        return (
+            "Anything where a missed fault or a false alarm does harm. It says that a machine is "
+            "not as it was when it was commissioned: whatever has changed, a fault, the load or "
+            "the sensor's place."
+        )
     if report.units:
         return (
             "Anything where a wrong answer does harm. It answers with a number whatever it is "

@@ -6,11 +6,14 @@ from pathlib import Path
 
 from tinyml_course.compress.schemes import SchemeRow, SchemeTable
 from tinyml_course.datasets.dataset import Dataset
+from tinyml_course.features.commissioning import LIMIT
 from tinyml_course.interpreters.litert import run_litert
 from tinyml_course.observe import plots
+from tinyml_course.observe.anomaly_plots import plot_deviations
 from tinyml_course.observe.value_plots import plot_values
 from tinyml_course.pipeline.stages import Trained
-from tinyml_course.training import confusion_matrix
+from tinyml_course.training import DEVIATIONS, confusion_matrix
+from tinyml_course.training.detection import deviations_by_method, find_commissioning
 
 
 def write_plots(
@@ -23,7 +26,17 @@ def write_plots(
         "training": plots.plot_history(trained.history),
         "stages": plots.plot_schemes(table),
     }
-    if trained.targets is None:
+    if trained.answers is DEVIATIONS:
+        strays = deviations_by_method(trained.inputs["test"], test, scores)["autoencoder"]
+        judged = ~find_commissioning(test)
+        pictures["deviations"] = plot_deviations(
+            {
+                name: strays[judged & (test.y == label)]
+                for label, name in enumerate(test.class_names)
+            },
+            LIMIT,
+        )
+    elif trained.targets is None:
         matrix = confusion_matrix(scores, test.y)
         pictures["confusion"] = plots.plot_confusion_matrix(matrix, test.class_names)
     else:

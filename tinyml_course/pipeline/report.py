@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tinyml_course.report import DeviceResult, Judgement, Report, YourData
+from tinyml_course.report import DetectorResult, DeviceResult, Judgement, Report, YourData
 from tinyml_course.shipped import IS_CHECKOUT
 from tinyml_course.table import Table
 
@@ -30,6 +30,8 @@ def render_report(report: Report) -> str:
         ]
     if report.board:
         lines += ["", *_board(report.board, report.measure)]
+    if report.detector:
+        lines += ["", str(make_detector_table(report.detector))]
     if report.trees:
         lines += ["", *_trees(report)]
     if report.elsewhere:
@@ -96,6 +98,22 @@ def make_elsewhere_table(report: Report) -> Table:
         for stage in stages
     ]
     header = (report.measure, "test part", *report.elsewhere)
+    return Table(header, tuple(rows), align="l" + "r" * (len(header) - 1), rule=True)
+
+
+def make_detector_table(detector: DetectorResult) -> Table:
+    """The detector beside its controls: by fault, and false alarms of one window and of five."""
+    faults = list(next(iter(detector.methods.values())).auc)
+    rows = [
+        (
+            name,
+            *(f"{one.auc[fault]:.3f}" for fault in faults),
+            f"{one.false_alarms:.1%}",
+            f"{one.false_alarms_of_five:.1%}",
+        )
+        for name, one in detector.methods.items()
+    ]
+    header = ("AUC", *faults, "false alarms", "median of 5")
     return Table(header, tuple(rows), align="l" + "r" * (len(header) - 1), rule=True)
 
 

@@ -8,7 +8,7 @@ Each stage is a function that takes named values and returns one. Nothing here k
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -26,10 +26,10 @@ from tinyml_course.export.firmware.sketch_folder import write_sketch
 from tinyml_course.export.model_c.source import export_model_c
 from tinyml_course.extras import require_extra
 from tinyml_course.features.streaming import StreamSpec
-from tinyml_course.interpreters.litert import run_litert
 from tinyml_course.interpreters.tflm import is_available, run_integer_model, smallest_arena
 from tinyml_course.labs.lab import Lab
 from tinyml_course.network.model import TfliteModel
+from tinyml_course.pipeline.controls import measure_detector, measure_errors
 from tinyml_course.pipeline.model_card import render_model_card
 from tinyml_course.pipeline.on_the_board import measure_on_board
 from tinyml_course.pipeline.pictures import write_plots
@@ -43,14 +43,20 @@ from tinyml_course.pipeline.stages import (
     judge_models,
     learn_from_recordings,
     make_formats,
-    name_errors,
     train_choice,
     verify_on_test,
 )
 from tinyml_course.pipeline.trees import TrainedTree, judge_elsewhere, train_trees
-from tinyml_course.report import DataSummary, DeviceResult, PartSize, Report, YourData
+from tinyml_course.report import (
+    DataSummary,
+    DeviceResult,
+    PartSize,
+    Report,
+    YourData,
+)
 from tinyml_course.shipped import DATA
-from tinyml_course.training.kinds import CLASSES
+from tinyml_course.training.detection import commission_example
+from tinyml_course.training.kinds import CLASSES, DEVIATIONS
 
 GOLDEN_WINDOWS = 32
 GOLDEN_VALUES = 160_000  # a second of sound is long: fewer windows, so that a Bundle stays small
@@ -219,6 +225,7 @@ def run_lab(
         measured_by="" if lab.answers is CLASSES else lab.answers.measure,
         units=dict(zip(dataset.target_names, dataset.target_units, strict=True)),
         errors=measure_errors(lab, chosen, files, split),
+        detector=measure_detector(chosen, files["int8"], split.test),
     )
     bundle = make_bundle(lab.name, chosen, files["int8"], split.test, report, lab.stream)
     if lab.default_tree is not None:
@@ -258,24 +265,6 @@ def run_on_board(
     )
 
 
-def measure_errors(
-    lab: Lab, trained: Trained, files: Mapping[str, bytes], split: Split
-) -> dict[str, dict[str, float]]:
-    """Of a regression, each target's error on the test part: networks and controls."""
-    if trained.targets is None:
-        return {}
-    test = split.test
-    errors = {
-        name: name_errors(
-            test, trained.targets.decode(test.x, run_litert(files[name], trained.inputs["test"]))
-        )
-        for name in ("fp32", "int8")
-    }
-    for name, control in lab.controls.items():
-        errors[name] = name_errors(test, control(split.train, test))
-    return errors
-
-
 def describe_split(split: Split) -> str:
     """Windows and groups of each part, in one line."""
     return ", ".join(
@@ -306,11 +295,11 @@ def with_margin(arena_bytes: int) -> int:
     return -(-arena_bytes * 11 // 10 // 16) * 16
 
 
-def make_golden(model: bytes, trained: Trained, test: Dataset) -> Golden:
+def make_golden(model: bytes, test_inputs: np.ndarray, test: Dataset) -> Golden:
     """Some windows of the test part, evenly spread, with the integers they give in TFLM."""
     most = min(GOLDEN_WINDOWS, len(test), max(4, GOLDEN_VALUES // test.x[0].size))
     picked = np.linspace(0, len(test) - 1, most).astype(int)
-    inputs = TfliteModel.of(model).input.quantize(trained.inputs["test"][picked])
+    inputs = TfliteModel.of(model).input.quantize(test_inputs[picked])
     outputs = run_integer_model(model, inputs).outputs
     return Golden(test.x[picked], inputs, outputs, test.y[picked])
 
@@ -324,16 +313,21 @@ def make_bundle(
     stream: StreamSpec | None = None,
 ) -> Bundle:
     """The Bundle of an int8 `model`, with golden vectors from the `test` part. Lesson 03."""
+    class_names, shown = test.answer_names, np.ones(len(test), bool)
+    preprocessing = trained.preprocessing
+    if trained.answers is DEVIATIONS:
+        preprocessing, shown = commission_example(preprocessing, test)
+        class_names = tuple(f"feature_{k:02d}" for k in range(trained.inputs["test"].shape[1]))
     return Bundle(
         name=name,
         model=TfliteModel.of(model),
-        preprocessing=trained.preprocessing,
-        class_names=test.answer_names,
+        preprocessing=preprocessing,
+        class_names=class_names,
         channel_names=test.channel_names,
         window=test.window,
         sample_rate_hz=test.sample_rate_hz,
         unit=test.unit,
-        golden=make_golden(model, trained, test),
+        golden=make_golden(model, trained.inputs["test"][shown], test.subset(shown)),
         report=report,
         stream=stream,
         targets=trained.targets,
@@ -353,7 +347,7 @@ class Beside:
     def write(self, bundle: Bundle, folder: Path) -> None:
         """Write all of it to `folder`."""
         arena = with_margin(smallest_arena(bundle.model)) if is_available() else None
-        labels = () if bundle.targets else bundle.class_names
+        labels = () if self.trained.answers is not CLASSES else bundle.class_names
         export_c_array(bundle.model, folder / "c_array", bundle.name, labels, arena)
         export_model_c(bundle.model, folder / "c_source", bundle.name)
         for name in ("selftest", self.sketch):

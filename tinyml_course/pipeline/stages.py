@@ -33,7 +33,13 @@ from tinyml_course.interpreters.tflm import is_available
 from tinyml_course.labs.lab import FineTuning, ModelChoice
 from tinyml_course.network.model import TfliteModel
 from tinyml_course.report import HeldOutJudgement, Judgement, Verification
-from tinyml_course.training import CLASSES, AnswerKind, fit_model, rms_errors
+from tinyml_course.training import CLASSES, DEVIATIONS, AnswerKind, fit_model, rms_errors
+from tinyml_course.training.detection import (
+    commission_features,
+    find_commissioning,
+    judge_alarms,
+    pack_answers,
+)
 
 # Fewer people than this cannot be split into three honest parts.
 LEAST_GROUPS_TO_TRAIN = 5
@@ -52,7 +58,8 @@ class Trained:
     Attributes:
         inputs, labels: `x` after preprocessing and `y` of each part, by "train", "val", "test".
             With your recordings, "train" and "val" hold some of them as well. In a regression
-            the labels are what the network is to answer, `targets.encode(x, y)`.
+            the labels are what the network is to answer, `targets.encode(x, y)`. A detector's
+            are the healthy inputs themselves, and of the test part `detection.pack_answers`.
         answers: what kind of answer it gives.
         targets: in a regression, from its outputs to values in units.
     """
@@ -67,8 +74,14 @@ class Trained:
     answers: AnswerKind = CLASSES
     targets: Targets | None = None
 
-    def answers_of(self, data: Dataset) -> np.ndarray:
-        """What the network is to answer for `data`: its labels, or its targets encoded."""
+    def inputs_of(self, data: Dataset) -> np.ndarray:
+        """The network's float inputs for `data`."""
+        return prepare_inputs(self.preprocessing, data, self.answers)
+
+    def answers_of(self, data: Dataset, inputs: np.ndarray) -> np.ndarray:
+        """What the network is judged by on `data`: labels, targets encoded, or what to detect."""
+        if self.answers is DEVIATIONS:
+            return pack_answers(inputs, data)
         return data.y if self.targets is None else self.targets.encode(data.x, data.y)
 
 
@@ -83,20 +96,32 @@ def train_choice(
 ) -> Trained:
     """Fit the preprocessing on the training part, then the model; validation picks the epoch."""
     preprocessing = choice.make_preprocessing().fit(split.train.x)
-    inputs = {part: preprocessing.apply(data.x) for part, data in split.items()}
+    inputs = {part: prepare_inputs(preprocessing, data, answers) for part, data in split.items()}
     train = split.train
     targets = None
     if train.answers_are_values:
         targets = Targets.fit(train.x, train.y, train.target_names, train.target_units, change_of)
-    model = choice.build(inputs["train"].shape[1:], len(train.answer_names))
+    outputs = len(train.answer_names) if answers is not DEVIATIONS else inputs["train"].shape[1]
+    model = choice.build(inputs["train"].shape[1:], outputs)
     log(f"      {name}: {model.count_params():,} parameters, {choice.epochs} epochs")
     labels = {
         part: data.y if targets is None else targets.encode(data.x, data.y)
         for part, data in split.items()
     }
+    if answers is DEVIATIONS:
+        for part in ("train", "val"):
+            inputs[part] = labels[part] = inputs[part][labels[part] == 0]
+        labels["test"] = pack_answers(inputs["test"], split.test)
     parts = (inputs["train"], labels["train"], inputs["val"], labels["val"])
     history = fit_choice(choice, model, parts, seed=seed, answers=answers)
     return Trained(name, choice, preprocessing, model, history, inputs, labels, answers, targets)
+
+
+def prepare_inputs(preprocessing: Preprocessing, data: Dataset, answers: AnswerKind) -> np.ndarray:
+    """A network's float inputs; a detector's are relative to each group's own commissioning."""
+    if answers is DEVIATIONS:
+        return commission_features(preprocessing, data)
+    return preprocessing.apply(data.x)
 
 
 def fit_choice(
@@ -157,7 +182,7 @@ def judge_models(
     for name, one in trained.items():
         model = convert_to_int8(one.model, one.inputs["train"])
         results[name] = judge(
-            model, one.preprocessing.apply(recordings.x), recordings, one.answers, one.targets
+            model, one.inputs_of(recordings), recordings, one.answers, one.targets
         )
         log(
             f"      {name} int8, trained without them: {one.answers.measure} "
@@ -193,15 +218,20 @@ def learn_from_recordings(
     tuning = tuning or FineTuning()
     own = split_by_group(recordings, tuning.split, seed)
     check_no_leakage(own)
-    parts = {name: trained.preprocessing.apply(data.x) for name, data in own.items()}
+    parts = {name: trained.inputs_of(data) for name, data in own.items()}
     both, labels = dict(trained.inputs), dict(trained.labels)
     for name in ("train", "val"):
+        data = getattr(own, name)
+        if trained.answers is DEVIATIONS:
+            parts[name] = new = parts[name][data.y == 0]
+        else:
+            new = trained.answers_of(data, parts[name])
         both[name] = np.concatenate([both[name], parts[name]])
-        labels[name] = np.concatenate([labels[name], trained.answers_of(getattr(own, name))])
+        labels[name] = np.concatenate([labels[name], new])
     known = len(trained.labels["train"])
     sources = (trained.labels["train"], own.train.y)
-    if trained.targets is not None:  # values are one class to it
-        sources = (np.zeros(known, int), np.zeros(len(own.train), int))
+    if trained.answers is not CLASSES:  # values are one class to it
+        sources = (np.zeros(known, int), np.zeros(len(parts["train"]), int))
     importance = weigh_alike(*sources)
     importance[known:] *= tuning.weight
     history = fit_choice(
@@ -251,7 +281,12 @@ def judge(
             recall={},
             errors=name_errors(data, targets.decode(data.x, outputs)),
         )
-    right = outputs.argmax(axis=1) == data.y
+    if answers is DEVIATIONS:
+        judged = ~find_commissioning(data)
+        right = judge_alarms(outputs, x, data)[judged]
+        data = data.subset(judged)
+    else:
+        right = outputs.argmax(axis=1) == data.y
     recall = {
         name: round(float(right[data.y == label].mean()), 4)
         for label, name in enumerate(data.class_names)

@@ -117,12 +117,11 @@ def judge_elsewhere(
     found: dict[str, dict[str, float]] = {}
     for condition, make in lab.elsewhere.items():
         data = make(seed)
-        row = {
-            f"{name}_int8": one.answers.score(
-                run_litert(models[name], one.preprocessing.apply(data.x)), one.answers_of(data)
-            )
-            for name, one in trained.items()
-        }
+        row = {}
+        for name, one in trained.items():
+            x = one.inputs_of(data)
+            outputs = run_litert(models[name], x)
+            row[f"{name}_int8"] = one.answers.score(outputs, one.answers_of(data, x))
         if trees:
             network = TfliteModel.of(models[lab.default_model])
             inputs = forest_inputs(trained[lab.default_model], network, data)

@@ -1,8 +1,9 @@
 """Models and fitting, in legacy Keras. Lesson 03 teaches it. TensorFlow is imported late."""
 
+from tinyml_course.training.autoencoder import build_autoencoder
 from tinyml_course.training.fitting import TrainingHistory, fit_model, predict_scores
 from tinyml_course.training.keras_setup import import_keras, import_toolkit
-from tinyml_course.training.kinds import CLASSES, VALUES, AnswerKind
+from tinyml_course.training.kinds import CLASSES, DEVIATIONS, VALUES, AnswerKind
 from tinyml_course.training.models import (
     build_conv1d,
     build_dense,
@@ -16,6 +17,7 @@ from tinyml_course.training.models import (
 from tinyml_course.training.scores import (
     ClassReport,
     accuracy,
+    area_under_curve,
     class_report,
     confusion_matrix,
     rms_errors,
@@ -24,11 +26,14 @@ from tinyml_course.training.scores import (
 
 __all__ = [
     "CLASSES",
+    "DEVIATIONS",
     "VALUES",
     "AnswerKind",
     "ClassReport",
     "TrainingHistory",
     "accuracy",
+    "area_under_curve",
+    "build_autoencoder",
     "build_conv1d",
     "build_dense",
     "build_regressor",

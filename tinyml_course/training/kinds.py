@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from tinyml_course.training.detection import score_detection
 from tinyml_course.training.scores import accuracy, skill
 
 
@@ -20,7 +21,7 @@ class AnswerKind:
     """A kind of answer.
 
     Attributes:
-        name: "classes" or "values".
+        name: "classes", "values" or "deviations".
         measure: what `score` gives, as reports and tables head it.
         score: `(outputs, answers) -> float`, higher is better: real outputs `(n, outputs)` of a
             network, and what it was to answer, as it was trained on it.
@@ -35,3 +36,4 @@ class AnswerKind:
 
 CLASSES = AnswerKind("classes", "accuracy", accuracy)
 VALUES = AnswerKind("values", "skill", skill, {"loss": "mse", "classifies": False})
+DEVIATIONS = AnswerKind("deviations", "AUC", score_detection, {"loss": "mse", "classifies": False})

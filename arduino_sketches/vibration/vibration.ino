@@ -1,0 +1,154 @@
+// Is this machine as it was? Takes windows of a second from the accelerometer, at the sensor's own
+// rate, and learns the first minute as "healthy". From then on it says how far each second strays.
+// LED: blinking slowly while it learns, off while all is as it was, on for an alarm.
+//   learning:12,of:60,speed:0
+//   window:60,speed:0,deviation:0.4312,median:0.2210,alarm:0,latency_us:9120
+// Send `l` to learn a further speed of the same machine, `f` to forget all and begin anew.
+// The protocol: docs/serial_protocol.md. Mounting, libraries, what to see: README.md in this folder.
+#include "message.h"
+#include "rest.h"
+#include "sensor.h"
+#include "sensor_check.h"
+#include "vibration_detect.h"
+
+static const uint32_t PERIOD_US = 1000000 / VIBRATION_SAMPLE_RATE_HZ;
+static const int MOST_SPEEDS = 4;
+
+static float samples[VIBRATION_WINDOW][VIBRATION_CHANNELS];  // in g
+static int filled = 0;
+static uint32_t last_sample_us;
+static uint32_t windows = 0;
+
+static vibration_centre centres[MOST_SPEEDS];  // one a speed
+static int speeds = 0;
+static float healthy[VIBRATION_COMMISSIONING][VIBRATION_FEATURES];
+static int learnt = 0;
+static bool is_learning = true;
+
+static float recent[VIBRATION_MEDIAN_OF];  // the newest deviations
+static int seen = 0;
+
+void setup() {
+  Serial.begin(115200);
+  const uint32_t start_ms = millis();
+  while (!Serial && millis() - start_ms < 2000) {
+  }  // a board on a battery has nobody to wait for
+  Serial.println("# vibration 1 " SKETCH_BOARD);
+  pinMode(LED_BUILTIN, OUTPUT);
+  digitalWrite(LED_BUILTIN, LOW);
+  watchdog_begin();
+  while (!sensor_begin()) fail("the accelerometer does not answer");
+  Serial.println("# learning: leave the machine as it is, healthy, for a minute");
+  last_sample_us = micros();
+}
+
+void loop() {
+  listen();
+  if (!sensor_has_news()) {
+    watchdog_kick();
+    rest();
+    return;
+  }
+  const uint32_t now_us = micros();
+  if (filled > 0 && now_us - last_sample_us > 2 * PERIOD_US + PERIOD_US / 2) {
+    Serial.println("# samples lost: this window begins anew");
+    filled = 0;
+  }
+  last_sample_us = now_us;
+  if (!sensor_read(samples[filled])) return fail("the accelerometer does not answer");
+  if (const char *doubt = sensor_doubt(samples[filled])) return fail(doubt);
+  if (++filled < VIBRATION_WINDOW) return;
+  filled = 0;
+
+  float features[VIBRATION_FEATURES];
+  const uint32_t start_us = micros();
+  vibration_features(samples[0], features);
+  if (is_learning) {
+    learn(features);
+  } else {
+    judge(features, start_us);
+  }
+}
+
+// A healthy window more; after a minute of them the installation is known at this speed.
+void learn(const float *features) {
+  memcpy(healthy[learnt++], features, sizeof healthy[0]);
+  digitalWrite(LED_BUILTIN, learnt % 2 ? HIGH : LOW);
+  print_value("learning:", learnt);
+  print_value(",of:", VIBRATION_COMMISSIONING);
+  print_value(",speed:", speeds);
+  message.println();
+  message.send();
+  windows++;
+  if (learnt < VIBRATION_COMMISSIONING) return;
+  vibration_commission(healthy[0], learnt, &centres[speeds++]);
+  learnt = 0;
+  seen = 0;
+  is_learning = false;
+  digitalWrite(LED_BUILTIN, LOW);
+}
+
+// How far this window strays from the speed that it is nearest to, and the last five together.
+void judge(const float *features, uint32_t start_us) {
+  int nearest = 0;
+  float deviation = 0;
+  for (int s = 0; s < speeds; s++) {
+    const float one = vibration_deviation(&centres[s], features);
+    if (s == 0 || one < deviation) {
+      deviation = one;
+      nearest = s;
+    }
+  }
+  const uint32_t latency_us = micros() - start_us;
+  recent[seen++ % VIBRATION_MEDIAN_OF] = deviation;
+  const int count = seen < VIBRATION_MEDIAN_OF ? seen : VIBRATION_MEDIAN_OF;
+  const float median = vibration_median(recent, count);
+  // four windows and fewer say too little
+  const bool alarm = count == VIBRATION_MEDIAN_OF && median >= VIBRATION_LIMIT;
+  digitalWrite(LED_BUILTIN, alarm ? HIGH : LOW);
+
+  print_value("window:", windows++);
+  print_value(",speed:", nearest);
+  message.print(",deviation:");
+  message.print(deviation, 4);
+  message.print(",median:");
+  message.print(median, 4);
+  print_value(",alarm:", alarm);
+  print_value(",latency_us:", latency_us);
+  message.println();
+  message.send();
+}
+
+// `l` learns a further speed, `f` forgets all of them.
+void listen() {
+  while (Serial.available() > 0) {
+    const int said = Serial.read();
+    if (said != 'l' && said != 'f') continue;
+    if (said == 'f') speeds = 0;
+    if (speeds == MOST_SPEEDS) {
+      Serial.println("# four speeds are known, no more fit: send f to forget them");
+      continue;
+    }
+    is_learning = true;
+    learnt = filled = 0;
+    Serial.println("# learning: leave the machine as it is, healthy, for a minute");
+  }
+}
+
+void print_value(const char *name, uint32_t value) {
+  message.print(name);
+  message.print(value);
+}
+
+// Says once a second what is wrong, with a fast blink; what was sampled before is not judged.
+void fail(const char *reason) {
+  message.print("# error ");
+  message.println(reason);
+  message.send();
+  watchdog_kick();
+  filled = 0;
+  for (int i = 0; i < 10; i++) {
+    digitalWrite(LED_BUILTIN, i % 2 ? HIGH : LOW);
+    delay(100);
+  }
+}
