@@ -49,6 +49,7 @@ NEEDED = {
     "ipywidgets": Needed("ipywidgets", "ipywidgets", ("lab",), "sliders"),
     "anywidget": Needed("anywidget", "anywidget", ("lab",), "the board panel"),
     "traitlets": Needed("traitlets", "traitlets", ("lab",), "a widget's state"),
+    "psutil": Needed("psutil", "psutil", ("lab",), "free memory"),
     "voila": Needed("Voila", "voila", ("lab",), "the board panel as a page"),
     "espeakng_loader": Needed("espeak-ng", "espeakng-loader", ("speech",), "new words"),
 }

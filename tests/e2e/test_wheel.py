@@ -21,6 +21,7 @@ from pathlib import Path
 import pytest
 
 from tests.hidden import hide_training
+from tests.test_registry import NO_ANSWER
 from tinyml_course.cli.lessons import relink
 from tinyml_course.export.check.host_build import find_compiler
 
@@ -41,10 +42,11 @@ def build_wheel(source: Path, out: Path) -> Path:
 def made_by_tools(folder: str, names: list[str]) -> list[str]:
     """What is no part of the project, for `copytree`."""
     at_the_top = {"out", "build", "dist"} if Path(folder) == ROOT else set()
+    kept = (".ci", ".devcontainer", ".dockerignore", ".git", ".pre-commit-config.yaml")
     return [
         name
         for name in names
-        if name.startswith(".")
+        if (name.startswith(".") and (name == ".git" or not name.startswith(kept)))
         or name.endswith((".egg-info", ".pyc"))
         or name in at_the_top | {"__pycache__"}
     ]
@@ -120,7 +122,7 @@ def test_it_carries_the_package_and_what_the_course_ships_and_nothing_else(wheel
     package = {
         path.relative_to(ROOT).as_posix()
         for path in (ROOT / "tinyml_course").rglob("*")
-        if path.is_file() and "__pycache__" not in path.parts and path.name != "README.md"
+        if path.is_file() and "__pycache__" not in path.parts
     }
     sketches = {p for p in (ROOT / "arduino_sketches").rglob("*") if p.parent.name != "__pycache__"}
     files = [
@@ -140,12 +142,49 @@ def test_it_carries_the_package_and_what_the_course_ships_and_nothing_else(wheel
     )
 
 
-@pytest.mark.slow
-def test_a_wheel_from_the_source_distribution_is_the_same(checkout, wheel, tmp_path):
+@pytest.fixture(scope="module")
+def sdist(checkout, tmp_path_factory) -> Path:
+    """The source distribution, built without the network."""
+    out = tmp_path_factory.mktemp("sdist")
     build = "import sys; from setuptools import build_meta; build_meta.build_sdist(sys.argv[1])"
-    command = [sys.executable, "-c", build, str(tmp_path)]
+    command = [sys.executable, "-c", build, str(out)]
     subprocess.run(command, cwd=checkout, check=True, capture_output=True)
-    (archive,) = tmp_path.glob("*.tar.gz")
+    (archive,) = out.glob("*.tar.gz")
+    return archive
+
+
+@pytest.mark.slow
+def test_the_source_distribution_has_all_that_git_has_and_nothing_else(sdist):
+    listed = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True)
+    if listed.returncode:
+        pytest.skip("no git here: what belongs to the project is not known")
+    with tarfile.open(sdist) as file:
+        names = {
+            name.partition("/")[2] for name in file.getnames() if not file.getmember(name).isdir()
+        }
+    made = {name for name in names if name.startswith("tinyml_course.egg-info/")}
+    made |= {"PKG-INFO", "setup.cfg"}
+    there = {name for name in listed.stdout.splitlines() if (ROOT / name).is_file()}
+    assert there - names == set(), "graft or include it in MANIFEST.in"
+    untracked = subprocess.run(
+        ["git", "ls-files", "--others"], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert names - made - there <= set(untracked.stdout.splitlines()), "of no checkout"
+
+
+@pytest.mark.slow
+def test_both_pass_the_registrys_own_check(wheel, sdist):
+    run = [sys.executable, "-m", "uv", "tool", "run", "twine==7.0.0", "check", "--strict"]
+    done = subprocess.run([*run, str(wheel), str(sdist)], capture_output=True, text=True)
+    if done.returncode and any(words in done.stderr for words in NO_ANSWER):
+        pytest.skip(f"the registry does not answer: {done.stderr.strip().splitlines()[-1]}")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert done.stdout.count("PASSED") == 2
+
+
+@pytest.mark.slow
+def test_a_wheel_from_the_source_distribution_is_the_same(sdist, wheel, tmp_path):
+    archive = Path(shutil.copy(sdist, tmp_path))
     with tarfile.open(archive) as file:
         file.extractall(tmp_path, filter="data")
     again = build_wheel(archive.with_name(archive.name.removesuffix(".tar.gz")), tmp_path)

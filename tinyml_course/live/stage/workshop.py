@@ -74,8 +74,8 @@ def rehearse() -> Iterator[Tried]:
 
 
 def _memory() -> str:
-    require("ipywidgets", "the demonstration")
-    import psutil  # Jupyter's kernel brings it
+    require("psutil", "a look at the memory")
+    import psutil
 
     free = psutil.virtual_memory().available
     found = f"{free / 1e9:.1f} GB free"
