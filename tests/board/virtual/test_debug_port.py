@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
+from tinyml_course.attacks.readout import find_images, find_tflite_models
 from tinyml_course.board.build.sketch import build_sketch
 from tinyml_course.board.models import MODELS
-from tinyml_course.board.readout import find_images, find_tflite_models
 from tinyml_course.board.virtual.board import VirtualBoard
 from tinyml_course.board.virtual.debug_port import PROTECTIONS, DebugPort, flash_image
 from tinyml_course.bundle import Bundle
