@@ -17,6 +17,7 @@
     explore_battery         duty cycle and battery                                lesson 10
     explore_stream          threshold and smoothing of a detector                 lesson 12
     explore_tree            depth of a decision tree                              lesson 15
+    explore_nudge           a change along a gradient, or by chance               lesson 19
     explore_tasks           what goes into a small model, and what comes out      lesson 20
 
 What is computed is computed in the other rooms; here are controls. Every control has a label and
@@ -45,6 +46,7 @@ _PLACES = {
     "explore_battery": "boards",
     "explore_stream": "stream",
     "explore_tree": "trees",
+    "explore_nudge": "nudges",
     "explore_tasks": "tasks",
 }
 __all__ = [
@@ -55,6 +57,7 @@ __all__ = [
     "explore_fit",
     "explore_learning_rate",
     "explore_multiplier",
+    "explore_nudge",
     "explore_quantizer",
     "explore_rotation",
     "explore_sparsity",
