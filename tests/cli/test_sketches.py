@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.calls import TRACE
+from tests.cli.calls import TRACE, run_json
 from tinyml_course.cli.main import main
 
 SHOW = """#include <TFT_eSPI.h>
@@ -146,3 +146,15 @@ def test_what_was_printed_before_a_crash_is_in_the_json_too(write_sketch, capsys
 def test_a_sketch_without_its_two_functions_is_told_so(write_sketch, capsys, code, lacks):
     assert main(["sketch", "build", str(write_sketch(code))]) == 1
     assert f"probe.ino has no {lacks}: a sketch needs" in capsys.readouterr().err
+
+
+def test_dump_writes_the_flash_and_names_the_models_in_it(tmp_path, capsys):
+    out = tmp_path / "flash.bin"
+    assert main(["sketch", "dump", "security", "--board", "nano33ble", "--out", str(out)]) == 0
+    said = capsys.readouterr().out
+    assert len(out.read_bytes()) == 983_040
+    assert "a model at 0x0001" in said
+    assert "image, 1,148 bytes" in said
+    without = run_json(capsys, "sketch", "dump", "motion", "--board", "nano33ble")
+    assert without["models"] == []
+    assert 0 < without["used_bytes"] < without["flash_bytes"] == 983_040

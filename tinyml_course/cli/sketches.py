@@ -1,4 +1,4 @@
-"""`tinyml sketch build` and `tinyml sketch run`: Arduino sketches on emulated boards."""
+"""`tinyml sketch build`, `run` and `dump`: Arduino sketches on emulated boards, and their flash."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
 def add_sketch_commands(commands: Commands) -> None:
     """Add `sketch` to the parser."""
-    sketch = commands.add_parser("sketch", help="compile an Arduino sketch and run it")
-    sketch.add_argument("action", choices=["build", "run"])
+    sketch = commands.add_parser("sketch", help="compile an Arduino sketch, run it, read its flash")
+    sketch.add_argument("action", choices=["build", "run", "dump"])
     sketch.add_argument("sketch", metavar="SKETCH", help="its folder, or a name")
     sketch.add_argument("--board", default="nano33ble", metavar="BOARD")
     sketch.add_argument(
@@ -54,15 +54,19 @@ def add_sketch_commands(commands: Commands) -> None:
     sketch.add_argument(
         "--screen", type=Path, metavar="PNG", help="write the screen's last picture to this file"
     )
+    sketch.add_argument(
+        "--out", type=Path, metavar="FILE", help="dump: where the board's whole flash is written"
+    )
     sketch.set_defaults(run=run_sketch_command)
 
 
 def run_sketch_command(options: argparse.Namespace) -> int:
-    """`tinyml sketch build` and `tinyml sketch run`."""
+    """`tinyml sketch build`, `tinyml sketch run` and `tinyml sketch dump`."""
     from tinyml_course.board.build.sketch import find_sketch
 
     folder = find_sketch(options.sketch)
-    return _build(options, folder) if options.action == "build" else _run(options, folder)
+    actions = {"build": _build, "run": _run, "dump": _dump}
+    return actions[options.action](options, folder)
 
 
 def _build(options: argparse.Namespace, folder: Path) -> int:
@@ -85,6 +89,47 @@ def _build(options: argparse.Namespace, folder: Path) -> int:
         f"{built.program.elf}"
     )
     show(options, value, text)
+    return 0
+
+
+def _dump(options: argparse.Namespace, folder: Path) -> int:
+    """What a cable reads of the board, and which models are in it."""
+    from tinyml_course.attacks.readout import find_images, find_tflite_models
+    from tinyml_course.board.build.sketch import build_sketch
+    from tinyml_course.board.virtual.debug_port import ERASED, flash_image
+    from tinyml_course.files import write_bytes
+
+    built = build_sketch(folder, options.board)
+    dump = flash_image(built.program)
+    start = built.model.memory.flash_start
+    images = [
+        {"address": start + at, "format": "image", "bytes": len(image.to_bytes())}
+        for at, image in find_images(dump)
+    ]
+    files = [
+        {"address": start + at, "format": "tflite", "bytes": len(bytes(model))}
+        for at, model in find_tflite_models(dump)
+    ]
+    found = images + files
+    used = len(dump.rstrip(bytes([ERASED])))
+    if options.out is not None:
+        write_bytes(options.out, dump)
+    value = {
+        "sketch": built.name,
+        "board": options.board,
+        "flash_start": start,
+        "flash_bytes": len(dump),
+        "used_bytes": used,
+        "models": found,
+        "out": str(options.out) if options.out else None,
+    }
+    lines = [f"{len(dump):,} bytes of flash from {start:#010x} on, {used:,} of them used"]
+    lines += [
+        f"a model at {m['address']:#010x}: {m['format']}, {m['bytes']:,} bytes" for m in found
+    ]
+    if not found:
+        lines.append("no model as data; the course's C has its numbers in tables (lesson 19)")
+    show(options, value, "\n".join(lines + ([str(options.out)] if options.out else [])))
     return 0
 
 

@@ -7,9 +7,12 @@ from tinyml_course.labs.keywords import KEYWORDS
 from tinyml_course.labs.lab import Lab, ModelChoice
 from tinyml_course.labs.motion import MOTION
 from tinyml_course.labs.pond import POND
+from tinyml_course.labs.security import SECURITY
 from tinyml_course.labs.vibration import VIBRATION
 
-LABS = {lab.name: lab for lab in (MOTION, KEYWORDS, DIGITS, DIGITS_28, GAS, POND, VIBRATION)}
+LABS = {
+    lab.name: lab for lab in (MOTION, KEYWORDS, DIGITS, DIGITS_28, GAS, POND, VIBRATION, SECURITY)
+}
 
 
 def get_lab(name: str) -> Lab:
@@ -34,6 +37,7 @@ __all__ = [
     "LABS",
     "MOTION",
     "POND",
+    "SECURITY",
     "VIBRATION",
     "Lab",
     "ModelChoice",

@@ -7,7 +7,7 @@ QUESTIONS = (
         "A board keeps the SHA-256 of its model beside the model. What does that find?",
         right("a bit that flipped by accident", "The hash no longer fits."),
         wrong("a model that somebody swapped", "Who swaps the model computes a new hash as well."),
-        wrong("a model that somebody copied", "Reading changes nothing."),
+        wrong("a model that somebody copied", "A copy leaves no trace: reading changes nothing."),
     ),
     ask(
         "A thief reads the HMAC key out of one of a thousand boards with the same key. What now?",
