@@ -22,7 +22,7 @@ export CUDA_VISIBLE_DEVICES := -1
 # From Python 3.12 on, coverage can watch nearly for free; before, it takes its usual tracer.
 export COVERAGE_CORE := sysmon
 
-.PHONY: help setup demo lab workshop check test attack lint bench notebooks lock clean
+.PHONY: help setup demo lab workshop check test attack matrix lint bench notebooks lock clean
 
 help: ## what can be made
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -78,6 +78,9 @@ test: lint ## every check: lint, types, unit tests, doctests, every notebook, co
 
 attack: $(STAMP) ## hostile links, files and sketches: every case, and a table at the end
 	@$(BIN)/python -m pytest -q -n $(WORKERS) --dist worksteal --whole-attack tests/attack
+
+matrix: $(STAMP) ## the fast kernels in every build for every core; `make test` takes two of the seven builds
+	@$(BIN)/python -m pytest -q -n $(WORKERS) --dist worksteal --whole-matrix tests/export/layers
 
 bench: $(STAMP) ## the generated C against TFLM with CMSIS-NN, counted on three emulated cores
 	@$(BIN)/python -m tests.benchmark $(if $(MODELS),--models $(MODELS))
