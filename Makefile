@@ -22,7 +22,7 @@ export CUDA_VISIBLE_DEVICES := -1
 # From Python 3.12 on, coverage can watch nearly for free; before, it takes its usual tracer.
 export COVERAGE_CORE := sysmon
 
-.PHONY: help setup demo lab workshop check test attack matrix lint bench notebooks lock clean
+.PHONY: help setup demo lab workshop site check test attack matrix lint bench notebooks lock clean
 
 help: ## what can be made
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -53,6 +53,10 @@ lab: $(STAMP) ## open the lessons in JupyterLab
 
 workshop: $(STAMP) ## the ten-minute demo: a board to shake and speak to, as a page
 	@$(BIN)/tinyml play $(or $(wildcard notebooks/solutions/20_workshop_demo.ipynb),motion) --board wio_terminal
+
+# Who publishes it for a class adds HUB=https://... and REPOSITORY=https://...: lessons then open there with a click.
+site: $(STAMP) ## the course as web pages, in out/site/html
+	@$(BIN)/python docs/site/build.py
 
 lint: $(STAMP) ## style, format, types and simple mistakes
 	@$(BIN)/ruff check .

@@ -1,0 +1,55 @@
+"""The house's docstrings as reStructuredText: Google's sections, code in single backticks.
+
+`conf.py` names this module; autodoc2 takes `Parser` from it.
+"""
+
+from __future__ import annotations
+
+import re
+
+from docutils.nodes import document
+from docutils.parsers.rst import Parser as RSTParser
+from sphinx.ext.napoleon import Config, GoogleDocstring
+
+SECTIONS = r"(Args|Attributes|Raises|Returns|Yields|Source|Example|Examples|Note):"
+
+
+def mark_code(text: str) -> str:
+    r"""Backticks doubled, and what else reStructuredText would take for markup escaped.
+
+    >>> mark_code("`a*b` times *x")
+    '``a*b`` times \\\\*x'
+    """
+    parts = re.split(r"(`+[^`]+`+)", text)
+    for place, part in enumerate(parts):
+        if part.startswith("`"):
+            parts[place] = f"``{part.strip('`')}``"
+        else:
+            parts[place] = re.sub(r"([*|`]|(?<=\w)_(?!\w))", r"\\\1", part)
+    return "".join(parts)
+
+
+def to_restructured_text(doc: str) -> str:
+    """A docstring's text, with its tables of words set as they stand in the source."""
+    blocks = re.split(r"\n\s*\n", doc.strip("\n"))
+    in_section, texts = False, []
+    for block in blocks:
+        if not block.startswith(" "):
+            in_section = bool(re.match(SECTIONS, block))
+        if ">>>" in block:
+            texts.append(block)
+        elif block.startswith(" ") and not in_section:
+            texts.append("::\n\n" + "\n".join("    " + line for line in block.splitlines()))
+        else:
+            # Markdown begins a list without an empty line before it.
+            texts.append(mark_code(re.sub(r"(?m)^([^\s-].*)\n(?=- )", r"\1\n\n", block)))
+    rst = str(GoogleDocstring("\n\n".join(texts), Config(napoleon_use_ivar=True)))
+    return rst
+
+
+class Parser(RSTParser):
+    """Reads a docstring of this house."""
+
+    def parse(self, inputstring: str, document: document) -> None:
+        """Turn `inputstring` into nodes of `document`."""
+        super().parse(to_restructured_text(inputstring), document)

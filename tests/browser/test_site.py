@@ -1,0 +1,155 @@
+"""The course's web pages: built once, opened in a browser, searched and followed.
+
+The reference of the package is left out here: it is most of the time and none of the pictures.
+"""
+
+import functools
+import http.server
+import subprocess
+import sys
+import threading
+
+import pytest
+
+from docs.site.check import check_site
+from docs.site.docstrings import to_restructured_text
+from docs.site.figures import is_line_drawing
+from docs.site.stage import ROOT, Stage
+from tests.notebooks.lesson_files import SOURCES
+
+PHONE = 390
+MISSING = "() => [...document.images].filter(i => !i.naturalWidth).map(i => i.alt || i.src)"
+
+
+class Silent(http.server.SimpleHTTPRequestHandler):
+    """Serves a folder and says nothing about it."""
+
+    def log_message(self, *_):
+        pass
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory):
+    """The folder of the built pages."""
+    out = tmp_path_factory.mktemp("site")
+    command = [sys.executable, "docs/site/build.py", "--no-reference", "--out", str(out)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=600)
+    assert done.returncode == 0, done.stderr[-3000:]
+    return out / "html"
+
+
+@pytest.fixture(scope="module")
+def address(site):
+    """The pages on loopback."""
+    handler = functools.partial(Silent, directory=site)
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.mark.slow
+def test_zero_point_is_found_and_a_link_leads_on(visit, address):
+    page = visit(f"{address}/index.html")
+    page.keyboard.press("Control+k")
+    page.keyboard.type("zero point")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#search-results li a")
+    page.wait_for_function("document.querySelectorAll('#search-results li').length >= 3")
+    found = page.locator("#search-results li a").all_inner_texts()
+    assert any("Glossary" in text for text in found), found
+    page.get_by_role("link", name="04 Quantization").last.click()
+    page.wait_for_url("**/lessons/04_quantization.html*")
+    page.wait_for_selector("mjx-container")  # a formula, drawn
+    page.locator("article a", has_text="zero point").first.click()
+    page.wait_for_url("**/glossary.html#zero-point")
+    assert page.locator("#zero-point").is_visible()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_every_lesson_fits_a_phone_and_has_its_pictures(visit, address, scheme):
+    page = visit(f"{address}/index.html", width=PHONE, dark=scheme == "dark")
+    for source in SOURCES:
+        page.goto(f"{address}/lessons/{source.stem}.html", wait_until="load")
+        assert page.evaluate("document.documentElement.scrollWidth") <= PHONE, source.stem
+        assert page.evaluate(MISSING) == [], source.stem
+        assert page.locator("article img").count() >= 2
+        assert page.locator(".open-here").is_visible()
+        assert page.locator("html").get_attribute("data-theme") == scheme
+
+
+@pytest.mark.slow
+def test_other_pages_fit_a_phone_too(visit, address, site):
+    page = visit(f"{address}/index.html", width=PHONE)
+    for path in sorted([*site.glob("*.html"), *site.glob("teaching/*.html")]):
+        page.goto(f"{address}/{path.relative_to(site)}", wait_until="load")
+        assert page.evaluate("document.documentElement.scrollWidth") <= PHONE, path
+        assert page.evaluate(MISSING) == [], path
+
+
+def test_the_checker_names_what_leads_nowhere_and_what_is_loaded_from_elsewhere(tmp_path):
+    (tmp_path / "a.html").write_text(
+        '<a href="b.html#here">fine</a><a href="b.html#there">x</a><a href="c.html">x</a>'
+        '<a href="https://example.org">fine</a><img src="https://example.org/x.png">'
+        '<img src="gone.png"><style>@import "//example.org/font.css";</style>'
+    )
+    (tmp_path / "b.html").write_text('<h1 id="here">b</h1><a href="#nowhere">x</a>')
+    assert check_site(tmp_path) == [
+        "a.html: loads https://example.org/x.png from another host",
+        "a.html: loads //example.org/font.css from another host",
+        "a.html: gone.png leads nowhere",
+        "a.html: b.html#there: no such place on that page",
+        "a.html: c.html leads nowhere",
+        "b.html: #nowhere: no such place on that page",
+    ]
+
+
+def test_a_link_leads_to_the_page_of_what_it_names(tmp_path):
+    stage = Stage(tmp_path)
+
+    def convert(text):
+        from pathlib import Path
+
+        return stage.convert_links(text, Path("docs/teaching/x.md"), "teaching/x.md")
+
+    assert convert("[a](../../README.md#the-lessons)") == "[a](../readme.md#the-lessons)"
+    lesson = "../lessons/04_quantization.ipynb"
+    assert convert("[a](../../notebooks/04_quantization.ipynb)") == f"[a]({lesson})"
+    assert convert("[a](../../notebooks/solutions/04_quantization.ipynb)") == f"[a]({lesson})"
+    assert convert("![p](../panel_motion.png)") == "![p](../pictures/panel_motion.png)"
+    assert (tmp_path / "pictures" / "panel_motion.png").exists()
+    assert convert("[the lock](../../requirements.lock)") == "the lock (`requirements.lock`)"
+    assert convert("`[a](b)` [c](https://x.org)") == "`[a](b)` [c](https://x.org)"
+    with pytest.raises(ValueError, match="does not exist"):
+        convert("[a](gone.md)")
+
+
+def test_docstrings_become_restructured_text():
+    text = to_restructured_text(
+        "A `sum` of *all*.\n\n    a    b\n\nRaises:\n    ValueError: if `x`."
+    )
+    assert "A ``sum`` of \\*all\\*." in text
+    assert "::\n\n        a    b" in text
+    assert ":raises ValueError: if ``x``." in text
+
+
+def test_a_plot_turns_dark_and_a_picture_does_not():
+    import io
+
+    import matplotlib.pyplot as plt
+    import numpy as np
+
+    def png(draw):
+        figure, axes = plt.subplots()
+        draw(axes)
+        file = io.BytesIO()
+        figure.savefig(file)
+        plt.close(figure)
+        return file.getvalue()
+
+    assert is_line_drawing(png(lambda axes: axes.plot([1, 2, 4])))
+    grey = np.linspace(0, 1, 400).reshape(20, 20)
+    assert not is_line_drawing(png(lambda axes: axes.imshow(grey, cmap="gray")))
