@@ -24,7 +24,8 @@ def main(arguments: list[str] | None = None) -> int:
     from sphinx.cmd.build import build_main
 
     from docs.site.check import check_site
-    from docs.site.contents import add_front_page
+    from docs.site.contents import add_front_page, add_slides_page
+    from docs.site.slides.decks import write_decks
     from docs.site.stage import stage_pages
 
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
@@ -37,6 +38,7 @@ def main(arguments: list[str] | None = None) -> int:
     source, html = options.out / "source", options.out / "html"
     shutil.rmtree(html, ignore_errors=True)
     stage = stage_pages(source)
+    add_slides_page(stage, write_decks(options.out / "extra" / "slides"))
     add_front_page(stage, not options.no_reference)
     shutil.copytree(HERE / "static", source / "_static")
     shutil.copyfile(HERE / "conf.py", source / "conf.py")

@@ -16,6 +16,7 @@ extensions = ["myst_nb", "sphinx.ext.mathjax", "sphinx-mathjax-offline"]
 if os.environ["TINYML_COURSE_REFERENCE"] == "yes":
     extensions.append("autodoc2")
 exclude_patterns = ["learners"]
+html_extra_path = ["../extra"]  # the slides
 html_static_path = ["_static"]
 html_css_files = ["course.css"]
 

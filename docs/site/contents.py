@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from docs.site.slides.decks import Deck
 from docs.site.stage import ROOT, Stage
 
 REFERENCE = "api/tinyml_course/tinyml_course"
 FIRST = ["readme", "panel", "first_upload"]
 NAMES = {"readme": "README", REFERENCE: "The package, from its docstrings"}
 JOIN = ["contributing", "add_a_lab", "data", "examples", "links", "changelog"]
-TEACHING = ["monday", "syllabus", "lessons", "no_code", "assessment", "ethics", "sheet"]
+TEACHING = ["monday", "syllabus", "lessons", "slides", "no_code", "assessment", "ethics", "sheet"]
 
 
 def render_toctree(pages: list[str], caption: str = "") -> str:
@@ -26,6 +27,19 @@ def read_lesson_table() -> str:
     """The README's table of lessons."""
     text = (ROOT / "README.md").read_text(encoding="utf-8")
     return re.search(r"<!-- lessons: .*?-->\n(.*?)<!-- end of lessons -->", text, re.DOTALL)[1]
+
+
+def add_slides_page(stage: Stage, decks: list[Deck]) -> None:
+    """The teachers' page of the slides, with a link to each deck."""
+    source = Path("docs/site/slides.md")
+    text = stage.convert_links(
+        (ROOT / source).read_text(encoding="utf-8"), source, "teaching/slides.md"
+    )
+    rows = ["| deck | lessons |", "|---|---|"]
+    for deck in decks:
+        lessons = ", ".join(f"[{name}](../lessons/{name}.ipynb)" for name in deck.lessons)
+        rows.append(f'| <a href="../slides/{deck.name}.html">{deck.title}</a> | {lessons} |')
+    stage.write("teaching/slides.md", text.replace("{decks}", "\n".join(rows)))
 
 
 def add_front_page(stage: Stage, with_reference: bool) -> None:

@@ -13,12 +13,15 @@ from sphinx.ext.napoleon import Config, GoogleDocstring
 
 SECTIONS = r"(Args|Attributes|Raises|Returns|Yields|Source|Example|Examples|Note):"
 
+# Attributes as a plain list: as fields their names would be looked up in the whole package.
+CONFIG = Config(napoleon_custom_sections=[("Attributes", "params_style")])
+
 
 def mark_code(text: str) -> str:
     r"""Backticks doubled, and what else reStructuredText would take for markup escaped.
 
     >>> mark_code("`a*b` times *x")
-    '``a*b`` times \\\\*x'
+    '``a*b`` times \\*x'
     """
     parts = re.split(r"(`+[^`]+`+)", text)
     for place, part in enumerate(parts):
@@ -43,8 +46,7 @@ def to_restructured_text(doc: str) -> str:
         else:
             # Markdown begins a list without an empty line before it.
             texts.append(mark_code(re.sub(r"(?m)^([^\s-].*)\n(?=- )", r"\1\n\n", block)))
-    rst = str(GoogleDocstring("\n\n".join(texts), Config(napoleon_use_ivar=True)))
-    return rst
+    return str(GoogleDocstring("\n\n".join(texts), CONFIG))
 
 
 class Parser(RSTParser):

@@ -36,6 +36,7 @@ def list_pages() -> dict[Path, str]:
         "data/README.md": "data.md",
         "examples/README.md": "examples.md",
         "docs/teaching/README.md": "teaching/index.md",
+        "docs/site/slides.md": "teaching/slides.md",
     }
     found = {Path(source): page for source, page in pages.items()}
     for path in sorted((ROOT / "docs").glob("*.md")):
@@ -142,7 +143,7 @@ def stage_pages(folder: Path) -> Stage:
     folder.mkdir(parents=True)
     stage = Stage(folder)
     for source in stage.pages:
-        if source.suffix == ".md":
+        if source.suffix == ".md" and source.parent != Path("docs/site"):
             stage.add_text(source)
         elif source.parent.name == "solutions":
             stage.add_lesson(source)

@@ -3,16 +3,18 @@
 The reference of the package is left out here: it is most of the time and none of the pictures.
 """
 
+import doctest
 import functools
 import http.server
 import subprocess
 import sys
 import threading
+from pathlib import Path
 
 import pytest
 
+from docs.site import docstrings
 from docs.site.check import check_site
-from docs.site.docstrings import to_restructured_text
 from docs.site.figures import is_line_drawing
 from docs.site.stage import ROOT, Stage
 from tests.notebooks.lesson_files import SOURCES
@@ -111,8 +113,6 @@ def test_a_link_leads_to_the_page_of_what_it_names(tmp_path):
     stage = Stage(tmp_path)
 
     def convert(text):
-        from pathlib import Path
-
         return stage.convert_links(text, Path("docs/teaching/x.md"), "teaching/x.md")
 
     assert convert("[a](../../README.md#the-lessons)") == "[a](../readme.md#the-lessons)"
@@ -128,9 +128,9 @@ def test_a_link_leads_to_the_page_of_what_it_names(tmp_path):
 
 
 def test_docstrings_become_restructured_text():
-    text = to_restructured_text(
-        "A `sum` of *all*.\n\n    a    b\n\nRaises:\n    ValueError: if `x`."
-    )
+    assert doctest.testmod(docstrings).failed == 0
+    doc = "A `sum` of *all*.\n\n    a    b\n\nRaises:\n    ValueError: if `x`."
+    text = docstrings.to_restructured_text(doc)
     assert "A ``sum`` of \\*all\\*." in text
     assert "::\n\n        a    b" in text
     assert ":raises ValueError: if ``x``." in text
