@@ -16,6 +16,8 @@ import pytest
 from docs.site import docstrings
 from docs.site.check import check_site
 from docs.site.figures import is_line_drawing
+from docs.site.slides.decks import list_decks
+from docs.site.slides.lesson import Lesson
 from docs.site.stage import ROOT, Stage
 from tests.notebooks.lesson_files import SOURCES
 
@@ -90,6 +92,52 @@ def test_other_pages_fit_a_phone_too(visit, address, site):
         page.goto(f"{address}/{path.relative_to(site)}", wait_until="load")
         assert page.evaluate("document.documentElement.scrollWidth") <= PHONE, path
         assert page.evaluate(MISSING) == [], path
+
+
+# Every slide is shown with its answers; what is larger inside than its frame is cut off there.
+CUT_OFF = """
+() => [...document.querySelectorAll('section')].flatMap(slide => {
+  slide.classList.add('shown', 'answered');
+  const wide = [slide, ...slide.querySelectorAll('.body, pre, table')]
+    .filter(e => e.scrollWidth > e.clientWidth + 1 || e.scrollHeight > e.clientHeight + 1);
+  const tiny = [...slide.querySelectorAll('img')].filter(i => i.clientHeight < 90);
+  slide.classList.remove('shown', 'answered');
+  return [...wide, ...tiny].map(e => `${slide.id}: ${e.tagName} ${e.outerHTML.slice(0, 60)}`);
+})
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_no_slide_overflows_and_the_keys_turn_them(visit, address, site, scheme):
+    decks = list_decks()
+    assert {path.stem for path in site.glob("slides/*.html")} == {deck.name for deck in decks}
+    assert sorted(name for deck in decks for name in deck.lessons) == [s.stem for s in SOURCES]
+    for deck in decks:
+        page = visit(f"{address}/slides/{deck.name}.html", 1024, 768, dark=scheme == "dark")
+        page.wait_for_load_state("load")
+        assert page.evaluate(MISSING) == []
+        assert page.evaluate(CUT_OFF) == [], deck.name
+        assert page.locator("html").get_attribute("data-theme") == scheme
+        assert page.locator("section.shown").get_attribute("id") == "1"
+        page.keyboard.press("ArrowRight")
+        assert page.locator("section.shown h1").inner_text()[:2] == deck.lessons[0][:2]
+        page.keyboard.press("End")
+        assert not page.locator("section.shown .why").first.is_visible()
+        page.keyboard.press(" ")
+        assert page.locator("section.shown .why").first.is_visible()
+
+
+def test_a_slide_that_names_what_a_lesson_has_lost_is_refused():
+    lesson = Lesson("04_quantization")
+    assert "0.992" in lesson.render('printed: print(f"{name:<22} {share:.3f}")')
+    assert lesson.render("figure: plot_schemes(table)").startswith("<img")
+    with pytest.raises(ValueError, match="0 cells have 'no such line', 1 is needed"):
+        lesson.render("printed: no such line")
+    with pytest.raises(ValueError, match="printed nothing"):
+        lesson.render("printed: def scale_and_zero_point")
+    with pytest.raises(ValueError, match="no picture"):
+        lesson.render("figure: def scale_and_zero_point")
 
 
 def test_the_checker_names_what_leads_nowhere_and_what_is_loaded_from_elsewhere(tmp_path):

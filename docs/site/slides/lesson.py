@@ -35,7 +35,7 @@ TEXTS = ROOT / "docs" / "teaching" / "slides"
 MARKDOWN = MarkdownIt("commonmark", {"html": False}).enable("table")
 FETCH = re.compile(r"^(figure|printed|code): (.+)$", re.MULTILINE)
 PICTURE = re.compile(r"!\[([^\]]*)\]\(([^)]+)\)")
-LETTERS = "abcdef"
+FEW_COLUMNS = 62
 
 
 @dataclass(frozen=True)
@@ -147,7 +147,9 @@ class Lesson:
         prints = "".join(output.get("text", "") for output in cell.outputs).rstrip()
         if not prints:
             raise ValueError(f"lesson {self.name}: the cell with {line!r} printed nothing")
-        return f'<pre class="printed">{escape(prints)}</pre>'
+        # Short lines can be read from the last row.
+        few = " few" if max(map(len, prints.splitlines())) <= FEW_COLUMNS else ""
+        return f'<pre class="printed{few}">{escape(prints)}</pre>'
 
     def picture(self, target: str, words: str) -> str:
         """A drawing of the repository, held in the page."""
