@@ -101,7 +101,8 @@ CUT_OFF = """
   const wide = [slide, ...slide.querySelectorAll('.body, pre, table')]
     .filter(e => e.scrollWidth > e.clientWidth + 1 || e.scrollHeight > e.clientHeight + 1);
   const tiny = [...slide.querySelectorAll('img')].filter(i => i.clientHeight < 90);
-  slide.classList.remove('shown', 'answered');
+  slide.classList.remove('answered');
+  slide.classList.toggle('shown', slide.id === '1');
   return [...wide, ...tiny].map(e => `${slide.id}: ${e.tagName} ${e.outerHTML.slice(0, 60)}`);
 })
 """
