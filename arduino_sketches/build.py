@@ -11,6 +11,7 @@ from tinyml_course.bundle import Bundle
 from tinyml_course.export.c_array import export_c_array
 from tinyml_course.export.firmware.classifier import export_classifier_c, export_preprocessing_c
 from tinyml_course.export.firmware.detector import export_detector_c
+from tinyml_course.export.firmware.learning import export_learner_c
 from tinyml_course.export.firmware.listener import export_listener_c
 from tinyml_course.export.firmware.pictures import export_pictures_c
 from tinyml_course.export.firmware.sealed import export_sealed_c
@@ -30,8 +31,10 @@ SENSOR_HEADERS = (
     "sensor_wio_terminal.h",
 )
 SHARED_HEADERS = ("message.h", "rest.h")
-SHARING = ("motion", "motion_tflm", "keywords", "digits", "gas", "security", "vibration")
-SENSING = ("motion", "motion_tflm", "security")
+SHARING = (
+    "motion", "motion_tflm", "keywords", "digits", "gas", "personalize", "security", "vibration",
+)  # fmt: skip
+SENSING = ("motion", "motion_tflm", "personalize", "security")
 
 
 def build_sketches(out: Path = SKETCHES) -> list[Path]:
@@ -54,6 +57,8 @@ def build_sketches(out: Path = SKETCHES) -> list[Path]:
     written += export_classifier_c(gas, out / "gas", "gas")
     written += export_bundle_tree_c(gas, out / "gas", "gas")
     written += export_detector_c(Bundle.load(BUNDLES / "vibration"), out / "vibration", "vibration")
+    personalize = Bundle.load(BUNDLES / "personalize")
+    written += export_learner_c(personalize, out / "personalize", "personalize")
     keywords = Bundle.load(BUNDLES / "keywords_people")
     written += export_listener_c(keywords, out / "keywords", "keywords")
     copies = [(name, sketch) for name in SENSOR_HEADERS for sketch in SENSING]

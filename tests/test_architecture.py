@@ -17,14 +17,17 @@ FILES = sorted(PACKAGE.rglob("*.py"))
 ORDER = {
     "": (
         "errors interrupts confine files native_output shipped extras table pages plain_json "
-        "report answers exercises network trees datasets features training interpreters compress "
-        "bundle_checks bundle export board attacks observe live labs pipeline classroom doctor cli "
-        "__init__ __main__"
+        "report answers exercises network trees on_device datasets features training interpreters "
+        "compress bundle_checks bundle export board attacks observe live labs pipeline classroom "
+        "doctor cli __init__ __main__"
     ),
-    "export": "text names c_array kernels layers model_c check trees sealed firmware __init__",
+    "export": (
+        "text names c_array kernels layers model_c check trees learning sealed firmware __init__"
+    ),
     "board": (
         "catalog power memory_map targets models ports published cache compiler linked build "
-        "virtual measure listening bench run cores tree_cores urlhandler __init__"
+        "virtual measure listening bench run cores tree_cores learning_cores urlhandler "
+        "__init__"
     ),
     "cli": (
         "output ending labs model_pages models boards sketches links play lessons grade main "

@@ -8,6 +8,7 @@
     stream.json          how a detector listens, where the lab has one (keywords)
     forest.json          a tree or forest on the same int8 inputs, where the lab has one (gas)
     targets.json         from outputs to values in units, where the model answers with values (pond)
+    learning.json        how the last layer learns on the board, where it does (personalize)
 
 Lesson 03 makes one, every later lesson loads one.
 """
@@ -44,6 +45,7 @@ from tinyml_course.files import cannot_write
 from tinyml_course.interpreters.litert import run_litert
 from tinyml_course.interrupts import HeldInterrupt
 from tinyml_course.network.model import TfliteModel
+from tinyml_course.on_device.learner import LearningSpec
 from tinyml_course.report import Report
 from tinyml_course.shipped import BUNDLES
 from tinyml_course.trees.forest import Forest
@@ -52,6 +54,7 @@ PARTS = ("model_int8.tflite", "preprocessing.json", "labels.json", "golden.npz",
 STREAM = "stream.json"  # only where a lab listens to a stream
 FOREST = "forest.json"  # only where a lab has trees
 TARGETS = "targets.json"  # only in a regression
+LEARNING = "learning.json"  # only where a board learns on
 SWAP_TRIES = 50  # when several save into one folder at once
 
 
@@ -86,6 +89,7 @@ class Bundle:
         stream: how a detector listens with this model to sound without end, where the lab has one.
         forest: trees that answer on the model's own int8 inputs, where the lab has some.
         targets: in a regression, from the model's outputs to values in units. Lesson 16.
+        learning: how a board goes on learning with it, where the lab has one.
         folder: where it was read from.
     """
 
@@ -102,6 +106,7 @@ class Bundle:
     stream: StreamSpec | None = field(default=None, repr=False)
     forest: Forest | None = field(default=None, repr=False)
     targets: Targets | None = field(default=None, repr=False)
+    learning: LearningSpec | None = field(default=None, repr=False)
     folder: Path | None = field(default=None, repr=False)
 
     def predict_scores(self, windows: np.ndarray) -> np.ndarray:
@@ -164,6 +169,7 @@ class Bundle:
         try:
             spec, preprocessing = read_window_spec(folder / "preprocessing.json")
             rules, trees, values = folder / STREAM, folder / FOREST, folder / TARGETS
+            learns = folder / LEARNING
             bundle = cls(
                 name=spec.lab,
                 model=TfliteModel(read_part(folder / "model_int8.tflite")),
@@ -178,6 +184,7 @@ class Bundle:
                 stream=StreamSpec.from_json(read_json(rules)) if rules.exists() else None,
                 forest=Forest.from_json(read_json(trees)) if trees.exists() else None,
                 targets=Targets.from_json(read_json(values)) if values.exists() else None,
+                learning=LearningSpec.from_json(read_json(learns)) if learns.exists() else None,
                 folder=folder,
             )
             bundle.check()
@@ -205,6 +212,7 @@ class Bundle:
             self.stream,
             self.forest,
             self.targets,
+            self.learning,
         )
 
     @classmethod
@@ -275,6 +283,9 @@ class Bundle:
         if self.forest is not None:
             text = json.dumps(self.forest.to_json())  # in one line: a node a line would be long
             (folder / FOREST).write_text(text + "\n", encoding="utf-8")
+        if self.learning is not None:
+            text = json.dumps(self.learning.to_json())  # its examples in one line
+            (folder / LEARNING).write_text(text + "\n", encoding="utf-8")
         np.savez_compressed(folder / "golden.npz", **vars(self.golden))
 
 

@@ -23,6 +23,8 @@ from tinyml_course.features.preprocessing import Preprocessing
 from tinyml_course.features.streaming import StreamSpec
 from tinyml_course.features.targets import Targets
 from tinyml_course.network.model import TfliteModel
+from tinyml_course.on_device.head import Head
+from tinyml_course.on_device.learner import LearningSpec
 from tinyml_course.plain_json import from_json
 from tinyml_course.trees.forest import Forest
 
@@ -169,6 +171,7 @@ def check_bundle(
     stream: StreamSpec | None,
     forest: Forest | None,
     targets: Targets | None = None,
+    learning: LearningSpec | None = None,
 ) -> None:
     """See that every field of a Bundle is possible, and that they fit each other.
 
@@ -200,6 +203,8 @@ def check_bundle(
             )
     if targets is not None:
         _check_targets(targets, class_names, spec)
+    if learning is not None:
+        learning.check_head(Head.from_model(model))
     _check_golden(spec, golden, model, n_classes, targets is not None)
     prepared = preprocessing.apply(golden["windows"][:1])
     if prepared.shape[1:] != model.input.shape:

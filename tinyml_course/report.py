@@ -199,6 +199,54 @@ class DetectorResult:
     methods: Mapping[str, DetectorMethod]
 
 
+@dataclass(frozen=True)
+class LearnedCondition:
+    """What labels of their own bought the groups of one condition; each number is a mean of them.
+
+    Attributes:
+        groups: how many taught a board of their own.
+        before, plain, rehearsed: accuracy on their other windows: as shipped, and after their
+            labels without and with old examples.
+        test_before, test_plain, test_rehearsed: the same boards on the test part.
+    """
+
+    groups: int
+    before: float
+    plain: float
+    rehearsed: float
+    test_before: float
+    test_plain: float
+    test_rehearsed: float
+
+
+@dataclass(frozen=True)
+class LearningResult:
+    """A last layer that learns on, on the board's processor.
+
+    Attributes:
+        labels: of each class, given by each group.
+        conditions: what they bought, by condition.
+        labels_compared, steps: given to the emulated processor and to Python.
+        weights_compared, weights_differing: after every label.
+        flash_bytes, ram_bytes, stack_bytes: of the head alone.
+        step_us, label_us, answer_us: of one step of SGD, one label with all its steps, one answer
+            of the head; estimated.
+    """
+
+    labels: int
+    conditions: Mapping[str, LearnedCondition]
+    labels_compared: int
+    steps: int
+    weights_compared: int
+    weights_differing: int
+    flash_bytes: int
+    ram_bytes: int
+    stack_bytes: int
+    step_us: float
+    label_us: float
+    answer_us: float
+
+
 @dataclass(frozen=True, kw_only=True)
 class Report:
     """One lab's run: what it learnt from, and what every stage was found to be.
@@ -227,6 +275,7 @@ class Report:
         errors: in a regression, on the test part by stage and by control: the root of the mean
             squared error of each target, in its unit.
         detector: the int8 model of a detector beside its controls.
+        learning: what a last layer that learns on the board makes of it.
 
     >>> part = PartSize(windows=40, groups=2)
     >>> data = DataSummary("a wrist", 120, 6, "people", ("still", "walk"),
@@ -260,6 +309,7 @@ class Report:
         default_factory=dict, metadata=LEFT_OUT_IF_EMPTY
     )
     detector: DetectorResult | None = field(default=None, metadata=LEFT_OUT_IF_EMPTY)
+    learning: LearningResult | None = field(default=None, metadata=LEFT_OUT_IF_EMPTY)
 
     @property
     def measure(self) -> str:

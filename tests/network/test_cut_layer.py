@@ -8,7 +8,7 @@ from tinyml_course.bundle import Bundle
 from tinyml_course.errors import ExportError
 from tinyml_course.export.check.verify import verify_model
 from tinyml_course.network.reference import run_layers
-from tinyml_course.network.rewrite import cut_layer
+from tinyml_course.network.rewrite import cut_head, cut_layer
 
 
 @pytest.mark.parametrize("number", [0, 1, 2, 12])
@@ -38,3 +38,18 @@ def test_a_layer_between_the_states_of_a_streaming_model_stands_alone():
     assert not layer.network.has_state
     with pytest.raises(ExportError, match="only moves the model's state"):
         cut_layer(model, kinds.index("READ_VARIABLE"))
+
+
+@pytest.mark.parametrize("name", ["motion", "keywords_people", "personalize"])
+def test_a_body_without_its_head_gives_what_the_head_was_given(name):
+    bundle = Bundle.load_shipped(name)
+    network = bundle.model.network
+    head = [o for o in network.operators if o.kind == "FULLY_CONNECTED"][-1]
+    (features,) = network.activations_of(head)
+    body = cut_head(bundle.model)
+    golden = bundle.golden.inputs[:3]
+    for row in golden:
+        wanted = run_layers(network, [row[None]])[features.index]
+        found = run_layers(body.network, [row[None]])[body.network.outputs[0]]
+        assert np.array_equal(found, wanted)
+    assert verify_model(body, inputs=[[row[None]] for row in golden]).bytes_differing == 0

@@ -22,6 +22,7 @@ NANO_LIBRARIES = {
     "Arduino_APDS9960.h": "Arduino_APDS9960",
     "PDM.h": "PDM",
     "Multichannel_Gas_GMXXX.h": "MultiGas",
+    "FlashIAP.h": "mbed_drivers",
     "drivers/Watchdog.h": "mbed_drivers",
 }
 WIO_LIBRARIES = {

@@ -77,6 +77,7 @@ def run_sketch(
     presses: Sequence[Press | str] = (),
     voltages: Sequence[Voltage | str] = (),
     settings: Sequence[Setting | str] = (),
+    stored: bytes = b"",
     show: Callable[[str], object] | None = None,
 ) -> SketchRun:
     """Build a sketch, run it for `seconds` of virtual time, and return what it printed.
@@ -90,6 +91,7 @@ def run_sketch(
         presses: keys that are pressed, as values or as `KEY@T`.
         voltages: what stands at analogue pins, as values or as `PIN=V`.
         settings: what the smaller sensors feel, as values or as `NAME=VALUE`.
+        stored: what the board kept when its power went (`run.board.storage.content`).
         show: called with what it prints, as it comes.
 
     Raises:
@@ -105,7 +107,7 @@ def run_sketch(
     if seconds is None:
         seconds = loaded[0].seconds if loaded else DEFAULT_SECONDS
     built = build_sketch(sketch, board)
-    machine = VirtualBoard(built, loaded)
+    machine = VirtualBoard(built, loaded, stored)
     machine.uart.received += send.encode("utf-8", "surrogateescape")
     name = built.model.board.name
     touch(

@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tinyml_course.cli.output import Commands, seconds, show
+from tinyml_course.errors import DataError
+from tinyml_course.files import write_bytes
 
 if TYPE_CHECKING:
     from tinyml_course.board.run import SketchRun
@@ -50,6 +52,12 @@ def add_sketch_commands(commands: Commands) -> None:
     )
     sketch.add_argument(
         "--send", default="", metavar="TEXT", help=r"what waits in the serial port; \n ends a line"
+    )
+    sketch.add_argument(
+        "--storage",
+        type=Path,
+        metavar="FILE",
+        help="what the board keeps without power: read if it is there, written at the end",
     )
     sketch.add_argument(
         "--screen", type=Path, metavar="PNG", help="write the screen's last picture to this file"
@@ -158,6 +166,7 @@ def _run(options: argparse.Namespace, folder: Path) -> int:
             presses=options.press,
             voltages=options.voltage,
             settings=options.set,
+            stored=_read_storage(options.storage),
             show=None if options.json else show_at_once,
         )
     except BoardError as error:
@@ -168,6 +177,8 @@ def _run(options: argparse.Namespace, folder: Path) -> int:
     finally:
         if not last.endswith("\n"):
             print(flush=True)
+    if options.storage:
+        write_bytes(options.storage, run.board.storage.content)
     if options.screen and run.board.screen is not None:
         run.board.screen.save_png(options.screen)
     lines = [f"lamps: {times.words}" for times in run.pins if times.is_lamp]
@@ -177,6 +188,16 @@ def _run(options: argparse.Namespace, folder: Path) -> int:
     if options.json or lines:
         show(options, _as_value(run, options), "\n".join(lines))
     return 0
+
+
+def _read_storage(path: Path | None) -> bytes:
+    """What a board kept; nothing if there is no such file yet."""
+    if path is None or not path.exists():
+        return b""
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise DataError(f"{path}: cannot be read ({error})") from error
 
 
 def _servo_lines(run: SketchRun) -> list[str]:

@@ -1,5 +1,6 @@
 """From windows to model inputs: each step has a C twin in `export`."""
 
+from tinyml_course.features.axis_features import AxisFeatures
 from tinyml_course.features.gas_features import GasFeatures, RawLevels
 from tinyml_course.features.magnitude import AddMagnitude
 from tinyml_course.features.mel import LogMel
@@ -12,6 +13,7 @@ from tinyml_course.features.vibration_features import VibrationFeatures
 
 __all__ = [
     "AddMagnitude",
+    "AxisFeatures",
     "GasFeatures",
     "LogMel",
     "MotionFeatures",

@@ -6,12 +6,24 @@ from tinyml_course.labs.gas import GAS
 from tinyml_course.labs.keywords import KEYWORDS
 from tinyml_course.labs.lab import Lab, ModelChoice
 from tinyml_course.labs.motion import MOTION
+from tinyml_course.labs.personalize import PERSONALIZE
 from tinyml_course.labs.pond import POND
 from tinyml_course.labs.security import SECURITY
 from tinyml_course.labs.vibration import VIBRATION
 
 LABS = {
-    lab.name: lab for lab in (MOTION, KEYWORDS, DIGITS, DIGITS_28, GAS, POND, VIBRATION, SECURITY)
+    lab.name: lab
+    for lab in (
+        MOTION,
+        KEYWORDS,
+        DIGITS,
+        DIGITS_28,
+        GAS,
+        POND,
+        VIBRATION,
+        PERSONALIZE,
+        SECURITY,
+    )
 }
 
 
@@ -36,6 +48,7 @@ __all__ = [
     "KEYWORDS",
     "LABS",
     "MOTION",
+    "PERSONALIZE",
     "POND",
     "SECURITY",
     "VIBRATION",

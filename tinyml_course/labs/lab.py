@@ -35,6 +35,8 @@ class ModelChoice:
         fit: how the model is trained, if not by `training.fit_model`; called like it, and with
             `importance`, one number a training sample or None: how often to draw it. Besides, it
             gets the `fit_options` of the kind of answer.
+        vary: `(windows, seed) -> windows`, what becomes of the windows that are trained with and
+            chosen by, before any feature, for instance a turn of the sensor.
     """
 
     make_preprocessing: Callable[[], Preprocessing]
@@ -45,6 +47,7 @@ class ModelChoice:
     accuracy_floor: float
     fewer_neurons: tuple[int, ...] | None = None
     fit: Callable[..., Any] | None = None
+    vary: Callable[[np.ndarray, int], np.ndarray] | None = None
 
 
 @dataclass(frozen=True)
@@ -63,6 +66,23 @@ class TreeChoice:
     build: Callable[[int], Any]
     accuracy_floor: float
     form: str = "nested"
+
+
+@dataclass(frozen=True)
+class LearningChoice:
+    """How the last layer of a lab's default network goes on learning on the board.
+
+    Attributes:
+        labels: of each class that a person gives, when the report says what they buy.
+        rate_256, passes, recent: as in `on_device.LearningSpec`.
+        old: examples of each class of the training part that are rehearsed.
+    """
+
+    labels: int = 5
+    rate_256: int = 32
+    passes: int = 4
+    recent: int = 5
+    old: int = 5
 
 
 @dataclass(frozen=True)
@@ -103,6 +123,9 @@ class Lab:
         elsewhere: `(seed) -> Dataset` by name: the same task under other conditions, for instance
             weeks later, on which all that was trained is judged as well.
         board: the virtual board of `tinyml run` if none is named.
+        learning: how the board goes on learning; each group of each condition in `elsewhere`
+            teaches it by itself. None for a network that stays as it is.
+        presses: keys that are pressed while the lab's sketch plays `traces`, by board.
         stream: how a detector listens with the model to sound without end; None for a lab that
             judges one window after the other.
         answers: what the models answer with: `training.CLASSES`, `VALUES` or `DEVIATIONS`.
@@ -130,6 +153,8 @@ class Lab:
     elsewhere: Mapping[str, Callable[[int], Dataset]] = field(default_factory=dict)
     board: str = "nano33ble"
     stream: StreamSpec | None = None
+    learning: LearningChoice | None = None
+    presses: Mapping[str, Sequence[str]] = field(default_factory=dict)
     load_own: Callable[[Path, Sequence[str]], Dataset] | None = None
     answers: AnswerKind = CLASSES
     change_of: tuple[int, ...] = ()

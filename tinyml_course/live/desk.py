@@ -88,11 +88,12 @@ class Desk:
     # ---- power ---------------------------------------------------------------------------------
 
     def power_on(self, built: BuiltSketch | None = None) -> None:
-        """Begin at `setup()`; what the hands held, they hold still."""
+        """Begin at `setup()`; what the hands held, they hold still. An upload erases storage."""
+        kept = b"" if built or self._machine is None else self._machine.storage.content
         self._built = built or self._built
         if self._built is None:
             return
-        self._machine = VirtualBoard(self._built, self._traces)
+        self._machine = VirtualBoard(self._built, self._traces, kept)
         self._power = PowerMeter(self._machine)
         self._error, self._note = None, None
         self._screen_changes, self._stack_bytes, self._stack_read_s = -1, 0, -STACK_S

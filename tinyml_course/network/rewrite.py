@@ -124,6 +124,28 @@ def cut_layer(content: bytes, number: int) -> TfliteModel:
     return TfliteModel(pack_model(model))
 
 
+def cut_head(content: bytes) -> TfliteModel:
+    """A classifier without its last dense layer and what stands behind it: the frozen body.
+
+    Its output is what that layer takes: the features that a head on the board learns from. Lesson
+    18 cuts one.
+
+    Raises:
+        ExportError: no model, or damaged, or one without a dense layer behind another layer.
+    """
+    network = TfliteModel.of(content).network
+    dense = [o for o in network.operators if o.kind == "FULLY_CONNECTED"]
+    if not dense or not dense[-1].index:
+        raise ExportError("the model has no dense layer with a body before it: nothing to cut")
+    head = dense[-1]
+    model = unpack_model(content)
+    subgraph = model.subgraphs[0]
+    subgraph.operators = subgraph.operators[: head.index]
+    subgraph.outputs = [tensor.index for tensor in network.activations_of(head)]
+    model.signatureDefs = None  # they name the former output
+    return TfliteModel(pack_model(model))
+
+
 def _shorten_names(subgraph: Any) -> None:
     """`model/dense/MatMul;model/dense/Relu` becomes `dense/MatMul`; equal names get numbers."""
     ends = {index: "input" for index in subgraph.inputs} | {i: "output" for i in subgraph.outputs}

@@ -36,6 +36,7 @@ def measure_on_board(
     sketch: str | None = None,
     traces: Sequence[Trace | Path | str] = (),
     seconds: float | None = None,
+    presses: Sequence[str] = (),
 ) -> DeviceResult:
     """Run a whole test set on a virtual board, and the lab's own sketch from a trace.
 
@@ -46,6 +47,7 @@ def measure_on_board(
         answers: what kind of answer the model gives.
         sketch: the lab's sketch, or None to run the test set alone.
         traces, seconds: what that sketch's sensors feel, and how long.
+        presses: keys that are pressed meanwhile, as `KEY@T`.
 
     Raises:
         BoardError: no such board or sketch, or a program that crashed.
@@ -62,7 +64,7 @@ def measure_on_board(
             built, stack_bytes = build_sketch(selftest, board), None
         else:
             folder = write_sketch(bundle, sketch, name)
-            run = run_sketch(folder, board, traces, seconds)
+            run = run_sketch(folder, board, traces, seconds, presses=presses)
             built, stack_bytes = run.sketch, run.stack_bytes
             lines = tuple(run.lines)
     outputs = test.outputs.reshape(expected.shape)

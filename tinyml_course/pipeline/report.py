@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tinyml_course.report import DetectorResult, DeviceResult, Judgement, Report, YourData
+from tinyml_course.report import (
+    DetectorResult,
+    DeviceResult,
+    Judgement,
+    LearningResult,
+    Report,
+    YourData,
+)
 from tinyml_course.shipped import IS_CHECKOUT
 from tinyml_course.table import Table
 
@@ -36,6 +43,8 @@ def render_report(report: Report) -> str:
         lines += ["", *_trees(report)]
     if report.elsewhere:
         lines += ["", str(make_elsewhere_table(report))]
+    if report.learning:
+        lines += ["", str(make_learning_table(report.learning)), *_learning(report.learning)]
     if report.your_data:
         lines += ["", *_your_data(report.your_data)]
     return "\n".join(lines)
@@ -115,6 +124,31 @@ def make_detector_table(detector: DetectorResult) -> Table:
     ]
     header = ("AUC", *faults, "false alarms", "median of 5")
     return Table(header, tuple(rows), align="l" + "r" * (len(header) - 1), rule=True)
+
+
+def make_learning_table(learning: LearningResult) -> Table:
+    """What labels bought under each condition, and what it did to the test part."""
+    rows = [
+        (name, *(f"{getattr(one, key):.3f}" for key in _LEARNT))
+        for name, one in learning.conditions.items()
+    ]
+    header = (
+        f"{learning.labels} labels a class from each of", "before", "after", "rehearsed",
+        "test part before", "after", "rehearsed",
+    )  # fmt: skip
+    return Table(header, tuple(rows), align="lrrrrrr", rule=True)
+
+
+_LEARNT = ("before", "plain", "rehearsed", "test_before", "test_plain", "test_rehearsed")
+
+
+def _learning(one: LearningResult) -> list[str]:
+    return [
+        f"learning in C, {one.labels_compared} labels, {one.steps:,} steps: "
+        f"{one.weights_differing} of {one.weights_compared:,} weights differ from Python's",
+        f"a step {one.step_us:g} us, a label {one.label_us:,.0f} us (estimated); "
+        f"{one.ram_bytes:,} B of RAM, {one.flash_bytes:,} B of flash",
+    ]
 
 
 def _stage(report: Report, name: str) -> str:

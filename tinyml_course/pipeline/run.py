@@ -30,6 +30,7 @@ from tinyml_course.interpreters.tflm import is_available, run_integer_model, sma
 from tinyml_course.labs.lab import Lab
 from tinyml_course.network.model import TfliteModel
 from tinyml_course.pipeline.controls import measure_detector, measure_errors
+from tinyml_course.pipeline.learning import make_learning
 from tinyml_course.pipeline.model_card import render_model_card
 from tinyml_course.pipeline.on_the_board import measure_on_board
 from tinyml_course.pipeline.pictures import write_plots
@@ -142,7 +143,8 @@ def run_lab(
     if recordings is not None and gaps == "refuse":
         refuse_gaps(recordings.gaps)
     has_more = bool(lab.trees or lab.elsewhere)
-    watch = Stopwatch(log, stages=7 + (recordings is not None) + has_more)
+    learns = lab.learning is not None and own is None
+    watch = Stopwatch(log, stages=7 + (recordings is not None) + has_more + learns)
 
     watch.begin("data", f"data: {lab.title}")
     dataset = lab.make_dataset(seed) if own is None else own
@@ -206,6 +208,14 @@ def run_lab(
             f"{verification.bytes_differing} differ"
         )
 
+    learning, learnt = None, None
+    if lab.learning is not None and learns:
+        watch.begin("learning", f"learning on the board: {', '.join(lab.elsewhere)}")
+        conditions = {name: make(seed) for name, make in lab.elsewhere.items()}
+        learning, learnt = make_learning(
+            lab.learning, chosen, files["int8"], split, conditions, board, seed, log
+        )
+
     watch.begin("board", f"board: every test window on an emulated {get_model(board).board.title}")
     report = Report(
         lab=lab.name,
@@ -226,10 +236,12 @@ def run_lab(
         units=dict(zip(dataset.target_names, dataset.target_units, strict=True)),
         errors=measure_errors(lab, chosen, files, split),
         detector=measure_detector(chosen, files["int8"], split.test),
+        learning=learnt,
     )
     bundle = make_bundle(lab.name, chosen, files["int8"], split.test, report, lab.stream)
     if lab.default_tree is not None:
         bundle = replace(bundle, forest=trees[lab.default_tree].forest)
+    bundle = replace(bundle, learning=learning)
     on_board = run_on_board(lab, bundle, chosen, split.test, board)
     watch.begin("bundle", f"bundle: {out_dir}")
     finished = replace(report, board=on_board, seconds=dict(watch.seconds))
@@ -262,6 +274,7 @@ def run_on_board(
         answers=trained.answers,
         sketch=lab.sketch,
         traces=[DATA / name for name in lab.traces],
+        presses=lab.presses.get(board, ()),
     )
 
 

@@ -95,8 +95,13 @@ def train_choice(
     change_of: Sequence[int] = (),
 ) -> Trained:
     """Fit the preprocessing on the training part, then the model; validation picks the epoch."""
-    preprocessing = choice.make_preprocessing().fit(split.train.x)
-    inputs = {part: prepare_inputs(preprocessing, data, answers) for part, data in split.items()}
+    parts_of = dict(split.items())
+    if choice.vary is not None:
+        for part in ("train", "val"):
+            varied = choice.vary(parts_of[part].x, seed)
+            parts_of[part] = replace(parts_of[part], x=varied)
+    preprocessing = choice.make_preprocessing().fit(parts_of["train"].x)
+    inputs = {part: prepare_inputs(preprocessing, data, answers) for part, data in parts_of.items()}
     train = split.train
     targets = None
     if train.answers_are_values:

@@ -151,6 +151,68 @@ def test_values_that_are_kept(write_sketch, board, code, lines):
     assert run_sketch(sketch, board, seconds=0.2).lines == lines
 
 
+COUNTS = {
+    "FlashStorage": (
+        "wio_terminal",
+        "#include <FlashStorage.h>\nFlashStorage(other, double);\nFlashStorage(kept, int);\n"
+        "int bump() { int n = kept.read() + 1; kept.write(n); return n; }",
+    ),
+    "FlashAsEEPROM": (
+        "xiao_samd21",
+        "#include <FlashAsEEPROM.h>\nint bump() { int n = 0;"
+        " if (EEPROM.isValid()) EEPROM.get(8, n); EEPROM.put(8, ++n); EEPROM.commit(); return n; }",
+    ),
+    "FlashIAP": (
+        "nano33ble",
+        "#include <FlashIAP.h>\nmbed::FlashIAP flash;\nint bump() { int n = 0; flash.init();"
+        " flash.read(&n, 0xDF000, 4); n = n == -1 ? 1 : n + 1; flash.erase(0xDF000, 4096);"
+        " return flash.program(&n, 0xDF000, 4) ? -1 : n; }",
+    ),
+}
+
+
+@pytest.mark.parametrize("library", COUNTS)
+def test_what_is_stored_outlives_the_power_and_not_an_upload(write_sketch, library):
+    board, code = COUNTS[library]
+    sketch = write_sketch(
+        f"{code}\nvoid setup() {{ Serial.begin(9600); Serial.println(bump()); }}\n"
+        "void loop() { delay(100); }"
+    )
+    stored, said = b"", []
+    for _ in range(3):
+        run = run_sketch(sketch, board, seconds=0.3, stored=stored)
+        stored = run.board.storage.content
+        said += run.lines
+    assert said == ["1", "2", "3"]
+    assert run_sketch(sketch, board, seconds=0.3).lines == ["1"]
+
+
+def test_flash_that_is_not_erased_only_loses_bits_and_other_pages_are_refused(write_sketch):
+    sketch = write_sketch(
+        """#include <FlashIAP.h>
+        mbed::FlashIAP flash;
+        void setup() {
+          Serial.begin(9600); uint32_t a = 0xF0F0F0F0, b = 0x3C3C3C3C, got = 0;
+          flash.program(&a, 0xDF000, 4); flash.program(&b, 0xDF000, 4);
+          flash.read(&got, 0xDF000, 4);
+          Serial.println(got, HEX); Serial.println(flash.erase(0x10000, 4096));
+          Serial.println(flash.program(&a, 0xE0000, 4));
+          Serial.println(flash.erase(0xDF004, 4096));
+        }
+        void loop() { delay(100); }"""
+    )
+    assert run_sketch(sketch, "nano33ble", seconds=0.1).lines == ["30303030", "-1", "-1", "-1"]
+
+
+def test_more_storage_than_there_is_says_so(write_sketch):
+    sketch = write_sketch(
+        "#include <FlashStorage.h>\nstruct Much { char c[65534]; };\nFlashStorage(a, Much);\n"
+        "FlashStorage(b, int);\nvoid setup() { b.write(1); }\nvoid loop() {}"
+    )
+    with pytest.raises(BoardError, match=r"keeps .* bytes from place .*: keep less"):
+        run_sketch(sketch, "wio_terminal", seconds=0.1)
+
+
 def test_a_watchdog_that_is_not_kicked_ends_the_run(write_sketch):
     code = """#include <drivers/Watchdog.h>
     void setup() { Serial.begin(9600); mbed::Watchdog::get_instance().start(500); }

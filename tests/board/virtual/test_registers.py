@@ -15,6 +15,7 @@ from tinyml_course.board.virtual import (
     gpio,
     microphone,
     screen,
+    storage,
     surroundings,
     system,
     timer,
@@ -48,7 +49,8 @@ def test_every_file_of_a_peripheral_was_met():
     folder = ARDUINO_FOLDER.parent
     files = {p.stem for p in folder.glob("*.py") if "(Peripheral):" in p.read_text()}
     modules = (
-        accelerometer, adc, buses, gas, gpio, microphone, screen, surroundings, system, timer, uart,
+        accelerometer, adc, buses, gas, gpio, microphone, screen, storage, surroundings, system,
+        timer, uart,
     )  # fmt: skip
     assert files == {module.__name__.rpartition(".")[2] for module in modules}
     assert len(PERIPHERALS) == len(files) + 1  # two buses in one file

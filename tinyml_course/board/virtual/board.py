@@ -27,6 +27,7 @@ from tinyml_course.board.virtual.peripheral import PAGE_BYTES, Peripheral
 from tinyml_course.board.virtual.pins import pins_by_name
 from tinyml_course.board.virtual.screen import Screen
 from tinyml_course.board.virtual.stop import Stop
+from tinyml_course.board.virtual.storage import Storage
 from tinyml_course.board.virtual.surroundings import Surroundings
 from tinyml_course.board.virtual.system import System
 from tinyml_course.board.virtual.timer import NO_ALARM, Timer
@@ -44,10 +45,13 @@ class VirtualBoard:
 
     Attributes:
         cpu: instructions, cycles, memory, stack, profile.
-        uart, gpio, adc, screen, surroundings, i2c, spi: peripherals to look at or to act on.
+        uart, gpio, adc, screen, surroundings, i2c, spi, storage: peripherals to look at or act on.
     """
 
-    def __init__(self, sketch: BuiltSketch, traces: Sequence[Trace] = ()) -> None:
+    def __init__(
+        self, sketch: BuiltSketch, traces: Sequence[Trace] = (), stored: bytes = b""
+    ) -> None:
+        """stored: what an earlier board kept (`storage.content`): switched off, and on again."""
         self.sketch = sketch
         model = sketch.model
         by_kind = {trace.kind: trace for trace in traces}
@@ -72,6 +76,7 @@ class VirtualBoard:
         self.i2c = I2c(memory, self.timer)
         attach_carried(self.i2c, model.board.name)
         self.spi = Spi(self.timer)
+        self.storage = Storage(memory, stored)
         self.screen = Screen(memory, self.timer) if model.has_screen else None
         self._last_sign_of_life = 0
         self._deadline_us = 0
@@ -88,6 +93,7 @@ class VirtualBoard:
             self.surroundings,
             self.i2c,
             self.spi,
+            self.storage,
             self.screen,
         ):
             if peripheral is not None:

@@ -75,6 +75,10 @@ def _gas_features(step: Mapping[str, Any], shape: tuple[int, ...], prefix: str) 
     return StepTwin("gas_features", "", "model_gas_features({}, {});".format, (11,))
 
 
+def _axis_features(step: Mapping[str, Any], shape: tuple[int, ...], prefix: str) -> StepTwin:
+    return StepTwin("axis_features", "", "model_axis_features({}, {});".format, (6,))
+
+
 def _standardize(step: Mapping[str, Any], shape: tuple[int, ...], prefix: str) -> StepTwin:
     tables = "\n".join(
         table_text("float", f"{prefix}_{key}", np.asarray(step[key], np.float32))
@@ -105,6 +109,7 @@ def _vibration_features(step: Mapping[str, Any], shape: tuple[int, ...], prefix:
 # A further step kind brings its twin: a kernel file, and a line here.
 STEP_TWINS: dict[str, Callable[[Mapping[str, Any], tuple[int, ...], str], StepTwin]] = {
     "add_magnitude": _add_magnitude,
+    "axis_features": _axis_features,
     "gas_features": _gas_features,
     "motion_features": _motion_features,
     "standardize": _standardize,

@@ -9,6 +9,7 @@ from tinyml_course.bundle import Bundle
 from tinyml_course.errors import BoardError, OutputError
 from tinyml_course.export.firmware.classifier import export_classifier_c
 from tinyml_course.export.firmware.detector import export_detector_c
+from tinyml_course.export.firmware.learning import export_learner_c
 from tinyml_course.export.firmware.listener import export_listener_c
 from tinyml_course.export.firmware.pictures import export_pictures_c
 from tinyml_course.export.firmware.sealed import export_sealed_c
@@ -22,6 +23,7 @@ AROUND_THE_MODEL = {
     "_classify.h": export_classifier_c,
     "_image.h": export_sealed_c,
     "_detect.h": export_detector_c,
+    "_head.h": export_learner_c,
     "_pictures.h": export_pictures_c,
     "_stream.h": export_listener_c,
     "_tree.h": export_bundle_tree_c,

@@ -18,6 +18,7 @@
 #define BOARD_SURROUNDINGS 0x4F009000u
 #define BOARD_I2C 0x4F00A000u
 #define BOARD_SPI 0x4F00B000u
+#define BOARD_STORAGE 0x4F00C000u
 
 #define SYSTEM_LOOP BOARD_REGISTER(BOARD_SYSTEM + 0x00)    // write: setup() is done, or loop() is
 #define SYSTEM_CALLER BOARD_REGISTER(BOARD_SYSTEM + 0x04)  // write: the address to return to ...
@@ -89,6 +90,15 @@
 
 #define SPI_TRANSFER BOARD_REGISTER(BOARD_SPI + 0x00)  // write: a byte; read: the one that came back
 #define SPI_CLOCK_HZ BOARD_REGISTER(BOARD_SPI + 0x04)  // write: SPISettings
+
+#define STORAGE_PLACE BOARD_REGISTER(BOARD_STORAGE + 0x00)    // write: where in the storage ...
+#define STORAGE_ADDRESS BOARD_REGISTER(BOARD_STORAGE + 0x04)  // write: ... and in memory ...
+#define STORAGE_READ BOARD_REGISTER(BOARD_STORAGE + 0x08)     // write: ... how many bytes: reads them
+#define STORAGE_WRITE BOARD_REGISTER(BOARD_STORAGE + 0x0C)    // write: ... or writes as many
+#define STORAGE_SIZE BOARD_REGISTER(BOARD_STORAGE + 0x10)     // read: how many there are
+
+// Memory changes behind the compiler's back between the two sides of this.
+#define BOARD_MEMORY_BARRIER() __asm__ volatile("" ::: "memory")
 
 #ifdef __cplusplus
 // What libraries with a background (a microphone's callback) hang in; called from delay(), from the

@@ -1,2 +1,2 @@
 #pragma once
-#error "KVStore.h: flash storage is in the real core, the virtual one forgets everything at power-on: keep values in RAM"
+#error "KVStore.h: the store of keys is in the real core, the virtual Nano has the flash below it: FlashIAP.h"
