@@ -124,7 +124,10 @@ def imported_packages(path: Path, only_at_start: bool) -> set[str]:
 
 # A class of widgets needs its parent when it is made. Who imports these files has asked for the
 # extra before: `live/__init__.py` and `live/explorers/__init__.py` are their doors.
-WIDGETS = {"live/panel.py", "live/explorers/explorer.py", "live/explorers/confusion.py"}
+WIDGETS = {
+    "live/panel.py",
+    *(f"live/explorers/{name}.py" for name in ("arrays", "confusion", "explorer", "memory")),
+}
 
 
 @pytest.mark.parametrize("only_at_start", [True, False], ids=["at the start", "late"])

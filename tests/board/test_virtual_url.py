@@ -206,3 +206,10 @@ def test_a_virtual_board_is_recorded(tmp_path):
     for row, source in zip(rows, expected, strict=True):
         for value, truth in zip(row.split(",")[1:4], source.split(",")[1:4], strict=True):
             assert abs(float(value) - float(truth)) <= 0.00005001
+
+
+@pytest.mark.parametrize("more", ["&sketch=recorder", "&pace=fast&pace=real"])
+def test_what_stands_there_twice_is_refused(more):
+    name = more[1:].partition("=")[0]
+    with pytest.raises(serial.SerialException, match=f"{name}= stands there twice"):
+        serial.serial_for_url(f"virtual://nano33ble?sketch=selftest{more}")

@@ -126,6 +126,21 @@ def test_what_is_no_submission_is_said_or_left_out(tmp_path):
     assert rows["sam"].remarks == ("a renamed file: its cells are lesson 00b's",)
 
 
+def test_the_lesson_that_the_teacher_names_counts_and_who_says_otherwise_is_told(tmp_path, capsys):
+    need_tool("bwrap")
+    other = ["def pick_scale(x):\n    return 1", 'check("04.1", pick_scale)']
+    write_notebook(tmp_path / "ann.ipynb", [BEGIN, FIRST, SECOND, CHECKS])
+    write_notebook(tmp_path / "bob.ipynb", other)
+    rows = {row.learner: row for row in grade_folder(tmp_path, lesson="00b").rows}
+    assert (rows["ann"].points, rows["ann"].remarks) == (2, ())
+    assert {row.lesson for row in rows.values()} == {"00b"}
+    said = "its cells are lesson 04's; it was marked as lesson 00b, as you said"
+    assert rows["bob"].remarks[0] == said
+    with pytest.raises(SystemExit):
+        main(["grade", "--help"])
+    assert "mark all of them as this lesson" in " ".join(capsys.readouterr().out.split())
+
+
 def test_who_is_alike_is_listed(tmp_path):
     need_tool("bwrap")
     own = "\n".join(f"value_{n} = [{n}, {n + 1}, {n * n}]  # mine" for n in range(12))

@@ -63,6 +63,52 @@ def test_what_does_not_fit_the_board_is_one_line(capsys):
         assert error.count("\n") == 1
 
 
+@pytest.mark.parametrize(
+    "extra",
+    [
+        ["--screen", "x.png"],
+        ["--press", "KEY_A@1"],
+        ["--voltage", "A0=1"],
+        ["--set", "proximity=2"],
+        ["--send", "x"],
+        ["--trace", TRACE],
+        ["--seconds", "2"],
+    ],
+    ids=lambda extra: extra[0],
+)
+def test_what_belongs_to_a_run_is_refused_by_a_build(extra, capsys):
+    assert main(["sketch", "build", "motion", "--board", "wio_terminal", *extra]) == 1
+    printed = capsys.readouterr()
+    assert printed.out == ""
+    assert f"{extra[0]}: for tinyml sketch run" in printed.err
+
+
+@pytest.mark.parametrize(
+    ("board", "pin", "is_there"),
+    [
+        ("nano33ble", "D99", False),
+        ("nano33ble", "200", False),
+        ("nano33ble", "26", False),
+        ("nano33ble", "D25", True),
+        ("nano33ble", "0", True),
+        ("pico", "D29", True),
+        ("pico", "30", False),
+        ("esp32c3", "21", True),
+        ("wio_terminal", "79", False),
+        ("xiao_samd21", "D14", False),
+    ],
+)
+def test_a_pin_that_the_board_lacks_is_refused(board, pin, is_there):
+    from tinyml_course.board.virtual.touch import parse_press
+    from tinyml_course.errors import BoardError
+
+    if is_there:
+        assert parse_press(board, f"{pin}@1").pin == int(pin.removeprefix("D"))
+    else:
+        with pytest.raises(BoardError, match=f"{board} has no pin '{pin}': give a number to"):
+            parse_press(board, f"{pin}@1")
+
+
 def test_a_trace_that_is_not_read_is_said(write_sketch, capsys):
     sketch = write_sketch("void setup() { Serial.println(1); }\nvoid loop() { delay(100); }")
     assert main(["sketch", "run", str(sketch), "--trace", str(TRACE), "--seconds", "1"]) == 0

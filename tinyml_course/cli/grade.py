@@ -19,7 +19,11 @@ def add_grade_command(commands: Commands) -> None:
     )
     grade.add_argument("folder", type=Path, help="holds NAME.ipynb files, or folders NAME")
     grade.add_argument("--csv", type=Path, metavar="FILE", help="write the marks to a table")
-    grade.add_argument("--lesson", metavar="NN", help="which one, if the notebooks do not say")
+    grade.add_argument(
+        "--lesson",
+        metavar="NN",
+        help="mark all of them as this lesson, whatever they say [each says its own]",
+    )
     grade.add_argument(
         "--trust", action="store_true", help="go on where there is no sandbox (bubblewrap)"
     )

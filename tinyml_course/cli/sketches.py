@@ -13,6 +13,8 @@ from tinyml_course.files import write_bytes
 if TYPE_CHECKING:
     from tinyml_course.board.run import SketchRun
 
+OF_A_RUN = ("trace", "seconds", "press", "voltage", "set", "send", "screen")
+
 
 def add_sketch_commands(commands: Commands) -> None:
     """Add `sketch` to the parser."""
@@ -79,6 +81,13 @@ def run_sketch_command(options: argparse.Namespace) -> int:
 
 def _build(options: argparse.Namespace, folder: Path) -> int:
     from tinyml_course.board.build.sketch import build_sketch
+    from tinyml_course.errors import BoardError
+
+    given = [f"--{name}" for name in OF_A_RUN if getattr(options, name) not in (None, "", [])]
+    if given:
+        raise BoardError(
+            f"{', '.join(given)}: for tinyml sketch run; building a sketch runs nothing"
+        )
 
     built = build_sketch(folder, options.board)
     value = {

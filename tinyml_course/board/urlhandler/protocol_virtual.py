@@ -92,6 +92,12 @@ class Serial(SerialBase):
                 f"{url}: {what}expected virtual://BOARD?sketch=PATH, then &trace=PATH and "
                 "&pace=fast or real if you like"
             )
+        twice = [name for name in ("sketch", "pace") if len(query.get(name, [])) > 1]
+        if twice:
+            raise SerialException(
+                f"{url}: {twice[0]}= stands there twice; a board runs one sketch at one pace. "
+                "Only trace= may be given several times"
+            )
         if "sketch" not in query:
             raise SerialException(
                 f"{url}: a virtual board needs a sketch: {url.partition('?')[0]}?sketch=recorder"

@@ -15,6 +15,8 @@ _DEFINITION = re.compile(r"^#define (\w+) \((\d+)u?l*\)", re.MULTILINE)
 _NUMBER = re.compile(r"\d{1,3}")
 # Lamps that light when the pin is low; the pins' files say so too.
 _ACTIVE_LOW = {"nano33ble": ("LEDR", "LEDG", "LEDB"), "xiao_samd21": ("LED_BUILTIN",)}
+# The last pin of a chip whose core gives its last ones no name.
+_LAST_PINS = {"esp32c3": 21, "pico": 29}
 _KEYS = re.compile(r"WIO_KEY_.|WIO_5S_\w+")
 
 
@@ -45,12 +47,12 @@ def find_pin(board: str, text: str) -> int:
     for name in (wanted, f"WIO_{wanted}", f"WIO_5S_{wanted}", f"D{wanted}"):
         if name in names:
             return names[name]
-    if _NUMBER.fullmatch(wanted) and int(wanted) < 256:
-        return int(wanted)
-    if re.fullmatch(r"D\d{1,2}", wanted):
-        return int(wanted[1:])
+    last = max(_LAST_PINS.get(board, 0), *names.values())
+    number = wanted.removeprefix("D")
+    if _NUMBER.fullmatch(number) and int(number) <= last:
+        return int(number)
     known = ", ".join(names)
-    raise BoardError(f"{board} has no pin {text!r}: give a number, or one of {known}")
+    raise BoardError(f"{board} has no pin {text!r}: give a number to {last}, or one of {known}")
 
 
 def name_pin(board: str, pin: int) -> str:

@@ -135,7 +135,8 @@ def grade_folder(
 
     Args:
         folder: holds `NAME.ipynb` files, or folders `NAME` with notebooks.
-        lesson: its number, for instance "04", if all are of one; else each tells its own.
+        lesson: its number, for instance "04": all are marked as of this one, and a remark says
+            whose cells are another's. Without it each tells its own.
         trust: go on where there are no walls to keep strangers' programs in.
         limits: of each submission.
         workers: submissions at a time.
@@ -174,7 +175,7 @@ def grade_submission(
     """The row of one submission, and its notebook if it can be read."""
     try:
         notebook = read_notebook(one.path)
-        number, remark = find_lesson(notebook, one.path.name) if lesson is None else (lesson, "")
+        number, remark = find_lesson(notebook, one.path.name, lesson)
     except DataError as error:
         return Row(one.learner, one.path.name, remarks=(str(error),)), None
     asked = read_lesson(number)

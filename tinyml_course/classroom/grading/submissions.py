@@ -111,10 +111,13 @@ def _source_of(cell: dict[str, Any]) -> str:
     return source if isinstance(source, str) else "".join(source)
 
 
-def find_lesson(notebook: Notebook, name: str) -> tuple[str, str]:
-    """The lesson's number, and a remark if the file's name does not say it.
+def find_lesson(notebook: Notebook, name: str, told: str | None = None) -> tuple[str, str]:
+    """The lesson's number, and a remark if the file's name or its cells do not say it.
 
     The exercises that a notebook hands in tell more than its name, which people change.
+
+    Args:
+        told: the lesson that the teacher says; it counts, whatever the notebook says.
 
     Raises:
         DataError: neither names a lesson that has exercises.
@@ -124,6 +127,9 @@ def find_lesson(notebook: Notebook, name: str) -> tuple[str, str]:
         number = exercise.zfill(3 if exercise.endswith("b") else 2)
         counts[number] = counts.get(number, 0) + 1
     by_cells = max(counts, key=lambda number: counts[number]) if counts else ""
+    if told is not None:
+        other = f"its cells are lesson {by_cells}'s; it was marked as lesson {told}, as you said"
+        return told, other if by_cells not in ("", told) else ""
     begins = re.match(r"(\d\db?)_", name)
     by_name = begins[1] if begins else ""
     lesson = by_cells or by_name
