@@ -110,6 +110,7 @@ def fit_model(
         loss=loss or ("categorical_crossentropy" if soft else "sparse_categorical_crossentropy"),
         metrics=metrics,
     )
+    make_variables(model, y_train)
 
     watch = _make_epoch_watch(keras, epochs, log_every, keep_best)
     logs = [_make_log_writer(keras, Path(log_dir))] if log_dir is not None else []
@@ -148,6 +149,29 @@ def make_deterministic(seed: int) -> None:
 
     keras.utils.set_random_seed(seed)
     tf.config.experimental.enable_op_determinism()
+
+
+def make_variables(model: Any, y: np.ndarray) -> None:
+    """Make the variables of a compiled model's optimizer, loss and metrics before it is fitted.
+
+    Keras makes them within the first step, which TensorFlow then traces a second time: half of the
+    second that a fit takes to begin. Layers that draw random numbers, such as dropout, draw others
+    at each tracing, so a model that has some is left as it is: the same seed, the same model.
+
+    Args:
+        model: a compiled `tf_keras` model.
+        y: targets, of which the first is taken for its shape.
+    """
+    keras = import_keras()
+    draws = keras.__internal__.layers.BaseRandomLayer
+    if any(isinstance(part, draws) for part in model.submodules):
+        return
+    model.optimizer.build(model.trainable_variables)
+    outputs = keras.backend.zeros((1, *model.output_shape[1:]))
+    targets = keras.backend.constant(y[:1], dtype=np.asarray(y).dtype.name)
+    model.compiled_loss(targets, outputs)
+    model.compiled_metrics.update_state(targets, outputs)
+    model.reset_metrics()
 
 
 def _make_epoch_watch(keras: Any, epochs: int, log_every: int, keep_best: bool) -> Any:

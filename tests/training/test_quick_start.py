@@ -1,0 +1,36 @@
+"""A fit begins with its variables made: the step is traced once, and no weight changes by it."""
+
+import numpy as np
+import pytest
+
+from tests.trained import fit_digits
+from tinyml_course import training
+from tinyml_course.training import fitting
+
+
+def fitted():
+    model = training.build_dense((64,), 10, seed=0)
+    history = fit_digits(model, epochs=2)
+    return model, history
+
+
+def test_the_step_is_traced_once_and_gives_the_same_weights(monkeypatch):
+    model, history = fitted()
+    assert model.train_function.experimental_get_tracing_count() == 1
+    monkeypatch.setattr(fitting, "make_variables", lambda model, y: None)
+    plain, plain_history = fitted()
+    for ours, kerass in zip(model.get_weights(), plain.get_weights(), strict=True):
+        np.testing.assert_array_equal(ours, kerass)
+    assert history.loss == plain_history.loss
+    assert history.val_accuracy == plain_history.val_accuracy
+
+
+@pytest.mark.parametrize(("dropout", "made"), [(0.0, True), (0.2, False)])
+def test_what_draws_random_numbers_is_left_to_keras(dropout, made):
+    keras = training.import_keras()
+    layers = [keras.layers.Dropout(dropout)] if dropout else []
+    model = keras.Sequential([keras.Input((4,)), *layers, keras.layers.Dense(2)])
+    model.compile(optimizer="adam", loss="mse")
+    before = len(model.optimizer.variables)
+    fitting.make_variables(model, np.zeros((3, 2), np.float32))
+    assert (len(model.optimizer.variables) > before) == made
