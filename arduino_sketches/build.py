@@ -16,6 +16,7 @@ from tinyml_course.export.firmware.listener import export_listener_c
 from tinyml_course.export.firmware.pictures import export_pictures_c
 from tinyml_course.export.firmware.sealed import export_sealed_c
 from tinyml_course.export.firmware.trees import export_bundle_tree_c
+from tinyml_course.export.firmware.trigger import export_trigger_c
 from tinyml_course.export.model_c.source import export_model_c
 from tinyml_course.interpreters.tflm import smallest_arena
 from tinyml_course.pipeline.run import with_margin
@@ -32,7 +33,8 @@ SENSOR_HEADERS = (
 )
 SHARED_HEADERS = ("message.h", "rest.h")
 SHARING = (
-    "motion", "motion_tflm", "keywords", "digits", "gas", "personalize", "security", "vibration",
+    "motion", "motion_tflm", "keywords", "digits", "gas", "gestures", "personalize", "security",
+    "vibration",
 )  # fmt: skip
 SENSING = ("motion", "motion_tflm", "personalize", "security")
 
@@ -57,6 +59,9 @@ def build_sketches(out: Path = SKETCHES) -> list[Path]:
     written += export_classifier_c(gas, out / "gas", "gas")
     written += export_bundle_tree_c(gas, out / "gas", "gas")
     written += export_detector_c(Bundle.load(BUNDLES / "vibration"), out / "vibration", "vibration")
+    gestures = Bundle.load(BUNDLES / "gestures")
+    written += export_classifier_c(gestures, out / "gestures", "gestures")
+    written += export_trigger_c(gestures, out / "gestures", "gestures")
     personalize = Bundle.load(BUNDLES / "personalize")
     written += export_learner_c(personalize, out / "personalize", "personalize")
     keywords = Bundle.load(BUNDLES / "keywords_people")
@@ -64,6 +69,7 @@ def build_sketches(out: Path = SKETCHES) -> list[Path]:
     copies = [(name, sketch) for name in SENSOR_HEADERS for sketch in SENSING]
     copies.append(("sensor_check.h", "vibration"))
     copies += [(name, sketch) for name in SHARED_HEADERS for sketch in SHARING]
+    copies += [("sensor_check.h", "gestures")]
     for name, sketch in copies:
         copy = out / sketch / name
         copy.write_bytes((SKETCHES / "recorder" / name).read_bytes())

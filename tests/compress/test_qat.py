@@ -31,6 +31,20 @@ def test_the_twin_with_conv2d_answers_the_same():
     )
 
 
+def test_a_twin_that_flattens_and_leaves_values_out_answers_the_same():
+    x = digits().x_val[:30].reshape(-1, 8, 8)
+    model = training.build_conv1d((8, 8), 10, flatten=True, dropout=0.2)
+    assert model.output_shape == (None, 10)
+    assert model.get_layer("scores").kernel.shape == (16, 10)  # one place is left of the last map
+    wider = training.build_conv1d((40, 8), 10, flatten=True)
+    assert wider.get_layer("scores").kernel.shape == (5 * 16, 10)
+    np.testing.assert_allclose(
+        training.predict_scores(qat.as_conv2d(model), x),
+        training.predict_scores(model, x),
+        atol=1e-5,
+    )
+
+
 def test_conv1d_goes_through_qat_to_int8_with_the_same_operators():
     x_train, y_train, x_val, y_val = parts((-1, 8, 8))
     aware = qat.train_qat(trained_conv1d(), x_train, y_train, x_val, y_val, epochs=1)

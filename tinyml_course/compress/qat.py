@@ -218,7 +218,9 @@ def as_conv2d(model: Any) -> Any:
             layers.append(kinds.GlobalAveragePooling2D(name=layer.name))
         elif isinstance(layer, kinds.BatchNormalization):
             layers.append(type(layer).from_config({**layer.get_config(), "axis": -1}))
-        elif isinstance(layer, kinds.Dense | kinds.ReLU | kinds.Activation | kinds.Flatten):
+        elif isinstance(
+            layer, kinds.Dense | kinds.ReLU | kinds.Activation | kinds.Flatten | kinds.Dropout
+        ):
             layers.append(type(layer).from_config(layer.get_config()))
         else:
             raise QuantizationError(

@@ -1,6 +1,7 @@
 """From windows to model inputs: each step has a C twin in `export`."""
 
 from tinyml_course.features.axis_features import AxisFeatures
+from tinyml_course.features.channels import KeepChannels
 from tinyml_course.features.gas_features import GasFeatures, RawLevels
 from tinyml_course.features.magnitude import AddMagnitude
 from tinyml_course.features.mel import LogMel
@@ -15,6 +16,7 @@ __all__ = [
     "AddMagnitude",
     "AxisFeatures",
     "GasFeatures",
+    "KeepChannels",
     "LogMel",
     "MotionFeatures",
     "PondFeatures",

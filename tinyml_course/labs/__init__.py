@@ -3,6 +3,7 @@
 from tinyml_course.errors import DataError
 from tinyml_course.labs.digits import DIGITS, DIGITS_28
 from tinyml_course.labs.gas import GAS
+from tinyml_course.labs.gestures import GESTURES_LAB
 from tinyml_course.labs.keywords import KEYWORDS
 from tinyml_course.labs.lab import Lab, ModelChoice
 from tinyml_course.labs.motion import MOTION
@@ -19,6 +20,7 @@ LABS = {
         DIGITS,
         DIGITS_28,
         GAS,
+        GESTURES_LAB,
         POND,
         VIBRATION,
         PERSONALIZE,
@@ -45,6 +47,7 @@ __all__ = [
     "DIGITS",
     "DIGITS_28",
     "GAS",
+    "GESTURES_LAB",
     "KEYWORDS",
     "LABS",
     "MOTION",

@@ -114,6 +114,8 @@ class Lab:
         load_dataset: `(path) -> Dataset`, a learner's own recordings (`--data`).
         load_own: `(path, class_names) -> Dataset`, recordings with classes of one's own
             (`--classes`), or None if the lab's classes are fixed.
+        find_classes: `(path) -> class_names`, those that recordings name if they are others than
+            the lab's, or none; then `--classes` need not be typed.
         models: choices by name; `default_model` goes on the board.
         split: shares of the people that train, that choose (or are only looked at), and that judge.
         fine_tuning: how a model goes on with the people in `--data`.
@@ -159,3 +161,4 @@ class Lab:
     answers: AnswerKind = CLASSES
     change_of: tuple[int, ...] = ()
     controls: Mapping[str, Callable[[Dataset, Dataset], np.ndarray]] = field(default_factory=dict)
+    find_classes: Callable[[Path], tuple[str, ...]] | None = None

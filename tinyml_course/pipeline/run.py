@@ -100,10 +100,10 @@ def run_lab(
 ) -> Report:
     """Run the whole chain and write the Bundle to `out_dir`; the report that it also holds.
 
-    With `data_path` and `classes`, the model learns your recordings and nothing else. With
-    `data_path` alone, your recordings are first judged by the model trained on the lab's own data
-    alone; if they come from at least five people, training then goes on with part of those people,
-    and the others are the judges.
+    With `data_path` and `classes`, the model learns your recordings and nothing else; some labs
+    find the classes in the recordings. With `data_path` of the lab's own classes, your recordings
+    are first judged by the model trained on the lab's own data alone; if they come from at least
+    five people, training then goes on with part of those people, and the others are the judges.
 
     Args:
         lab: for instance `labs.get_lab("motion")`.
@@ -132,9 +132,12 @@ def run_lab(
     board = board or lab.board
     get_model(board)  # a wrong name is said now, not after the training
     seed = lab.seed if seed is None else seed
+    if not classes and data_path is not None and lab.find_classes is not None:
+        classes = lab.find_classes(Path(data_path))
     own = load_own(lab, data_path, classes) if classes else None
-    if own is not None:
-        lab = replace(lab, title=f"movements of your own: {', '.join(own.class_names)}")
+    if own is not None:  # other conditions are those of the lab's own classes
+        title = f"movements of your own: {', '.join(own.class_names)}"
+        lab = replace(lab, title=title, elsewhere={})
     recordings = None
     if data_path is not None and own is None:
         recordings = lab.load_dataset(Path(data_path))

@@ -91,12 +91,15 @@ def build_conv1d(
     *,
     filters: tuple[int, ...] = (8, 16, 16),
     kernel_sizes: tuple[int, ...] = (7, 5, 5),
+    flatten: bool = False,
+    dropout: float = 0.0,
     seed: int = 0,
 ) -> Any:
     """A convolutional network on raw windows: three Conv1D of stride 2, average, softmax.
 
     With windows of 100 x 4 and 3 classes it has 2.3 k parameters. The global average makes it
-    indifferent to where in the window something happens. Lessons 03 and 11 use it.
+    indifferent to where in the window something happens, and so to the order in which things
+    happen; with `flatten` the last layer sees every place of the last map. Lessons 03, 11 and 17.
 
     Each convolution is followed by batch normalization with momentum 0.9. The default of 0.99
     needs thousands of steps to settle; trained for a few hundred, such a network is excellent in
@@ -106,6 +109,8 @@ def build_conv1d(
         input_shape: `(window, channels)`.
         n_classes: outputs; they are softmax probabilities and sum to 1.
         filters, kernel_sizes: one entry a convolution.
+        flatten: hand every place of the last map to the last layer, and not their average.
+        dropout: share of the values before the last layer that are left out in training.
         seed: of the initial weights, which depend on nothing else.
 
     Returns:
@@ -136,7 +141,12 @@ def build_conv1d(
             keras.layers.BatchNormalization(momentum=0.9, name=f"norm_{number}"),
             keras.layers.ReLU(name=f"relu_{number}"),
         ]
-    layers.append(keras.layers.GlobalAveragePooling1D(name="average"))
+    if flatten:
+        layers.append(keras.layers.Flatten(name="flatten"))
+    else:
+        layers.append(keras.layers.GlobalAveragePooling1D(name="average"))
+    if dropout > 0:
+        layers.append(keras.layers.Dropout(dropout, seed=1000 * seed + 999, name="dropout"))
     layers.append(_softmax_layer(keras, n_classes, seed))
     return keras.Sequential(layers, name="conv1d")
 

@@ -14,6 +14,7 @@ from tinyml_course.export.firmware.listener import export_listener_c
 from tinyml_course.export.firmware.pictures import export_pictures_c
 from tinyml_course.export.firmware.sealed import export_sealed_c
 from tinyml_course.export.firmware.trees import export_bundle_tree_c
+from tinyml_course.export.firmware.trigger import export_trigger_c
 from tinyml_course.export.model_c.source import export_model_c
 from tinyml_course.shipped import SKETCHES
 
@@ -27,6 +28,7 @@ AROUND_THE_MODEL = {
     "_pictures.h": export_pictures_c,
     "_stream.h": export_listener_c,
     "_tree.h": export_bundle_tree_c,
+    "_trigger.h": export_trigger_c,
 }
 
 

@@ -17,6 +17,7 @@
     explore_battery         duty cycle and battery                                lesson 10
     explore_stream          threshold and smoothing of a detector                 lesson 12
     explore_tree            depth of a decision tree                              lesson 15
+    explore_onset           when a gesture begins                                 lesson 17
     explore_nudge           a change along a gradient, or by chance               lesson 19
     explore_tasks           what goes into a small model, and what comes out      lesson 20
 
@@ -46,6 +47,7 @@ _PLACES = {
     "explore_battery": "boards",
     "explore_stream": "stream",
     "explore_tree": "trees",
+    "explore_onset": "onset",
     "explore_nudge": "nudges",
     "explore_tasks": "tasks",
 }
@@ -58,6 +60,7 @@ __all__ = [
     "explore_learning_rate",
     "explore_multiplier",
     "explore_nudge",
+    "explore_onset",
     "explore_quantizer",
     "explore_rotation",
     "explore_sparsity",
