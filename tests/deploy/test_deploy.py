@@ -141,8 +141,10 @@ def test_nobody_gets_in_whom_the_teacher_does_not_know(configuration):
     hub = configuration(CONFIGS[0])
     assert hub.Authenticator.admin_users == {"ada"}
     assert hub.NativeAuthenticator.open_signup is False
+    assert hub.Authenticator.allow_all is True, "else even those who were let in stay outside"
     values = load(DEPLOY / "kubernetes" / "values.yaml")["hub"]["config"]
     assert values["NativeAuthenticator"]["open_signup"] is False
+    assert values["Authenticator"]["allow_all"] is True
 
 
 def test_kernels_that_nobody_uses_give_their_memory_back(configuration):

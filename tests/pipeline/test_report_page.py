@@ -88,3 +88,14 @@ def test_pictures_stand_inside_with_words_for_those_who_do_not_see_them():
     assert html.count("<img alt=") == 2  # the page's own bars replace one
     assert 'alt="Confusion: what was said' in html
     assert 'alt="errors"' in html
+
+
+def test_what_is_no_accuracy_is_not_called_so():
+    shown = text_of(render_report_page(read("vibration")))
+    assert "accuracy" not in shown
+    assert "Under other conditions: AUC" in shown
+
+
+def test_whatever_was_compared_gets_its_verdict():
+    html = render_report_page(read("personalize"))
+    assert re.search(r"<b>equal</b>: 0 of [\d,]+ weights differ", html)

@@ -22,7 +22,7 @@ TITLES = {
     "board": "On the board",
     "your_data": "Your recordings",
     "trees": "Trees and forests",
-    "elsewhere": "Under other conditions: accuracy",
+    "elsewhere": "Under other conditions",
     "errors": "How far off: the root of the mean squared error, in units",
     "seconds": "How long it took, in seconds",
     "before": "Before it learnt from some of them",
@@ -67,7 +67,9 @@ def render_report_page(report: Report, pictures: Mapping[str, bytes] | None = No
     drawn = [page.picture(png, PICTURES.get(name, _words(name))) for name, png in shown.items()]
     sections.append(page.Section("Pictures", drawn))
     for name, value in rest.items():
-        sections.append(page.Section(_title(name), _verdict(value) + describe(value)))
+        title = _title(name) + (f": {report.measure}" if name == "elsewhere" else "")
+        pieces = _verdict(value) + describe(value, report.measure)
+        sections.append(page.Section(title, pieces))
     sections.append(page.Section("Learnt from and judged on", describe(report.data)))
     return page.render_page(report.title or report.lab, _lead(report), sections)
 
@@ -131,40 +133,46 @@ def _is_arena(name: str) -> bool:
 
 
 def _verdict(value: Any) -> list[str]:
-    """Whether what was compared is equal, for any value that counts differing bytes or leaves."""
+    """Whether what was compared is equal, for any value that counts what differs of what."""
     found = []
     owners = value if isinstance(value, Mapping) else {"": value}
     for name, owner in owners.items():
-        for what in ("bytes", "leaves"):
-            differing = getattr(owner, f"{what}_differing", None)
-            if differing is not None:
-                compared = getattr(owner, f"{what}_compared")
+        counts = [each.name for each in fields(owner)] if is_dataclass(owner) else []
+        for count in counts:
+            what = count.removesuffix("_differing")
+            compared = getattr(owner, f"{what}_compared", None)
+            if what != count and compared:
+                differing = getattr(owner, count)
                 passed = getattr(owner, "passed", differing == 0)
                 said = f"{differing:,} of {compared:,} {what} differ"
                 found.append(page.verdict(bool(passed), f"{name}: {said}" if name else said))
     return found
 
 
-def describe(value: Any) -> list[str]:
-    """Any value of a report as pieces of a page, by its form."""
+def describe(value: Any, measure: str = "accuracy") -> list[str]:
+    """Any value of a report as pieces of a page, by its form.
+
+    Args:
+        measure: what the figures called `accuracy` are.
+    """
     if is_dataclass(value):
-        return _attributes(value)
+        return _attributes(value, measure)
     if isinstance(value, Mapping):
-        return _mapping(value)
+        return _mapping(value, measure)
     if isinstance(value, tuple | list):
         return [page.text_lines([_cell(one) for one in value])]
     return [page.paragraph(_cell(value))]
 
 
-def _attributes(value: Any) -> list[str]:
+def _attributes(value: Any, measure: str) -> list[str]:
     plain, pieces = [], []
     for each in fields(value):
         one = getattr(value, each.name)
         if is_dataclass(one) or isinstance(one, Mapping) or _are_lines(one):
             if one:
-                pieces += [f"<h3>{escape(_title(each.name))}</h3>", *describe(one)]
+                pieces += [f"<h3>{escape(_title(each.name))}</h3>", *describe(one, measure)]
         elif one not in (None, "", ()) and one != each.default:
-            plain.append((_words(each.name), _cell(one)))
+            plain.append((_words(each.name, measure), _cell(one)))
     return ([page.table(Table((), tuple(plain)), "ll")] if plain else []) + pieces
 
 
@@ -173,7 +181,7 @@ def _are_lines(value: Any) -> bool:
     return isinstance(value, tuple) and any(len(_cell(one)) > 40 for one in value)
 
 
-def _mapping(value: Mapping[str, Any]) -> list[str]:
+def _mapping(value: Mapping[str, Any], measure: str) -> list[str]:
     """Values of one form as rows of one table; nested ones below."""
     inner = {name: _as_row(one) for name, one in value.items()}
     header = list(dict.fromkeys(key for row in inner.values() for key in row))
@@ -181,7 +189,7 @@ def _mapping(value: Mapping[str, Any]) -> list[str]:
         (name, *(_cell(row[key]) if key in row else "" for key in header))
         for name, row in inner.items()
     )
-    words = ("", *(key and _words(key) for key in header))
+    words = ("", *(key and _words(key, measure) for key in header))
     return [page.table(Table(words if any(words) else (), rows), _sides(rows))]
 
 
@@ -209,12 +217,14 @@ def _are_numbers(cells: tuple[str, ...]) -> bool:
     return all(not cell or cell == "-" or cell[0].isdigit() or cell[0] == "-" for cell in cells)
 
 
-def _words(name: str) -> str:
+def _words(name: str, measure: str = "accuracy") -> str:
     """A name with its unit apart.
 
     >>> _words("latency_us"), _words("bytes_differing")
     ('latency, µs', 'bytes differing')
     """
+    if name == "accuracy":
+        return measure
     if name in WORDS:
         return WORDS[name]
     for suffix, unit in UNITS.items():
