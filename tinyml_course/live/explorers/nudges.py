@@ -62,7 +62,7 @@ def explore_nudge(window: np.ndarray | None = None, bundle: Bundle | str = "moti
         "How large a nudge?",
         {
             "way": widgets.Dropdown(options=[ALONG, CHANCE], description="signs"),
-            "size_mg": int_slider("size", 0, 0, MOST_MG, "mg", STEP_MG),
+            "size_mg": int_slider("size", 24, 0, MOST_MG, "mg", STEP_MG),
         },
         show,
     )
