@@ -30,7 +30,8 @@ typedef struct {
 /* A window, sample after sample with its channels, to its features. */
 void vibration_features(const float *window, float *features);
 
-/* Learn an installation from the features of `count` healthy windows, one after the other. */
+/* Learn an installation from the features of `count` healthy windows, one after the other; at
+ * most VIBRATION_COMMISSIONING. */
 void vibration_commission(const float *features, int32_t count, vibration_centre *centre);
 
 /* log2 of the mean square of what the network does not rebuild. */

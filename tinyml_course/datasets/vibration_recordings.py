@@ -52,8 +52,8 @@ def load_vibration(path: str | Path) -> Dataset:
         for first, rows, label, machine in _read_pieces(file):
             _check_rate(file, first, rows)
             count = len(rows) // WINDOW
-            windows = np.array(rows[: count * WINDOW], np.float32)[:, 1:]
-            x.append(windows.reshape(count, WINDOW, len(CHANNEL_NAMES)))
+            whole = np.array(rows, np.float32)[: count * WINDOW, 1:]
+            x.append(whole.reshape(count, WINDOW, len(CHANNEL_NAMES)))
             y += [CLASS_NAMES.index(label)] * count
             groups += [machine] * count
     if not y:

@@ -149,12 +149,12 @@ def mahalanobis(z: np.ndarray, groups: np.ndarray, learnt: np.ndarray) -> np.nda
 
 
 def stray_in_loudness(x: np.ndarray, groups: np.ndarray, learnt: np.ndarray) -> np.ndarray:
-    """`(n,)` log2 scores: how far the root mean square is from the group's usual. A control."""
+    """`(n,)` deviations of the root mean square from the group's usual, either way. A control."""
     energy = np.log2(x.var(axis=1).sum(axis=1) + 1e-12)
 
     def measure(first: np.ndarray, every: np.ndarray) -> np.ndarray:
         mean, scale = energy[first].mean(), max(float(energy[first].std()), 0.01)
-        return np.asarray(np.log2(((energy[every] - mean) / scale) ** 2 + 1e-3))
+        return np.asarray(np.abs(energy[every] - mean) / scale)
 
     return measure_by_group(groups, learnt, measure)
 
@@ -173,9 +173,9 @@ def deviations_by_method(
         "autoencoder": None if outputs is None else score_residuals(z, outputs),
         "z-score": score_residuals(z),
         "Mahalanobis": mahalanobis(z, groups, learnt),
-        "RMS": stray_in_loudness(data.x, groups, learnt),
     }
-    return {k: deviate(one, groups, learnt) for k, one in scores.items() if one is not None}
+    strays = {k: deviate(one, groups, learnt) for k, one in scores.items() if one is not None}
+    return strays | {"RMS": stray_in_loudness(data.x, groups, learnt)}
 
 
 def compare_methods(

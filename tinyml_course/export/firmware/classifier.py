@@ -93,7 +93,9 @@ def _standardize(step: Mapping[str, Any], shape: tuple[int, ...], prefix: str) -
 
 
 def _vibration_features(step: Mapping[str, Any], shape: tuple[int, ...], prefix: str) -> StepTwin:
-    window = shape[0]
+    window, channels = shape
+    if channels != 3:
+        raise ExportError(f"vibration_features has a C twin for three axes, not for {channels}")
     tables = {
         "hann": ("float", hann(window)),
         "waves": ("float", waves(window)),

@@ -81,7 +81,8 @@ typedef struct {{
 /* A window, sample after sample with its channels, to its features. */
 void {name}_features(const float *window, float *features);
 
-/* Learn an installation from the features of `count` healthy windows, one after the other. */
+/* Learn an installation from the features of `count` healthy windows, one after the other; at
+ * most {upper}_COMMISSIONING. */
 void {name}_commission(const float *features, int32_t count, {name}_centre *centre);
 
 /* log2 of the mean square of what the network does not rebuild. */

@@ -39,14 +39,16 @@ void model_commission(const float *features, int32_t count, model_centre *centre
         centre->mean[f] = mean;
         centre->scale[f] = scale > 0.05f ? scale : 0.05f;
     }
+    static float scores[MODEL_COMMISSIONING];
     float total = 0.0f;
     for (int32_t n = 0; n < count; n++) {
-        total += model_score(centre, features + n * MODEL_FEATURES);
+        scores[n] = model_score(centre, features + n * MODEL_FEATURES);
+        total += scores[n];
     }
     const float level = total / (float)count;
     total = 0.0f;
     for (int32_t n = 0; n < count; n++) {
-        const float away = model_score(centre, features + n * MODEL_FEATURES) - level;
+        const float away = scores[n] - level;
         total += away * away;
     }
     const float spread = sqrtf(total / (float)count);

@@ -6,29 +6,38 @@ static void model_vibration_features(const float *hann, const float *waves, cons
                                      float *features)
 {
     enum {
-        W = MODEL_WINDOW, C = MODEL_CHANNELS, LINES = W / 2, FIRST = LINES / 3, BANDS = 16,
+        W = MODEL_WINDOW, C = 3, LINES = W / 2, FIRST = LINES / 3, BANDS = 16,
         BEAT_BANDS = 8, BEATS = 30
     };
     const float floor = 1e-12f;
-    static float re[C][LINES], im[C][LINES], sum_re[BEATS], sum_im[BEATS];
+    static float level[W][C], re[C][LINES], im[C][LINES], sum_re[BEATS], sum_im[BEATS];
     for (int32_t c = 0; c < C; c++) {
         float mean = 0.0f;
         for (int32_t t = 0; t < W; t++) {
             mean += window[t * C + c];
         }
         mean /= (float)W;
-        memset(re[c], 0, sizeof re[c]);
-        memset(im[c], 0, sizeof im[c]);
         for (int32_t t = 0; t < W; t++) {
-            const float value = (window[t * C + c] - mean) * hann[t];
-            int32_t at = t; /* k * t, round the circle */
-            for (int32_t k = 1; k < LINES; k++) {
-                re[c][k] += value * waves[2 * at];
-                im[c][k] -= value * waves[2 * at + 1];
-                at += t;
-                at -= at >= W ? W : 0;
-            }
+            level[t][c] = (window[t * C + c] - mean) * hann[t];
         }
+    }
+    for (int32_t k = 1; k < LINES; k++) { /* all axes at once: one look at the table for each */
+        float re_x = 0.0f, re_y = 0.0f, re_z = 0.0f, im_x = 0.0f, im_y = 0.0f, im_z = 0.0f;
+        int32_t at = 0; /* k * t, round the circle */
+        for (int32_t t = 0; t < W; t++) {
+            const float cosine = waves[2 * at], sine = waves[2 * at + 1];
+            const float x = level[t][0], y = level[t][1], z = level[t][2];
+            re_x += x * cosine;
+            re_y += y * cosine;
+            re_z += z * cosine;
+            im_x -= x * sine;
+            im_y -= y * sine;
+            im_z -= z * sine;
+            at += k;
+            at -= at >= W ? W : 0;
+        }
+        re[0][k] = re_x, re[1][k] = re_y, re[2][k] = re_z;
+        im[0][k] = im_x, im[1][k] = im_y, im[2][k] = im_z;
     }
 
     float middle = 0.0f;

@@ -16,6 +16,7 @@
     explore_fit             a model on every board                                lesson 10
     explore_battery         duty cycle and battery                                lesson 10
     explore_stream          threshold and smoothing of a detector                 lesson 12
+    explore_anomaly         an imbalance, a turned sensor, hum and a gain         lesson 14
     explore_tree            depth of a decision tree                              lesson 15
     explore_onset           when a gesture begins                                 lesson 17
     explore_nudge           a change along a gradient, or by chance               lesson 19
@@ -46,12 +47,14 @@ _PLACES = {
     "explore_fit": "boards",
     "explore_battery": "boards",
     "explore_stream": "stream",
+    "explore_anomaly": "anomaly",
     "explore_tree": "trees",
     "explore_onset": "onset",
     "explore_nudge": "nudges",
     "explore_tasks": "tasks",
 }
 __all__ = [
+    "explore_anomaly",
     "explore_axis",
     "explore_battery",
     "explore_confusion",
