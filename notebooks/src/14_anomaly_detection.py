@@ -126,9 +126,10 @@ assert coin["hum alone, 70 to 99 Hz"] > 0.99 and coin["1 to 3 Hz"] < 0.75
 # coin at all:
 
 # %%
-moved = {name: ask(method, case.moved) for name, method in suspects.items()}
+moved = {k: ask(method, case.moved) for k, method in suspects.items()}
 for name in suspects:
-    print(f"{name:<26} coin {coin[name]:.2f}   healthy, moved {moved[name]:.2f}")
+    print(f"{name:<26} coin {coin[name]:.2f}",
+          f"healthy, moved {moved[name]:.2f}")
 
 # %% tags=["bounds"]
 assert moved["means of the axes alone"] > 0.99
@@ -226,6 +227,7 @@ from tinyml_course.training.detection import (
     commission_features, compare_methods, deviations_by_method,
     find_commissioning)
 
+# %%
 bundle = Bundle.load_shipped("vibration")
 data = make_vibration_dataset(0, 4, faulty=12, first_machine=300)
 inputs = commission_features(bundle.preprocessing, data)
@@ -274,7 +276,7 @@ def alarms_a_day(share):
     return f"{86_400 * share:,.0f}"
 
 for name, one in result.methods.items():
-    print(f"{name:<12} {alarms_a_day(one.false_alarms):>7} windows alarm a day,",
+    print(f"{name:<12} {alarms_a_day(one.false_alarms):>7} windows a day,",
           f"{alarms_a_day(one.false_alarms_of_five):>7} medians of five")
 
 # %% [markdown]
@@ -296,6 +298,7 @@ slow = make_machine(0, 300)
 fast = replace(slow, rotation_hz=2 * slow.rotation_hz,
                rush_g=2 * slow.rush_g, imbalance_g=4 * slow.imbalance_g)
 
+# %%
 def hear(machine, fault, windows, seed):
     rng = np.random.default_rng(seed)
     return VibrationFeatures().apply(synthesize_session(

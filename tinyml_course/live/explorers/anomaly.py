@@ -81,7 +81,7 @@ def _axis_means(x: np.ndarray) -> np.ndarray:
 
 
 def _loudness(x: np.ndarray) -> np.ndarray:
-    return np.log2(x.var(axis=1).sum(axis=1, keepdims=True)).astype(np.float32)
+    return np.asarray(np.log2(x.var(axis=1).sum(axis=1, keepdims=True)), np.float32)
 
 
 _MEASURES = {
