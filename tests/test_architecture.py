@@ -30,7 +30,7 @@ ORDER = {
         "__init__"
     ),
     "cli": (
-        "output ending labs model_pages models boards sketches links play lessons grade main "
+        "output ending labs model_pages models quantize boards sketches links play lessons grade main "
         "__init__"
     ),
 }

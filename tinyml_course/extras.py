@@ -43,6 +43,9 @@ NEEDED = {
         ("train",),
         "pruning, clustering, QAT",
     ),
+    "ai_edge_quantizer": Needed(
+        "ai-edge-quantizer", "ai-edge-quantizer", ("train",), "a float file of any origin in int8"
+    ),
     "sklearn": Needed("scikit-learn", "scikit-learn", ("train", "lab"), "reports, baselines"),
     "jupyterlab": Needed("JupyterLab", "jupyterlab", ("lab",), "the lessons"),
     "IPython": Needed("IPython", "ipython", ("lab",), "grading"),

@@ -29,6 +29,7 @@ MOVES = {
     "explore_const": ("word", "not const", "9 KiB of RAM are gone"),
     "explore_multiplier": ("bits", 4, "4 of 31 bits"),
     "explore_anomaly": ("gain", 1.5, "means and RMS"),
+    "explore_layout": ("layout", "channels last (TFLite)", "24 of 24 numbers"),
     "explore_tree": ("depth", 1, "2 leaves"),
     "explore_fit": ("ram_kib", 300, "fit 2 of"),
     "explore_battery": ("per_minute", 1, "1 inferences"),

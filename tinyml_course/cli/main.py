@@ -28,6 +28,7 @@ from tinyml_course.cli.links import add_link_commands
 from tinyml_course.cli.models import add_model_commands
 from tinyml_course.cli.output import take_any_console
 from tinyml_course.cli.play import add_play_commands
+from tinyml_course.cli.quantize import add_quantize_command
 from tinyml_course.cli.sketches import add_sketch_commands
 from tinyml_course.errors import MissingExtraError, TinyMLCourseError
 
@@ -131,6 +132,7 @@ def build_parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=tinyml_course.__version__)
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     add_lab_commands(commands)
+    add_quantize_command(commands)
     add_model_commands(commands)
     add_board_commands(commands)
     add_sketch_commands(commands)

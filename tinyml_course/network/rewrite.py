@@ -69,6 +69,33 @@ def keep_first_dense_scale(content: bytes) -> TfliteModel:
     return TfliteModel(pack_model(model))
 
 
+def add_signature(content: bytes) -> TfliteModel:
+    """The same model with a signature: the names by which some tools call it. One stays as it is.
+
+    Raises:
+        ExportError: no model, or damaged.
+    """
+    model = unpack_model(content)
+    if model.signatureDefs:
+        return TfliteModel.of(content)
+    schema = import_schema()
+    signature = schema.SignatureDefT()
+    signature.signatureKey, signature.subgraphIndex = b"serving_default", 0
+    subgraph = model.subgraphs[0]
+    signature.inputs, signature.outputs = (
+        [_name_end(schema, f"{kind}_{number}", tensor) for number, tensor in enumerate(ends)]
+        for kind, ends in (("input", subgraph.inputs), ("output", subgraph.outputs))
+    )
+    model.signatureDefs = [signature]
+    return TfliteModel(pack_model(model))
+
+
+def _name_end(schema: Any, name: str, tensor: int) -> Any:
+    end = schema.TensorMapT()
+    end.name, end.tensorIndex = name.encode(), int(tensor)
+    return end
+
+
 def expose_layers(content: bytes) -> tuple[TfliteModel, tuple[Operator, ...]]:
     """The same model with the value behind each layer as an output, in the layers' order.
 

@@ -20,6 +20,7 @@
     explore_tree            depth of a decision tree                              lesson 15
     explore_onset           when a gesture begins                                 lesson 17
     explore_nudge           a change along a gradient, or by chance               lesson 19
+    explore_layout          channels first, channels last                         lesson 21
     explore_tasks           what goes into a small model, and what comes out      lesson 20
 
 What is computed is computed in the other rooms; here are controls. Every control has a label and
@@ -51,6 +52,7 @@ _PLACES = {
     "explore_tree": "trees",
     "explore_onset": "onset",
     "explore_nudge": "nudges",
+    "explore_layout": "arrays",
     "explore_tasks": "tasks",
 }
 __all__ = [
@@ -60,6 +62,7 @@ __all__ = [
     "explore_confusion",
     "explore_const",
     "explore_fit",
+    "explore_layout",
     "explore_learning_rate",
     "explore_multiplier",
     "explore_nudge",

@@ -1,4 +1,4 @@
-"""An explorer of arrays: what goes along an axis, and what is broadcast. Lesson 00b."""
+"""Explorers of arrays: an axis and broadcasting in lesson 00b, layouts in memory in lesson 21."""
 
 from __future__ import annotations
 
@@ -11,6 +11,10 @@ from tinyml_course.live.explorers.explorer import Explorer, Shown, int_slider
 from tinyml_course.observe.figure import LessonFigure, colour_of, in_course_style, new_figure
 
 OPERATIONS: dict[str, Any] = {"mean": np.mean, "sum": np.sum, "max": np.max}
+
+CHANNELS_FIRST = "channels first (PyTorch)"
+CHANNELS_LAST = "channels last (TFLite)"
+RESHAPED = "reshaped by mistake"
 
 
 def explore_axis() -> Explorer:
@@ -113,3 +117,60 @@ def _draw_entry(
         bbox={"boxstyle": "round,pad=0.3", "edgecolor": colour, "linewidth": 2,
               "facecolor": colour if filled else "white"},
     )  # fmt: skip
+
+
+def explore_layout() -> Explorer:
+    """Where the numbers of a picture lie in memory, channels first or last. Lesson 21."""
+
+    def show(channels: int, rows: int, columns: int, layout: str) -> Shown:
+        first = np.arange(channels * rows * columns).reshape(channels, rows, columns)
+        last = first.transpose(1, 2, 0)
+        memory = {
+            CHANNELS_FIRST: first.ravel(),
+            CHANNELS_LAST: last.ravel(),
+            RESHAPED: first.reshape(rows, columns, channels).ravel(),
+        }[layout]
+        right = int((memory == last.ravel()).sum())
+        said = {
+            CHANNELS_FIRST: f"number [c, r, k] is at c * {rows * columns} + r * {columns} + k",
+            CHANNELS_LAST: f"number [r, k, c] is at r * {columns * channels} + k * {channels} + c",
+            RESHAPED: "not a number has moved: only the shape says that channels come last",
+        }[layout]
+        words = (
+            f"{layout}: {said}.\n"
+            f"{right} of {memory.size} numbers are where a board with channels last looks for them."
+        )
+        return Shown(_draw_memory(memory, rows * columns, layout), words)
+
+    return Explorer(
+        "Channels first, channels last",
+        {
+            "channels": int_slider("channels", 3, 1, 4),
+            "rows": int_slider("rows", 2, 1, 4),
+            "columns": int_slider("columns", 4, 1, 4),
+            "layout": widgets.Dropdown(
+                options=[CHANNELS_FIRST, CHANNELS_LAST, RESHAPED], description="in memory"
+            ),
+        },
+        show,
+    )
+
+
+@in_course_style
+def _draw_memory(memory: np.ndarray, a_channel: int, layout: str) -> LessonFigure:
+    figure = new_figure(9, 2.6)
+    ax = figure.subplots()
+    a_line = 16
+    for place, number in enumerate(memory):
+        channel, inside = divmod(int(number), a_channel)
+        text = f"{'abcd'[channel]}{inside}"
+        ax.text(
+            place % a_line, place // a_line, text, ha="center", va="center", fontsize=10,
+            bbox={"boxstyle": "round,pad=0.25", "edgecolor": colour_of(channel), "linewidth": 2,
+                  "facecolor": "white"},
+        )  # fmt: skip
+    lines = -(-len(memory) // a_line)
+    ax.set(xlim=(-0.7, a_line - 0.3), ylim=(max(lines, 2) - 0.3, -0.7))
+    ax.set_title(f"{layout}. A letter for each channel, its numbers row by row")
+    ax.set_axis_off()
+    return figure
