@@ -307,7 +307,8 @@ plot_screen(wio.board.screen.image)
 import re
 
 lines = [line for line in wio.lines if "q0:" in line]
-on_board = [[int(n) for n in re.findall(r"q\d:(-?\d+)", line)] for line in lines]
+on_board = [[int(n) for n in re.findall(r"q\d:(-?\d+)", line)]
+            for line in lines]
 equal = [row in outputs.tolist() for row in on_board]
 print(f"{sum(equal)} of {len(equal)} lines have the integers of TFLM")
 
