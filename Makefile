@@ -71,11 +71,15 @@ UNTRAINED := 00 00b 01 02 07 08 09 10 12 14 15 19 20 21
 NBVAL := $(BIN)/python -m pytest -q -n $(WORKERS) --dist loadfile --durations 20 --durations-min 0 \
   --nbval-lax --nbval-current-env
 
+# What a file trains and starts for all its tests is done once: a file stays with one worker. In the order
+# of their names the files with the trainings (compress, e2e) come early, so both workers end together.
+BY_FILE := --dist loadfile --no-loadscope-reorder
+
 # Tracing takes half again as long: the trainings and the lessons, which are slow, run without it.
 test: lint ## every check: lint, types, unit tests, doctests, every notebook, coverage
 	@$(BIN)/python -m pytest -q -n $(WORKERS) --dist worksteal --durations 10 --doctest-modules \
 	  -m "not slow" --cov --cov-report= tests tinyml_course
-	@$(BIN)/python -m pytest -q -n $(WORKERS) --dist worksteal --durations 10 -m slow tests
+	@$(BIN)/python -m pytest -q -n $(WORKERS) $(BY_FILE) --durations 10 -m slow tests
 	@PYTHONPATH=tests/without_training $(NBVAL) $(UNTRAINED:%=notebooks/solutions/%_*.ipynb)
 	@$(NBVAL) $(UNTRAINED:%=--ignore-glob='*/solutions/%_*.ipynb') notebooks
 	@$(BIN)/python -m coverage report --skip-covered
