@@ -21,6 +21,7 @@ import tempfile
 import time
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from statistics import mean
 
 import nbclient
 import nbformat
@@ -32,6 +33,7 @@ from tinyml_course.table import Table
 LESSON = LESSONS / "04_quantization.ipynb"
 SAMPLE_S = 2.0
 TIMEOUT_S = 1800
+WITHIN_S = 300.0  # what a room waits for a training without a complaint
 PANEL = """
 import time
 from pathlib import Path
@@ -39,24 +41,26 @@ from tinyml_course.live.board import LiveBoard
 news = []
 board = LiveBoard("motion", "wio_terminal", lambda message, buffers: news.append(message))
 board.build()
-begun = time.monotonic()
+begun, cpu_s = time.monotonic(), time.process_time()
 board.start()
 while not Path("done").exists():
     time.sleep(0.5)
     board.post({"kind": "heartbeat"})
 seconds = time.monotonic() - begun
 board.stop()
-Path("panel.txt").write_text(f"{board.snapshot()['time_s'] / seconds} {len(news)}")
+cores = (time.process_time() - cpu_s) / seconds
+Path("panel.txt").write_text(f"{board.snapshot()['time_s'] / seconds} {cores}")
 """
 
 
 @dataclass(frozen=True)
 class Learner:
-    """What one learner's process tells of itself."""
+    """What one learner's process tells of itself: `board_cores` is what its board kept busy."""
 
     seconds: float
     cpu_s: float
     pace: float
+    board_cores: float
 
 
 @dataclass(frozen=True)
@@ -68,6 +72,7 @@ class Load:
         seconds: until the last was done.
         pss_bytes, rss_bytes: of all together, at the moment of the most.
         cpu_s: of one learner, the mean.
+        board_cores: processors that one board kept busy while it ran, the mean.
         pace: of the slowest board, of the clock's; 1 is as fast as it should be.
         others: how many processors everything else kept busy meanwhile.
     """
@@ -78,8 +83,14 @@ class Load:
     pss_bytes: int
     rss_bytes: int
     cpu_s: float
+    board_cores: float
     pace: float
     others: float
+
+    @property
+    def lesson_cpu_s(self) -> float:
+        """Of one learner without the running board: it takes as long as the lesson does."""
+        return max(self.cpu_s - self.board_cores * self.seconds, 1.0)
 
 
 def live_as_learner(folder: Path) -> None:
@@ -104,8 +115,8 @@ def live_as_learner(folder: Path) -> None:
     asyncio.run(both())
     used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
     cpu_s = sum(one.ru_utime + one.ru_stime for one in used)
-    pace = float(Path("panel.txt").read_text().split()[0])
-    Path("learner.json").write_text(json.dumps(asdict(Learner(seconds, cpu_s, pace))))
+    pace, cores = map(float, Path("panel.txt").read_text().split())
+    Path("learner.json").write_text(json.dumps(asdict(Learner(seconds, cpu_s, pace, cores))))
 
 
 def measure_memory(roots: list[psutil.Process]) -> tuple[int, int]:
@@ -160,7 +171,8 @@ def run_learners(count: int) -> Load:
         seconds=max((one.seconds for one in done), default=seconds),
         pss_bytes=most[0],
         rss_bytes=most[1],
-        cpu_s=sum(one.cpu_s for one in learners) / max(len(learners), 1),
+        cpu_s=mean(one.cpu_s for one in learners) if learners else 0.0,
+        board_cores=mean(one.board_cores for one in learners) if learners else 0.0,
         pace=min((one.pace for one in learners), default=0.0),
         others=max(all_busy_s - sum(one.cpu_s for one in learners), 0.0) / seconds,
     )
@@ -173,7 +185,8 @@ def render(loads: list[Load]) -> Table:
             str(load.learners),
             str(load.done),
             f"{load.seconds:.0f}",
-            f"{load.cpu_s:.0f}",
+            f"{load.lesson_cpu_s:.0f}",
+            f"{load.board_cores:.2f}",
             f"{load.pss_bytes / load.learners / 1e9:.2f}",
             f"{load.rss_bytes / load.learners / 1e9:.2f}",
             f"{load.pace:.0%}",
@@ -181,26 +194,40 @@ def render(loads: list[Load]) -> Table:
         )
         for load in loads
     )
-    header = ("learners", "done", "last done, s", "CPU s each", "PSS each, GB", "RSS each, GB")
+    header = (
+        "learners",
+        "done",
+        "last done, s",
+        "CPU s each",
+        "cores a board",
+        "PSS each, GB",
+        "RSS each, GB",
+    )
     return Table((*header, "slowest board", "others' cores"), rows)
 
 
-def find_knee(alone: Load, cores: int) -> float:
-    """How many learners keep all processors busy: each further one makes all wait longer.
-
-    A learner alone keeps `cpu_s / seconds` of a processor busy. Right only where nothing else ran.
-    """
-    return cores * alone.seconds / (alone.learners * alone.cpu_s)
-
-
-def extrapolate(largest: Load, learners: int, cores: int) -> tuple[float, float]:
+def extrapolate(load: Load, learners: int, cores: int) -> tuple[float, float | None]:
     """Memory in GB and seconds for `learners`, computed from a run of fewer.
 
-    Memory: each takes what each took. Seconds: above the knee, the processors' time divided by
-    their number, and nothing else runs.
+    Memory: each takes what each took. Seconds: every board keeps its part of the processors busy,
+    the rest is for the lessons; None where the boards leave nothing. Nothing else runs.
     """
-    gb = learners * largest.pss_bytes / largest.learners / 1e9
-    return gb, learners * largest.cpu_s / cores
+    gb = learners * load.pss_bytes / load.learners / 1e9
+    left = cores - learners * load.board_cores
+    return gb, learners * load.lesson_cpu_s / left if left > 0 else None
+
+
+def find_knee(load: Load, cores: int) -> float:
+    """How many learners keep all processors busy, if nothing else runs; more make all wait.
+
+    Of each, the lesson and the board: a lesson keeps one processor busy while it runs.
+    """
+    return cores / (1 + load.board_cores)
+
+
+def find_cores(load: Load, learners: int, within_s: float) -> float:
+    """Processors with which the last of `learners` is done `within_s`, if nothing else runs."""
+    return learners * (load.board_cores + load.lesson_cpu_s / within_s)
 
 
 def main() -> int:
@@ -219,14 +246,16 @@ def main() -> int:
     print(f"{platform.machine()}, {cores} cores, {memory:.0f} GB; load before: {before:.1f}")
     loads = [run_learners(count) for count in sorted(options.counts or [1, 10])]
     print(render(loads))
-    fewest, largest = loads[0], loads[-1]
-    knee = fewest.learners * find_knee(fewest, cores)
-    print(f"the knee: {knee:.1f} learners keep {cores} cores busy, if nothing else runs")
-    gb, seconds = extrapolate(largest, options.computed, cores)
-    print(
-        f"{options.computed} learners, computed from {largest.learners}: {gb:.1f} GB, "
-        f"the last done after {seconds / 60:.1f} min if nothing else runs. Not measured"
-    )
+    largest, many = loads[-1], options.computed
+    print(f"the knee: {find_knee(largest, cores):.1f} learners keep {cores} cores busy")
+    gb, seconds = extrapolate(largest, many, cores)
+    done = "never: their boards alone keep all cores busy"
+    if seconds is not None:
+        done = f"the last done after {seconds / 60:.0f} min"
+    need = find_cores(largest, many, WITHIN_S)
+    print(f"computed from {largest.learners}, not measured, and if nothing else runs:")
+    print(f"  {many} learners take {gb:.1f} GB; with {cores} cores {done};")
+    print(f"  for the last to be done within {WITHIN_S / 60:.0f} min they need {need:.0f} cores")
     return 0 if all(load.done == load.learners for load in loads) else 1
 
 
