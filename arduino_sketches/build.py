@@ -14,6 +14,7 @@ from tinyml_course.export.firmware.detector import export_detector_c
 from tinyml_course.export.firmware.learning import export_learner_c
 from tinyml_course.export.firmware.listener import export_listener_c
 from tinyml_course.export.firmware.pictures import export_pictures_c
+from tinyml_course.export.firmware.predictor import export_predictor_c
 from tinyml_course.export.firmware.sealed import export_sealed_c
 from tinyml_course.export.firmware.trees import export_bundle_tree_c
 from tinyml_course.export.firmware.trigger import export_trigger_c
@@ -33,7 +34,7 @@ SENSOR_HEADERS = (
 )
 SHARED_HEADERS = ("message.h", "rest.h")
 SHARING = (
-    "motion", "motion_tflm", "keywords", "digits", "gas", "gestures", "personalize", "security",
+    "motion", "motion_tflm", "keywords", "digits", "gas", "gestures", "personalize", "pond", "security",
     "vibration",
 )  # fmt: skip
 SENSING = ("motion", "motion_tflm", "personalize", "security")
@@ -64,6 +65,7 @@ def build_sketches(out: Path = SKETCHES) -> list[Path]:
     written += export_trigger_c(gestures, out / "gestures", "gestures")
     personalize = Bundle.load(BUNDLES / "personalize")
     written += export_learner_c(personalize, out / "personalize", "personalize")
+    written += export_predictor_c(Bundle.load(BUNDLES / "pond"), out / "pond", "pond")
     keywords = Bundle.load(BUNDLES / "keywords_people")
     written += export_listener_c(keywords, out / "keywords", "keywords")
     copies = [(name, sketch) for name in SENSOR_HEADERS for sketch in SENSING]

@@ -189,6 +189,7 @@ _SENSORS = {
     "acceleration": "accelerometer",
     "sound": "microphone",
     "gas": "gas sensor",
+    "analog": "analogue pins",
     "surroundings": "smaller sensors",
 }
 

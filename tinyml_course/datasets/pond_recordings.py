@@ -33,7 +33,15 @@ PERIOD_MS = round(1000 * PERIOD_S)
 LATEST_MS = 2**53  # a time in milliseconds that a number holds exactly
 EVERY = 6  # readings from one window to the next
 EXAMPLE_TRACE = "two_days.csv"
-EXAMPLE_SEED = 2028
+EXAMPLE_SEED = 2037
+PROBE_TRACE = "probes.csv"
+FAST_TRACE = "probes_fast.csv"  # the same, a reading a second
+FAST_MS = 1000
+# What the sketch's probes read at 0 V and at 3 V (arduino_sketches/pond/sensor_probes.h).
+PROBE_LEAST = np.array([0.0, 0.0, 0.0, 0.0])
+PROBE_MOST = np.array([14.0, 50.0, 20.0, 1.0])
+STUCK_FROM = 230  # readings
+SPIKE_AT = 215
 
 
 def load_pond(path: str | Path) -> Dataset:
@@ -74,6 +82,26 @@ def write_example_trace(folder: str | Path) -> Path:
         values = f"{ph:.2f},{warm:.1f},{oxygen:.2f},{ammonia:.3f}"
         lines.append(f"{number * PERIOD_MS},{values},example")
     path = Path(folder) / EXAMPLE_TRACE
+    write_text(path, "\n".join(lines) + "\n")
+    return path
+
+
+def write_probe_trace(
+    folder: str | Path, name: str = PROBE_TRACE, period_ms: int = PERIOD_MS
+) -> Path:
+    """The same two days as volts at A0 to A3, as the sketch's probes give them: 0 to 3 V.
+
+    A little more happens to these probes than to the example's: from the second afternoon on, the
+    pH probe is stuck; at noon of the second day, one reading of the temperature is far off.
+    """
+    readings = make_readings(EXAMPLE_SEED, 1, 2)[0].astype(np.float64)
+    readings[STUCK_FROM:, 0] = readings[STUCK_FROM, 0]
+    readings[SPIKE_AT, 1] += 8
+    volts = 3 * (readings - PROBE_LEAST) / (PROBE_MOST - PROBE_LEAST)
+    lines = ["t_ms,a0_v,a1_v,a2_v,a3_v"]
+    for number, row in enumerate(np.clip(volts, 0, 3.3)):
+        lines.append(f"{number * period_ms},{','.join(f'{v:.4f}' for v in row)}")
+    path = Path(folder) / name
     write_text(path, "\n".join(lines) + "\n")
     return path
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import partial
 
 from tinyml_course.board.virtual.peripheral import Peripheral, index_in_row
 from tinyml_course.board.virtual.timer import Timer
+from tinyml_course.board.virtual.traces import Player, Trace
 
 SUPPLY_V = 3.3
 PINS = 512
@@ -35,6 +37,18 @@ class Adc(Peripheral):
         self._volts: dict[int, list[tuple[int, float]]] = {}  # by pin: (from when, how much)
         self._parts: dict[int, Callable[[], float]] = {}
         self._bits = 10
+        self._player: Player | None = None
+
+    def play(self, trace: Trace, pins: Sequence[int]) -> None:
+        """Volts from a trace at `pins`, a column each, unless somebody sets a voltage there."""
+        player = self._player = Player(trace, lambda: self._timer.now_us)
+        for column, pin in enumerate(pins):
+            self.connect(pin, partial(_volts_of, player, column))
+
+    @property
+    def has_read_trace(self) -> bool:
+        """Whether the sketch has asked for what the trace says."""
+        return self._player is not None and self._player.has_begun
 
     def set_voltage(self, pin: int, volts: float, at_s: float | None = None) -> None:
         """What stands at a pin; clipped to 0 and the supply when it is read.
@@ -75,3 +89,7 @@ class Adc(Peripheral):
             self._bits = value
             return True
         return False
+
+
+def _volts_of(player: Player, column: int) -> float:
+    return float(player.row()[column])

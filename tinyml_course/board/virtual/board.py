@@ -12,6 +12,7 @@ Lesson 09 uses it.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
 import unicorn
 
@@ -24,7 +25,7 @@ from tinyml_course.board.virtual.gas import GasSensor
 from tinyml_course.board.virtual.gpio import Gpio
 from tinyml_course.board.virtual.microphone import Microphone
 from tinyml_course.board.virtual.peripheral import PAGE_BYTES, Peripheral
-from tinyml_course.board.virtual.pins import pins_by_name
+from tinyml_course.board.virtual.pins import find_pin, pins_by_name
 from tinyml_course.board.virtual.screen import Screen
 from tinyml_course.board.virtual.stop import Stop
 from tinyml_course.board.virtual.storage import Storage
@@ -71,6 +72,9 @@ class VirtualBoard:
         self.microphone = Microphone(memory, self.timer, model.has_microphone, by_kind.get("sound"))
         if "WIO_MIC" in (pins := pins_by_name(model.board.name)):
             self.adc.connect(pins["WIO_MIC"], self.microphone.volts)
+        if analog := by_kind.get("analog"):
+            names = [column.removesuffix("_v").upper() for column in analog.columns]
+            self.adc.play(analog, [find_pin(model.board.name, name) for name in names])
         self.gas = GasSensor(self.timer, by_kind.get("gas"))
         self.surroundings = Surroundings(self.timer, by_kind.get("surroundings"))
         self.i2c = I2c(memory, self.timer)
@@ -152,10 +156,11 @@ class VirtualBoard:
 
     def unread_traces(self) -> list[Trace]:
         """Traces of which the sketch has not asked its sensors for anything."""
-        readers = {
+        readers: dict[str, Any] = {
             "acceleration": self.accelerometer,
             "sound": self.microphone,
             "gas": self.gas,
+            "analog": self.adc,
             "surroundings": self.surroundings,
         }
         return [

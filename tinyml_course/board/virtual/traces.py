@@ -19,6 +19,7 @@ from tinyml_course.errors import BoardError, DataError
 
 ACCELERATION_COLUMNS = ("ax_g", "ay_g", "az_g")
 GAS_COLUMNS = ("no2", "c2h5oh", "voc", "co")
+ANALOG_COLUMNS = tuple(f"a{pin}_v" for pin in range(8))  # volts at A0, A1 ...
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,7 @@ QUANTITIES: dict[str, Quantity] = {
 }
 MOST_TRACE_BYTES = 1 << 28  # 256 MiB: a day of accelerations, or an hour of sound
 GREATEST_G = 1000.0  # beyond any sensor that a sketch could ask for
+GREATEST_V = 5.0  # a pin reads its supply at most
 GREATEST_T_MS = 2**32 - 1  # as far as millis() counts
 
 
@@ -59,10 +61,11 @@ class Trace:
     """Samples at a fixed rate.
 
     Attributes:
-        kind: "acceleration" (g), "gas" (raw counts), "sound" (int16) or "surroundings".
+        kind: "acceleration" (g), "gas" (raw counts), "sound" (int16), "analog" (volts at pins) or
+            "surroundings".
         values: `(n, channels)`, float32, uint32 or int16.
         rate_hz: samples a second.
-        columns: names of the channels; only "surroundings" needs them.
+        columns: names of the channels; "surroundings" and "analog" need them.
     """
 
     kind: str
@@ -112,9 +115,10 @@ def read_trace(path: Path | str) -> Trace:
 def read_traces(path: Path | str) -> list[Trace]:
     """The traces in a file: a WAV (16 bit, mono), or a CSV with columns for one sensor or several.
 
-    A CSV needs `t_ms` and `ax_g,ay_g,az_g`, `no2,c2h5oh,voc,co`, or any names of QUANTITIES, such
-    as `gx_dps,gy_dps,gz_dps` or `temperature_c`; further columns (label, subject) are ignored. Its
-    rate is the median step of `t_ms`; gaps are played without a pause.
+    A CSV needs `t_ms` and `ax_g,ay_g,az_g`, `no2,c2h5oh,voc,co`, any of `a0_v` to `a7_v` (volts at
+    A0 to A7), or names of QUANTITIES, such as `gx_dps,gy_dps,gz_dps` or `temperature_c`; further
+    columns (label, subject) are ignored. Its rate is the median step of `t_ms`; gaps are played
+    without a pause.
 
     Raises:
         BoardError: another kind of file, or one that cannot be read.
@@ -137,8 +141,8 @@ def read_traces(path: Path | str) -> list[Trace]:
     if not found:
         raise BoardError(
             f"{path} is no trace: it needs a header with t_ms and {','.join(ACCELERATION_COLUMNS)},"
-            f" {','.join(GAS_COLUMNS)} or any of {','.join(QUANTITIES)}, and at least two rows in "
-            "the order of time"
+            f" {','.join(GAS_COLUMNS)}, {ANALOG_COLUMNS[0]} to {ANALOG_COLUMNS[-1]} or any of "
+            f"{','.join(QUANTITIES)}, and at least two rows in the order of time"
         )
     return found
 
@@ -146,10 +150,12 @@ def read_traces(path: Path | str) -> list[Trace]:
 def _read_columns(path: Path, rows: list[dict[str, str]]) -> list[Trace]:
     names = set(rows[0])
     others = tuple(name for name in QUANTITIES if name in names)
+    volts = tuple(name for name in ANALOG_COLUMNS if name in names)
     found = []
     for kind, columns, dtype in (
         ("acceleration", ACCELERATION_COLUMNS, np.float32),
         ("gas", GAS_COLUMNS, np.uint32),
+        ("analog", volts, np.float32),
         ("surroundings", others, np.float32),
     ):
         if not columns or not {*columns} <= names:
@@ -167,10 +173,12 @@ def _read_columns(path: Path, rows: list[dict[str, str]]) -> list[Trace]:
 
 def _limits(kind: str, columns: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:
     """The least and the greatest value of each column that a sensor could give."""
+    both: list[tuple[float, float]]
     if kind == "surroundings":
         both = [(QUANTITIES[name].low, QUANTITIES[name].high) for name in columns]
     else:
-        both = [(0.0, 2.0**32 - 1) if kind == "gas" else (-GREATEST_G, GREATEST_G)] * len(columns)
+        limits = {"gas": (0.0, 2.0**32 - 1), "analog": (0.0, GREATEST_V)}
+        both = [limits.get(kind, (-GREATEST_G, GREATEST_G))] * len(columns)
     return np.array([low for low, _ in both]), np.array([high for _, high in both])
 
 

@@ -79,6 +79,10 @@ def _axis_features(step: Mapping[str, Any], shape: tuple[int, ...], prefix: str)
     return StepTwin("axis_features", "", "model_axis_features({}, {});".format, (6,))
 
 
+def _pond_features(step: Mapping[str, Any], shape: tuple[int, ...], prefix: str) -> StepTwin:
+    return StepTwin("pond_features", "", "model_pond_features({}, {});".format, (36,))
+
+
 def _standardize(step: Mapping[str, Any], shape: tuple[int, ...], prefix: str) -> StepTwin:
     tables = "\n".join(
         table_text("float", f"{prefix}_{key}", np.asarray(step[key], np.float32))
@@ -114,6 +118,7 @@ STEP_TWINS: dict[str, Callable[[Mapping[str, Any], tuple[int, ...], str], StepTw
     "axis_features": _axis_features,
     "gas_features": _gas_features,
     "motion_features": _motion_features,
+    "pond_features": _pond_features,
     "standardize": _standardize,
     "vibration_features": _vibration_features,
 }
@@ -181,7 +186,7 @@ void {name}_preprocess(const float *window, int8_t *input);
         f"#define {upper}_INPUT_SIZE {tensor.elements}\n"
         f"#define {upper}_INPUT_SCALE {float_literal(float(tensor.scale))}\n"
         f"#define {upper}_INPUT_ZERO_POINT ({tensor.zero_point})\n"
-        + _preprocess_source(twins, name, upper, window_shape)
+        + preprocess_source(twins, name, upper, window_shape)
     )
     return ClassifierC(name, header, source)
 
@@ -298,7 +303,7 @@ def window_macros(bundle: Bundle, upper: str) -> str:
 #define {upper}_SAMPLE_RATE_HZ {bundle.sample_rate_hz:g}"""
 
 
-def _preprocess_source(
+def preprocess_source(
     twins: list[StepTwin], name: str, upper: str, window_shape: tuple[int, int]
 ) -> str:
     """The kernels, the tables and NAME_preprocess."""
@@ -361,7 +366,7 @@ def _source(
     return (
         f"/* {name}_classify.c: see {name}_classify.h. Generated: do not edit. */\n"
         f'#include "{name}_classify.h"\n'
-        + _preprocess_source(twins, name, upper, window_shape)
+        + preprocess_source(twins, name, upper, window_shape)
         + with_prefix(_READING, name)
         + f"\nconst char *const {name}_class_names[{upper}_CLASSES] = {{{names}}};\n"
     )

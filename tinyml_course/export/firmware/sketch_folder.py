@@ -12,6 +12,7 @@ from tinyml_course.export.firmware.detector import export_detector_c
 from tinyml_course.export.firmware.learning import export_learner_c
 from tinyml_course.export.firmware.listener import export_listener_c
 from tinyml_course.export.firmware.pictures import export_pictures_c
+from tinyml_course.export.firmware.predictor import export_predictor_c
 from tinyml_course.export.firmware.sealed import export_sealed_c
 from tinyml_course.export.firmware.trees import export_bundle_tree_c
 from tinyml_course.export.firmware.trigger import export_trigger_c
@@ -26,6 +27,7 @@ AROUND_THE_MODEL = {
     "_detect.h": export_detector_c,
     "_head.h": export_learner_c,
     "_pictures.h": export_pictures_c,
+    "_predict.h": export_predictor_c,
     "_stream.h": export_listener_c,
     "_tree.h": export_bundle_tree_c,
     "_trigger.h": export_trigger_c,

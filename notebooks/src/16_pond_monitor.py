@@ -1,0 +1,558 @@
+# %% [markdown]
+# # 16 A pond, three hours ahead
+#
+# ![The chain from a signal to a board; you are here: train](pictures/chain_train.svg)
+#
+# Time: {minutes_to_learn}.
+# It runs in {measured_time} on two cores. Board: not needed (a Wio Terminal with probes is fun).
+# Before it: [03 Training](03_training.ipynb), [04 Quantization](04_quantization.ipynb).
+#
+# In a fish pond, oxygen runs out before sunrise. Whoever knows it at midnight switches the aerator on; whoever
+# sees it at five in the morning counts dead fish. So this lesson's model does not answer with a class. It answers
+# with numbers: what four probes will read in three hours. And because probes fail, it also asks: what tells a dying
+# pond from a dying probe?
+
+# %% [markdown]
+# ## What you will be able to do
+#
+# - Train a network that answers with values, and bring it as int8 C onto a board.
+# - Say what a forecast is worth: beside persistence, yesterday and a straight line.
+# - Choose the alarm that finds a stuck, a jumping or a drifting probe, and know which of them nothing finds.
+
+# %% [markdown]
+# ## Predict
+#
+# A forecaster watches a pH probe. The probe dies and repeats its last number for six hours. Take a dead case and a
+# healthy one at random: in how many of 100 such pairs is the forecaster *more* surprised by the dead one? Guess.
+
+# %%
+# --- solution
+my_guess_of_100 = 80
+# --- your turn
+# my_guess_of_100 = ...
+# --- end
+
+# %% [markdown]
+# ## Build
+#
+# ### A pond breathes
+#
+# ![By day algae make oxygen from light; by night everything breathes it away](pictures/16_day_and_night.svg)
+#
+# By day algae turn light and carbon dioxide into oxygen. At night they, the fish and the mud breathe it. Carbon dioxide
+# is an acid, so pH goes up and down with the oxygen. Warm water lies on cold water and keeps the bottom's air away.
+# Ammonia comes from the fish; the higher the pH, the more of it is toxic. All this is in `datasets/pond_physics.py`,
+# with its sources. Three days of one pond:
+
+# %%
+import numpy as np
+from tinyml_course.datasets.pond import UNITS, make_readings
+from tinyml_course.observe.plots import plot_curves
+
+one = make_readings(seed=5, ponds=1, days=3)[0]
+hours = np.arange(len(one)) / 6
+plot_curves(hours, {"pH": one[:, 0], "oxygen (mg/L)": one[:, 2]},
+            title="A pond for three days", xlabel="hours",
+            ylabel="what the probes read")
+
+# %% [markdown]
+# ### Windows with values
+#
+# A window is a day of readings, one every ten minutes. What belongs to it is no label but four values: the readings
+# three hours later. A model for that is a **regression**. A group is a pond: two days of one pond resemble each other
+# more than two ponds do, so whole ponds are held out.
+
+# %%
+from tinyml_course.datasets import split_by_group
+from tinyml_course.datasets.pond import make_pond_dataset
+
+data = make_pond_dataset(seed=0)
+split = split_by_group(data, seed=0)
+train, val, test = split.train, split.val, split.test
+print(train.x.shape, train.y.shape, *zip(data.target_names, UNITS))
+print(f"{len(set(test.groups))} ponds judge, none of them trained on")
+
+# %% [markdown]
+# ### The controls first
+#
+# Before any network: what can be said without one? **Persistence** says "as it is now". "Yesterday" says what was read
+# at that hour a day before. A third way takes today's last reading and adds what *changed* yesterday.
+
+# %% [markdown]
+# ## Exercise 16.1: as it went yesterday
+#
+# `x` is `(n, window, channels)`, a day for each window: `x[:, 0]` is a day ago, `x[:, -1]` is now. Return, for
+# each window and channel, the last reading plus what changed yesterday in the `ahead` readings from a day ago on.
+
+# %%
+def like_yesterday(x, ahead):
+    # --- solution
+    return x[:, -1] + x[:, ahead] - x[:, 0]
+    # --- your turn
+    # return ...
+    # --- end
+
+# %% tags=["nbval-check-output"]
+from tinyml_course.classroom import check
+
+check("16.1", like_yesterday)
+
+# %% [markdown]
+# The error of a forecast is the root of the mean squared difference (*rms*), in the signal's own unit. Each control on
+# the ponds that judge:
+
+# %%
+from tinyml_course.labs.pond import POND
+from tinyml_course.training import rms_errors
+
+errors = {name: rms_errors(control(train, test), test.y)
+          for name, control in POND.controls.items()}
+
+# %%
+from tinyml_course.table import Table
+
+def table_of(errors):
+    heads = [f"{n} ({u})" for n, u in zip(data.target_names, UNITS)]
+    rows = [(name, *(f"{e:.3f}" for e in row)) for name, row in errors.items()]
+    return Table(("rms error", *heads), tuple(rows))
+
+table_of(errors)
+
+# %% tags=["bounds"]
+assert all(np.array(errors["ridge"]) < errors["persistence"])
+
+# %% [markdown]
+# The last row is **ridge**: a straight line through 36 features (where each signal stands, how it moved since half an
+# hour, an hour, and so on to a day ago, and what it did yesterday in the hours to come). It is far better than anything
+# you can say without arithmetic. *That* is what a network has to beat.
+
+# %% [markdown]
+# ### What a network should learn
+#
+# A value consists of two parts: what is known already, and what will change. Let the network learn the second alone.
+# And let it learn numbers of about the size of 1, whatever the unit: take the mean change away, divide by its spread.
+# Then an output of 0 says "as it is now, and what it gains on average".
+
+# %% [markdown]
+# ## Exercise 16.2: what is to be learnt
+#
+# `now` and `later` are `(n, signals)`; `mean` and `scale` are those of the change, one for each signal. Return what the
+# network is to answer.
+
+# %%
+def encode(now, later, mean, scale):
+    # --- solution
+    return (later - now - mean) / scale
+    # --- your turn
+    # return ...
+    # --- end
+
+# %% tags=["nbval-check-output"]
+check("16.2", encode)
+
+# %% [markdown]
+# In the package this is `Targets`: `encode` before training, `decode` behind it, and its mean and scale travel to the
+# board in the Bundle.
+
+# %%
+from tinyml_course.features import Targets
+from tinyml_course.labs.pond import make_preprocessing
+
+before = make_preprocessing().fit(train.x)
+targets = Targets.fit(train.x, train.y, data.target_names, UNITS,
+                      change_of=(0, 1, 2, 3))
+x = {name: before.apply(part.x) for name, part in split.items()}
+y = {name: targets.encode(part.x, part.y) for name, part in split.items()}
+
+# %% [markdown]
+# ### A network that ends in numbers
+#
+# Two things differ from lesson 03: the last layer has no softmax, and the loss is the mean squared error (*mse*), not
+# the cross-entropy. Here it is in Keras itself, for a few epochs:
+
+# %%
+import tf_keras as keras
+
+keras.utils.set_random_seed(0)
+network = keras.Sequential([
+    keras.layers.Input((36,)),
+    keras.layers.Dense(48, activation="relu"),
+    keras.layers.Dense(24, activation="relu"),
+    keras.layers.Dense(4),
+])
+network.compile(keras.optimizers.Adam(3e-3), "mse")
+
+# %%
+fitted = network.fit(x["train"], y["train"], batch_size=64, epochs=10,
+                     validation_data=(x["val"], y["val"]), verbose=0)
+outputs = network.predict(x["test"], verbose=0)
+few = rms_errors(targets.decode(test.x, outputs), test.y)
+print(f"{network.count_params():,} parameters, mse on other ponds",
+      f"{fitted.history['val_loss'][-1]:.3f}")
+table_of({"ridge": errors["ridge"], "network, 10 epochs": few})
+
+# %% [markdown]
+# ## Measure
+#
+# The Bundle `pond` holds the same network, trained for 30 epochs with a learning rate that falls, as int8. Its answers
+# on the ponds that judge, beside every control:
+
+# %%
+from tinyml_course.bundle import Bundle
+
+bundle = Bundle.load_shipped("pond")
+answers = bundle.predict_values(test.x)
+errors["network, int8"] = rms_errors(answers, test.y)
+table_of(errors)
+
+# %% tags=["bounds"]
+int8 = np.array(errors["network, int8"])
+for control in ("persistence", "ridge"):
+    assert (int8 < errors[control]).sum() >= 3
+assert (int8 < 0.6 * np.array(errors["persistence"])).all()
+
+# %% [markdown]
+# One number for all four: the **skill**, the share of persistence's squared error that the model takes away. 0 is as
+# good as persistence, 1 is without error, below 0 is worse.
+
+# %%
+from tinyml_course.observe.plots import plot_bars
+
+base = np.array(errors["persistence"]) ** 2
+skills = {name: float(np.mean(1 - np.array(row) ** 2 / base))
+          for name, row in errors.items()}
+plot_bars(skills, title="Skill on ponds never trained on", label="skill")
+
+# %% [markdown]
+# Mind what is small here: a straight line gets most of it. The network's lead over ridge is real on these ponds, and it
+# is some percent.
+
+# %%
+from tinyml_course.observe.value_plots import plot_values
+
+plot_values(test.y, answers, data.target_names, UNITS)
+
+# %% [markdown]
+# A point on the line is a perfect answer. Look at the oxygen below 3 mg/L: there it matters.
+
+# %%
+low = test.y[:, 2] < 3
+said = answers[:, 2] < 3
+print(f"{low.sum()} of {len(low)} times oxygen was low three hours later")
+print(f"foretold {(low & said).sum()}, missed {(low & ~said).sum()}, "
+      f"false alarms {(said & ~low).sum()}")
+
+# %% tags=["bounds"]
+assert (low & said).sum() > 0.5 * low.sum()
+
+# %% [markdown]
+# ### The same bytes in C
+#
+# All as before: int8, C, TFLM. What is new stands behind the model: from an output to a value in units,
+# `value = (mean + scale * output) + last`, four multiplications in `pond_predict.c`. (All outputs share one int8
+# scale; because each signal was standardized, none of them is coarse.)
+
+# %%
+from tinyml_course.export.check.verify import verify_model
+
+inputs = bundle.model.input.quantize(bundle.preprocessing.apply(test.x))
+verified = verify_model(bundle.model, inputs=[[q[None]] for q in inputs])
+print(f"{verified.bytes_differing} of {verified.bytes_compared:,} output bytes "
+      "of the C differ from TFLM's")
+step = bundle.model.output.scale * np.array(bundle.targets.scale)
+print("one step of int8:", *(f"{s:.3f} {u}" for s, u in zip(step, UNITS)))
+
+# %% tags=["bounds"]
+assert verified.passed
+
+# %% [markdown]
+# ### On the Wio
+#
+# The sketch `arduino_sketches/pond` reads four probes, keeps a day, foretells, and raises alarms. The trace holds two
+# days of a pond that no model was trained with. In its second night oxygen gets low; at noon one reading of the
+# thermometer is far off; in the afternoon the pH probe gets stuck.
+
+# %%
+from tinyml_course.board.run import run_sketch
+from tinyml_course.observe.board_plots import plot_screen
+from tinyml_course.shipped import DATA
+
+wio = run_sketch("pond", "wio_terminal", [DATA / "pond/probes.csv"])
+records = [dict(field.split(":") for field in line.split(","))
+           for line in wio.lines if "alarms:" in line]
+print(f"{len(records)} forecasts, {records[0]['latency_us']} us each")
+
+# %%
+for earlier, record in zip([records[0], *records], records):
+    if record["alarms"] != earlier["alarms"]:
+        day, minute = divmod(int(record["t_min"]), 1440)
+        print(f"day {day + 1}, {minute // 60:02d}:{minute % 60:02d}  alarms "
+              f"{record['alarms']:>2}   oxygen {record['oxygen']}, in 3 h "
+              f"{record['oxygen_3h']}, pH {record['ph']}")
+plot_screen(wio.board.screen.image)
+
+# %% tags=["bounds"]
+seen = {int(record["alarms"]) for record in records}
+assert all(any(bits & bit for bits in seen) for bit in (1, 2, 4, 8, 16))
+
+# %% [markdown]
+# The number is a sum: 1 oxygen is low, 2 it will be, 4 a probe is stuck, 8 one jumped, 16 one reads what nobody
+# foretold. Which of these alarms deserves to be believed is the next question.
+
+# %% [markdown]
+# ## Move it
+#
+# A pH probe fails after twelve hours. Choose how, and how much. The lower curve is the **residual**: how far the reading
+# lies from what was foretold an hour before. Which faults does it see? Which does a rule see? Which nobody?
+
+# %%
+from tinyml_course.live.explorers import explore_probe
+
+explore_probe()
+
+# %% [markdown]
+# ## Exercise 16.3: it does not move
+#
+# The plainest rule of all. Return how many readings before the newest one have the same value as it, without a break.
+# (`[7.1, 7.2, 7.2, 7.2]` gives 2.)
+
+# %%
+def unchanged_for(readings):
+    # --- solution
+    count = 0
+    for reading in reversed(readings[:-1]):
+        if reading != readings[-1]:
+            break
+        count += 1
+    return count
+    # --- your turn
+    # return ...
+    # --- end
+
+# %% tags=["nbval-check-output"]
+check("16.3", unchanged_for)
+
+# %% [markdown]
+# ### Four faults, four detectors
+#
+# Now many cases. Healthy days of ponds that judge, and the same days with a fault: *stuck* for six hours; a *spike* in
+# the newest reading; an *offset* for an hour; a *drift* over a day. Each detector gives each case a number. AUC says how
+# often a faulty case gets a higher one than a healthy case: 1 is always, 0.5 is by chance.
+
+# %%
+from tinyml_course.labs.pond_faults import (
+    cut_histories, fault_table, measure_faults)
+from tinyml_course.labs.pond_real import Line, detectors_with, look_back
+
+learn = make_readings(0, 40, 2)[..., 0]
+rows = np.arange(37, 280, 6)[:, None]
+past = learn[:, rows + np.arange(-36, 1)].reshape(-1, 37)
+then = (learn[:, rows[:, 0] + 6] - learn[:, rows[:, 0]]).reshape(-1)
+hour_ahead = Line.fit(look_back(past), then, alpha=10.0)
+
+# %%
+def forecast(histories):
+    change = hour_ahead.predict(look_back(histories))
+    return histories[:, -1] + change
+
+judged = make_readings(0, 20, 4, first_pond=500)[..., 0]
+healthy = np.concatenate([cut_histories(pond, every=12) for pond in judged])
+areas = measure_faults(healthy, detectors_with(forecast), size=0.3)
+fault_table(areas, "pH; 0.3 pH")
+
+# %%
+from tinyml_course.classroom import compare_guess
+
+compare_guess(my_guess_of_100, 100 * areas["stuck"]["residual"], "of 100")
+
+# %% tags=["bounds"]
+assert areas["stuck"]["unchanged"] >= 0.95 and areas["stuck"]["residual"] < 0.4
+assert areas["spike"]["jump"] >= 0.95 and areas["offset"]["jump"] >= 0.95
+assert abs(areas["drift"]["residual"] - 0.5) < 0.1
+
+# %% [markdown]
+# A forecaster *loves* a dead sensor: nothing is easier to foretell than a straight line. Who alarms by residual alone is
+# calmest when the probe is dead. The rule "unchanged for long" costs one comparison and finds it always.
+#
+# And a slow drift? Nothing. The forecast begins at the drifted reading and drifts along; step by step the drift is
+# smaller than the noise. That is no weakness of these detectors: from the probe's own readings it cannot be seen, because
+# a pond whose pH really rises looks the same. It takes a reference: a known water once a week, or a second probe.
+
+# %% [markdown]
+# ## Break it on purpose
+#
+# ### A figure that flatters
+#
+# Many papers judge forecasts by *R2*, the share of the variance that is explained. Take persistence, the forecast that
+# knows nothing, and compute it.
+
+# %%
+from sklearn.metrics import r2_score
+
+lazy = r2_score(test.y, test.x[:, -1], multioutput="raw_values")
+ours = r2_score(test.y, answers, multioutput="raw_values")
+Table(("R2", *data.target_names), (
+    ("persistence", *(f"{value:.2f}" for value in lazy)),
+    ("network", *(f"{value:.2f}" for value in ours))))
+
+# %% tags=["bounds"]
+assert lazy[0] > 0.7 and lazy[1] > 0.85
+
+# %% [markdown]
+# "Our model explains nine tenths of the temperature": so does saying "as it is now", because ponds differ from each other
+# far more than one pond changes in three hours. A figure without its control is not a result.
+#
+# ### A clock that steps back
+#
+# "Yesterday" and every feature of it needs a clock that runs. Shift the readings of the last day by three hours, as a
+# clock does that was set to another zone, and see what is left:
+
+# %%
+moved = np.concatenate([test.x[:, :18], test.x[:, :-18]], axis=1)
+moved[:, -1] = test.x[:, -1]
+wrong_clock = rms_errors(bundle.predict_values(moved), test.y)
+table_of({"persistence": errors["persistence"],
+          "network": errors["network, int8"],
+          "network, clock off by 3 h": wrong_clock})
+
+# %% tags=["bounds"]
+assert wrong_clock[2] > 1.5 * errors["network, int8"][2]
+
+# %% [markdown]
+# ## A real pond
+#
+# Somebody hung probes into a fish pond for a week: temperature, pH and turbidity, a reading a minute, and published it
+# ("Real-time evaluation of water quality for aquaculture applications", Mendeley Data, 34rczh25kc). There is no oxygen in
+# it, and the course contains none of it. Its clock steps back twice; those readings are dropped. The means of ten minutes
+# at 30 cm of depth, everything before the last three days learnt from, the last three days as judge, each signal from
+# its own last six hours; networks as the mean of five seeds; in brackets, how much better than persistence:
+#
+# | temperature, rms error in C | 1 h ahead | 3 h ahead | 6 h ahead |
+# |---|---|---|---|
+# | persistence | 0.600 | 1.651 | 2.862 |
+# | the last hour's slope goes on | 0.341 (+43%) | 1.393 (+16%) | 3.388 (-18%) |
+# | yesterday | 2.849 (-374%) | 2.849 (-73%) | 2.849 (+0%) |
+# | yesterday's change | 0.747 (-24%) | 2.012 (-22%) | 3.321 (-16%) |
+# | ridge | 0.296 (+51%) | 1.118 (+32%) | 2.331 (+19%) |
+# | ridge learnt from synthetic ponds | 0.314 (+48%) | 1.160 (+30%) | 2.466 (+14%) |
+# | network | 0.290 (+52%) | 1.044 (+37%) | 2.202 (+23%) |
+# | network learnt from synthetic ponds | 0.305 (+49%) | 1.090 (+34%) | 2.260 (+21%) |
+#
+# | pH, rms error | 1 h ahead | 3 h ahead | 6 h ahead |
+# |---|---|---|---|
+# | persistence | 0.134 | 0.360 | 0.577 |
+# | the last hour's slope goes on | 0.091 (+33%) | 0.383 (-7%) | 0.933 (-62%) |
+# | yesterday | 0.650 (-385%) | 0.650 (-81%) | 0.650 (-13%) |
+# | yesterday's change | 0.195 (-45%) | 0.522 (-45%) | 0.806 (-40%) |
+# | ridge | 0.062 (+54%) | 0.268 (+26%) | 0.545 (+6%) |
+# | ridge learnt from synthetic ponds | 0.074 (+45%) | 0.289 (+20%) | 0.564 (+2%) |
+# | network | 0.076 (+43%) | 0.284 (+21%) | 0.538 (+7%) |
+# | network learnt from synthetic ponds | 0.078 (+42%) | 0.303 (+16%) | 0.606 (-5%) |
+#
+# Read it slowly. Carrying the last hour's slope on gets most of what a model gets one hour ahead; without that row the
+# ridge would look like magic. Six hours ahead, pH is hardly better than "as it is now". Yesterday is no help: this week's
+# weather changed. Ridge and network cannot be told apart on three days. And what learnt from the course's physics
+# alone, without a single reading of this pond, loses a few points to what learnt from the pond itself: the best that was
+# ever said of these equations.
+#
+# The probes of the same days, made to fail (AUC):
+#
+# | 1 C, or 0.3 pH | unchanged | jump | rate | residual |
+# |---|---|---|---|---|
+# | temperature: stuck | 1.00 | 0.00 | 0.00 | 0.00 |
+# | spike | 0.50 | 1.00 | 0.33 | 0.97 |
+# | offset | 0.50 | 1.00 | 0.33 | 0.99 |
+# | a day's drift | 0.50 | 0.47 | 0.45 | 0.49 |
+# | pH: stuck | 1.00 | 0.01 | 0.00 | 0.11 |
+# | spike | 0.43 | 1.00 | 0.65 | 0.99 |
+# | offset | 0.50 | 1.00 | 0.65 | 1.00 |
+# | a day's drift | 0.43 | 0.51 | 0.51 | 0.51 |
+#
+# The real pond agrees with the synthetic ones in every line, also in the one that says nothing can be done. If you have
+# the set, repeat it with
+#
+#     python -m tinyml_course.labs.pond_real FOLDER
+
+# %% [markdown]
+# ## Explain it
+#
+# A company sells a pond monitor: "our AI finds every sensor fault, R2 of the forecast 0.96". Explain in a few sentences
+# what you would ask.
+#
+# <details>
+# <summary>One way to say it</summary>
+#
+# What R2 does persistence get on the same data? If 0.93, the forecast is worth little; show me the error in units beside
+# persistence and a straight line, on ponds that were not trained on. Which faults did you try? A residual cannot see a
+# stuck probe, so there must be a rule for that; and a slow drift cannot be seen without a reference, whatever the AI.
+# How often does it alarm in a healthy week?
+#
+# </details>
+
+# %% [markdown]
+# ## Change it and predict
+#
+# The oxygen probe is dead and reads 6.0 mg/L all day. The network still gets pH, temperature and ammonia. By which factor
+# does the error of the *pH* forecast grow? Predict, then run the cell and change `dead`.
+
+# %%
+# --- solution
+my_prediction = 1.5
+# --- your turn
+# my_prediction = ...
+# --- end
+
+# %%
+dead = {2: 6.0}
+broken = test.x.copy()
+for channel, value in dead.items():
+    broken[:, :, channel] = value
+blind = rms_errors(bundle.predict_values(broken), test.y)
+factor = blind[0] / errors["network, int8"][0]
+compare_guess(my_prediction, factor)
+
+# %% tags=["bounds"]
+assert factor > 1.05
+
+# %% [markdown]
+# A network that was never shown a dead probe believes all of them. One that leaves a probe out at random while it trains
+# would be worse on good days and better on that one.
+
+# %% [markdown]
+# ## Open task ★
+#
+# The network has never seen an aerator that fails at two in the morning. Make such nights (`_aerator` in
+# `datasets/pond_physics.py` says when it runs), and measure how long before oxygen is low the forecast says so. Then
+# train with some of these nights. What does it cost on the others? Print both figures, and persistence beside them.
+
+# %% [markdown]
+# ## Quiz
+#
+# Click on an answer to see what is to be said about it.
+
+# %%
+from tinyml_course.classroom import quiz
+
+quiz("16")
+
+# %% [markdown]
+# ## Takeaways
+#
+# - A network that answers with values ends in a linear layer, learns by mse, and learns the change best.
+# - A forecast's error means nothing without persistence and a straight line beside it.
+# - A forecaster loves a dead sensor; a rule finds it.
+# - A slow drift cannot be seen without a reference.
+# - Physics that was fitted to nothing may carry over to a real pond. Measure it; do not hope.
+
+# %% [markdown]
+# ## Further reading
+#
+# - A. H. Murphy, [Skill scores based on the mean square error](https://doi.org/10.1175/1520-0493(1988)116%3C2417:SSBOTM%3E2.0.CO;2), Monthly Weather Review 116, 1988.
+# - The recordings: [Real-time evaluation of water quality for aquaculture applications](https://data.mendeley.com/datasets/34rczh25kc), Mendeley Data.
+# - K. Emerson and others, [Aqueous ammonia equilibrium calculations](https://doi.org/10.1139/f75-274), Journal of the Fisheries Research Board of Canada 32, 1975.
+# - R. Hyndman and G. Athanasopoulos, [Forecasting: Principles and Practice](https://otexts.com/fpp3/), 3rd edition, 2021: simple methods first.
+
+# %% [markdown]
+# ## Next
+#
+# [Add a lab](../docs/add_a_lab.md): how a task whose answers are values becomes one.
