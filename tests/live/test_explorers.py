@@ -31,6 +31,7 @@ MOVES = {
     "explore_anomaly": ("gain", 1.5, "means and RMS"),
     "explore_layout": ("layout", "channels last (TFLite)", "24 of 24 numbers"),
     "explore_tree": ("depth", 1, "2 leaves"),
+    "explore_probe": ("fault", "stuck", "unchanged at 14"),
     "explore_fit": ("ram_kib", 300, "fit 2 of"),
     "explore_battery": ("per_minute", 1, "1 inferences"),
     "explore_stream": ("threshold", 255, "Nothing was reported"),

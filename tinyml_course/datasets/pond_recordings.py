@@ -8,6 +8,7 @@ new run begins. Lesson 16 records some.
 from __future__ import annotations
 
 import csv
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -166,3 +167,13 @@ def _parse(file: Path, line: int, row: list[str]) -> tuple[int, list[float], str
     if not pond or not pond.isprintable():
         raise fail_at(file, line, f"pond is {shorten(row[-1])}", "name the pond")
     return int(time), values, pond
+
+
+if __name__ == "__main__":
+    place = sys.argv[1]
+    for written in (
+        write_example_trace(place),
+        write_probe_trace(place),
+        write_probe_trace(place, FAST_TRACE, FAST_MS),
+    ):
+        print(written)

@@ -139,7 +139,7 @@ EXERCISES = (
             ),
             Mistake(
                 lambda readings: list(readings).count(readings[-1]) - 1,
-                "This counts equal readings anywhere. Stop at the first that differs, from the end.",
+                "This counts equal readings anywhere. From the end, stop where one differs.",
             ),
             Mistake(
                 lambda readings: _unchanged(readings) + 1,

@@ -31,8 +31,6 @@ QUESTIONS = (
         "Two networks for the same pond differ by 3 % in error on three days. Which is better?",
         wrong("the one with the smaller error", "Three days are three samples of weather."),
         right("three days cannot tell", "Other seeds, other days, other ponds may."),
-        wrong(
-            "the smaller network", "Size does not settle it; take it if you cannot tell them apart."
-        ),
+        wrong("the smaller network", "Size does not settle which is better."),
     ),
 )

@@ -18,6 +18,7 @@
     explore_stream          threshold and smoothing of a detector                 lesson 12
     explore_anomaly         an imbalance, a turned sensor, hum and a gain         lesson 14
     explore_tree            depth of a decision tree                              lesson 15
+    explore_probe           a probe that fails, and what hears of it              lesson 16
     explore_onset           when a gesture begins                                 lesson 17
     explore_nudge           a change along a gradient, or by chance               lesson 19
     explore_layout          channels first, channels last                         lesson 21
@@ -50,6 +51,7 @@ _PLACES = {
     "explore_stream": "stream",
     "explore_anomaly": "anomaly",
     "explore_tree": "trees",
+    "explore_probe": "ponds",
     "explore_onset": "onset",
     "explore_nudge": "nudges",
     "explore_layout": "arrays",
@@ -67,6 +69,7 @@ __all__ = [
     "explore_multiplier",
     "explore_nudge",
     "explore_onset",
+    "explore_probe",
     "explore_quantizer",
     "explore_rotation",
     "explore_sparsity",

@@ -1,4 +1,4 @@
-"""An explorer of a probe that fails: what the rules see, and what a forecast's residual. Lesson 16."""
+"""An explorer of a probe that fails: what rules see of it, and what a residual. Lesson 16."""
 
 from __future__ import annotations
 
@@ -115,7 +115,7 @@ def _first(alarm: np.ndarray) -> str:
 def _example() -> np.ndarray:
     from tinyml_course.datasets.pond import make_readings
 
-    return make_readings(2037, 1, 2)[0, : HOURS_SHOWN * READINGS_AN_HOUR, 0].astype(float)
+    return make_readings(2038, 1, 2)[0, : HOURS_SHOWN * READINGS_AN_HOUR, 0].astype(float)
 
 
 @in_course_style
