@@ -43,7 +43,7 @@ static void show_number(float value, int channel, int x, int y, uint16_t color) 
   for (int i = 0; i < digits; i++) scaled *= 10;
   const long all = lroundf(value * (float)scaled);
   const long size = all < 0 ? -all : all;
-  char text[16];
+  char text[40];
   snprintf(text, sizeof text, "%s%ld.%0*ld", all < 0 ? "-" : "", size / scaled, digits, size % scaled);
   tft.setTextColor(color);
   tft.drawString(text, x, y);
@@ -68,7 +68,7 @@ static int graph_y(float oxygen) {
 static void display_waiting(const float *now, int readings_left) {
 #ifdef HAS_SCREEN
   show_readings(now);
-  char text[32];
+  char text[48];
   snprintf(text, sizeof text, "forecast in %d readings  ", readings_left);
   tft.fillRect(0, 212, 320, 28, TFT_BLACK);
   tft.setTextColor(TFT_LIGHTGREY);
