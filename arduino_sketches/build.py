@@ -34,8 +34,8 @@ SENSOR_HEADERS = (
 )
 SHARED_HEADERS = ("message.h", "rest.h")
 SHARING = (
-    "motion", "motion_tflm", "keywords", "digits", "gas", "gestures", "personalize", "pond", "security",
-    "vibration",
+    "motion", "motion_tflm", "keywords", "digits", "gas", "gestures", "personalize", "pond",
+    "security", "vibration",
 )  # fmt: skip
 SENSING = ("motion", "motion_tflm", "personalize", "security")
 
