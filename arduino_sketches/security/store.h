@@ -1,36 +1,56 @@
-// Where an update survives the power's going: on the Wio Terminal in a piece of flash, if the library
-// FlashStorage is installed; on the Nano nowhere, its core has no such library: after a reset the
-// shipped model is at work again. What was stored is checked at every start like the shipped one.
+// Where an update is kept without power: a piece of flash. An upload erases it. What is stored is checked
+// at every start like the shipped model, so that nobody gains by writing to it; who empties it gets the
+// shipped model back, and with it the shipped model's version.
 #pragma once
 #include <Arduino.h>
 
 #include "line.h"
 
-#if defined(ARDUINO_ARCH_SAMD) && __has_include(<FlashStorage.h>)
-#include <FlashStorage.h>
-
 struct Stored {
-  uint32_t bytes;  // 0: nothing is stored
+  uint32_t bytes;  // more than fit, or none: nothing is stored
   uint8_t image[LINE_MOST_BYTES];
 };
-FlashStorage(stored_model, Stored)
+static Stored stored;
 
-static void store_save(const uint8_t *image, uint32_t bytes) {
-  static Stored stored;
-  stored.bytes = bytes;
-  memcpy(stored.image, image, bytes);
-  stored_model.write(stored);
+#if defined(ARDUINO_ARCH_MBED)
+#include <FlashIAP.h>  // of the board's core
+
+// A page of the Nano's flash that no sketch reaches: below the place that a newer bootloader takes.
+static const uint32_t STORED_AT = 0xDF000;
+static mbed::FlashIAP flash;
+
+static void storage_read() {
+  flash.init();
+  flash.read(&stored, STORED_AT, sizeof stored);
+  flash.deinit();
 }
 
-// The bytes that are stored, copied to `image`.
+static void storage_write() {
+  flash.init();
+  flash.erase(STORED_AT, flash.get_sector_size(STORED_AT));
+  flash.program(&stored, STORED_AT, sizeof stored);
+  flash.deinit();
+}
+#else
+#include <FlashStorage.h>  // library "FlashStorage"
+
+FlashStorage(flash, Stored)
+
+static void storage_read() { flash.read(&stored); }
+
+static void storage_write() { flash.write(stored); }
+#endif
+
+static void store_save(const uint8_t *image, uint32_t bytes) {
+  stored.bytes = bytes;
+  memcpy(stored.image, image, bytes);
+  storage_write();
+}
+
+// How many bytes are stored; they are copied to `image`.
 static uint32_t store_load(uint8_t *image) {
-  static Stored stored;
-  stored_model.read(&stored);
+  storage_read();
   if (stored.bytes > LINE_MOST_BYTES) return 0;
   memcpy(image, stored.image, stored.bytes);
   return stored.bytes;
 }
-#else
-static void store_save(const uint8_t *, uint32_t) {}
-static uint32_t store_load(uint8_t *) { return 0; }
-#endif

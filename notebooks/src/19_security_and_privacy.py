@@ -204,8 +204,8 @@ nano_sketch = build_sketch(folder, "nano33ble")
 walker = read_trace(DATA / "motion_p003.csv")
 
 # %%
-def power_on(prepare=lambda port: None, seconds=5, trace=walker):
-    board = VirtualBoard(nano_sketch, [trace])
+def power_on(prepare=lambda port: None, seconds=5, trace=walker, stored=b""):
+    board = VirtualBoard(nano_sketch, [trace], stored)
     port = DebugPort(board)
     prepare(port)
     board.run(seconds)
@@ -414,9 +414,21 @@ for name, lines in said.items():
 assert [len(lines) for lines in said.values()] == [2, 2, 1, 2, 2]
 
 # %% [markdown]
-# The counter is worth as much as the memory that holds it. The Wio keeps an update in flash; a Nano's core has no library
-# for that, so after a reset the shipped model is back, and with it the old counter.
-#
+# A counter is worth as much as the memory that holds it. The sketch keeps an update in flash, and checks it at each start
+# like the shipped model. So a reset does not take the version back. Who can write to that flash does: empty, it is as if
+# no update had ever come.
+
+# %%
+kept = board.storage.content
+for name, stored in (("off and on", kept), ("emptied by a thief", b"")):
+    board, _, _ = power_on(seconds=0.5, stored=stored)
+    old = send(board, seal_image(second, my_key))
+    print(f"{name}: version 2 is {'taken' if len(old) == 1 else 'refused'}")
+
+# %% tags=["bounds"]
+assert len(kept) > 1000 and len(old) == 1
+
+# %% [markdown]
 # **Symmetric** means: who can check can sign. A **signature** parts the two. The maker keeps a secret key, the board has
 # the public one. Ed25519 [RFC 8032] in `export/sealed/ed25519.py` is some hundred lines of Python:
 
@@ -684,7 +696,7 @@ explore_nudge(quiet[0], bundle)
 # | a bit flips | nobody, time | hash or tag at the start | 2 kB, some ms | RAM, and flash after the start |
 # | the model is swapped | who has the cable | tag | the same | who has the key |
 # | model and key are read out | who has the cable | lock; no key, but a public one | the debugger is gone for you too | bootloader, glitch |
-# | an old update again | who recorded it | version counter | 4 bytes that stay | a reset, where nothing is stored |
+# | an old update again | who recorded it | version counter | 4 bytes that stay | who can empty that flash |
 # | an update by somebody else | anybody near | tag, or signature | 64 bytes and a public key | tag: any board that was read |
 # | a nudge | who knows the model | several windows, plausibility | a second of delay | nudge all windows |
 # | who is it? | who gets the messages | send answers, not features | nothing | habits |
