@@ -32,7 +32,7 @@ setup: $(STAMP) ## create .venv from requirements.lock and install the package i
 $(STAMP): requirements.lock pyproject.toml setup.py
 	@$(PYTHON) -c 'import sys; v = sys.version_info[:2]; sys.exit(0 if (3, 11) <= v <= (3, 13) else "Python %d.%d found, 3.11 to 3.13 needed: install python3.11, then run make PYTHON=python3.11" % v)'
 	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { echo "Python's venv module is missing: run  sudo apt install python3-venv  and try again"; exit 1; }
-	@echo "setting up .venv (3.5 GB, a few minutes the first time) ..."
+	@echo "setting up .venv (3.6 GB, a few minutes the first time) ..."
 	@rm -f $(STAMP)
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	@sed -n '/^uv==/,/[^\\]$$/p' requirements.lock > .venv/uv.lock
@@ -54,7 +54,7 @@ lab: $(STAMP) ## open the lessons in JupyterLab
 workshop: $(STAMP) ## the ten-minute demo: a board to shake and speak to, as a page
 	@$(BIN)/tinyml play $(or $(wildcard notebooks/solutions/20_workshop_demo.ipynb),motion) --board wio_terminal
 
-# Who publishes it for a class adds HUB=https://... and REPOSITORY=https://...: lessons then open there with a click.
+# Who publishes it for a class adds HUB=https://... and CLASS=https://...: lessons then open there with a click.
 site: $(STAMP) ## the course as web pages, in out/site/html
 	@$(BIN)/python docs/site/build.py
 

@@ -1,6 +1,7 @@
 """Sphinx's settings for the pages that `make site` stages in out/site/source."""
 
 import os
+import re
 import sys
 from pathlib import Path
 
@@ -31,12 +32,12 @@ myst_heading_anchors = 4
 suppress_warnings = ["mystnb.unknown_mime_type"]
 
 # The reference is read from the source, not imported: no TensorFlow, and the same on every system.
+TREE = re.compile(r"(^\.\. toctree::\n(?: +:.*\n)*\n)((?: +\w.*\n)+)", re.MULTILINE)
 autodoc2_packages = [{"path": os.path.relpath(ROOT / "tinyml_course", Path(__file__).parent)}]
 autodoc2_output_dir = "api"
 autodoc2_hidden_objects = {"private", "dunder", "undoc", "inherited"}
 autodoc2_docstring_parser_regexes = [(r".*", "docs.site.docstrings")]
 autodoc2_index_template = None
-autodoc2_sort_names = False
 default_role = "literal"
 
 html_theme = "sphinx_book_theme"
@@ -51,3 +52,18 @@ html_theme_options = {
     "show_toc_level": 2,
     "search_bar_text": "Search ...",
 }
+
+
+def sort_reference(app):
+    """Put the reference's lists of modules in order: autodoc2 has them as the disk has."""
+    for path in (Path(app.srcdir) / "api").rglob("*.rst"):
+        text = path.read_text(encoding="utf-8").replace(":maxdepth: 3", ":maxdepth: 1")
+        ordered = TREE.sub(
+            lambda found: found[1] + "".join(sorted(found[2].splitlines(True))), text
+        )
+        path.write_text(ordered, encoding="utf-8")
+
+
+def setup(app):
+    """Called by Sphinx; later than autodoc2, which writes the pages at the same moment."""
+    app.connect("builder-inited", sort_reference, priority=900)

@@ -37,7 +37,7 @@ def add_slides_page(stage: Stage, decks: list[Deck]) -> None:
     )
     rows = ["| deck | lessons |", "|---|---|"]
     for deck in decks:
-        lessons = ", ".join(f"[{name}](../lessons/{name}.ipynb)" for name in deck.lessons)
+        lessons = ", ".join(f"[](../lessons/{name}.ipynb)" for name in deck.lessons)
         rows.append(f'| <a href="../slides/{deck.name}.html">{deck.title}</a> | {lessons} |')
     stage.write("teaching/slides.md", text.replace("{decks}", "\n".join(rows)))
 

@@ -1,8 +1,10 @@
 """What a lesson's page says about where it can be opened: JupyterLab, a devcontainer, a server.
 
-Who publishes the site for a class may name two addresses, and gets links that one can click:
+Who publishes the site for a class may name addresses, and gets links that one can click: the hub
+and the repository of the class's lessons, as docs/server.md has them, and that of the course.
 
-    make site HUB=https://hub.school.example REPOSITORY=https://git.school.example/tinyml.git
+    make site HUB=https://hub.school.example CLASS=https://git.school.example/class
+    make site REPOSITORY=https://git.school.example/tinyml.git
 """
 
 from __future__ import annotations
@@ -23,7 +25,7 @@ def render_open_here(lesson: str, learners: str) -> str:
         learners: where the site has the notebook that a learner fills in.
     """
     notebook = f"{lesson}.ipynb"
-    hub, repository = os.environ.get("HUB", ""), os.environ.get("REPOSITORY", "")
+    hub, lessons, repository = (os.environ.get(n, "") for n in ("HUB", "CLASS", "REPOSITORY"))
     lines = [
         ":::{admonition} Open it here",
         ":class: tip open-here",
@@ -33,7 +35,7 @@ def render_open_here(lesson: str, learners: str) -> str:
         f"- **JupyterLab** on your computer: `make lab`, then [{notebook}]({LAB}/{notebook}). Or "
         f"{{download}}`take the notebook <{learners}>` and open it where the course is installed.",
         f"- **A devcontainer**: {_in_a_container(repository)}, then open `notebooks/{notebook}`.",
-        f"- **A server** of your school: {_on_a_server(hub, repository, notebook)}",
+        f"- **A server** of your school: {_on_a_server(hub, lessons, notebook)}",
         "",
         ":::",
     ]
@@ -54,15 +56,13 @@ def _in_a_container(repository: str) -> str:
     )
 
 
-def _on_a_server(hub: str, repository: str, notebook: str) -> str:
-    guide = " ([how a class gets one](../server.md))" if (ROOT / "docs/server.md").exists() else ""
-    if hub and repository:
-        name = repository.rstrip("/").rsplit("/", 1)[-1].removesuffix(".git")
-        path = f"lab/tree/{name}/notebooks/{notebook}"
-        query = urlencode({"repo": repository, "urlpath": path}, quote_via=quote)
-        return f"[open it there]({hub.rstrip('/')}/hub/user-redirect/git-pull?{query}){guide}."
+def _on_a_server(hub: str, lessons: str, notebook: str) -> str:
+    if hub and lessons:
+        folder = lessons.rstrip("/").rsplit("/", 1)[-1].removesuffix(".git")
+        asked = {"repo": lessons, "branch": "main", "urlpath": f"lab/tree/{folder}/{notebook}"}
+        pull = f"{hub.rstrip('/')}/hub/user-redirect/git-pull?{urlencode(asked, quote_via=quote)}"
+        return f"[open it there]({pull}) ([how a class gets one](../server.md))."
     return (
-        f"log in, and open `notebooks/{notebook}` in the folder of the course{guide}. Behind a "
-        f"JupyterHub's address that is `/hub/user-redirect/lab/tree/NAME/notebooks/{notebook}`; "
-        "NAME is that folder."
+        f"log in, and open `{notebook}` in the folder of the lessons, or follow your teacher's "
+        "link ([how a class gets a server](../server.md))."
     )

@@ -6,6 +6,7 @@ The reference of the package is left out here: it is most of the time and none o
 import doctest
 import functools
 import http.server
+import re
 import subprocess
 import sys
 import threading
@@ -16,6 +17,7 @@ import pytest
 from docs.site import docstrings
 from docs.site.check import check_site
 from docs.site.figures import is_line_drawing
+from docs.site.open_here import render_open_here
 from docs.site.slides.decks import list_decks
 from docs.site.slides.lesson import Lesson
 from docs.site.stage import ROOT, Stage
@@ -83,6 +85,20 @@ def test_every_lesson_fits_a_phone_and_has_its_pictures(visit, address, scheme):
         assert page.locator("article img").count() >= 2
         assert page.locator(".open-here").is_visible()
         assert page.locator("html").get_attribute("data-theme") == scheme
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_sheet_is_one_page_of_paper_black_on_white(visit, address, scheme):
+    page = visit(f"{address}/teaching/sheet.html", dark=scheme == "dark")
+    page.wait_for_load_state("load")
+    printed = page.pdf(prefer_css_page_size=True)
+    assert len(re.findall(rb"/Type\s*/Page\b", printed)) == 1
+    page.emulate_media(media="print")
+    assert (
+        page.evaluate("getComputedStyle(document.querySelector('td')).color") == "rgb(17, 17, 17)"
+    )
+    assert not page.locator(".bd-sidebar-primary").is_visible()
 
 
 @pytest.mark.slow
@@ -174,6 +190,23 @@ def test_a_link_leads_to_the_page_of_what_it_names(tmp_path):
     assert convert("`[a](b)` [c](https://x.org)") == "`[a](b)` [c](https://x.org)"
     with pytest.raises(ValueError, match="does not exist"):
         convert("[a](gone.md)")
+
+
+def test_a_lesson_says_where_it_opens_and_links_to_a_hub_that_is_named(monkeypatch):
+    for name in ("HUB", "CLASS", "REPOSITORY"):
+        monkeypatch.delenv(name, raising=False)
+    text = render_open_here("04_quantization", "/learners/04_quantization.ipynb")
+    assert "/lab/tree/04_quantization.ipynb" in text
+    assert "Reopen in Container" in text
+    assert "(../server.md)" in text
+    monkeypatch.setenv("HUB", "https://hub.school.example/")
+    monkeypatch.setenv("CLASS", "https://git.school.example/class")
+    monkeypatch.setenv("REPOSITORY", "https://git.school.example/tinyml.git")
+    text = render_open_here("04_quantization", "/learners/04_quantization.ipynb")
+    # As docs/server.md writes it.
+    link = re.search(r"\S+git-pull\?\S+", (ROOT / "docs/server.md").read_text())[0]
+    assert link.replace("00_start_here", "04_quantization") in text
+    assert "cloneInVolume%3Furl%3Dhttps%253A%252F%252Fgit.school.example%252Ftinyml.git" in text
 
 
 def test_docstrings_become_restructured_text():
