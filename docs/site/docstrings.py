@@ -26,7 +26,10 @@ def mark_code(text: str) -> str:
     parts = re.split(r"(`+[^`]+`+)", text)
     for place, part in enumerate(parts):
         if part.startswith("`"):
-            parts[place] = f"``{part.strip('`')}``"
+            # A letter that touches the code would keep it from ending there.
+            before = "\\ " if re.search(r"\w$", "".join(parts[:place])) else ""
+            after = "\\ " if re.match(r"\w", "".join(parts[place + 1 :])) else ""
+            parts[place] = f"{before}``{part.strip('`')}``{after}"
         else:
             parts[place] = re.sub(r"([*|`]|(?<=\w)_(?!\w))", r"\\\1", part)
     return "".join(parts)

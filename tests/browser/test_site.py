@@ -3,9 +3,11 @@
 The reference of the package is left out here: it is most of the time and none of the pictures.
 """
 
+import ast
 import doctest
 import functools
 import http.server
+import io
 import re
 import subprocess
 import sys
@@ -13,6 +15,7 @@ import threading
 from pathlib import Path
 
 import pytest
+from docutils.core import publish_doctree
 
 from docs.site import docstrings
 from docs.site.check import check_site
@@ -212,15 +215,30 @@ def test_a_lesson_says_where_it_opens_and_links_to_a_hub_that_is_named(monkeypat
 def test_docstrings_become_restructured_text():
     assert doctest.testmod(docstrings).failed == 0
     doc = "A `sum` of *all*.\n\n    a    b\n\nRaises:\n    ValueError: if `x`."
+    assert docstrings.mark_code("the `n`th") == "the ``n``\\ th"
     text = docstrings.to_restructured_text(doc)
     assert "A ``sum`` of \\*all\\*." in text
     assert "::\n\n        a    b" in text
     assert ":raises ValueError: if ``x``." in text
 
 
-def test_a_plot_turns_dark_and_a_picture_does_not():
-    import io
+@pytest.mark.slow
+def test_every_docstring_can_be_set():
+    """What Sphinx would say about the reference, which these tests leave out."""
+    said = {}
+    for path in sorted((ROOT / "tinyml_course").rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, (ast.Module, ast.ClassDef, ast.FunctionDef)):
+                text = docstrings.to_restructured_text(ast.get_docstring(node) or "")
+                warnings = io.StringIO()
+                settings = {"warning_stream": warnings, "default_role": "literal"}
+                publish_doctree(text, settings_overrides=settings)
+                if warnings.getvalue():
+                    said[f"{path.name}: {getattr(node, 'name', 'module')}"] = warnings.getvalue()
+    assert said == {}
 
+
+def test_a_plot_turns_dark_and_a_picture_does_not():
     import matplotlib.pyplot as plt
     import numpy as np
 
