@@ -3,7 +3,8 @@
 // LED: blinking slowly while it learns, off while all is as it was, on for an alarm.
 //   learning:12,of:60,speed:0
 //   window:60,speed:0,deviation:0.4312,median:0.2210,alarm:0,latency_us:9120
-// Send `l` to learn a further speed of the same machine, `f` to forget all and begin anew.
+// Send `l` to learn a further speed of the same machine, `f` to forget all and begin anew, `r` to have
+// every sample printed as well, for recordings of your own, and `r` again to end that.
 // The protocol: docs/serial_protocol.md. Mounting, libraries, what to see: README.md in this folder.
 #include "message.h"
 #include "rest.h"
@@ -24,6 +25,8 @@ static int speeds = 0;
 static float healthy[VIBRATION_COMMISSIONING][VIBRATION_FEATURES];
 static int learnt = 0;
 static bool is_learning = true;
+
+static bool is_recording = false;
 
 static float recent[VIBRATION_MEDIAN_OF];  // the newest deviations
 static int seen = 0;
@@ -57,6 +60,7 @@ void loop() {
   last_sample_us = now_us;
   if (!sensor_read(samples[filled])) return fail("the accelerometer does not answer");
   if (const char *doubt = sensor_doubt(samples[filled])) return fail(doubt);
+  if (is_recording) print_sample(samples[filled]);
   if (++filled < VIBRATION_WINDOW) return;
   filled = 0;
 
@@ -119,10 +123,11 @@ void judge(const float *features, uint32_t start_us) {
   message.send();
 }
 
-// `l` learns a further speed, `f` forgets all of them.
+// `l` learns a further speed, `f` forgets all of them, `r` begins or ends a recording.
 void listen() {
   while (Serial.available() > 0) {
     const int said = Serial.read();
+    if (said == 'r') is_recording = !is_recording;
     if (said != 'l' && said != 'f') continue;
     if (said == 'f') speeds = 0;
     if (speeds == MOST_SPEEDS) {
@@ -133,6 +138,17 @@ void listen() {
     learnt = filled = 0;
     Serial.println("# learning: leave the machine as it is, healthy, for a minute");
   }
+}
+
+void print_sample(const float *g) {
+  static const char *const names[VIBRATION_CHANNELS] = {",ax_g:", ",ay_g:", ",az_g:"};
+  print_value("t_ms:", millis());
+  for (int axis = 0; axis < VIBRATION_CHANNELS; axis++) {
+    message.print(names[axis]);
+    message.print(g[axis], 5);
+  }
+  message.println();
+  message.send();
 }
 
 void print_value(const char *name, uint32_t value) {

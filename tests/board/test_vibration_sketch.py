@@ -80,6 +80,21 @@ def test_it_learns_further_speeds_and_forgets_them():
     assert machine.uart.sent.decode().splitlines()[-1].endswith(",speed:0")
 
 
+def test_it_prints_every_sample_of_a_recording(tmp_path):
+    trace = read_trace(TRACE)
+    machine = VirtualBoard(build_sketch(SKETCHES / "vibration", "nano33ble"), [trace])
+    machine.uart.give(b"r")
+    machine.run(6.0)
+    lines = [line for line in machine.uart.sent.decode().splitlines() if line.startswith("t_ms:")]
+    rows = [[field.split(":")[1] for field in line.split(",")] for line in lines]
+    felt = np.array([row[1:] for row in rows], float)
+    assert np.abs(felt[1:500] - trace.values[1:500]).max() < 1e-5
+    path = tmp_path / "mine.csv"
+    text = [",".join([*row, "healthy", "mine"]) for row in rows]
+    path.write_text("\n".join(["t_ms,ax_g,ay_g,az_g,label,machine", *text]) + "\n")
+    assert len(load_vibration(path)) == len(rows) // 120
+
+
 def test_without_a_sensor_or_with_a_dead_one_it_says_so():
     still = Trace("acceleration", np.tile(np.float32([[0, 0, 1]]), (400, 1)), 119.0)
     said = run_sketch(SKETCHES / "vibration", "nano33ble", [still], seconds=3).lines

@@ -1,7 +1,7 @@
 """Your own machine from CSV files, for `tinyml run vibration --data PATH`, and the example trace.
 
-A row is a sample: `t_ms,ax_g,ay_g,az_g,label,machine`, 119 a second, as the recorder's sketch and
-the Nano's sensor give them. `label` is `healthy` or what you broke on purpose. Cut into windows of
+A row is a sample: `t_ms,ax_g,ay_g,az_g,label,machine`, 119 a second, as the sketch prints them
+after an `r`. `label` is `healthy` or what you broke on purpose. Cut into windows of
 120 samples; the healthy ones of a machine come first and are its commissioning. Lesson 14.
 """
 
