@@ -15,7 +15,8 @@ static const uint32_t BLINK_MS = 125;
 static const uint32_t ALARM_MS = 50;
 static const uint32_t PAUSE_MS = 1000;  // between two groups of flashes
 static const int REFUSED = -1;
-static int shown = 0;
+static const int READY = -2;  // a model is at work, and no window was classified yet
+static int shown = READY;
 
 static void display_begin() {
   pinMode(LED_BUILTIN, OUTPUT);
@@ -30,7 +31,7 @@ static void display_begin() {
 #endif
 }
 
-// index: of the class, or REFUSED.
+// index: of the class, or REFUSED, or READY.
 static void display_show(const char *name, int index) {
 #ifdef HAS_SCREEN
   static const uint16_t colors[] = {TFT_GREEN,  TFT_GREEN,   TFT_BLUE,   TFT_CYAN,
@@ -40,7 +41,7 @@ static void display_show(const char *name, int index) {
     const int fitting = 280 / (6 * (int)strlen(name));  // letters are 6 dots wide at size 1
     tft.fillRect(20, 90, 280, 60, TFT_BLACK);
     tft.setTextSize((uint8_t)(fitting > 6 ? 6 : fitting < 1 ? 1 : fitting));
-    tft.setTextColor(index == REFUSED ? TFT_RED : colors[index % 8]);
+    tft.setTextColor(index == REFUSED ? TFT_RED : index < 0 ? TFT_LIGHTGREY : colors[index % 8]);
     tft.drawString(name, 20, 90);
     has_drawn = true;
   }

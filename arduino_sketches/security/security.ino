@@ -129,7 +129,7 @@ void update() {
 
 void show_model() {
   if (model) {
-    display_show("ready", 0);
+    display_show("ready", READY);
     display_note("model", security_version(model));
   } else {
     display_show("refused", REFUSED);

@@ -607,8 +607,9 @@ def walk(number, take, same_pocket):
 def messages(windows):
     """What could be sent of each window, from the most to the least."""
     scores = bundle.predict_scores(windows)
+    features = bundle.preprocessing.apply(windows)
     return {"raw windows": windows.reshape(len(windows), -1),
-            "eight features": bundle.preprocessing.apply(windows),
+            "eight features": bundle.model.input.quantize(features),
             "three scores": scores,
             "one answer": scores.argmax(axis=1)[:, None].astype(float)}
 
@@ -648,7 +649,7 @@ plot_grouped_bars(known, title="One of thirty recognised by a walk",
                   label="share of windows")
 
 # %% [markdown]
-# Read the second column twice. Raw windows tell who it is as long as the phone stays in the same pocket, and nothing if
+# Read the last column twice. Raw windows tell who it is as long as the phone stays in the same pocket, and nothing if
 # it is turned, at least to this simple attacker. Eight features were made to survive turning, and so does what they
 # tell: about ten times chance, from 8 bytes. Features are not anonymous. One answer a window is at chance; still, a
 # day of answers says when somebody sleeps and leaves home.

@@ -77,6 +77,9 @@ def test_it_says_what_python_says_for_every_window(board, bundle):
     assert [int(r["class"]) for r in records] == scores.argmax(axis=1).tolist()
     said = np.array([[float(r[name]) for name in bundle.class_names] for r in records])
     assert np.abs(said - scores).max() < 0.02
+    if machine.screen:
+        assert machine.screen.texts[:4] == ["security", "ready", "model", "1"]
+        assert machine.screen.texts[4] == bundle.class_names[int(records[0]["class"])]
 
 
 @each_board
