@@ -248,7 +248,7 @@ assert (low & said).sum() > 0.5 * low.sum()
 # ### The same bytes in C
 #
 # All as before: int8, C, TFLM. What is new stands behind the model: from an output to a value in units,
-# `value = (mean + scale * output) + last`, four multiplications in `pond_predict.c`. (All outputs share one int8
+# `value = (mean + scale * output) + last`, two multiplications for each signal in `pond_predict.c`. (All outputs share one int8
 # scale; because each signal was standardized, none of them is coarse.)
 
 # %%
@@ -383,7 +383,7 @@ assert abs(areas["drift"]["residual"] - 0.5) < 0.1
 #
 # ### A figure that flatters
 #
-# Many papers judge forecasts by *R2*, the share of the variance that is explained. Take persistence, the forecast that
+# Forecasts are often judged by *R2*, the share of the variance that is explained. Take persistence, the forecast that
 # knows nothing, and compute it.
 
 # %%
@@ -450,10 +450,10 @@ assert wrong_clock[2] > 1.5 * errors["network, int8"][2]
 # | network learnt from synthetic ponds | 0.078 (+42%) | 0.303 (+16%) | 0.606 (-5%) |
 #
 # Read it slowly. Carrying the last hour's slope on gets most of what a model gets one hour ahead; without that row the
-# ridge would look like magic. Six hours ahead, pH is hardly better than "as it is now". Yesterday is no help: this week's
-# weather changed. Ridge and network cannot be told apart on three days. And what learnt from the course's physics
-# alone, without a single reading of this pond, loses a few points to what learnt from the pond itself: the best that was
-# ever said of these equations.
+# ridge would look like magic. Six hours ahead, pH is hardly better than "as it is now". Yesterday is no help in this
+# week. Ridge and network cannot be told apart on three days. And what learnt from the course's physics
+# alone, without a single reading of this pond, loses a few points to what learnt from the pond itself. The equations
+# were fitted to nothing; that they carry over to this pond's temperature and pH says nothing of its oxygen, which nobody measured.
 #
 # The probes of the same days, made to fail (AUC):
 #
@@ -468,7 +468,7 @@ assert wrong_clock[2] > 1.5 * errors["network, int8"][2]
 # | offset | 0.50 | 1.00 | 0.65 | 1.00 |
 # | a day's drift | 0.43 | 0.51 | 0.51 | 0.51 |
 #
-# The real pond agrees with the synthetic ones in every line, also in the one that says nothing can be done. If you have
+# The same detector wins for the same fault as on synthetic ponds, and for the drift none does. If you have
 # the set, repeat it with
 #
 #     python -m tinyml_course.labs.pond_real FOLDER
@@ -515,8 +515,8 @@ compare_guess(my_prediction, factor)
 assert factor > 1.05
 
 # %% [markdown]
-# A network that was never shown a dead probe believes all of them. One that leaves a probe out at random while it trains
-# would be worse on good days and better on that one.
+# A network that was never shown a dead probe believes all of them. One that loses a probe at random while it trains may do
+# better on that day; what it costs on the others would have to be measured.
 
 # %% [markdown]
 # ## Open task ★
