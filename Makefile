@@ -67,7 +67,7 @@ check: lint ## the fast checks, for daily work
 	@$(BIN)/python -m pytest -q -n $(WORKERS) -m "not slow" tests
 
 # These lessons train nothing: solved, they run as if TensorFlow were not installed.
-UNTRAINED := 00 00b 01 02 07 08 09 10 12 14 15 19 20 21
+UNTRAINED := 00 00b 01 02 07 08 09 10 12 14 15 18 19 20 21
 NBVAL := $(BIN)/python -m pytest -q -n $(WORKERS) --dist loadfile --durations 20 --durations-min 0 \
   --nbval-lax --nbval-current-env
 

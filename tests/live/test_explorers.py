@@ -36,6 +36,7 @@ MOVES = {
     "explore_battery": ("per_minute", 1, "1 inferences"),
     "explore_stream": ("threshold", 255, "Nothing was reported"),
     "explore_onset": ("threshold_g", 2.0, "gestures begin"),
+    "explore_rehearsal": ("old", 5, "5 old examples of each class"),
     "explore_nudge": ("size_mg", 60, "the model says walk"),
     "explore_tasks": ("task", "written digits", "64 numbers go in"),
 }

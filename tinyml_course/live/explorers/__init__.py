@@ -20,6 +20,7 @@
     explore_tree            depth of a decision tree                              lesson 15
     explore_probe           a probe that fails, and what hears of it              lesson 16
     explore_onset           when a gesture begins                                 lesson 17
+    explore_rehearsal       what a label on the board gains, and what it costs    lesson 18
     explore_nudge           a change along a gradient, or by chance               lesson 19
     explore_layout          channels first, channels last                         lesson 21
     explore_tasks           what goes into a small model, and what comes out      lesson 20
@@ -53,6 +54,7 @@ _PLACES = {
     "explore_tree": "trees",
     "explore_probe": "ponds",
     "explore_onset": "onset",
+    "explore_rehearsal": "rehearsal",
     "explore_nudge": "nudges",
     "explore_layout": "arrays",
     "explore_tasks": "tasks",
@@ -71,6 +73,7 @@ __all__ = [
     "explore_onset",
     "explore_probe",
     "explore_quantizer",
+    "explore_rehearsal",
     "explore_rotation",
     "explore_sparsity",
     "explore_stream",
