@@ -7,10 +7,11 @@ from tinyml_course.datasets.gas_drift import FEATURES, GASES, DriftBatch
 from tinyml_course.errors import DataError
 from tinyml_course.labs import personalize_real as real
 
+N_GASES = len(GASES)
 CENTRES = np.random.default_rng(0).normal(0, 4, (len(GASES), FEATURES))
 
 
-def make_batch(number, moved, seed, size=180, gases=len(GASES)):
+def make_batch(number, moved, seed, size=180, gases=N_GASES):
     """Gases about their centres, all moved by the same vector."""
     rng = np.random.default_rng(seed)
     y = np.arange(size) % gases
