@@ -166,7 +166,7 @@ def test_the_image_on_emulated_cores(bundle, target, tmp_path):
         (tmp_path / name).write_text(text)
     sealed = seal_image(ModelImage.of(bundle), KEY)
     golden = bundle.golden
-    for x, y in list(zip(golden.inputs, golden.outputs, strict=True))[:2]:
+    for x, y in list(zip(golden.inputs, golden.outputs, strict=True))[:1]:
         out = np.zeros(3, np.int8)
         measure_function(
             [tmp_path / "motion_image.c"],
@@ -234,7 +234,7 @@ def test_a_signed_image_of_random_words_breaks_nothing(bundle, library, sealed):
     """Who has the key may still make mistakes: layout is checked after the tag."""
     rng = np.random.default_rng(2)
     found = set()
-    for _ in range(3000):
+    for _ in range(1000):
         words = np.frombuffer(sealed[:-32], "<u4").copy()
         heads = [*range(8), *range(8, 16), 24 + 64]  # of the image, of its first layers
         for place in rng.choice(heads, rng.integers(1, 3)):
