@@ -290,3 +290,17 @@ def test_ten_boards_in_one_slot_leave_one_worker(write_sketch):
     assert threading.active_count() == before + 1
     lives[-1].stop()
     assert threading.active_count() == before
+
+
+def test_a_reset_keeps_what_was_stored(write_sketch, desk):
+    live, page = desk(
+        write_sketch(
+            "#include <FlashStorage.h>\nFlashStorage(kept, int);\n"
+            'void setup() { int n = kept.read() + 1; kept.write(n); Serial.print("boot ");'
+            " Serial.println(n); }\nvoid loop() { delay(10); }"
+        ),
+        "wio_terminal",
+    )
+    page.wait(lambda: "boot 1" in page.serial)
+    live.post({"kind": "control", "do": "reset"})
+    page.wait(lambda: "boot 2" in page.serial)
