@@ -6,7 +6,7 @@ the network learns to do without; on a board that has none, its channels stand a
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -23,7 +23,6 @@ FILTERS = (8, 12, 16)
 PEOPLE, REPEATS = 90, 4
 SAMPLES_AN_EPOCH = 1792
 MILD = {"most_shift": 0.05, "most_size": 0.15, "noise": 0.02}
-NONE = {"most_shift": 0.0, "most_size": 0.0, "noise": 0.0}
 
 
 def build_flatten(input_shape: tuple[int, ...], n_classes: int, seed: int = 0) -> Any:
@@ -48,7 +47,6 @@ def fit_gestures(
     model: Any,
     *parts: np.ndarray,
     without_gyroscope: float,
-    variations: Mapping[str, float] = MILD,
     **options: Any,
 ) -> Any:
     """`training.fit_augmented` with gestures moved, larger or smaller, some without a gyroscope.
@@ -56,13 +54,12 @@ def fit_gestures(
     Args:
         model, parts, options: as for `fit_augmented`.
         without_gyroscope: the share of windows that lose it.
-        variations: as for `vary_gestures`.
     """
     from tinyml_course.features.motion_augment import vary_gestures
     from tinyml_course.training.augmented import fit_augmented
 
     def vary(x: np.ndarray, _: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-        return vary_gestures(x, rng, without_gyroscope=without_gyroscope, **variations)
+        return vary_gestures(x, rng, without_gyroscope=without_gyroscope, **MILD)
 
     return fit_augmented(model, *parts, augment=vary, samples_an_epoch=SAMPLES_AN_EPOCH, **options)
 
