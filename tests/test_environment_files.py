@@ -126,7 +126,10 @@ def imported_packages(path: Path, only_at_start: bool) -> set[str]:
 # extra before: `live/__init__.py` and `live/explorers/__init__.py` are their doors.
 WIDGETS = {
     "live/panel.py",
-    *(f"live/explorers/{name}.py" for name in ("arrays", "confusion", "explorer", "memory")),
+    *(
+        f"live/explorers/{name}.py"
+        for name in ("arrays", "confusion", "explorer", "memory", "nudges", "ponds")
+    ),
 }
 
 

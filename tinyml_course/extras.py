@@ -47,6 +47,7 @@ NEEDED = {
         "ai-edge-quantizer", "ai-edge-quantizer", ("train",), "a float file of any origin in int8"
     ),
     "sklearn": Needed("scikit-learn", "scikit-learn", ("train", "lab"), "reports, baselines"),
+    "scipy": Needed("SciPy", "scipy", ("train",), "MATLAB files of recordings"),
     "jupyterlab": Needed("JupyterLab", "jupyterlab", ("lab",), "the lessons"),
     "IPython": Needed("IPython", "ipython", ("lab",), "grading"),
     "ipywidgets": Needed("ipywidgets", "ipywidgets", ("lab",), "sliders"),

@@ -675,7 +675,7 @@ plot_grouped_bars(known, title="One of thirty recognised by a walk",
 #
 #     python -m tinyml_course.labs.voices FOLDER
 #
-# About real walkers, see the first case in [ethics](../docs/teaching/ethics.md).
+# About real walkers, see the first case in `docs/teaching/ethics.md`.
 
 # %% [markdown]
 # ## Move it
@@ -818,5 +818,5 @@ quiz("19")
 # %% [markdown]
 # ## Next
 #
-# [Ethics and privacy](../docs/teaching/ethics.md) has cases to talk about, and
+# `docs/teaching/ethics.md` of the course has cases to talk about, and
 # [20 Ten minutes on a stage](20_workshop_demo.ipynb) shows what you built.
