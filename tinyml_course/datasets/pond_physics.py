@@ -188,7 +188,7 @@ def toxic_share(ph: np.ndarray, temperature_c: np.ndarray) -> np.ndarray:
     """Which share of ammonia and ammonium together is ammonia, which hurts fish.
 
     >>> toxic_share(np.array([7.0, 9.0]), np.array([25.0, 25.0])).round(3).tolist()
-    [0.006, 0.363]
+    [0.006, 0.362]
     """
     pk = 0.09018 + 2729.92 / (temperature_c + 273.15)
     return 1 / (1 + 10 ** (pk - ph))

