@@ -54,7 +54,7 @@ lab: $(STAMP) ## open the lessons in JupyterLab
 workshop: $(STAMP) ## the ten-minute demo: a board to shake and speak to, as a page
 	@$(BIN)/tinyml play $(or $(wildcard notebooks/solutions/20_workshop_demo.ipynb),motion) --board wio_terminal
 
-# Who publishes it for a class adds HUB=https://... and CLASS=https://...: lessons then open there with a click.
+# Who publishes it for a class names its hub and its class (HUB=, CLASS=; docs/site/open_here.py): lessons open there with a click.
 site: $(STAMP) ## the course as web pages, in out/site/html
 	@$(BIN)/python docs/site/build.py
 

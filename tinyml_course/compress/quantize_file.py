@@ -23,9 +23,7 @@ from tinyml_course.network.rewrite import add_signature, strip_model
 FORMATS = {"int8": "static_wi8_ai8", "16x8": "static_wi8_ai16"}  # its recipes' names
 
 
-def quantize_file(
-    model: TfliteModel, samples: np.ndarray, number_format: str = "int8"
-) -> TfliteModel:
+def quantize_file(model: bytes, samples: np.ndarray, number_format: str = "int8") -> TfliteModel:
     """A float file with the same network in integers. Lesson 21.
 
     Args:
@@ -38,6 +36,7 @@ def quantize_file(
         The file with integer inputs and outputs.
 
     Raises:
+        ExportError: no .tflite, or damaged.
         QuantizationError: a file that is not float, samples of another shape or that are not
             finite, or a file that the quantizer refuses.
         MissingExtraError: `ai-edge-quantizer` is not installed.
@@ -47,6 +46,7 @@ def quantize_file(
         raise QuantizationError(
             f"no number format {number_format!r}; there are {', '.join(FORMATS)}"
         )
+    model = TfliteModel.of(model)
     samples = _check(model, np.asarray(samples))
     try:
         return strip_model(TfliteModel(_quantize(model, samples, FORMATS[number_format])))
