@@ -47,6 +47,8 @@ def add_front_page(stage: Stage, with_reference: bool) -> None:
     source = Path("docs/site/index.md")
     text = stage.convert_links((ROOT / source).read_text(encoding="utf-8"), source, "index.md")
     table = stage.convert_links(read_lesson_table(), Path("README.md"), "index.md")
+    # A file's name is one long word; in parts it leaves a phone room for the next column.
+    table = re.sub(r"(?<=\| \[)\w+(?=\]\()", lambda name: name[0].replace("_", " "), table)
     names = {Path(page).with_suffix("").as_posix() for page in stage.pages.values()}
     lessons = sorted(name for name in names if name.startswith("lessons/"))
     taught = {name.removeprefix("teaching/") for name in names if name.startswith("teaching/")}

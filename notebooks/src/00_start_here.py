@@ -117,6 +117,8 @@ Table(("truth", *bundle.class_names), tuple(rows))
 #
 # Write a function that computes it. `scores` has one row for each window, `(n, 3)`, and `y` holds the
 # number of the right class for each. `.argmax(axis=1)` gives the number of the largest score in each row.
+#
+# Example: `accuracy_of(np.array([[0.9, 0.1], [0.4, 0.6]]), np.array([0, 0]))` gives `0.5`.
 
 # %%
 def accuracy_of(scores, y):
@@ -185,6 +187,8 @@ if is_available():
 #
 # What share of a whole does a part take? Write the function; below, it says how much of a photo of
 # 3,000,000 bytes the model's file would fill.
+#
+# Example: `share(1, 4)` gives `0.25`.
 
 # %%
 def share(part_bytes, whole_bytes):
@@ -305,7 +309,7 @@ quiz("00")
 #
 # - P. Warden and D. Situnayake, *TinyML*, O'Reilly 2019: the first book on the subject.
 # - R. David and others, [TensorFlow Lite Micro: Embedded Machine Learning on TinyML Systems](https://arxiv.org/abs/2010.08678), 2020: the program that measured the RAM above.
-# - P. Warden, [Why the Future of Machine Learning is Tiny](https://petewarden.com/2018/06/11/why-the-future-of-machine-learning-is-tiny/), 2018: energy, and why a radio is dear.
+# - C. Banbury and others, [Benchmarking TinyML Systems: Challenges and Direction](https://arxiv.org/abs/2003.04821), 2020: what is special about systems that run on milliwatts.
 # - This course's [map](../docs/map.md): what leads where, and in how many weeks.
 
 # %% [markdown]

@@ -104,6 +104,8 @@ compare_guess(my_guess_numbers, len(table.mean(axis=0)), "numbers")
 # ## Exercise 00b.1: take the means away
 #
 # Write a function that takes from each column of `x` its own mean. Afterwards each column has the mean 0.
+#
+# Example: `without_means(np.array([[1, 10], [3, 30]]))` gives `[[-1, -10], [1, 10]]`.
 
 # %%
 def without_means(x):
@@ -154,6 +156,8 @@ print("added up:  ", inputs @ weights)
 # ## Exercise 00b.2: many sums at once
 #
 # `x` has one row of inputs for each window, `weights` one weight for each column. Return one sum for each row.
+#
+# Example: `weighted_sums(np.array([[1, 2], [3, 4]]), np.array([10, 1]))` gives `[12, 34]`.
 
 # %%
 def weighted_sums(x, weights):

@@ -155,6 +155,8 @@ compare_guess(my_guess_g, push.min(), "g")
 #
 # Write a function that turns forces `(n, 3)` into what a phone with this mounting feels, `(n, 3)`.
 # `@` multiplies matrices, `.T` transposes one.
+#
+# Example: `turn_into_phone(np.array([[0, 1, 0], [-1, 0, 0], [0, 0, 1]]), np.array([[0, 1, 0]]))` gives `[[1, 0, 0]]`.
 
 # %%
 def turn_into_phone(rotation, forces_g):
@@ -198,6 +200,8 @@ for number in range(3):
 # Write what such a sensor reports for an acceleration in g. Go to whole steps of 1/512 g
 # (`np.rint` rounds to whole numbers), stay within -2048 and 2047 (`np.clip(value, low, high)`), and
 # return to g.
+#
+# Example: `report_on_grid(np.array([0.001, 1.0, 9.0]))` gives `[0.001953125, 1.0, 3.998046875]`.
 
 # %%
 def report_on_grid(accel_g):
@@ -262,6 +266,8 @@ plot_curves(
 # Cut a recording `(n, 3)` into windows `(how many, window, 3)`. Samples at the end that do not fill a
 # window are left out. Hint: `range(start, stop, step)` counts in hops; where does the last window
 # begin?
+#
+# Example: `my_windows(np.arange(5), 2, 2)` gives `[[0, 1], [2, 3]]`.
 
 # %%
 def my_windows(recording, window, hop):
@@ -311,6 +317,7 @@ assert changed == 0
 # with the line, the reason and what to do. Three common troubles, each in a file of its own:
 
 # %%
+from textwrap import fill
 from tinyml_course.errors import DataError
 
 def explain_refusal(name, text):
@@ -319,7 +326,7 @@ def explain_refusal(name, text):
     try:
         read_recordings(bad)
     except DataError as error:
-        print(str(error).replace(str(bad), name))
+        print(fill(str(error).replace(str(bad), name), 78))
 
 # %% tags=["nbval-check-output"]
 in_ms2 = [Recording(walk[:100] * 9.80665, "walk", "ann", 50.0)]
@@ -381,6 +388,8 @@ plot_spectrum(known, up_to_hz=12)
 # Person 6 walks for twenty seconds. `strength` holds how strong each wave is, `wave_hz` its
 # frequency. Write a function that returns the frequency of the strongest wave. (`argmax` gives the
 # place of the largest value.)
+#
+# Example: `cadence(np.array([0, 3, 1]), np.array([0.0, 0.5, 1.0]))` gives `0.5`.
 
 # %%
 long_walk = synthesize_recording(person, "walk", 20.0, seed=7,

@@ -163,6 +163,8 @@ for number in range(3):
 #
 # Compute it for many windows at once. `compute_magnitude(windows)` gives `(n, 100)`; `axis=1` makes
 # `mean` and `std` go along the time.
+#
+# Example: `std_of_magnitude(np.array([[[0, 0, 1], [0, 0, 3]]]))` gives `[1.0]`.
 
 # %%
 def std_of_magnitude(windows):
@@ -214,6 +216,8 @@ plot_features(features, split.train.y, everybody.class_names, titles)
 #
 # `known` are features of the training part, `new` those of other people. Return the standardized
 # `new`, with mean and deviation of each column of `known`. (Along the windows is `axis=0`.)
+#
+# Example: `standardize(np.array([[1.0], [3.0]]), np.array([[5.0]]))` gives `[[3.0]]`.
 
 # %%
 def standardize(known, new):

@@ -81,6 +81,8 @@ print("weights:", weights.shape, " biases:", bias.shape)
 # ## Exercise 3.1: one layer
 #
 # Write the formula in NumPy. `@` multiplies matrices, `np.maximum(0, values)` is ReLU.
+#
+# Example: `dense_layer(np.array([1, 2]), np.array([[1, -1], [1, -1]]), np.array([0.5, 0.5]))` gives `[3.5, 0.0]`.
 
 # %%
 import numpy as np
@@ -108,14 +110,16 @@ check("3.1", dense_layer)
 #
 # $$\text{loss} = -\frac{1}{n}\sum_{i=1}^{n} \ln s_i$$
 #
-# A score of 1 costs nothing. A score near 0 for the right class costs a lot. Who always says one third
-# for each class pays $\ln 3 \approx 1.10$.
+# A score of 1 costs nothing. A score near 0 for the right class costs a lot. Whoever always says one
+# third for each class pays $\ln 3 \approx 1.10$.
 
 # %% [markdown]
 # ## Exercise 3.2: the loss
 #
 # `scores` has one row for each window and one column for each class, `y` the right classes. The score of the right
 # class in each row is `scores[np.arange(len(y)), y]`. `np.log` is the logarithm.
+#
+# Example: `cross_entropy(np.array([[0.5, 0.5]]), np.array([0]))` gives `0.6931`.
 
 # %%
 def cross_entropy(scores, y):
@@ -162,7 +166,7 @@ plot_history(history)
 # %% [markdown]
 # Read the curves like this. Both losses fall: it learns. The dot is the epoch whose weights `fit_model`
 # keeps: the one with the best *accuracy* on the validation part. The loss may go on falling behind it, while
-# the scores only become surer of the same answers. (The lower axis of the accuracy does not begin at 0.)
+# the scores only become surer of the same answers. (The axis of the accuracy does not begin at 0.)
 #
 # What does it look like when it goes wrong? Take a larger network, give it the 300 raw readings, and only four
 # people to learn from.
@@ -257,6 +261,8 @@ assert runs["Adam"]["val_accuracy"][-1] > 0.93
 #
 # Write a function that counts both for one dense layer with so many inputs and so many neurons. For the three
 # layers 8 → 32 → 16 → 3 one then adds up three times.
+#
+# Example: `count_dense(3, 2)` gives `(8, 6)`.
 
 # %%
 def count_dense(inputs, neurons):
@@ -331,6 +337,8 @@ print("a filter of the first layer:", size, "readings, channels")
 #
 # It has 8 filters of 7 readings and 4 channels, and uses each of them at 50 places. Write a function that
 # returns the weights and the MACs of such a layer.
+#
+# Example: `count_conv(3, 2, 4, 10)` gives `(24, 240)`.
 
 # %%
 def count_conv(readings, channels, filters, places):
@@ -427,9 +435,9 @@ Table(("model", "parameters", "MACs", "validation accuracy"), tuple(rows))
 #   good size for learning what the next lessons do to a network.
 # - The convolution needs no hand-made features, and pays with many more MACs.
 # - What is the magnitude worth to it? Compare the last two rows, and do not be sure too soon. A weighted sum
-#   cannot take the root of squares, so the magnitude should help. But many bent sums in many directions come
-#   close, and the rows may stand either way round: measured on other machines and with other seeds, these two
-#   results moved by up to five points. To know, one would average over seeds and over people.
+#   cannot take the root of squares, so the magnitude should help. But many neurons together, each with its
+#   bend, come close to a root, and the two rows may stand either way round: measured on other machines and with
+#   other seeds, these results moved by up to five points. To know, one would average over seeds and over people.
 #
 # So do not read too much into small differences. The validation part has nine people: a single odd one
 # among them moves the result by several points.
@@ -458,6 +466,16 @@ from tinyml_course.training import confusion_matrix
 
 plot_confusion_matrix(confusion_matrix(scores, split.test.y),
                       split.test.class_names)
+
+# %% [markdown]
+# A matrix counts mistakes, it does not show them. Here is the same one with the windows behind each number: click on
+# a cell, or choose a row and a column. What do the runs look like that were taken for walks?
+
+# %% tags=["alone"]
+from tinyml_course.live.explorers import explore_confusion
+
+explore_confusion(scores, split.test.y, split.test.x,
+                  split.test.class_names)
 
 # %%
 test_accuracy = accuracy(scores, split.test.y)

@@ -83,6 +83,8 @@ print(f"{len(samples)} samples; inputs run from {low:.2f} to {high:.2f}")
 #
 # Find both. Round the zero point to a whole number with `round(...)`. The first line makes sure that
 # 0 lies within the range, even if no sample had it.
+#
+# Example: `scale_and_zero_point(-1.0, 1.55)` gives `(0.01, -28)`.
 
 # %%
 def scale_and_zero_point(low, high):
@@ -94,6 +96,11 @@ def scale_and_zero_point(low, high):
     # scale = ...
     # return ...
     # --- end
+
+# %% tags=["nbval-check-output"]
+from tinyml_course.classroom import check
+
+check("4.1", scale_and_zero_point)
 
 # %% [markdown]
 # Now the package converts the model, and we read what it chose for the input. A **tensor** is a block of
@@ -150,11 +157,6 @@ assert bytes(stripped) == bytes(int8)
 # *into* the layer before it. That is **operator fusion**. On a chip it saves writing all values to RAM and reading
 # them again. Batch normalization disappears in the same way, into weights and biases.
 
-# %% tags=["nbval-check-output"]
-from tinyml_course.classroom import check
-
-check("4.1", scale_and_zero_point)
-
 # %% [markdown]
 # ### Rounding
 #
@@ -182,6 +184,8 @@ print("C's lround:  ", away.astype(int))
 # ## Exercise 4.2: quantize
 #
 # Divide, round like C, add the zero point, clamp with `np.clip(values, -128, 127)`, and make it int8.
+#
+# Example: `quantize(np.array([0.25, -0.25, 100.0]), 0.5, 3)` gives `[4, 2, 127]`.
 
 # %%
 def quantize(x, scale, zero_point):
@@ -203,6 +207,8 @@ check("4.2", quantize)
 #
 # The rule from above. Beware: NumPy computes int8 minus a whole number in int8 again, and 127 minus a
 # negative zero point does not fit there. So first make `q` a float: `q.astype(np.float32)`.
+#
+# Example: `dequantize(np.array([127], np.int8), 0.5, -100)` gives `[113.5]`.
 
 # %%
 def dequantize(q, scale, zero_point):
@@ -303,6 +309,8 @@ assert np.isclose(weights.scale, by_hand) and weights.zero_point == 0
 # `math.frexp(M)` gives the pair $(M_0, e)$ with $M = M_0 \cdot 2^{e}$, so $e = -n$. Return the multiplier
 # as a rounded integer, and `e` as the shift. One special case: if $M_0$ is so close to 1 that the multiplier
 # rounds to $2^{31}$, which a signed 32-bit number cannot hold, return half of it, and `e` + 1.
+#
+# Example: `multiplier_and_shift(0.25)` gives `(1073741824, -1)`.
 
 # %%
 import math
@@ -452,6 +460,8 @@ compare_guess(my_guess_times_smaller, times_smaller, "times smaller")
 #
 # In int8 a weight takes 1 byte, a bias takes 4, because it is added to a 32-bit accumulator. Write a function that
 # says how many bytes the parameters of a dense layer take. The network is 8 → 32 → 16 → 3: three such layers.
+#
+# Example: `layer_bytes(3, 2)` gives `14`.
 
 # %%
 def layer_bytes(inputs, neurons):

@@ -82,6 +82,8 @@ plot_weight_histogram(dict(zip(names, model.get_weights()[::2], strict=True)))
 # weights.size)` of them go.
 # `np.argsort(np.abs(weights), axis=None)` lists the places from the smallest to the largest, counted through
 # the whole matrix. `pruned.flat[places] = 0` writes to such places.
+#
+# Example: `zero_smallest(np.array([[1, -4], [3, -2]]), 0.5)` gives `[[0, -4], [3, 0]]`.
 
 # %%
 import numpy as np
@@ -270,6 +272,8 @@ print(pruned_file.network.input_of(layers[0], 1).data[0])
 # value and 2 bytes for its place. From which sparsity on is the list smaller than the table? Write a function
 # that returns it, a share between 0 and 1, from the bytes that a weight takes in the table, and that its value
 # and its place take in the list. Try it on paper with 1, 1 and 2 first.
+#
+# Example: `break_even(1, 1, 1)` gives `0.5`.
 
 # %%
 def break_even(table_bytes, value_bytes, place_bytes):
@@ -306,6 +310,8 @@ check("5.2", break_even)
 #
 # Return the numbers of the `count` strongest neurons, in ascending order. `np.linalg.norm(matrix, axis=0)` gives
 # the length of each column, `axis=1` that of each row. `np.argsort(-strength)` begins with the strongest.
+#
+# Example: `strongest_neurons(np.array([[3, 0, 1]]), np.array([[1], [5], [2]]), 2)` gives `[0, 2]`.
 
 # %%
 def strongest_neurons(enters, leaves, count):

@@ -72,6 +72,8 @@ fit_model(model, *parts, epochs=15, batch_size=32, learning_rate=2e-3, seed=0)
 #
 # `nearest` holds for each weight the number of its nearest value. Return the new codebook: for each number `k`,
 # the mean of the weights with `nearest == k`.
+#
+# Example: `better_codebook(np.array([0.0, 1.0, 9.0]), np.array([1.0, 10.0]))` gives `[0.5, 9.0]`.
 
 # %%
 import numpy as np
@@ -163,6 +165,8 @@ assert eight.gzip_bytes < 0.6 * plain.gzip_bytes
 #
 # `scores` has one row for each image. `keepdims=True` in `sum(axis=1, keepdims=True)` keeps the sums as a column, so
 # that you can divide by it.
+#
+# Example: `soften(np.array([[0.8, 0.2]]), 2)` gives `[[0.6667, 0.3333]]`.
 
 # %%
 def soften(scores, temperature):
@@ -268,6 +272,8 @@ compare_guess(my_guess_points, gain, "points")
 #
 # The largest weight, without its sign, gets the largest integer. Find the scale, round `weights / scale` with
 # `np.round`, and multiply by the scale again.
+#
+# Example: `fake_quantize(np.array([-0.9, 0.2, 0.5]), 3)` gives `[-0.9, 0.3, 0.6]`.
 
 # %%
 def fake_quantize(weights, bits):

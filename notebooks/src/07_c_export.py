@@ -74,6 +74,8 @@ print("bytes 4 to 7:", bundle.model[4:8])
 #
 # Write a function that turns bytes into C's text: a list of lines, with twelve bytes in each.
 # `f"0x{byte:02x}"` writes one byte. Join them with `", "`, and end each line with a comma.
+#
+# Example: `to_c_lines(bytes([1, 255]))` gives `["0x01, 0xff,"]`.
 
 # %%
 def to_c_lines(data):
@@ -116,6 +118,8 @@ print(header[: header.index("MOTION_ALIGN16 static")])
 #
 # A feature has a value, say 0.7. Which int8 number goes into the model? Write the function: with the scale and the
 # zero point that the header gives, rounded, and between -128 and 127. (`round` is good enough here.)
+#
+# Example: `quantize_one(1.0, 0.5, 10)` gives `12`.
 
 # %%
 facts = array.facts.inputs[0]
@@ -205,6 +209,8 @@ plot_bars(ram, title="What the same model takes of RAM", label="bytes")
 #
 # What does the missing `const` cost? Write a function that returns two numbers: the bytes of RAM that are wasted, and
 # their share of the model's file.
+#
+# Example: `price(300, 100, 400)` gives `(200, 0.5)`.
 
 # %%
 def price(usual_ram, better_ram, model_bytes):

@@ -83,6 +83,8 @@ for name, tensor in tensors.items():
 #
 # Compute all 32 of them for one window. `weights.data` is `(32, 8)`, `bias.data` is `(32,)`. Use
 # `int64` or `int32`: eight bits overflow at once. `w @ v` multiplies a matrix by a vector.
+#
+# Example: `accumulate(np.array([[1, 2]]), np.array([5, 6]), np.array([10]), 4)` gives `[15]`.
 
 # %%
 q_x = bundle.golden.inputs[0].astype("int64")
@@ -112,6 +114,8 @@ check("8.1", accumulate)
 # Python's `math.frexp(M)` splits a number just so: `frexp(0.3)` is `(0.6, -1)`, for $0.6 \cdot 2^{-1}$.
 # Return multiplier and shift. If the multiplier rounds to $2^{31}$ itself, take half of it, and one
 # more as the shift: a signed 32-bit number ends at $2^{31} - 1$.
+#
+# Example: `multiplier_and_shift(0.25)` gives `(1073741824, -1)`.
 
 # %%
 import math
@@ -283,6 +287,8 @@ compare_guess(my_guess_instructions, fast.instructions, "instructions")
 # The Nano's clock ticks 64,000,000 times a second, and `fast.estimated_cycles` says how many ticks one
 # inference takes. (Instructions are counted exactly; cycles are an estimate from Arm's published
 # timings, because some instructions take longer than one tick.) How many microseconds is that?
+#
+# Example: `microseconds(64, 1_000_000)` gives `64.0`.
 
 # %%
 def microseconds(cycles, clock_hz):
@@ -372,6 +378,8 @@ for core in CORES:
 # Take such a product apart: return `low` and `high`, which are $w\,x_0$ and $w\,x_1$. Mind the sign. The
 # lower 16 bits hold a number from -32768 to 32767; where it is negative, it has borrowed one from the upper
 # half. `%` and `//` by 65536 give the lower and the upper half of a number.
+#
+# Example: `take_apart(65536 * 2 + 5)` gives `(5, 2)`.
 
 # %%
 w, x_0, x_1 = -7, 100, -3

@@ -49,8 +49,9 @@ print(sketch[start : sketch.index("\n}\n", start) + 2])
 # %% [markdown]
 # Two lines deserve a second look:
 #
-# - `if ((int32_t)(micros() - next_sample_us) < 0) return;` says: not yet, come back later. Nothing
-#   waits here, so the lamp can blink and the serial port can work in between.
+# - `if (rest_until(next_sample_us)) return;` says: not yet, come back later. Nothing waits here, so the
+#   lamp can blink and the serial port can work in between. What it asks, in `rest.h`, is
+#   `(int32_t)(due_us - micros()) > 0`: is the moment still ahead?
 # - `next_sample_us += PERIOD_US;` adds to the *plan*, not to the present. A sample that came late
 #   does not push the next one.
 #
@@ -64,6 +65,8 @@ print(sketch[start : sketch.index("\n}\n", start) + 2])
 #
 # `micros()` counts microseconds in 32 bits. After $2^{32}$ of them it begins again at 0. Write a function that says
 # after how many minutes a counter of so many bits and so many ticks in a second is at 0 again.
+#
+# Example: `minutes_to_zero(8, 1)` gives `4.2667`.
 
 # %%
 def minutes_to_zero(bits, ticks_a_second):
@@ -250,6 +253,8 @@ assert differing == 0
 # `result.latency_us` holds the microseconds of every inference. On a real board a few of them are larger, because the
 # processor was interrupted. Write a function that returns the one typical number: half of the inferences take no
 # longer than it, and one that was interrupted for a whole second does not change it.
+#
+# Example: `typical([61, 62, 1_000_000])` gives `62`.
 
 # %%
 def typical(latency_us):

@@ -76,6 +76,8 @@ print(f"our network: {ours:,} B of flash; Arduino's own software: "
 #
 # Write a function that says how many bytes of flash are left: of those that a sketch may use, less what the board's own
 # software takes, less our network. If it does not fit, the number is negative.
+#
+# Example: `free_flash(1000, 300, 800)` gives `-100`.
 
 # %%
 def free_flash(flash, core, ours):
@@ -112,7 +114,13 @@ header = ("board", "fits", "flash left, B", "RAM left, B",
 Table(header, tuple(fit_row(b) for b in everywhere))
 
 # %% [markdown]
-# Such a small model fits everywhere. So fit decides nothing here; time and energy do.
+# Such a small model fits everywhere. So fit decides nothing here; time and energy do. When would it decide? Make
+# the program larger, and watch which board drops out first, and for want of which memory:
+
+# %% tags=["alone"]
+from tinyml_course.live.explorers import explore_fit
+
+explore_fit(flash_kib=300, ram_kib=100)
 
 # %% [markdown]
 # ## Fast enough?
@@ -223,6 +231,8 @@ assert gain["Cortex-M0+"] > 5
 # ## Exercise 10.2: two lines of physics
 #
 # Write both formulas. Currents in mA, capacity in mAh, life in hours.
+#
+# Example: `average_ma(10, 2, 0.5)` gives `6.0`.
 
 # %%
 def average_ma(active_ma, sleep_ma, duty):
@@ -272,8 +282,8 @@ print("currents:", nano.active_ma.note, "|", nano.sleep_ua.note)
 # %% [markdown]
 # ## Move it
 #
-# Before you read on: move the share of time awake and the current of everything else. From where on does a faster
-# model no longer help?
+# Before you read on: move the number of inferences a minute and the time that each takes. Where does the battery
+# last twice as long when an inference takes half the time, and where does that hardly help?
 
 # %% tags=["alone"]
 from tinyml_course.live.explorers import explore_battery

@@ -64,9 +64,11 @@ plot_curves(time_s, curves, title="A swipe to the left, and back",
 # %% [markdown]
 # ## Exercise 11.1: which way first?
 #
-# Write a function that takes the x values of a slot and says `"left"` or `"right"`: by the sign of the
+# Write a function that takes the x values of one movement and says `"left"` or `"right"`: by the sign of the
 # first value that is further than 0.15 g from the median. (No network at all. A good question to ask of
 # every task: how far does one line of code get?)
+#
+# Example: `first_push(np.array([0, 0, 0.3, -0.3, 0]))` gives `"right"`.
 
 # %%
 def first_push(x):
@@ -193,6 +195,8 @@ plot_windows(gestures, a_class=3, seed=1)
 #
 # A class with few windows is learnt badly, and accuracy hides it. Write a function that counts the windows of each
 # class: a list of `n_classes` numbers. `np.bincount` counts how often each number occurs.
+#
+# Example: `count_classes([0, 2, 2], 4)` gives `[1, 0, 2, 0]`.
 
 # %%
 def count_classes(y, n_classes):
@@ -316,8 +320,9 @@ assert len(said) > 30
 assert len(set(said)) >= 4
 
 # %% [markdown]
-# Most of it is right, and some is not: the sketch looks every second, wherever a gesture happens to be, while it was
-# trained on windows that hold one gesture from its beginning. That is the next thing to record.
+# Which answers are wrong? The sketch looks every second, wherever a gesture happens to be, while its network was
+# trained on windows that hold one gesture from its beginning. Try other strangers, `make_hand(11, 98)` and so on,
+# before you believe in it. Windows that begin anywhere are the next thing to record.
 
 # %% [markdown]
 # ## Break it on purpose
@@ -352,6 +357,8 @@ assert upside_down < 0.25
 #
 # One accuracy for everybody hides a person for whom nothing works. Write a function that returns the accuracy of the
 # person who fares worst. `right` says of each window whether its answer was right, `groups` whose window it is.
+#
+# Example: `lowest_accuracy(np.array([True, False, True]), np.array(["a", "a", "b"]))` gives `0.5`.
 
 # %%
 def lowest_accuracy(right, groups):

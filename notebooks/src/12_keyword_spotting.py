@@ -102,6 +102,8 @@ print(f"window {spec.window} samples, hop {spec.hop}, at "
 #
 # How many whole windows fit into so many samples? The first begins at 0, each further one a hop later, and
 # the last must end within the sound. `//` divides and drops the rest.
+#
+# Example: `count_windows(100, 40, 20)` gives `4`.
 
 # %%
 def count_windows(samples, window, hop):
@@ -135,8 +137,10 @@ print("windows, frequencies:", spectrogram.shape)
 
 # %%
 from tinyml_course.observe.sound_plots import plot_mel_pictures
+from tinyml_course.observe.sound_plots import plot_spectrogram
 
-plot_mel_pictures({"256 frequencies, 31.25 Hz apart": spectrogram[:, :256]})
+plot_spectrogram(spectrogram[:, :256], 31.25,
+                 title="256 frequencies, 31.25 Hz apart")
 
 # %% [markdown]
 # That is finer than an ear. We tell 200 from 300 Hz easily, 5,000 from 5,100 Hz hardly. The **mel** scale
@@ -167,6 +171,8 @@ print("corners in FFT points:", corners.round(1)[[0, 1, 2, -2, -1]])
 # Write the rising side of a triangle: for each FFT point in `points`, the share of the way from `left` to
 # `right`, as a whole number of 256ths. Use `np.round`, and let nothing exceed 255, so that a weight fits
 # into one byte.
+#
+# Example: `rising_side(np.array([0, 1, 4]), 0, 4)` gives `[0, 64, 255]`.
 
 # %%
 def rising_side(points, left, right):
@@ -433,6 +439,8 @@ assert false_alarm[shown].sum() >= 1
 # A word lasts, a glitch does not. So average: each value becomes the mean of itself and the `count - 1` before
 # it. Before the first there was silence: zeros. (The scores of a network are also called *posteriors*, and this is
 # posterior smoothing: Chen, Parada and Heigold, 2014.)
+#
+# Example: `smooth(np.array([0.0, 6.0, 6.0]), 2)` gives `[0.0, 3.0, 6.0]`.
 
 # %%
 def smooth(values, count):
@@ -470,8 +478,9 @@ plot_scores(heard_at, smoothed, STREAM.threshold, recording.words,
             result.detections)
 
 # %% [markdown]
-# `np.convolve` is your average in one line. Triangles are reports. Are there words without a triangle of their
-# colour, or triangles without a word?
+# `np.convolve` is your average in one line. Triangles are reports. A bar in a pale colour is a keyword that
+# was said, a grey one another word. Are there keywords without a triangle of their colour, or triangles where no
+# keyword was said?
 
 # %% [markdown]
 # ## Move it
@@ -489,7 +498,7 @@ explore_stream()
 #
 # A detector has four figures. **Hits** and **misses**: keywords that were reported, or not. **False reports an
 # hour**: reports of what nobody said. **Latency**: from the end of the word to the report. Compare the bare
-# network, which reports whenever a keyword has the most points, with the detector.
+# network, which reports whenever a keyword has half of the points, with the detector.
 
 # %%
 bare = replace(STREAM, smoothing=1, threshold=128, hold_off=0, gate_level=-128)

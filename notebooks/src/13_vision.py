@@ -106,6 +106,8 @@ for name, parts in (("pictures at random", leaky), ("whole forms", split)):
 # Write it for one picture `(rows, columns, channels)` and weights `(3, 3, channels, new channels)`. For
 # each place $(i, j)$ of the filter, take the part of the picture that lies below it, and let `@` multiply
 # and add over the channels. The result is two rows and two columns smaller than the picture.
+#
+# Example: `convolve(np.ones((3, 3, 1)), np.ones((3, 3, 1, 2)))` gives `[[[9.0, 9.0]]]`.
 
 # %%
 import numpy as np
@@ -154,6 +156,8 @@ check("13.1", convolve)
 # ## Exercise 13.2: a depthwise convolution
 #
 # The weights are now `(3, 3, channels)`. Hardly anything changes.
+#
+# Example: `convolve_depthwise(np.ones((4, 3, 1)), np.ones((3, 3, 1)))` gives `[[[9.0]], [[9.0]]]`.
 
 # %%
 def convolve_depthwise(picture, w):
@@ -186,6 +190,8 @@ check("13.2", convolve_depthwise)
 #
 # Write a function that returns both: the MACs of a plain convolution, and those in two steps, with `m` channels in, `k`
 # out and `p` places in the new picture. (Try it for 24, 32 and 4 x 4.)
+#
+# Example: `count_both(2, 3, 1)` gives `(54, 24)`.
 
 # %%
 def count_both(m, k, p):
@@ -562,6 +568,8 @@ print(f"as written {as_written:.3f}, inverted {in_white:.3f}, guessing 0.100")
 #
 # Write a function that returns one picture `(rows, columns)` with ink high and paper low, whichever way it
 # came. `np.median` of the outermost columns tells what the paper is; values go from 0 to 1.
+#
+# Example: `put_right(np.array([[1, 1, 1], [1, 0, 1]]))` gives `[[0, 0, 0], [0, 1, 0]]`.
 
 # %%
 def put_right(picture):

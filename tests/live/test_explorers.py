@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from tests.notebooks.lesson_files import NOTEBOOKS, SOURCES
 from tinyml_course.board.catalog import average_current_ma, battery_life_hours
 from tinyml_course.bundle import Bundle
 from tinyml_course.compress.grid import fit_grid
@@ -15,6 +16,8 @@ from tinyml_course.compress.zeros_in_file import count_zero_weights, zero_smalle
 from tinyml_course.errors import BoardError, DataError, MissingExtraError, QuantizationError
 from tinyml_course.live import explorers
 from tinyml_course.training.descent import descend
+
+ROOT = NOTEBOOKS.parent
 
 # An explorer, a control of its, and a value at which it says something else.
 MOVES = {
@@ -44,6 +47,14 @@ MOVES = {
 
 def test_every_explorer_is_tried():
     assert set(MOVES) == set(explorers.__all__)
+
+
+def test_every_explorer_stands_in_a_lesson_and_in_the_panel_page():
+    lessons = "\n".join(source.read_text(encoding="utf-8") for source in SOURCES)
+    page = (ROOT / "docs" / "panel.md").read_text(encoding="utf-8")
+    for name in explorers.__all__:
+        assert f"{name}(" in lessons, name
+        assert f"`{name}()`" in page, name
 
 
 @pytest.mark.parametrize("name", MOVES)

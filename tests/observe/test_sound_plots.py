@@ -6,7 +6,12 @@ import pytest
 from tinyml_course.datasets.keywords_recording import SpokenWord
 from tinyml_course.errors import DataError
 from tinyml_course.features.streaming import Detection
-from tinyml_course.observe.sound_plots import plot_mel_pictures, plot_scores
+from tinyml_course.observe.sound_plots import (
+    MOST_WRITTEN,
+    plot_mel_pictures,
+    plot_scores,
+    plot_spectrogram,
+)
 
 
 def test_a_mel_picture_stands_with_low_notes_at_the_bottom_and_seconds_along():
@@ -36,7 +41,31 @@ def test_scores_show_the_words_and_reports_of_their_time_only():
     assert ax.get_xlim()[1] == time_s[-1]
 
 
+def test_words_that_would_lie_over_each_other_are_not_written():
+    time_s = np.arange(0, 60, 0.24)
+    words = [SpokenWord(k % 3, 2.0 * k, 2.0 * k + 0.4, "w") for k in range(MOST_WRITTEN + 1)]
+    figure = plot_scores(time_s, {"yes": 0 * time_s, "no": 0 * time_s}, 160, words)
+    (ax,) = figure.axes
+    assert not ax.texts
+    colours = [patch.get_facecolor()[:3] for patch in ax.patches]
+    assert len(colours) == len(words)
+    assert len(set(colours)) == 3, "yes, no and other words"
+    assert [text.get_text() for text in plot_scores(time_s, {}, 160, words[:-1]).axes[0].texts]
+
+
+def test_a_spectrogram_has_hertz_at_its_side_and_a_scale_of_its_own():
+    rows = np.zeros((49, 256))
+    rows[:, 8] = 21.5
+    figure = plot_spectrogram(rows, 31.25, title="t")
+    ax = figure.axes[0]
+    assert ax.get_ylim() == pytest.approx((0, 8))
+    assert ax.get_ylabel() == "frequency (kHz)"
+    assert ax.images[0].get_clim() == (0, 21.5)
+
+
 def test_nothing_is_refused():
+    with pytest.raises(DataError, match="spectrogram is empty"):
+        plot_spectrogram(np.zeros((0, 256)), 31.25, title="t")
     with pytest.raises(DataError, match="no pictures"):
         plot_mel_pictures({})
     with pytest.raises(DataError, match="no scores"):

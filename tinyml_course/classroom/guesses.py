@@ -7,6 +7,8 @@ from typing import Any
 
 from tinyml_course.answers import describe
 
+FAR = 1.5  # from here on a factor says more than a difference; "1.0 times apart" says nothing
+
 
 def compare_guess(guess: Any, measured: float | str, unit: str = "") -> None:
     """Print a guess beside what was measured. A guess of any type or text is fine.
@@ -20,6 +22,8 @@ def compare_guess(guess: Any, measured: float | str, unit: str = "") -> None:
     you said 2,000 bytes, it is 4,000 bytes: 2.0 times apart
     >>> compare_guess("3 kB", 4000, "bytes")
     you said '3 kB', it is 4,000 bytes
+    >>> compare_guess(0.9, 0.967)
+    you said 0.9, it is 0.967: 0.067 apart
     >>> compare_guess(..., 0.5, "g")
     no guess yet; it is 0.5 g
     """
@@ -32,12 +36,13 @@ def compare_guess(guess: Any, measured: float | str, unit: str = "") -> None:
         said = guess if isinstance(guess, str) and isinstance(measured, str) else describe(guess)
         print(f"you said {said}, {it_is}")
         return
+    said = _with_unit(number, unit)
     apart = ""
-    if number > 0 and measured > 0:
+    if number > 0 and measured > 0 and max(number, measured) >= FAR * min(number, measured):
         apart = f": {max(number, measured) / min(number, measured):.1f} times apart"
-    elif number != measured:
+    elif said != _with_unit(measured, unit):
         apart = f": {_with_unit(abs(number - measured), '')} apart"
-    print(f"you said {_with_unit(number, unit)}, {it_is}{apart}")
+    print(f"you said {said}, {it_is}{apart}")
 
 
 def _number_of(guess: Any) -> float | None:

@@ -56,7 +56,7 @@ class ClusterSweep:
     def table(self) -> Table:
         """The same as text cells."""
         return Table(
-            ("clusters a layer", "different weights", "accuracy", "int8 file", "gzipped"),
+            ("clusters per layer", "different weights", "accuracy", "int8 file", "gzipped"),
             tuple(
                 (
                     "none" if row.clusters is None else str(row.clusters),

@@ -101,8 +101,18 @@ def check_fitted_on(preprocessing: Preprocessing, train_x: np.ndarray) -> None:
     ):
         for name, value in expected.items():
             if found.get(name) != value:
+                place, has, gives = _first_difference(found.get(name), value)
                 raise DataError(
-                    f"preprocessing step {number} ({found['kind']}): {name} is {found.get(name)}, "
-                    f"but the training part gives {value}. It was fitted on other data, perhaps "
+                    f"preprocessing step {number} ({found['kind']}): {name}{place} is {has}, "
+                    f"but the training part gives {gives}. It was fitted on other data, perhaps "
                     "before the split: call Preprocessing.fit(split.train.x)"
                 )
+
+
+def _first_difference(found: Any, expected: Any) -> tuple[str, Any, Any]:
+    """Where two parameters differ first, as " at [2]" or "", and both values there."""
+    if isinstance(found, list) and isinstance(expected, list) and len(found) == len(expected):
+        for place, (has, gives) in enumerate(zip(found, expected, strict=True)):
+            if has != gives:
+                return f" at [{place}]", has, gives
+    return "", found, expected

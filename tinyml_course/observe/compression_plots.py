@@ -65,7 +65,9 @@ def plot_quantization_grid(
     right.axhspan(-scale / 2, scale / 2, color=PALETTE[2], alpha=0.2, label="within half a step")
     right.plot(x, back - x, color=PALETTE[0], linewidth=1.2)
     right.set(xlabel="real value in", ylabel="error (out - in)", title="Rounding, then clamping")
-    right.legend()
+    low, high = right.get_ylim()
+    right.set_ylim(low, high + 0.25 * (high - low))  # room for the legend
+    right.legend(loc="upper center")
     return figure
 
 

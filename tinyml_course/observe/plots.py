@@ -348,7 +348,7 @@ def plot_bars(
         reference: a value to draw as a line, for instance the accuracy of guessing.
     """
     need(len(values) > 0, "there are no values")
-    figure = new_figure(8, 0.5 * len(values) + 1.2)
+    figure = new_figure(8, 0.5 * len(values) + (1.2 if reference is None else 1.5))
     ax = figure.subplots()
     bars = ax.barh(list(values), list(values.values()), color=PALETTE[0])
     whole = all(float(value).is_integer() for value in values.values())
@@ -357,7 +357,7 @@ def plot_bars(
         text.set_bbox({"facecolor": "white", "edgecolor": "none", "pad": 1})
     if reference is not None:
         ax.axvline(reference, color=PALETTE[1], linestyle="--", label=reference_name or "reference")
-        ax.legend(loc="lower center", bbox_to_anchor=(0.85, 1.0))
+        figure.legend(loc="outside lower center")
     ax.invert_yaxis()
     ax.margins(x=0.12)
     ax.set(xlabel=label, title=title)

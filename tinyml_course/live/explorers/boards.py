@@ -71,7 +71,8 @@ def _draw_fits(fits: list[Fit], flash_bytes: int, ram_bytes: int) -> LessonFigur
         ax.axvline(1.0, color=colour_of(1), linestyle="--", label="all there is")
         for row, whole in enumerate(shares + mine):
             if whole > 1:
-                ax.text(1.02, row, "too much", va="center", fontsize=9, color=colour_of(1))
+                note = ax.text(1.04, row, "too much", va="center", fontsize=9, color=colour_of(1))
+                note.set_bbox({"facecolor": "white", "edgecolor": "none", "pad": 1})
         ax.set(xlabel=f"share of its {title}", xlim=(0, 1.5), title=title)
     axes[0].invert_yaxis()
     figure.legend(*axes[0].get_legend_handles_labels(), loc="outside lower center", ncols=3)

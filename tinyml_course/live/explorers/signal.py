@@ -54,16 +54,16 @@ def explore_rotation(signal_g: np.ndarray | None = None) -> Explorer:
 @in_course_style
 def _draw_axes(felt: np.ndarray, before: np.ndarray, after: np.ndarray) -> LessonFigure:
     time_s = np.arange(len(felt)) / RATE_HZ
-    figure = new_figure(9, 3.4)
+    figure = new_figure(9, 3.7)
     left, right = figure.subplots(1, 2)
     for number, axis in enumerate("xyz"):
         left.plot(time_s, felt[:, number], _DASHES[number], color=colour_of(number), label=axis)
     left.set(xlabel="time (s)", ylabel="acceleration (g)", title="What the sensor reads")
-    left.legend(ncols=3)
-    right.plot(time_s, before, "--", color=colour_of(1), label="before")
+    left.legend(loc="upper center", bbox_to_anchor=(0.5, -0.18), ncols=3)
     right.plot(time_s, after, color=colour_of(0), label="turned, with bias")
+    right.plot(time_s, before, "--", color=colour_of(1), label="before")
     right.set(xlabel="time (s)", ylabel="magnitude (g)", title="Its magnitude")
-    right.legend()
+    right.legend(loc="upper center", bbox_to_anchor=(0.5, -0.18), ncols=2)
     return figure
 
 

@@ -49,14 +49,14 @@ def explore_tasks(task: str = "movement") -> Explorer:
 
 @in_course_style
 def _draw_task(bundle: Bundle, window: np.ndarray, scores: np.ndarray) -> LessonFigure:
-    figure = new_figure(9, 3.2)
+    figure = new_figure(9, 3.4)
     left, right = figure.subplots(1, 2)
     if bundle.channel_names:
         seconds = np.arange(len(window)) / bundle.sample_rate_hz
         for number, name in enumerate(bundle.channel_names):
             left.plot(seconds, window[:, number], color=colour_of(number), label=name, linewidth=1)
         left.set(xlabel="time (s)", ylabel=bundle.unit, title="What goes in")
-        left.legend(loc="upper right")
+        figure.legend(loc="outside lower center", ncols=8)
     else:
         left.imshow(window, cmap="gray_r")
         left.set(xticks=[], yticks=[], title="What goes in")
