@@ -39,10 +39,15 @@ void loop() {
     Serial.println("# sniff begun anew");
   }
   if (rest_until(next_sample_us)) return;
+  if (micros() - next_sample_us >= PERIOD_US) {  // a second is gone, and a sniff with a gap is none
+    if (filled > 0) Serial.println("# samples lost: sniff begun anew");
+    filled = 0;
+    next_sample_us = micros();
+  }
   next_sample_us += PERIOD_US;
 
   uint16_t counts[GAS_CHANNELS];
-  sensor_read(counts);
+  if (!sensor_read(counts)) return fail("the gas sensor does not answer at address 0x08");
   for (int c = 0; c < GAS_CHANNELS; c++) samples[filled][c] = counts[c];
   filled++;
   print_sample(counts);
@@ -98,14 +103,16 @@ void print_value(const char *name, uint32_t value) {
   message.print(value);
 }
 
-// Says once a second what is wrong, with a fast blink.
+// Says once a second what is wrong, with a fast blink; the sniff begins anew.
 void fail(const char *reason) {
   message.print("# error ");
   message.println(reason);
   message.send();
   watchdog_kick();
+  filled = 0;
   for (int i = 0; i < 10; i++) {
     digitalWrite(LED_BUILTIN, i % 2 ? HIGH : LOW);
     delay(100);
   }
+  next_sample_us = micros();
 }

@@ -1,7 +1,8 @@
 // The gas sensor, on either board's Grove or I2C pins:
 //
 //   sensor_begin()       starts it and looks whether it answers.
-//   sensor_read(counts)  NO2, C2H5OH, VOC, CO: counts of its 10-bit converter, not ppm.
+//   sensor_read(counts)  NO2, C2H5OH, VOC, CO: counts of its 10-bit converter, not ppm; false if they
+//                        cannot be.
 #pragma once
 #include <Arduino.h>
 

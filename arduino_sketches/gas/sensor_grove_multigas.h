@@ -8,14 +8,23 @@
 static const uint8_t GAS_ADDRESS = 0x08;
 static GAS_GMXXX<TwoWire> gas;
 
-static bool sensor_begin() {
-  gas.begin(Wire, GAS_ADDRESS);  // returns nothing: heated oxides never read 0 on every channel
-  return gas.measure_NO2() + gas.measure_C2H5OH() + gas.measure_VOC() + gas.measure_CO() > 0;
+static const uint32_t MOST_COUNTS = 1023;
+
+// The library tells of no error of the bus: it returns what lay in memory. But heated oxides never read
+// 0 on every channel, and ten bits never more than 1023.
+static bool sensor_read(uint16_t counts[4]) {
+  const uint32_t all[4] = {gas.measure_NO2(), gas.measure_C2H5OH(), gas.measure_VOC(), gas.measure_CO()};
+  bool is_alive = false;
+  for (int c = 0; c < 4; c++) {
+    if (all[c] > MOST_COUNTS) return false;
+    is_alive |= all[c] > 0;
+    counts[c] = (uint16_t)all[c];
+  }
+  return is_alive;
 }
 
-static void sensor_read(uint16_t counts[4]) {
-  counts[0] = (uint16_t)gas.measure_NO2();
-  counts[1] = (uint16_t)gas.measure_C2H5OH();
-  counts[2] = (uint16_t)gas.measure_VOC();
-  counts[3] = (uint16_t)gas.measure_CO();
+static bool sensor_begin() {
+  gas.begin(Wire, GAS_ADDRESS);  // returns nothing
+  uint16_t counts[4];
+  return sensor_read(counts);
 }

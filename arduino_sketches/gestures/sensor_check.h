@@ -4,7 +4,7 @@
 #include <Arduino.h>
 
 static const float MOST_G = 4.5f;        // the sensors are set to +-4 g
-static const int STUCK_SAMPLES = 100;    // two seconds; a live one has noise in its last digit
+static const int STUCK_SAMPLES = 100;    // two seconds at 50 Hz; a live one has noise in its last digit
 
 // Null if all is well, or what is wrong.
 static const char *sensor_doubt(const float g[3]) {

@@ -59,23 +59,35 @@ static void show_readings(const float *now) {
   }
 }
 
+static void show_alarms(uint8_t alarms, const char *otherwise) {
+  const char *text = alarms & LOW_NOW      ? "OXYGEN IS LOW"
+                     : alarms & LOW_AHEAD  ? "LOW OXYGEN IN 3 H"
+                     : alarms & STUCK      ? "A PROBE IS STUCK"
+                     : alarms & JUMP       ? "A PROBE JUMPED"
+                     : alarms & UNFORESEEN ? "LOOK AT THE PROBES"
+                                           : otherwise;
+  tft.fillRect(0, 206, 320, 34, alarms ? TFT_RED : TFT_BLACK);
+  tft.setTextSize(2);
+  tft.setTextColor(alarms ? TFT_WHITE : TFT_GREEN);
+  tft.drawString(text, 10, 215);
+}
+
 static int graph_y(float oxygen) {
   const float share = oxygen < 0 ? 0 : oxygen > GRAPH_TOP ? 1 : oxygen / GRAPH_TOP;
   return GRAPH_Y + GRAPH_H - 1 - (int)(share * (float)(GRAPH_H - 1));
 }
 #endif
 
-static void display_waiting(const float *now, int readings_left) {
+static void display_waiting(const float *now, int readings_left, uint8_t alarms) {
 #ifdef HAS_SCREEN
   show_readings(now);
   char text[48];
-  snprintf(text, sizeof text, "forecast in %d readings  ", readings_left);
-  tft.fillRect(0, 212, 320, 28, TFT_BLACK);
-  tft.setTextColor(TFT_LIGHTGREY);
-  tft.drawString(text, 10, 216);
+  snprintf(text, sizeof text, "forecast in %d readings", readings_left);
+  show_alarms(alarms, text);
 #else
   (void)now;
   (void)readings_left;
+  (void)alarms;
 #endif
 }
 
@@ -107,16 +119,7 @@ static void display_forecast(const float window[][POND_CHANNELS], const float *a
   tft.drawLine(x, y, last_x, last_y, TFT_CYAN);
   tft.fillCircle(last_x, last_y, 3, TFT_CYAN);
 
-  const char *text = alarms & LOW_NOW      ? "OXYGEN IS LOW"
-                     : alarms & LOW_AHEAD  ? "LOW OXYGEN IN 3 H"
-                     : alarms & STUCK      ? "A PROBE IS STUCK"
-                     : alarms & JUMP       ? "A PROBE JUMPED"
-                     : alarms & UNFORESEEN ? "LOOK AT THE PROBES"
-                                           : "all is well";
-  tft.fillRect(0, 206, 320, 34, alarms ? TFT_RED : TFT_BLACK);
-  tft.setTextSize(2);
-  tft.setTextColor(alarms ? TFT_WHITE : TFT_GREEN);
-  tft.drawString(text, 10, 215);
+  show_alarms(alarms, "all is well");
 #else
   (void)window;
   (void)ahead;

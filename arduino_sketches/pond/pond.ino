@@ -1,6 +1,7 @@
 // A pond, three hours ahead: reads pH, temperature, oxygen and ammonia every ten minutes, keeps a day of
 // them, foretells all four, and raises an alarm. The Wio Terminal's screen shows trend and alarm; the
 // lamp is on while there is an alarm. One line a reading, with a forecast once a day is full:
+//   t_min:1430,ph:7.99,temperature:24.2,oxygen:6.41,ammonia:0.022,alarms:0
 //   t_min:1440,ph:7.98,temperature:24.1,oxygen:6.34,ammonia:0.021,ph_3h:7.71, ... ,alarms:0,latency_us:52
 // Key C, or an f on the serial port, goes over to a reading a second: a day in two and a half minutes, for
 // a look at it. The protocol: docs/serial_protocol.md. Wiring, calibration: README.md in this folder.
@@ -20,6 +21,7 @@ static float window[POND_WINDOW][POND_CHANNELS];
 static float said[AHEAD][POND_TARGETS];  // the forecasts of the last three hours, in a ring
 static uint32_t readings = 0;
 static uint32_t forecasts = 0;
+static uint8_t alarms = 0;  // of the newest reading
 static uint32_t period_ms = PERIOD_MS;
 static uint32_t last_ms;
 
@@ -58,10 +60,13 @@ void take_reading() {
   sensor_read(now);
   print_value("t_min:", readings++ * MINUTES);
   for (int c = 0; c < POND_CHANNELS; c++) print_signal(pond_target_names[c], "", now[c], c);
-  if (readings < POND_WINDOW) {
+  if (readings < POND_WINDOW) {  // too little for a forecast; the rules speak from the first reading on
+    alarms = find_alarms(window, readings, alarms, nullptr, nullptr);
+    digitalWrite(LED_BUILTIN, alarms ? HIGH : LOW);
+    print_value(",alarms:", alarms);
     message.println();
     message.send();
-    display_waiting(now, POND_WINDOW - (int)readings);
+    display_waiting(now, POND_WINDOW - (int)readings, alarms);
     return;
   }
 
@@ -75,7 +80,7 @@ void take_reading() {
   pond_read_output(output, window[0], values);
 
   float *slot = said[forecasts % AHEAD];  // holds what was said three hours ago, then what is said now
-  const uint8_t alarms = find_alarms(window, values, forecasts >= AHEAD ? slot : nullptr);
+  alarms = find_alarms(window, readings, alarms, values, forecasts >= AHEAD ? slot : nullptr);
   memcpy(slot, values, sizeof values);
   forecasts++;
   digitalWrite(LED_BUILTIN, alarms ? HIGH : LOW);

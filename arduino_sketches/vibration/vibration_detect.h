@@ -15,6 +15,7 @@
 #define VIBRATION_COMMISSIONING 60 /* healthy windows to learn from */
 #define VIBRATION_LIMIT 2.5f /* spreads: an alarm from there on */
 #define VIBRATION_MEDIAN_OF 5 /* windows that are judged together */
+#define VIBRATION_CENTRE_ID 0xc3591dcbu /* changes with network and features */
 
 #ifdef __cplusplus
 extern "C" {

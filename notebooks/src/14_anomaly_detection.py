@@ -50,7 +50,8 @@ print(case.healthy.shape, "windows, samples, axes, in g")
 
 # %% [markdown]
 # Its spectrum: the mean of each axis is taken away, then a Fourier transform, then the energies of the three axes are
-# added. That sum is the same however the sensor is turned.
+# added. That sum is the same however the sensor is turned. It is drawn in decibels, `10 * log10`: 10 dB more is ten
+# times the energy.
 
 # %%
 from tinyml_course.features.vibration_features import (
@@ -141,8 +142,8 @@ assert moved["hum alone, 70 to 99 Hz"] > 0.99
 # ### A fair test
 #
 # No recording has coin and healthy in one mounting, so none can settle it. But physics says what an imbalance is: a
-# vector that turns once a revolution. Add it to healthy windows of the *same* mounting, 4 mg strong. Then nothing
-# else differs.
+# vector that turns once a revolution. Add it to healthy windows of the *same* mounting, 4 mg strong (thousandths of a
+# g, no milligrams). Then nothing else differs.
 
 # %%
 from tinyml_course.labs.vibration_fan import add_rotating_line
@@ -188,9 +189,10 @@ check("14.2", relative_bands)
 # %% [markdown]
 # ### How often a bearing knocks
 #
-# A ball that rolls over a flaw knocks. How often follows from geometry: with `balls` balls and `ratio` = ball diameter
-# over pitch diameter, in one turn of the shaft `balls / 2 * (1 - ratio)` balls pass a place of the outer ring, and
-# `balls / 2 * (1 + ratio)` a place of the inner ring. These are the **defect frequencies**.
+# In a ball bearing, balls roll between an inner ring, which turns with the shaft, and an outer one, which stands. A ball
+# that rolls over a flaw knocks. How often follows from geometry: with `balls` balls and `ratio` = diameter of a ball over
+# diameter of the circle on which the balls' centres run, in one turn of the shaft `balls / 2 * (1 - ratio)` balls pass a
+# place of the outer ring, and `balls / 2 * (1 + ratio)` a place of the inner ring. These are the **defect frequencies**.
 
 # %% [markdown]
 # ## Exercise 14.3: two rates
@@ -262,10 +264,11 @@ for name in ("autoencoder", "z-score"):
 
 # %% [markdown]
 # Read it slowly. The **z-score**, a mean of squares without any network, does as well as the autoencoder. The
-# **Mahalanobis distance** knows which features go together; but 60 windows are few for the 300 numbers of its
-# covariance, and it pays with false alarms. And plain **RMS**, the loudness, finds most of it, because knocks are loud.
-# It stands in this table so that nobody is impressed by a network that finds what is loud. Where is RMS blind? Wait for
-# "Break it".
+# **Mahalanobis distance** knows which features go together; but 60 windows are few for the 300 numbers that say how each
+# goes with each (their covariance), and it pays with false alarms. And plain **RMS**, the root of the mean square, which
+# is loudness, finds most of it, because knocks are loud.
+# It stands in this table so that nobody is impressed by a network that finds what is loud. What else makes RMS alarm?
+# Wait for "Break it".
 #
 # ### False alarms a day
 #
@@ -353,6 +356,21 @@ assert "alarm:1" in said[9]
 # %% [markdown]
 # Features, commissioning and score are the same float32 operations in C and in Python, in the same order: every deviation
 # is equal in every bit. The network's bytes are TFLM's.
+#
+# And if the power goes? A board that learnt anew whenever it starts would meet the broken fan and call it healthy. So it
+# keeps its centre in flash, with a checksum, and learns anew only when somebody says so. The same board, switched off
+# and on:
+
+# %%
+kept = nano.board.storage.content
+again = run_sketch("vibration", "nano33ble", [DATA / "vibration/fan.csv"],
+                   seconds=3, stored=kept)
+print(next(line for line in nano.lines if line.startswith("# stored")))
+print(*(line.split(",latency")[0] for line in again.lines), sep="\n")
+
+# %% tags=["bounds"]
+assert again.lines[1].startswith("# known from before; speeds: 1, sum ")
+assert again.lines[2].startswith("window:0,")
 
 # %% [markdown]
 # ## Move it
@@ -452,7 +470,8 @@ assert adapts < stays - 0.3
 #
 # ### Bearings
 #
-# Case Western Reserve University's motor, 12 kHz. AUC of four faults, whole, and mixed into the healthy signal at 5 %:
+# Case Western Reserve University's motor, 12,000 samples a second. AUC of four faults (the flaw's diameter in inches),
+# whole, and mixed into the healthy signal at 5 %:
 #
 # | | RMS | 24 features, z-score | network | textbook line | RMS, 5 % | z-score, 5 % |
 # |---|---|---|---|---|---|---|

@@ -21,7 +21,7 @@
 # %% [markdown]
 # ## Predict
 #
-# A tree learns from the raw counts of three sensors in one week, and is right in about 93 of 100 sniffs of that
+# A tree learns from the raw counts of three sensors in one week, and is right in about 92 of 100 sniffs of that
 # week. How many of 100 will it get right sixteen weeks later, with the same sensors? Guess.
 
 # %%
@@ -395,8 +395,9 @@ assert 0.9 < same_drinks < 1.0 and same_digits < 0.8
 # ### A new month, measured drink by drink
 #
 # Twenty labels in a new month would repair much. But which twenty? Take raw counts of one sensor, sixteen weeks later,
-# and let each of four ways learn: the old data alone; old and new together; the old ones *moved* by how far the labelled
-# classes have moved; and, as the **control**, the twenty alone.
+# and let a single dense layer, such as stands last in a network, learn in five ways: from the old data alone; from the old
+# ones *moved* by how far the labelled classes have moved; from old and new together; from moved and new together; and, as
+# the **control**, from the twenty alone.
 
 # %%
 from tinyml_course.labs.gas_drift import METHODS, make_last_layer
@@ -528,7 +529,7 @@ quiz("15")
 #
 # - A sensor brings its own ruler: divide by what it said in clean air, and size and age cancel.
 # - The exact integer rule of a tree is `x <= floor(t)`. Compare leaves, not classes.
-# - A tree of some dozen nodes takes hundreds of bytes and a fraction of a microsecond.
+# - A tree of two dozen nodes takes some two hundred bytes and a fraction of a microsecond.
 # - Judge on the same week, on later months and on other sensors, and say all three.
 # - What labels buy is said beside what they give alone.
 
@@ -544,4 +545,5 @@ quiz("15")
 # %% [markdown]
 # ## Next
 #
-# [Add a lab](../docs/add_a_lab.md): how the drinks became one, and how a task of your own can, with a tree or without.
+# [16 A pond, three hours ahead](16_pond_monitor.ipynb): a network that answers with numbers. How the drinks became a lab,
+# and how a task of your own can, stands in [Add a lab](../docs/add_a_lab.md).

@@ -280,7 +280,8 @@ assert report.accuracy["int8"] >= 0.95
 assert report.elsewhere["no gyroscope"]["flatten_int8"] >= 0.9
 
 # %% [markdown]
-# With clean physics one sensor nearly does. The gyroscope alone is as good as both: all these gestures turn the arm.
+# With clean physics one sensor nearly does. The gyroscope alone is about as good as both: all these gestures turn the arm.
+# (Alone and absent, it guesses: one of six.)
 # Without a gyroscope, the network that learnt to do without is about as good as one that never had one.
 #
 # ### Every byte
@@ -411,8 +412,9 @@ assert wrong[np.isin(split.test.y, (1, 2))].mean() > 0.2
 # ## A real wand
 #
 # "Magic Wand Data" (nanguoyu, MIT licence) holds gestures of a real wand with a Nano 33 BLE Sense: five spells, 119
-# readings of six axes in a second. The course contains none of them. We had 100 samples (19, 18, 23, 19, 21). Five folds,
-# every class in each; a seed draws the folds and the first weights anew. The networks are judged as int8:
+# readings of six axes in a second. The course contains none of them. We had 100 samples (19, 18, 23, 19, 21). They are
+# dealt into five folds (**cross-validation**), every class in each, and each fold is judged by what learnt from the other four; a seed draws
+# the folds and the first weights anew. The networks are judged as int8:
 #
 # | learnt from four folds, judged on the fifth | seeds | mean | least |
 # |---|---|---|---|
@@ -426,7 +428,8 @@ assert wrong[np.isin(split.test.y, (1, 2))].mean() > 0.2
 # | flatten, learnt from synthetic spells alone | 3 | 0.150 | 0.100 |
 # | the most frequent class | | 0.230 | |
 #
-# Four things to take home. The network beats the plain controls by little. One control wins: comparing with every stored
+# Four things to take home. The network beats the plain controls (the most alike of the stored samples, and a support
+# vector machine, which draws the widest border between classes) by little. One control wins: comparing with every stored
 # sample, with time bent to fit, knows more. It keeps those samples: 80 of 40 readings of six axes are 19,200 numbers, where
 # the network has 3,125. Pooling loses little here: these spells consist of different pieces, not of the same ones in another order. And the spells that we
 # made up from physics teach a network nothing about these: worse than the most frequent class. Nobody had told us how
@@ -519,4 +522,5 @@ quiz("17")
 # %% [markdown]
 # ## Next
 #
-# [Add a lab](../docs/add_a_lab.md): how the gestures became one, and how a task of your own can.
+# [18 Training on the device](18_training_on_the_device.ipynb): a network that goes on learning from its owner. How the
+# gestures became a lab, and how a task of your own can, stands in [Add a lab](../docs/add_a_lab.md).

@@ -79,3 +79,16 @@ def test_a_saturated_sensor_is_no_division_by_zero(bundle):
         record = next(line for line in lines if line.startswith("sniff:"))
         window = np.full((1, 32, 4), counts, np.float32)
         assert f"class:{bundle.predict_scores(window).argmax()}," in record
+
+
+@pytest.mark.parametrize("dead", [0, 0xFFFF_FFFF, 1024])
+def test_a_sensor_that_dies_in_a_sniff_is_said_and_nothing_is_smelt(dead):
+    """A cable that slips off after ten seconds: the bus gives zeros, ones, or junk."""
+    counts = np.full((45, 4), 300, np.uint32)
+    counts[10:] = dead
+    lines = run_sketch(
+        SKETCHES / "gas", "wio_terminal", [Trace("gas", counts, 1.0)], seconds=14
+    ).lines
+    assert "# error the gas sensor does not answer at address 0x08" in lines[11:]
+    assert sum(line.startswith("t_ms:") for line in lines) == 10
+    assert not any(line.startswith("sniff:") for line in lines)

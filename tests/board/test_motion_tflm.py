@@ -56,7 +56,7 @@ GONE = {
 }
 
 
-def compile_against_todays_tflm(code, tmp_path):
+def compile_against_todays_tflm(code, tmp_path, standard="gnu++14"):
     model = MODELS["nano33ble"]
     source = tmp_path / "motion_tflm.ino"
     source.write_text(code)
@@ -70,7 +70,7 @@ def compile_against_todays_tflm(code, tmp_path):
             *zig_command(),
             "c++",
             *compiler_flags("cortex-m4"),
-            "-std=gnu++14",
+            f"-std={standard}",
             "-c",
             "-Wall",
             "-Wextra",
@@ -103,8 +103,10 @@ def header():
     }
 
 
-def test_the_sketch_compiles_against_todays_tflm(tmp_path):
-    done = compile_against_todays_tflm((FOLDER / "motion_tflm.ino").read_text(), tmp_path)
+@pytest.mark.parametrize("standard", ["gnu++11", "gnu++14"])
+def test_the_sketch_compiles_against_todays_tflm(tmp_path, standard):
+    code = (FOLDER / "motion_tflm.ino").read_text()
+    done = compile_against_todays_tflm(code, tmp_path, standard)
     assert done.returncode == 0, done.stderr
 
 

@@ -9,10 +9,12 @@ from tests.board.test_course_sketches import GOLDEN
 from tinyml_course.board.build.sketch import build_sketch
 from tinyml_course.board.run import run_sketch
 from tinyml_course.board.virtual.board import VirtualBoard
-from tinyml_course.board.virtual.traces import read_trace, read_traces
+from tinyml_course.board.virtual.traces import Trace, read_trace, read_traces
 from tinyml_course.bundle import Bundle
 from tinyml_course.datasets import pond_recordings
+from tinyml_course.datasets.pond import FINE_OXYGEN_MG_L, LOW_OXYGEN_MG_L
 from tinyml_course.errors import BoardError
+from tinyml_course.features.hysteresis import alarm_below
 from tinyml_course.shipped import DATA, SKETCHES
 
 TRACE = DATA / "pond/probes.csv"
@@ -56,10 +58,11 @@ def test_golden_serial_lines(lines_of):
 
 
 def test_alarms_come_where_something_is_wrong(lines_of):
-    records = [r for r in records_of(lines_of("wio_terminal"))[:288] if "alarms" in r]
-    alarms = np.array([int(r["alarms"]) for r in records])
+    records = records_of(lines_of("wio_terminal"))[:288]
+    alarms = np.array([int(r["alarms"]) for r in records])  # from the first reading on
     at = np.array([int(r["t_min"]) // 10 for r in records])
-    low = np.array([float(r["oxygen"]) < 3 for r in records])
+    oxygen = np.array([float(r["oxygen"]) for r in records], np.float32)
+    low = alarm_below(oxygen, LOW_OXYGEN_MG_L, FINE_OXYGEN_MG_L)
     assert np.array_equal((alarms & 1) > 0, low)
     assert low.any()
     first_low, first_ahead = at[low][0], at[(alarms & 2) > 0][0]
@@ -71,6 +74,36 @@ def test_alarms_come_where_something_is_wrong(lines_of):
     stuck = at[(alarms & 4) > 0]
     assert stuck[0] == pond_recordings.STUCK_FROM + 35
     assert stuck[-1] == 287
+
+
+def test_the_low_alarms_do_not_flicker(lines_of):
+    """With one limit the forecast's alarm came three times in one night."""
+    forecasts = [r for r in records_of(lines_of("wio_terminal"))[:288] if "oxygen_3h" in r]
+    said = np.array([float(r["oxygen_3h"]) for r in forecasts], np.float32)
+    shown = np.array([int(r["alarms"]) & 2 for r in forecasts]) > 0
+    expected = alarm_below(said, LOW_OXYGEN_MG_L, FINE_OXYGEN_MG_L)
+    assert np.array_equal(shown, expected)
+    flickering = alarm_below(said, LOW_OXYGEN_MG_L, LOW_OXYGEN_MG_L)
+    assert np.diff(shown).sum() < np.diff(flickering).sum()
+    text = (SKETCHES / "pond" / "alarms.h").read_text()
+    assert f"LOW_OXYGEN = {LOW_OXYGEN_MG_L:.1f}f" in text
+    assert f"FINE_OXYGEN = {FINE_OXYGEN_MG_L:.1f}f" in text
+
+
+def test_the_rules_do_not_wait_for_a_day_to_be_full():
+    """Oxygen of 2 mg/L, a probe that jumps and one that is stuck, after the power was away."""
+    rows = np.array([[1.6, 1.5, 0.3, 0.05]] * 60)
+    rows += np.random.default_rng(0).normal(0, 0.01, rows.shape)
+    rows[20, 1] += 0.5  # 8 C
+    rows[10:50, 0] = 1.6
+    trace = Trace("analog", rows.astype(np.float32), 1.0, ("a0_v", "a1_v", "a2_v", "a3_v"))
+    run = run_sketch(SKETCHES / "pond", "wio_terminal", [trace], seconds=58, send="f")
+    alarms = np.array([int(r["alarms"]) for r in records_of(run.lines)])
+    assert (alarms & 1).all()
+    assert np.flatnonzero(alarms & 8).tolist() == [20, 21]
+    assert np.flatnonzero(alarms & 4)[0] == 10 + 35
+    assert run.lines[2].endswith("alarms:1")
+    assert run.board.screen.texts[-1] == "OXYGEN IS LOW"
 
 
 def test_readings_come_every_ten_minutes_until_somebody_is_in_a_hurry():

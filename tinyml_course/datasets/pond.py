@@ -45,6 +45,7 @@ DIGIT = np.array([0.01, 0.1, 0.01, 0.001])
 LEAST = np.array([0.0, -5.0, 0.0, 0.0])
 MOST = np.array([14.0, 60.0, 20.0, 5.0])
 LOW_OXYGEN_MG_L = 3.0  # where fish suffer
+FINE_OXYGEN_MG_L = 3.5  # where an alarm ends: about the forecast's usual error above
 
 
 def read_probes(water: Water, rngs: list[np.random.Generator]) -> np.ndarray:
@@ -138,6 +139,7 @@ def pond_windows(x: np.ndarray, y: np.ndarray, groups: np.ndarray, source: str) 
 __all__ = [
     "AHEAD",
     "CHANNEL_NAMES",
+    "FINE_OXYGEN_MG_L",
     "HOURS_AHEAD",
     "LOW_OXYGEN_MG_L",
     "PERIOD_S",

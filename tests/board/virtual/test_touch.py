@@ -143,3 +143,11 @@ def test_the_core_of_the_esp32_calls_serial_event(write_sketch):
     assert (run.output, run.notes) == ("IBM", ())
     plain = write_sketch("void setup() {}\nvoid loop() { delay(10); }", name="plain")
     run_sketch(plain, "esp32c3", seconds=0.2, send="HAL")  # none to call
+
+
+def test_a_key_may_be_held_when_the_power_comes(write_sketch):
+    """Held before the sketch has said INPUT_PULLUP, it draws to ground all the same."""
+    sketch = keys(write_sketch, "2", "INPUT_PULLUP", "LOW")
+    run = run_sketch(sketch, "nano33ble", seconds=1, presses=["2@0+0.5"])
+    assert [line.split()[1] for line in run.lines] == ["high"]
+    assert 500 <= int(run.lines[0].split()[0]) <= 511

@@ -100,12 +100,12 @@ class Gpio(Peripheral):
         return float(self.outputs.get(pin, 0)) if self.modes.get(pin) == OUTPUT else None
 
     def set_input(self, pin: int, value: int | None) -> None:
-        """Drive a pin from outside: 0 or 1, or None to let go (a key: 0 is pressed)."""
+        """Drive a pin from outside: 0 or 1, `PRESS`, or None to let go (a key: 0 is pressed)."""
         before = self._level(pin)
         if value is None:
             self._inputs.pop(pin, None)
         else:
-            self._inputs[pin] = int(bool(value))
+            self._inputs[pin] = value if value == PRESS else int(bool(value))
         after = self._level(pin)
         mode, address = self._handlers.get(pin, (DETACHED, 0))
         if before != after and mode in (CHANGE, RISING if after else FALLING):
@@ -141,10 +141,7 @@ class Gpio(Peripheral):
         """Let happen what was planned for now or before."""
         while self._planned and self._planned[0].time_us <= self._timer.now_us:
             planned = self._planned.pop(0)
-            value = planned.value
-            if value == PRESS:
-                value = int(self.modes.get(planned.pin, INPUT) != INPUT_PULLUP)
-            self.set_input(planned.pin, value)
+            self.set_input(planned.pin, planned.value)
             self._timer.busy()  # the sketch has something to do now
         for pin, (mode, address) in self._handlers.items():
             if self._holds(pin, mode):
@@ -175,7 +172,10 @@ class Gpio(Peripheral):
         mode = self.modes.get(pin, INPUT)
         if mode == OUTPUT:
             return self.outputs.get(pin, 0)
-        return self._inputs.get(pin, int(mode == INPUT_PULLUP))
+        at_rest = int(mode == INPUT_PULLUP)
+        driven = self._inputs.get(pin, at_rest)
+        # held before the sketch has set the mode, as at power-on, it is a press all the same
+        return 1 - at_rest if driven == PRESS else driven
 
     def read(self, offset: int) -> int | None:
         """An output as it was set, or a pin's level."""
