@@ -7,6 +7,7 @@
 static const int KEY_NOTHING = -1;
 static const int KEY_FORGET = -2;
 static const uint32_t FORGET_MS = 1000;  // how long the key is held that forgets
+static const uint32_t SETTLE_MS = 30;    // a button's contacts bounce for some milliseconds
 
 #if defined(WIO_TERMINAL) || defined(SEEED_WIO_TERMINAL)
 static const uint8_t label_keys[] = {WIO_KEY_C, WIO_KEY_B, WIO_KEY_A};  // from left to right
@@ -25,6 +26,7 @@ static void keys_begin() {
 // A label, KEY_FORGET or KEY_NOTHING; once for each press.
 static int keys_read() {
   static bool was_down[LABEL_KEYS];
+  static uint32_t changed_ms[LABEL_KEYS];
   static uint32_t forget_since_ms = 0;
   static bool is_counting = false, has_forgotten = false;
 
@@ -35,9 +37,10 @@ static int keys_read() {
   }
   for (int k = 0; k < LABEL_KEYS && k < PERSONALIZE_HEAD_CLASSES; k++) {
     const bool is_down = digitalRead(label_keys[k]) == LOW;
-    const bool is_new = is_down && !was_down[k];
+    if (is_down == was_down[k] || millis() - changed_ms[k] < SETTLE_MS) continue;
     was_down[k] = is_down;
-    if (is_new) return k;
+    changed_ms[k] = millis();
+    if (is_down) return k;
   }
   if (digitalRead(forget_key) == HIGH) {
     is_counting = has_forgotten = false;

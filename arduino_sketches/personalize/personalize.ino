@@ -30,6 +30,7 @@ static uint32_t next_sample_us;
 static uint32_t lost = 0;  // samples that were due while the board was busy
 
 static int8_t features[PERSONALIZE_OUTPUT_SIZE];  // of the newest window: what the head looks at
+static bool has_window = false;  // a fault of the sensor makes it one of long ago
 static personalize_head_state_t shipped, learnt;
 static bool is_stored = true;
 static uint32_t changed_ms;
@@ -81,6 +82,7 @@ void classify() {
   personalize_preprocess(samples[0], input);
   const uint32_t start_us = micros();
   personalize_invoke(input, features);
+  has_window = true;
   const int best = personalize_head_predict(&learnt, features);
   const uint32_t latency_us = micros() - start_us;
   const int as_shipped = personalize_head_predict(&shipped, features);
@@ -103,7 +105,7 @@ void classify() {
 
 // The newest window was of this class.
 void learn(int label) {
-  if (windows == 0) {
+  if (!has_window) {
     message.println("# no window yet: move for two seconds, then press");
     message.send();
     return;
@@ -134,8 +136,11 @@ void show_change() {
 }
 
 void store() {
-  storage_save(&learnt);
-  is_stored = true;
+  is_stored = true;  // or given up: to try again at once would wear the flash out
+  if (!storage_save(&learnt)) {
+    message.println("# error the flash does not keep it: what was learnt goes with the power");
+    return message.send();
+  }
   say_what_is_known("# stored; labels: ");
 }
 
@@ -177,6 +182,7 @@ void fail(const char *reason) {
   message.send();
   watchdog_kick();
   filled = 0;
+  has_window = false;
   for (int i = 0; i < 10; i++) {
     digitalWrite(LED_BUILTIN, i % 2 ? HIGH : LOW);
     delay(100);

@@ -22,6 +22,7 @@ static const int HOP = SECURITY_WINDOW / 2;  // new samples between two inferenc
 
 static const uint8_t *model = nullptr;  // the image at work; none is refused
 static uint8_t installed[LINE_MOST_BYTES] __attribute__((aligned(4)));  // an update, once checked
+static int stored_place = STORED_PLACES - 1;  // where the newest update lies: the next goes elsewhere
 static int refusal = SECURITY_GOOD;
 static uint32_t said_ms = 0;      // when the refusal was said last
 static bool has_said = false;
@@ -70,8 +71,13 @@ void loop() {
 void choose_model() {
   refusal = check("check:", security_sealed, SECURITY_SEALED_BYTES, 0);
   if (refusal == SECURITY_GOOD) model = security_sealed;
-  const uint32_t bytes = store_load(installed);
-  if (bytes > 0 && check("check:", installed, bytes, newest()) == SECURITY_GOOD) model = installed;
+  for (int place = 0; place < STORED_PLACES; place++) {
+    const uint32_t bytes = store_load(place, line_image);
+    if (bytes == 0 || check("check:", line_image, bytes, newest()) != SECURITY_GOOD) continue;
+    memcpy(installed, line_image, bytes);
+    model = installed;
+    stored_place = place;
+  }
   show_model();
 }
 
@@ -108,9 +114,11 @@ void answer(Line line) {
 }
 
 // A model from outside: nothing of it is used before its tag and its version are right. The version at
-// work must be exceeded: the same again is a replay, a smaller one a way back to an old fault.
+// work must be exceeded: the same again is a replay, a smaller one a way back to an old fault. Nothing
+// exceeds the greatest number: one more would be 0, and all that is old would be new.
 void update() {
-  const int status = check("update:", line_image, line_bytes, newest() + (model ? 1 : 0));
+  const bool must_exceed = model && newest() < UINT32_MAX;
+  const int status = check("update:", line_image, line_bytes, newest() + (must_exceed ? 1 : 0));
   if (status != SECURITY_GOOD) {
     message.print("# update refused: ");
     message.println(security_reason(status));
@@ -121,7 +129,10 @@ void update() {
   memcpy(installed, line_image, line_bytes);
   model = installed;
   refusal = SECURITY_GOOD;
-  store_save(installed, line_bytes);
+  stored_place = (stored_place + 1) % STORED_PLACES;
+  if (!store_save(stored_place, installed, line_bytes)) {
+    Serial.println("# error the flash does not keep it: the update goes with the power");
+  }
   filled = 0;
   next_sample_us = micros();
   show_model();

@@ -1,12 +1,17 @@
 """The sketch that learns, unmodified, on the virtual boards: what it knows is what Python knows."""
 
+import re
+from dataclasses import replace
 from functools import cache
 
 import numpy as np
 import pytest
 
 from tests.board.test_course_sketches import GOLDEN
+from tests.board.test_security_sketch import copy_without_flash
+from tinyml_course.board.build.sketch import build_sketch
 from tinyml_course.board.run import run_sketch
+from tinyml_course.board.virtual.board import VirtualBoard
 from tinyml_course.board.virtual.traces import read_trace
 from tinyml_course.bundle import Bundle
 from tinyml_course.datasets.motion import cut_windows
@@ -99,10 +104,82 @@ def test_the_power_goes_and_what_was_learnt_stays(board, run_of):
     taught = records(run_of(board).lines, "label")[-1]["sum"]
     again = run_sketch(SKETCH, board, [TRACE], 2.6, stored=kept)
     assert again.lines[1] == f"# known from before; labels: 9, sum {taught}"
-    damaged = bytearray(kept)
-    damaged[-20] ^= 1
-    lines = run_sketch(SKETCH, board, [TRACE], 0.5, stored=bytes(damaged)).lines
+
+
+def places_of(kept):
+    """Where the records lie, the older first; FlashStorage keeps its bytes turned over here."""
+    header = (SKETCH / "personalize_head.h").read_text()
+    number = int(re.search(r"HEAD_ID (0x\w+)u", header)[1], 16).to_bytes(4, "little")
+    turned = bytes(255 - byte for byte in number)
+    found = [m.start() for m in re.finditer(re.escape(number) + b"|" + re.escape(turned), kept)]
+    turns = [min(kept[at + 4], 255 - kept[at + 4]) for at in found]
+    return [at for _, at in sorted(zip(turns, found, strict=True))]
+
+
+@pytest.mark.parametrize("board", BOARDS)
+def test_a_record_that_was_not_written_whole_leaves_the_one_before_it(board, run_of):
+    """The power may go while flash is written: what was stored last is lost then, and no more."""
+    run = run_of(board)
+    stored = [line.split(", sum ")[1] for line in run.lines if "# stored" in line]
+    kept = bytearray(run.board.storage.content)
+    older, newer = places_of(kept)
+    kept[newer + 100] ^= 1
+    lines = run_sketch(SKETCH, board, [TRACE], 0.5, stored=bytes(kept)).lines
+    assert lines[1] == f"# known from before; labels: 6, sum {stored[-2]}"
+    kept[older + 100] ^= 1
+    lines = run_sketch(SKETCH, board, [TRACE], 0.5, stored=bytes(kept)).lines
     assert lines[1] == "# nothing stored: as shipped"
+
+
+def test_the_power_goes_while_a_page_is_erased(run_of):
+    """On the Nano that takes 85 ms, three seconds after the last key."""
+    sketch = build_sketch(SKETCH, "nano33ble")
+    trace = read_trace(TRACE)
+    board = VirtualBoard(sketch, [trace])
+    board.run(3)
+    for label in "01":
+        board.uart.give(label.encode())
+        board.run(3.2)
+    kept = known = board.storage.content
+    board.uart.give(b"2")
+    while kept == known:  # until the erase has begun
+        board.run(0.01)
+        kept = board.storage.content
+    said = board.uart.take().decode().splitlines()
+    assert sum("# stored" in line for line in said) == 2
+    again = VirtualBoard(sketch, [trace], kept)
+    again.run(0.5)
+    assert again.uart.take().decode().splitlines()[1].startswith("# known from before; labels: 2,")
+
+
+def test_a_flash_that_keeps_nothing_is_said(tmp_path):
+    copy = copy_without_flash("personalize", tmp_path)
+    lines = run_sketch(copy, "nano33ble", [TRACE], 7.5, presses=["D2@3"]).lines
+    assert "# error the flash does not keep it: what was learnt goes with the power" in lines
+    assert not [line for line in lines if "# stored" in line]
+
+
+@pytest.mark.parametrize("board", BOARDS)
+def test_a_key_that_bounces_is_one_press(board):
+    """Contacts of a button open and close for some milliseconds, going down and coming up."""
+    key = {"wio_terminal": "KEY_B", "nano33ble": "D3"}[board]
+    times = ("3+0.004", "3.010+0.004", "3.020+0.2", "3.226+0.004")
+    presses = [f"{key}@{time}" for time in (*times, "4+0.1")]
+    lines = run_sketch(SKETCH, board, [TRACE], 4.5, presses=presses).lines
+    assert [one["labels"] for one in records(lines, "label")] == ["1", "2"]
+
+
+def test_what_was_seen_before_a_fault_is_not_labelled():
+    """The sensor repeats itself: the last window is long past, and a key must not label it."""
+    stuck = read_trace(TRACE)
+    values = stuck.values.copy()
+    values[200:] = values[200]
+    lines = run_sketch(
+        SKETCH, "wio_terminal", [replace(stuck, values=values)], 9, presses=["KEY_A@8+0.5"]
+    ).lines
+    assert "# error the accelerometer is stuck: it repeats itself" in lines
+    assert not records(lines, "label")
+    assert "# no window yet: move for two seconds, then press" in lines
 
 
 @pytest.mark.parametrize("board", BOARDS)

@@ -1,5 +1,6 @@
 """The security sketch, unmodified, on the virtual boards: what it believes, and what it refuses."""
 
+import shutil
 from dataclasses import replace
 
 import numpy as np
@@ -170,3 +171,86 @@ def test_an_update_outlives_the_power_and_so_does_its_version(board, image):
     checks = [line for line in damaged.uart.take().decode().splitlines() if "check:" in line]
     assert [line.split(",")[0] for line in checks] == ["check:0", "check:2"]
     assert say(damaged, "?\n", 0.1)[-1] == "version:1,refused:0"
+
+
+def taught_twice(sketch, image):
+    """A board that took version 2 and then 3, and what it keeps after each."""
+    machine = VirtualBoard(sketch)
+    machine.run(0.5)
+    kept = []
+    for version in (2, 3):
+        sealed = seal_image(small_change(image, version), EXAMPLE_KEY)
+        assert send_image(machine, sealed)[0] is Seal.GOOD
+        kept.append(machine.storage.content)
+    return kept
+
+
+def version_after(sketch, kept):
+    machine = VirtualBoard(sketch, stored=kept)
+    machine.run(0.5)
+    machine.uart.take()
+    return say(machine, "?\n", 0.1)[-1], machine
+
+
+@each_board
+def test_an_update_that_was_not_written_whole_leaves_the_one_before_it(board, image):
+    """Whoever pulls the cable while flash is written gains no way back to the shipped version."""
+    sketch = build_sketch(SKETCHES / "security", board)
+    both = bytearray(taught_twice(sketch, image)[1])
+    third = seal_image(small_change(image, 3), EXAMPLE_KEY)[-32:]
+    at = max(both.find(third), both.find(bytes(255 - byte for byte in third)))
+    both[at - 1] ^= 1
+    said, machine = version_after(sketch, bytes(both))
+    assert said == "version:2,refused:0"
+    status, _ = send_image(machine, seal_image(small_change(image, 2), EXAMPLE_KEY))
+    assert status is Seal.OLD
+    status, _ = send_image(machine, seal_image(small_change(image, 4), EXAMPLE_KEY))
+    assert status is Seal.GOOD
+    assert version_after(sketch, machine.storage.content)[0] == "version:4,refused:0"
+
+
+def test_the_power_goes_while_a_page_is_erased(image):
+    """On the Nano that takes 85 ms; all the while the update at work is whole."""
+    sketch = build_sketch(SKETCHES / "security", "nano33ble")
+    _, both = taught_twice(sketch, image)
+    machine = VirtualBoard(sketch, stored=both)
+    machine.run(0.5)
+    fourth = seal_image(small_change(image, 4), EXAMPLE_KEY)
+    machine.uart.give(f"u {fourth.hex()}\n".encode())
+    for _ in range(100):
+        machine.run(0.005)
+        if machine.storage.content != both:
+            break
+    said, again = version_after(sketch, machine.storage.content)
+    assert said == "version:3,refused:0"
+    assert send_image(again, fourth)[0] is Seal.GOOD
+    assert version_after(sketch, again.storage.content)[0] == "version:4,refused:0"
+
+
+def copy_without_flash(name, folder):
+    """A sketch of the course whose place in flash the board does not keep."""
+    copy = folder / name
+    shutil.copytree(SKETCHES / name, copy)
+    (header,) = [h for h in copy.glob("stor*.h")]
+    text = header.read_text().replace("0xDE000", "0x20000").replace("0xDF000", "0x21000")
+    header.write_text(text)
+    return copy
+
+
+def test_a_flash_that_keeps_nothing_is_said(image, tmp_path):
+    machine = VirtualBoard(build_sketch(copy_without_flash("security", tmp_path), "nano33ble"))
+    machine.run(0.5)
+    status, lines = send_image(machine, seal_image(small_change(image, 2), EXAMPLE_KEY))
+    assert status is Seal.GOOD
+    assert "# error the flash does not keep it: the update goes with the power" in lines
+
+
+@each_board
+def test_the_last_version_that_a_counter_has_is_the_last(board, image):
+    """At 2^32 - 1, one more would be 0, and every old update would be new again."""
+    machine = power_on(board)
+    machine.run(0.5)
+    last = seal_image(small_change(image, 2**32 - 1), EXAMPLE_KEY)
+    assert send_image(machine, last)[0] is Seal.GOOD
+    second = seal_image(small_change(image, 2), EXAMPLE_KEY)
+    assert send_image(machine, second)[0] is Seal.OLD
