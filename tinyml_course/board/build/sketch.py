@@ -16,7 +16,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from tinyml_course.board.build.refuse import refuse_outside_files
-from tinyml_course.board.build.sketch_folder import read_sketch_folder
+from tinyml_course.board.build.sketch_folder import read_sketch_folder, shelves_beside
 from tinyml_course.board.build.stranger import make_stranger
 from tinyml_course.board.build.toolchain import build_program, compiler_flags
 from tinyml_course.board.cache import cache_dir, forget_old
@@ -306,10 +306,12 @@ def _explain(error: BoardError, model: VirtualModel, folder: Path, main: Path) -
         return f"{main} has no {names}: a sketch needs  void setup() {{ }}  and  void loop() {{ }}"
     if missing := _MISSING_HEADER.search(text):
         known = ", ".join(model.libraries) or "none"
+        shelves = [str(place) for place in shelves_beside(folder)]
+        looked = f"; nor has {' or '.join(shelves)} (links are not followed)" if shelves else ""
         return (
-            f"{text}. The virtual {model.board.title} has no library with {missing[1]}; "
-            f"its libraries: {known}. The sources of another one may lie in the sketch's own "
-            "folder src/"
+            f"{text}. The virtual {model.board.title} has no library with {missing[1]}{looked}; "
+            f"its libraries: {known}. Another one may lie in a folder libraries/ beside the "
+            "sketch's folder, as in a sketchbook, or its sources in the sketch's own folder src/"
         )
     return text
 

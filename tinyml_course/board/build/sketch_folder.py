@@ -7,10 +7,13 @@ name, files of a gigabyte. The compiler meets none of them.
 from __future__ import annotations
 
 import os
+import re
 import stat
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
+from tinyml_course.board.models import ARDUINO_FOLDER
 from tinyml_course.errors import BoardError
 
 SOURCE_SUFFIXES = (".c", ".cpp", ".cc", ".cxx", ".S")
@@ -18,6 +21,7 @@ HEADER_SUFFIXES = (".h", ".hpp", ".hh", ".hxx", ".inc", ".ipp")
 # A megabyte of flash is 6 MB of hexadecimal text.
 MOST_SOURCE_BYTES = 16_000_000
 MOST_ENTRIES = 20_000
+_INCLUDE = re.compile(r"^[ \t]*#[ \t]*include[ \t]*[<\"]([^>\"\n]{1,200})[>\"]", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -29,20 +33,20 @@ class SketchFolder:
         inos: the main one first.
         sources: beside them and under `src`, as the Arduino IDE compiles them.
         headers: anywhere in it.
-        library_src: the `src` of the Arduino library whose example it is, if it is one: seen and
-            compiled too, and nothing else of that library.
+        libraries: what `#include` sees of libraries that are seen and compiled too: the one whose
+            example it is, and those that it asks for out of a `libraries` folder beside it.
     """
 
     folder: Path
     inos: tuple[Path, ...]
     sources: tuple[Path, ...]
     headers: tuple[Path, ...]
-    library_src: Path | None = None
+    libraries: tuple[Path, ...] = ()
 
     @property
     def folders(self) -> tuple[Path, ...]:
-        """All that the sketch is: its own folder, and the library's sources."""
-        return (self.folder, self.library_src) if self.library_src else (self.folder,)
+        """All that the sketch is: its own folder, and the sources of its libraries."""
+        return (self.folder, *self.libraries)
 
     @property
     def texts(self) -> tuple[Path, ...]:
@@ -60,25 +64,24 @@ def read_sketch_folder(sketch: Path) -> SketchFolder:
     folder, main = _find_main(sketch)
     _check_name(folder.absolute())
     files = _list_files(folder)
-    library_src = _find_library_src(folder)
-    of_library = _list_files(library_src) if library_src else []
     inos = sorted(p for p in files if p.suffix == ".ino" and p.parent == folder and p != main)
     sources = sorted(
         p
         for p in files
         if p.suffix in SOURCE_SUFFIXES and (p.parent == folder or folder / "src" in p.parents)
     )
-    sources += sorted(p for p in of_library if p.suffix in SOURCE_SUFFIXES)
-    headers = sorted(p for p in (*files, *of_library) if p.suffix in HEADER_SUFFIXES)
-    found = SketchFolder(folder, (main, *inos), tuple(sources), tuple(headers), library_src)
+    headers = sorted(p for p in files if p.suffix in HEADER_SUFFIXES)
+    libraries = {}
+    if own := _find_library_src(folder):
+        libraries[own] = _list_library(own)
+    libraries |= _find_libraries_beside(folder, [main, *inos, *sources, *headers], libraries)
+    for of_library in libraries.values():
+        sources += sorted(p for p in of_library if p.suffix in SOURCE_SUFFIXES)
+        headers += sorted(p for p in of_library if p.suffix in HEADER_SUFFIXES)
+    found = SketchFolder(folder, (main, *inos), tuple(sources), tuple(headers), tuple(libraries))
     for path in found.texts:
         _check_name(path)
-        size = path.stat().st_size
-        if size > MOST_SOURCE_BYTES:
-            raise BoardError(
-                f"{path} has {size:,} bytes, and a source may have {MOST_SOURCE_BYTES:,}: is it "
-                "one? More does not fit any board"
-            )
+        _check_size(path)
     return found
 
 
@@ -100,6 +103,83 @@ def _find_library_src(folder: Path) -> Path | None:
     if examples.name != "examples" or not (library / "library.properties").is_file():
         return None
     return src if src.is_dir() and not src.is_symlink() else None
+
+
+def shelves_beside(folder: Path) -> list[Path]:
+    """The `libraries` folders of a sketchbook: beside the sketch's folder, and one level up."""
+    above = folder.absolute().parent
+    places = dict.fromkeys((above / "libraries", above.parent / "libraries"))
+    return [place for place in places if place.is_dir() and not place.is_symlink()]
+
+
+def _find_libraries_beside(
+    folder: Path, texts: list[Path], known: dict[Path, list[Path]]
+) -> dict[Path, list[Path]]:
+    """The libraries that `#include` lines ask for, and those that these ask for, with their files.
+
+    What the virtual boards have themselves stays theirs: a real sensor's library would look for
+    the real sensor.
+    """
+    found: dict[Path, list[Path]] = {}
+    shelves = shelves_beside(folder)
+    waiting = [*texts, *(path for files in known.values() for path in files)] if shelves else []
+    while waiting:
+        path = waiting.pop()
+        _check_size(path)
+        for name in _INCLUDE.findall(_read(path)):
+            is_here = (folder / name).is_file() or (path.parent / name).is_file()
+            if is_here or Path(name).name in _board_headers() or ".." in Path(name).parts:
+                continue
+            root = _find_root(shelves, name)
+            if root is not None and root not in found and root not in known:
+                found[root] = _list_library(root)
+                waiting += found[root]
+    return found
+
+
+def _find_root(shelves: list[Path], header: str) -> Path | None:
+    """Of several that have it, the library that is named like the header, as in the Arduino IDE."""
+    stem = Path(header).stem
+    for shelf in shelves:
+        try:
+            shelved = sorted(shelf.iterdir(), key=lambda path: (path.name != stem, path.name))
+        except OSError as error:
+            raise BoardError(f"cannot look into {shelf}: {error}") from error
+        for library in shelved:
+            root = library / "src" if (library / "src").is_dir() else library
+            links = library.is_symlink() or root.is_symlink()
+            if not links and root.is_dir() and (root / header).is_file():
+                return root
+    return None
+
+
+def _list_library(root: Path) -> list[Path]:
+    """Sources and headers below `src`; of a library without, those in its folder and `utility`."""
+    files = [p for p in _list_files(root) if p.suffix in (*SOURCE_SUFFIXES, *HEADER_SUFFIXES)]
+    if root.name == "src":
+        return files
+    return [p for p in files if p.parent == root or root / "utility" in p.parents]
+
+
+@cache
+def _board_headers() -> frozenset[str]:
+    return frozenset(path.name for path in ARDUINO_FOLDER.rglob("*.h"))
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8", errors="replace")
+    except OSError as error:
+        raise BoardError(f"cannot read {path}: {error}") from error
+
+
+def _check_size(path: Path) -> None:
+    size = path.stat().st_size
+    if size > MOST_SOURCE_BYTES:
+        raise BoardError(
+            f"{path} has {size:,} bytes, and a source may have {MOST_SOURCE_BYTES:,}: is it "
+            "one? More does not fit any board"
+        )
 
 
 def _check_name(path: Path) -> None:

@@ -28,7 +28,7 @@ class Stranger:
     """How a stranger's sources are compiled and linked.
 
     Attributes:
-        folders: theirs, absolute: the sketch's, and the sources of the library that it belongs to.
+        folders: theirs, absolute: the sketch's, and the sources of its libraries.
         kept: this sketch's own folder in the cache, absolute: its compiled objects too, so that no
             sketch finds another's.
         core: folders of the core and its libraries.
