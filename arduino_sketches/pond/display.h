@@ -14,11 +14,14 @@ static const int GRAPH_X = 10, GRAPH_Y = 118, GRAPH_W = 300, GRAPH_H = 84;
 static const float GRAPH_TOP = 14.0f;  // mg/L of oxygen
 #endif
 
+static volatile bool was_pressed = false;  // since the last question: the sketch sleeps for seconds
+
 static void display_begin() {
   pinMode(LED_BUILTIN, OUTPUT);
   digitalWrite(LED_BUILTIN, LOW);
 #ifdef HAS_SCREEN
   pinMode(WIO_KEY_C, INPUT_PULLUP);
+  attachInterrupt(digitalPinToInterrupt(WIO_KEY_C), [] { was_pressed = true; }, FALLING);
   tft.begin();
   tft.setRotation(3);
   tft.fillScreen(TFT_BLACK);
@@ -29,11 +32,9 @@ static void display_begin() {
 }
 
 static bool button_pressed() {
-#ifdef HAS_SCREEN
-  return digitalRead(WIO_KEY_C) == LOW;
-#else
-  return false;
-#endif
+  const bool is_new = was_pressed;
+  was_pressed = false;
+  return is_new;
 }
 
 #ifdef HAS_SCREEN

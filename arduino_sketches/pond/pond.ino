@@ -47,7 +47,7 @@ void loop() {
   const uint32_t passed_ms = millis() - last_ms;
   if (passed_ms < period_ms) {
     const uint32_t left_ms = period_ms - passed_ms;
-    delay(left_ms < 2000 ? left_ms : 2000);  // a key is seen within two seconds
+    delay(left_ms < 2000 ? left_ms : 2000);  // a key is answered within two seconds
     return;
   }
   last_ms += period_ms;

@@ -49,6 +49,14 @@ def test_every_forecast_is_what_python_says(board, lines_of):
     assert np.abs(read - volts / 3 * [14, 50, 20, 1]).max() < 0.1
 
 
+def test_a_key_that_is_clicked_is_answered_within_two_seconds():
+    """The sketch sleeps two seconds at a time; a click is shorter."""
+    run = run_sketch(SKETCHES / "pond", "wio_terminal", [FAST], 7, presses=["KEY_C@2.5+0.1"])
+    at = run.lines.index("# a reading a second")
+    assert at == 2  # behind the reading at the start
+    assert len(run.lines) >= 5
+
+
 def test_golden_serial_lines(lines_of):
     """The exact lines; latencies aside, which every change of the kernels moves."""
     golden = GOLDEN / "pond_wio_terminal.txt"

@@ -7,13 +7,14 @@ import numpy as np
 import pytest
 
 from tinyml_course.board.run import run_sketch
+from tinyml_course.board.virtual.traces import Trace
 from tinyml_course.datasets.keywords_shipped import SHIPPED_SOUND
 from tinyml_course.datasets.wav import read_wav
 from tinyml_course.errors import BoardError
 from tinyml_course.live.board import LiveBoard
 from tinyml_course.live.sketch_text import find_feelings
 from tinyml_course.live.slots import running_boards, start_in_slot
-from tinyml_course.shipped import SKETCHES
+from tinyml_course.shipped import DATA, SKETCHES
 
 ECHO = """
 void setup() { Serial.begin(115200); pinMode(2, INPUT_PULLUP); pinMode(13, OUTPUT); }
@@ -194,6 +195,34 @@ def test_movements_reach_the_motion_sketch(desk):
     assert page.state["g"] == (0.0, 0.0, 1.0)
     assert len(page.pictures) >= 2
     assert all(png.startswith(b"\x89PNG") for png in page.pictures)
+
+
+def test_who_lets_go_gives_the_board_back_to_its_trace(desk):
+    """Also after a recorded movement, which would play on; and the page is told what moves it."""
+    still = Trace("acceleration", np.tile(np.float32([0, 0, 1]), (400, 1)), 50.0)
+    still.values[::2] += 0.01  # a sensor that repeats itself is an error
+    live, page = desk("motion", "wio_terminal", traces=[still])
+    assert page.state["plays_trace"]
+    live.post({"kind": "pace", "factor": 5.0})
+    live.post({"kind": "movement", "name": "run (p003)"})
+    page.wait(lambda: "class:2" in page.serial)
+    assert not page.state["plays_trace"]
+    live.post({"kind": "g", "g": None})
+    page.wait(lambda: page.serial.rstrip().splitlines()[-1].partition("class:")[2][:1] == "0")
+    assert page.state["plays_trace"]
+    live.post({"kind": "g", "g": [0.0, 0.0, 1.0]})
+    page.wait(lambda: not page.state["plays_trace"])
+
+
+def test_the_gas_sketch_finds_its_sensor_in_clean_air(desk):
+    """Its sliders stand there; "the sensor does not answer" would be another board's."""
+    live, page = desk("gas", "wio_terminal")
+    page.wait(lambda: "no2:200,c2h5oh:150,voc:135,co:100" in page.serial)
+    assert "# error" not in page.serial
+    live.post({"kind": "gas", "counts": [300, 200, 140, 90]})
+    page.wait(lambda: "no2:300,c2h5oh:200,voc:140,co:90" in page.serial)
+    assert desk("gas", "wio_terminal", traces=[DATA / "gas/sniffs.csv"])[0].gas_counts is None
+    assert desk("motion", "wio_terminal")[0].gas_counts is None
 
 
 def test_the_smaller_sensors_follow_sliders(write_sketch, desk):

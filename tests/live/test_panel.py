@@ -6,6 +6,7 @@ import io
 import json
 import subprocess
 import sys
+from contextlib import closing
 
 import numpy as np
 import pytest
@@ -13,6 +14,7 @@ from PIL import Image
 
 from tinyml_course import live
 from tinyml_course.board.models import MODELS
+from tinyml_course.board.virtual.traces import read_trace
 from tinyml_course.errors import BoardError, MissingExtraError
 from tinyml_course.live import BoardPanel
 from tinyml_course.live.faces.face import make_face
@@ -63,6 +65,19 @@ def test_what_the_page_is_told_fits_into_json(panel):
     spec = json.loads(json.dumps(panel.spec))
     assert spec["uses"] == ["motion"]
     assert len(spec["movements"]) == 6
+    assert spec["trace"] == "motion_p003.csv"
+
+
+def test_the_page_knows_which_trace_moves_the_board():
+    """A sound does not."""
+    sound = DATA / "keywords" / "yes_no.wav"
+    for traces, name in (
+        (sound, None),
+        ([sound, TRACE], TRACE.name),
+        (read_trace(TRACE), "as given"),
+    ):
+        with closing(BoardPanel("motion", "wio_terminal", traces)) as made:
+            assert made.spec["trace"] == name
 
 
 @pytest.mark.filterwarnings("error::pytest.PytestUnraisableExceptionWarning")

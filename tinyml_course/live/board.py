@@ -28,6 +28,7 @@ from tinyml_course.board.virtual.traces import Trace, read_trace
 from tinyml_course.errors import TinyMLCourseError
 from tinyml_course.live.desk import Desk
 from tinyml_course.live.faces.face import make_face
+from tinyml_course.live.sketch_text import CLEAN_AIR_COUNTS, find_uses
 
 PUSH_S = 1 / 15  # between two messages to the page
 QUIET_PUSH_S = 0.2  # if nothing but the clock has changed
@@ -65,6 +66,8 @@ class LiveBoard:
         self.model = get_model(board)
         self.face = make_face(self.model)
         self._traces = [t if isinstance(t, Trace) else read_trace(t) for t in traces]
+        has_gas = "gas" in find_uses(self.folder) and all(t.kind != "gas" for t in self._traces)
+        self.gas_counts = CLEAN_AIR_COUNTS if has_gas else None  # else its trace, or none
         self._push = push
         self._watch_s = watch_s
         self._queue: queue.SimpleQueue[tuple[dict[str, Any], bytes]] = queue.SimpleQueue()
@@ -126,7 +129,7 @@ class LiveBoard:
 
         It is computed at once, faster than real, and is the same every time.
         """
-        desk = Desk(self.face, self._traces)
+        desk = Desk(self.face, self._traces, self.gas_counts)
         try:
             desk.power_on(self.build())
         except TinyMLCourseError as error:
@@ -138,7 +141,7 @@ class LiveBoard:
     # ---- the thread ----------------------------------------------------------------------------
 
     def _live(self) -> None:
-        desk = Desk(self.face, self._traces)
+        desk = Desk(self.face, self._traces, self.gas_counts)
         wishes = self._wishes = _Wishes()
         wishes.full = True
         self._last = {}

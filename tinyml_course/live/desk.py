@@ -62,7 +62,10 @@ class Desk:
 
     CLOCKS: ClassVar[set[str]] = {"time_s", "instructions", "loops", "awake", "current_ma"}
 
-    def __init__(self, face: Face, traces: Sequence[Trace]) -> None:
+    def __init__(
+        self, face: Face, traces: Sequence[Trace], gas_counts: tuple[int, ...] | None = None
+    ) -> None:
+        """gas_counts: of a sensor that hangs on the board from the beginning, if one does."""
         self.serial = SerialText()
         self.sound = LiveSound()
         self.is_watched = True
@@ -84,6 +87,8 @@ class Desk:
         self._drawing: np.ndarray | None = None  # waits for the sketch to say its size
         self._recent = ""
         self._held: dict[str, Callable[[VirtualBoard], None]] = {}
+        if gas_counts:
+            self._hold("gas", lambda m: m.gas.set_counts(gas_counts))
 
     # ---- power ---------------------------------------------------------------------------------
 
@@ -301,6 +306,7 @@ class Desk:
             "pace": self._pace.factor,
             "g": self._g,
             "movement": self._movement,
+            "plays_trace": self._plays_trace(),
             "sound": self._sound_state(),
         }
         machine = self._machine
@@ -321,6 +327,11 @@ class Desk:
             "pins": read_pins(machine),
             "tones": [list(tone) for tone in machine.gpio.tones[-MOST_TONES:]],
         }
+
+    def _plays_trace(self) -> bool:
+        """Whether what the board was given moves it, and neither a hand nor a movement of ours."""
+        is_free = self._g is None and self._movement is None
+        return is_free and any(trace.kind == "acceleration" for trace in self._traces)
 
     def _phase(self) -> str:
         if self._error:

@@ -15,7 +15,7 @@ from typing import Any
 import anywidget
 import traitlets
 
-from tinyml_course.board.virtual.traces import Trace
+from tinyml_course.board.virtual.traces import Trace, read_trace
 from tinyml_course.live.board import LiveBoard
 from tinyml_course.live.picture import draw_state
 from tinyml_course.live.recordings import SOUNDS, list_movements
@@ -26,6 +26,18 @@ PAGE = Path(__file__).parent / "page"
 WATCH_S = 90.0  # without a sign of a page, a board stands still; a page gives one every 15 s
 MOST_PRINTED = 4_000  # characters kept for the picture
 PICTURE_S = 3.0  # of virtual time, for the picture in a notebook that nobody has touched
+
+
+def _moving_trace(traces: Sequence[Trace | Path | str]) -> str | None:
+    """What to call the trace that moves the board, None if none does."""
+    for trace in traces:
+        if isinstance(trace, Trace):
+            name, kind = "as given", trace.kind
+        else:
+            name, kind = Path(trace).name, read_trace(trace).kind
+        if kind == "acceleration":
+            return name
+    return None
 
 
 def read_script() -> str:
@@ -73,6 +85,8 @@ class BoardPanel(anywidget.AnyWidget):
                 "uses": find_uses(self.live.folder),
                 "feelings": find_feelings(self.live.folder),
                 "movements": list(list_movements()),
+                "trace": _moving_trace(traces),
+                "gas_counts": self.live.gas_counts,
                 "sounds": list(SOUNDS),
                 "has_accelerometer": model.has_accelerometer,
                 "has_microphone": model.has_microphone,

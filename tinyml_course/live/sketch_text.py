@@ -58,6 +58,10 @@ FEELINGS = (
 )
 
 
+# What the gas sensor's four channels count in clean air, roughly; beads differ by a third.
+CLEAN_AIR_COUNTS = (200, 150, 135, 100)
+
+
 def find_uses(sketch: Path) -> list[str]:
     """The controls that a sketch has a use for, of: motion, sound, gas, analog, light, drawing."""
     text = _read(sketch)

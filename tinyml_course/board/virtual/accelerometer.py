@@ -38,7 +38,8 @@ class Accelerometer(Peripheral):
     def __init__(self, timer: Timer, is_present: bool, trace: Trace | None) -> None:
         self._timer = timer
         self._is_present = is_present
-        self._player = Player(trace, lambda: timer.now_us) if trace else None
+        self._own = Player(trace, lambda: timer.now_us) if trace else None
+        self._player = self._own
         self._rate_hz = 0.0
         self._start_us: int | None = None
         self._last_tick = -1
@@ -49,6 +50,8 @@ class Accelerometer(Peripheral):
     def set_g(self, acceleration_g: tuple[float, float, float] | None) -> None:
         """What the board feels from now on, (x, y, z) in g; None: its trace, or rest, again."""
         self._held = acceleration_g
+        if acceleration_g is None:
+            self._player = self._own
 
     def play(self, trace: Trace) -> None:
         """Play another trace from its beginning, again and again."""

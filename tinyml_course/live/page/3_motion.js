@@ -4,6 +4,7 @@ const MM_A_PIXEL = 1; // a hand moves further than a mouse
 const SPRING = 900, DAMPING = 42; // the board follows the pointer as if held by a springy hand
 const SHAKE_HZ = 3, SHAKE_PIXELS = 45;
 const MOST_G = 4;
+const TRACE = "\n"; // no movement is called so
 
 function makeHand(panel, stage, face) {
   const hand = { tiltX: 0, tiltY: 0, x: 0, y: 0, vx: 0, vy: 0, toX: 0, toY: 0, isShaking: false, frame: null };
@@ -132,20 +133,24 @@ function makeHand(panel, stage, face) {
   for (const name of ["pointerup", "pointercancel", "keyup", "blur"]) shaker.addEventListener(name, () => shake(false));
 
   const select = make("select", { "aria-label": "recorded movement" }, make("option", { value: "" }, "by hand"));
-  for (const name of panel.spec.movements) select.append(make("option", { value: name }, name));
-  select.addEventListener("change", () => panel.send({ kind: "movement", name: select.value || null }));
+  const { trace, movements } = panel.spec;
+  if (trace !== null) select.append(make("option", { value: TRACE }, `the trace, ${trace}`));
+  for (const name of movements) select.append(make("option", { value: name }, name));
+  select.addEventListener("change", () => {
+    if (select.value === TRACE) panel.send({ kind: "g", g: null });
+    else if (select.value) panel.send({ kind: "movement", name: select.value });
+    else feel(0, 0); // as the hand holds it
+  });
 
   const box = section("Movement", panel.spec.uses.includes("motion"),
     make("div", { class: "tc-row" }, modes, button("Lay flat", null, () => tilt(0, 0)), shaker),
     make("label", { class: "tc-row" }, "Recorded movement", select), readout);
   showG(null);
-  let movement = null;
+  let mover = null; // what moves the board: a movement, the trace, or by hand
   box.show = (state) => {
-    if (state.movement !== movement) {
-      movement = state.movement;
-      select.value = movement || "";
-    }
-    if (movement) readout.textContent = `playing ${movement}`;
+    const now = state.movement || (state.plays_trace ? TRACE : "");
+    if (now !== mover) select.value = mover = now;
+    if (mover) readout.textContent = `playing ${mover === TRACE ? `the trace, ${trace}` : mover}`;
     else if (hand.frame === null && !grip) showG(state.g);
   };
   box.end = () => hand.frame !== null && cancelAnimationFrame(hand.frame);

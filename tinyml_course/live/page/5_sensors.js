@@ -35,11 +35,11 @@ function makeSliders(panel) {
     boxes.push(section("Analogue pins", isOpen, ...analog.map(([name, pin]) => slider(name, SUPPLY_V, 0.05, "V", volts(pin)))));
   }
   if (spec.uses.includes("gas")) {
-    const counts = [0, 0, 0, 0];
+    const counts = [...(spec.gas_counts || [0, 0, 0, 0])];
     boxes.push(section("Gas", true, ...GASES.map((name, i) => slider(name, 1000, 1, "", (value) => {
       counts[i] = value;
       send({ kind: "gas", counts });
-    }))));
+    }, 0, counts[i]))));
   }
   const feel = (name) => (value) => send({ kind: "feel", name, value });
   const rows = spec.feelings.map((each) => {

@@ -89,7 +89,7 @@ def _emulate() -> str:
     answers = [line for line in lines if "class:" in line]
     if not answers:
         raise BoardError(f"the motion sketch gave no answer in {RUN_S:g} s")
-    return f"{RUN_S:g} s of walking, {len(answers)} answers"
+    return f"{RUN_S:g} s of walking, {len(answers)} answer{'s' * (len(answers) != 1)}"
 
 
 def _answer() -> str:
