@@ -70,6 +70,7 @@ def _steps() -> Sequence[tuple[Any, ...]]:
         (1000, 512, 10),
         (1000, 700, 10),
         (1000, -513, 10),
+        (1000, 1536, 10),
         (-7, -4096, 6),
         (0, 95, 6),
     ]
@@ -89,6 +90,15 @@ EXERCISES = (
             Mistake(
                 _only_right,
                 "The wrong classes count too: what they got, they got too much.",
+            ),
+            Mistake(
+                lambda p, label: np.abs(_slope(p, label)),
+                "The right class's slope is below 0: with a larger logit the loss falls.",
+            ),
+            Mistake(
+                lambda p, label: -np.log(p),
+                "These are losses, one for each class, as if each were right. The slope of one "
+                "loss is asked.",
             ),
             Mistake(
                 _log, "This is the loss itself, one number. Its slope for each logit is asked."
@@ -129,6 +139,14 @@ EXERCISES = (
                 lambda weights, slope, x, rate: rate * np.outer(slope, x),
                 "This is the step. Take it away from the weights.",
             ),
+            Mistake(
+                lambda weights, slope, x, rate: -rate * np.outer(slope, x),
+                "This is the change alone. Return the weights after it.",
+            ),
+            Mistake(
+                lambda weights, slope, x, rate: weights - rate * np.outer(x, slope),
+                "`np.outer(x, slope)` has a row a feature. The weights have a row a class.",
+            ),
         ),
         ("`np.outer(slope, x)` has a row a class", "minus, and the rate"),
     ),
@@ -153,6 +171,16 @@ EXERCISES = (
             Mistake(
                 lambda weight, slope, shift: weight + ((slope + (1 << (shift - 1))) >> shift),
                 "The rounding is right. Downhill is minus.",
+            ),
+            Mistake(
+                lambda weight, slope, shift: (
+                    ((weight << shift) - slope + (1 << (shift - 1))) >> shift
+                ),
+                "The new weight is rounded, so a half of the slope goes down. Round the slope.",
+            ),
+            Mistake(
+                lambda weight, slope, shift: weight - ((slope + 1 << (shift - 1)) >> shift),
+                "`+` goes before `<<`: this shifts `slope + 1`. Put brackets round the half step.",
             ),
             Mistake(
                 lambda weight, slope, shift: weight - round(slope / (1 << shift)),

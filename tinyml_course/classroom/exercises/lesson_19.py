@@ -29,11 +29,13 @@ def _messages() -> Sequence[tuple[Any, ...]]:
     ]
 
 
-def _two_hashes(inside: int, outside: int, width: int = 64) -> Callable[[bytes, bytes], str]:
-    """HMAC with other constants, or with a key that is filled up to another width."""
+def _two_hashes(
+    inside: int, outside: int, width: int = 64, filling: bytes = b"\0"
+) -> Callable[[bytes, bytes], str]:
+    """HMAC with other constants, or with a key that is filled up in another way."""
 
     def make_tag(key: bytes, message: bytes) -> str:
-        key = key.ljust(width, b"\0")
+        key = key.ljust(width, filling)
         inner = hashlib.sha256(bytes(b ^ inside for b in key) + message).digest()
         return hashlib.sha256(bytes(b ^ outside for b in key) + inner).hexdigest()
 
@@ -109,6 +111,26 @@ EXERCISES = (
                 "The key is filled up to 32 bytes. SHA-256 works in blocks of 64.",
             ),
             Mistake(
+                lambda key, message: hmac.new(key, message, hashlib.sha256).digest(),
+                "These are the 32 bytes. Hexadecimal digits are asked: `hexdigest()` at the end.",
+            ),
+            Mistake(
+                lambda key, message: hmac.new(key, message, hashlib.sha256).hexdigest().upper(),
+                "The right digits, as capital letters: `hexdigest()` gives small ones.",
+            ),
+            Mistake(
+                _two_hashes(36, 92),
+                "36 is written without its `0x`: as a decimal number it is another constant.",
+            ),
+            Mistake(
+                _two_hashes(INSIDE, OUTSIDE, 64, b"0"),
+                'The key is filled up with the letter 0, which is the byte 48. Zeros are `b"\\0"`.',
+            ),
+            Mistake(
+                lambda key, message: _tag(key.rjust(64, b"\0"), message),
+                "The zeros stand before the key. They come behind it: `ljust`.",
+            ),
+            Mistake(
                 _inner_as_digits,
                 "The inner hash goes in as its 32 bytes, `digest()`, not as 64 letters.",
             ),
@@ -139,6 +161,18 @@ EXERCISES = (
             Mistake(
                 lambda tag_is_right, version, at_work: tag_is_right and version == at_work + 1,
                 "This asks for the very next version: a board that missed one is lost for ever.",
+            ),
+            Mistake(
+                lambda tag_is_right, version, at_work: tag_is_right and version != at_work,
+                "This takes an older version, if only it is another one: an old fault comes back.",
+            ),
+            Mistake(
+                lambda tag_is_right, version, at_work: False,
+                "This takes no update at all. A right and newer one should come in.",
+            ),
+            Mistake(
+                lambda tag_is_right, version, at_work: True,
+                "This takes everything: whoever sends last decides.",
             ),
             Mistake(
                 lambda tag_is_right, version, at_work: tag_is_right and version < at_work,
@@ -177,6 +211,20 @@ EXERCISES = (
             Mistake(
                 lambda known, names, asked: names[int(np.argmax(known @ asked))],
                 "This is the largest product, which favours large rows. Take a distance.",
+            ),
+            Mistake(
+                lambda known, names, asked: float(((known - asked) ** 2).sum(axis=1).min()),
+                "This is the smallest distance. The name at that place is asked: `np.argmin`.",
+            ),
+            Mistake(
+                lambda known, names, asked: names[int(np.argmin(((known - asked) ** 2).sum()))],
+                "One sum over all rows: it is always the first name. `axis=1` sums row by row.",
+            ),
+            Mistake(
+                lambda known, names, asked: names[
+                    int(np.argmin(((known - asked) ** 2).sum(axis=0)))
+                ],
+                "`axis=0` sums over the people, value by value. One sum a person is `axis=1`.",
             ),
             Mistake(
                 lambda known, names, asked: int(np.argmin(((known - asked) ** 2).sum(axis=1))),

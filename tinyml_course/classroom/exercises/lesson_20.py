@@ -74,6 +74,10 @@ EXERCISES = (
                 "A bias belongs to a neuron, not to an input.",
             ),
             Mistake(
+                lambda inputs, neurons: inputs * neurons + 4,
+                "One bias for the whole layer? Each neuron has its own.",
+            ),
+            Mistake(
                 lambda inputs, neurons: inputs * neurons + 32 * neurons,
                 "32 is the bits of a bias. How many bytes are that?",
             ),

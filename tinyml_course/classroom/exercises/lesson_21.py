@@ -111,6 +111,17 @@ EXERCISES = (
                 "This is Keras's order, rows, columns, in, out. The file has another one.",
             ),
             Mistake(
+                lambda w, is_depthwise: _reorder(w, not is_depthwise),
+                "Each case has the other's order: look at `if` and `else`.",
+            ),
+            Mistake(
+                lambda w, is_depthwise: (
+                    w.transpose(2, 3, 0, 1) if is_depthwise else w.transpose(0, 2, 3, 1)
+                ),
+                "Right for a plain convolution. Keras keeps a depthwise one like this; the file "
+                "has the axis of size 1 in front.",
+            ),
+            Mistake(
                 lambda w, is_depthwise: w.reshape(_reorder(np.empty(w.shape), is_depthwise).shape),
                 "`reshape` gives the right shape and leaves every number where it was.",
             ),
@@ -140,6 +151,22 @@ EXERCISES = (
             Mistake(
                 _fold(bias=lambda beta, mean, scale: beta - mean),
                 "The weights are right. The mean is scaled as well before it is taken away.",
+            ),
+            Mistake(
+                _fold(bias=lambda beta, mean, scale: beta),
+                "The weights are right. The mean is forgotten: it moves the bias.",
+            ),
+            Mistake(
+                _fold(bias=lambda beta, mean, scale: (beta - mean) * scale),
+                "The weights are right. beta comes after the scaling: only the mean is scaled.",
+            ),
+            Mistake(
+                lambda *given: _fold()(*given)[::-1],
+                "Both are right, in the other order: first the weights, then the bias.",
+            ),
+            Mistake(
+                lambda *given: _fold()(*given)[0],
+                "The weights are right. The bias is asked as well: `return new_w, bias`.",
             ),
             Mistake(
                 _fold(bias=lambda beta, mean, scale: beta + mean * scale),
