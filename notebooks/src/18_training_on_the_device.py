@@ -86,8 +86,8 @@ assert of_body.bytes_differing == 0 and of_body.samples == len(others)
 # %% [markdown]
 # ### Downhill
 #
-# The head gives each class a logit, softmax makes probabilities $p$ of them, and the loss is the cross-entropy,
-# $-\log p$ of the right class (lesson 03). How does the loss change with a logit? The answer is the shortest formula of
+# The head gives each class a **logit**, a number of any size and sign; softmax makes probabilities $p$ of them, and the
+# loss is the cross-entropy, $-\log p$ of the right class (lesson 03). How does the loss change with a logit? The answer is the shortest formula of
 # all deep learning: by the class's probability, and for the right class by its probability less 1.
 
 # %% [markdown]
@@ -139,7 +139,7 @@ check("18.2", step)
 #
 # ### In whole numbers
 #
-# Floats would do on a Cortex-M4. But a chip without an FPU computes them in software, and the last bit of an `exp`
+# Floats would do on a Cortex-M4. But a chip without an **FPU**, a unit for floats, computes them in software, and the last bit of an `exp`
 # depends on the library. So the head's weights are int32, with 20 bits behind the point. `exp` is a table of 65 numbers;
 # sums are kept in 64 bits. One thing is left: a slope has more bits behind the point than a weight, and must be
 # rounded. To the nearest, a half goes up: add half a step, then shift.
@@ -179,7 +179,8 @@ def right(learner, x, y):
 spec = bundle.learning
 given, rest = lesson_of(owner.y, 5)
 plain = Learner(head, replace(spec, old=()))
-print(spec.rate_256, "of 256,", spec.passes, "passes,", spec.recent, "kept")
+print(f"rate {spec.rate_256}/256, {spec.passes} times over for each label, "
+      f"{spec.recent} labels of a class remembered")
 
 # %%
 def teach(learner, rows):
@@ -241,8 +242,9 @@ explore_rehearsal()
 # ### Thirty people, and the controls
 #
 # One owner proves nothing. `tinyml run personalize` let thirty people teach a board each, first as it was meant to be
-# worn, then turned. The control, `dense_turned`, is the same network trained with windows turned by chance: nobody
-# labels anything.
+# worn, then turned. The three columns on the right are what happens meanwhile to the *test part*: people who teach
+# nothing, and wear it as it was meant. The control, `dense_turned`, is the same network trained with windows turned by
+# chance: nobody labels anything.
 
 # %%
 from tinyml_course.classroom import compare_guess
@@ -274,7 +276,8 @@ assert turned.plain < turned.rehearsed <= elsewhere["dense_turned_int8"] + 0.01
 # ### The same bits everywhere
 #
 # A weight that differs in its last bit goes another way after a thousand steps. So compare all weights, after every
-# label, with the C on this computer and on emulated chips:
+# label, with the C on this computer and on emulated chips. (Nine labels are 720 steps: four times over 15 old examples
+# and the labels so far.)
 
 # %%
 from tinyml_course.board.learning_cores import learning_runner
@@ -316,13 +319,13 @@ Table(("board", "us a step", "us a label", "bytes of RAM", "bytes of flash"),
 assert all(int(ram.replace(",", "")) < 600 for *_, ram, _ in table)
 
 # %% [markdown]
-# (Estimated from published timings.) A label takes some milliseconds and half a kilobyte: learning a last layer is
-# cheap. What it needs is somebody who presses a key and is right.
+# (Estimated from published timings; the label is the ninth, with 96 steps.) A label takes some milliseconds and half a
+# kilobyte: learning a last layer is cheap. What it needs is somebody who presses a key and is right.
 #
 # ### On the board, with the power off and on
 #
 # The sketch `personalize` runs on both boards. Its trace: somebody with a turned board stands, walks and runs, ten
-# seconds each, twice. In the first round keys are pressed, three a class; then the power goes.
+# seconds each, twice. In the first round keys are pressed, three a class. Six windows of the second round:
 
 # %%
 from tinyml_course.board.run import run_sketch
@@ -334,7 +337,10 @@ trace = DATA / lab.traces[0]
 wio = run_sketch(lab.sketch, "wio_terminal", [trace], 60.5,
                  presses=lab.presses["wio_terminal"])
 answers = [line for line in wio.lines if line.startswith("window:")][31:]
-print(*answers[:30:6], sep="\n")
+print(*answers[:30:5], sep="\n")
+
+# %% [markdown]
+# `class` is what the head says now, `shipped` what it said as shipped. Now the power goes, and comes back:
 
 # %%
 from tinyml_course.observe.board_plots import plot_screen
@@ -351,9 +357,10 @@ assert again.lines[1] == f"# known from before; labels: 9, sum {kept[-1]}"
 assert sum("class:2,shipped:0" in line for line in answers) >= 5
 
 # %% [markdown]
-# `class` is what the head says now, `shipped` what it said as shipped. The number `sum` is made of every bit that the
-# head knows, and it is the same before and after. Flash takes about ten thousand writes, so the sketch stores three
-# seconds after the last key, not at each. If something else lies there, the sketch notices by the sum and begins anew.
+# The number `sum` is made of every bit that the head knows, and it is the same before and after. Flash is promised for
+# ten thousand writes, so the sketch stores three seconds after the last key, not at each. It writes two places by turns:
+# if a battery dies in the middle, the record before it is whole. If something else lies there, the sketch notices by a
+# sum and begins anew.
 #
 # ## Break it on purpose
 #
@@ -395,7 +402,7 @@ assert on_grid[5] == (0, curve[0, 0]) and on_grid[6][1] < on_grid[20][1]
 # %% [markdown]
 # Each step is smaller than half a unit of the grid, and rounded to nothing: the board computes, blinks, and learns
 # nothing, or half. Nothing crashes. That is why an int8 network cannot simply go on training. Here eight bits would do;
-# with a lower rate they would not, and more bits cost two bytes a weight.
+# with a lower rate they would not. The price of int32 is three more bytes a weight, 153 for this head.
 #
 # ### One key only
 #
@@ -481,7 +488,7 @@ assert gas["labels"][0] > gas["as shipped"][0] + 0.2
 assert gas["labels"][1] < 0.8 < 0.9 < gas["and rehearsal"][1]
 
 # %% [markdown]
-# Thirty points for five labels a drink. And look at the last row, the **control**: the labels alone, without any old
+# Some thirty points for five labels a drink. And look at the last row, the **control**: the labels alone, without any old
 # network, do about as well on the new month. What the old network and rehearsal add is the old week.
 
 # %% [markdown]

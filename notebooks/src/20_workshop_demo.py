@@ -169,7 +169,10 @@ assert first_error is not None and first_error > 50
 assert all(each.is_ready for each in tried), tried
 
 # %% [markdown] tags=["off-stage"]
-# Then the board: the same person, window by window, in Python and on the Nano.
+# Then the board: the same person, window by window, in Python and on the Nano. Say of each figure what it is. Bytes,
+# instructions and right answers were *measured*, here. Microseconds and current are *estimated*, from published timings
+# and data sheets: no real chip was asked. The person and the words were *recorded*; so is what a step shows when it
+# fails, and a line above it says so.
 
 # %% tags=["off-stage"]
 def classes_on_board(trace):
@@ -277,8 +280,8 @@ assert not any("class:" in line for line in run.lines)
 # %% [markdown] tags=["off-stage"]
 # ## Change it and predict
 #
-# Turn the board upside down: all three axes change their sign. Predict how many of the windows get another class than
-# before, then run the cell. Afterwards, swap two axes: `trace.values[:, [1, 0, 2]]`.
+# Turn the board upside down, about its x axis: y and z change their sign. Predict how many of the windows get another
+# class than before, then run the cell. Afterwards, swap two axes: `trace.values[:, [1, 0, 2]]`.
 
 # %% tags=["off-stage"]
 # --- solution
@@ -288,7 +291,7 @@ my_prediction = 5
 # --- end
 
 # %% tags=["off-stage"]
-turned = classes_on_board(replace(trace, values=-trace.values))
+turned = classes_on_board(replace(trace, values=trace.values * [1, -1, -1]))
 other = sum(a != b for a, b in zip(turned, board))
 compare_guess(my_prediction, other, "windows with another class")
 

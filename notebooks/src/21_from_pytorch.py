@@ -222,6 +222,12 @@ draw = np.sort(rng.permutation(len(split.train))[:200])
 samples = split.train.x[draw][..., None]
 integers = quantize_file(float_file, samples)
 print(f"{len(float_file):,} bytes -> {len(integers):,}")
+numbers = sum(t.data.size for t in float_file.graph.constants())
+print(f"{4 * numbers:,} of the {len(float_file):,} are its numbers, as floats")
+
+# %% [markdown]
+# Why not a quarter? Only the numbers shrink. The other half of the file is names, shapes and structure, and stays; the C
+# below has none of it.
 
 # %%
 def share_right(model):
@@ -262,7 +268,8 @@ assert found.bytes_compared == 10 * len(y) and not found.bytes_differing
 from collections import Counter
 from tinyml_course.board.bench import bench_model
 
-print(dict(Counter(o.kind for o in integers.graph.operators)))
+for kind, n in Counter(o.kind for o in integers.graph.operators).items():
+    print(f"{n} {kind}")
 bench = bench_model(integers, "wio_terminal")
 measured = bench.measurement
 print(f"{bench.latency_us / 1000:.1f} ms, {measured.flash_bytes:,} B of flash, "
@@ -372,8 +379,9 @@ assert wrong["noise"] < wrong["training part"] - 0.01
 # The file has the same size and the same operators each time. Only the second proof, accuracy on the test part, shows it.
 #
 # Did you expect 0 to 255 to be the worst? It leaves two steps for a picture, paper and ink, and that is nearly enough
-# for a digit. Behind the first layer ReLU6 keeps all values below 6, whatever comes in. A range that is too *narrow* is
-# the disaster: everything above a tenth of full ink is cut off, in each layer anew.
+# for a digit. Behind the first layer stands ReLU6, which gives 0 below 0 and 6 above 6: whatever comes in, no value is
+# larger. A range that is too *narrow* is the disaster: everything above a tenth of full ink is cut off, in each layer
+# anew.
 
 # %% [markdown]
 # ## Explain it
