@@ -285,7 +285,7 @@ check("1.3", my_windows)
 # %% [markdown]
 # ### A recording as a file
 #
-# Your own recordings come as **CSV** files: text with one row a sample and commas in between. The
+# Your own recordings come as **CSV** files: text with one row for each sample and commas in between. The
 # first row names the columns and their units. `data/README.md` describes the format, and the folder
 # `data` holds a few examples.
 

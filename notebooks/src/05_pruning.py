@@ -127,8 +127,8 @@ at_once = [prune_at_once(share) for share in SHARES]
 # uses TensorFlow's model optimization toolkit, and turns each result into an int8 file.
 #
 # The share of zeros is called **sparsity**. The first row has none: it only trains on, for as long as the
-# others. That row is the **control**. Without it, we might take for a merit of pruning what is only one of more
-# training.
+# others. That row is the **control**. Without it, we might praise pruning for what more training alone
+# would have done.
 
 # %%
 sweep = prune.sweep_magnitude_pruning(model, *parts, sparsities=SHARES,
@@ -154,7 +154,7 @@ assert trained_on[3] > at_once[3] + 0.2
 assert trained_on[4] < trained_on[0] - 0.15
 
 # %% [markdown]
-# Was half of the weights of no use? Not quite: cut at once, that half costs some points. The other weights learn to
+# Were half of the weights of no use? Not quite: cut at once, that half costs some points. The other weights learn to
 # do without it, and then nothing is missing. Further on, it falls off a cliff.
 #
 # ### The same without this course

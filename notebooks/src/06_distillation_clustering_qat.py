@@ -52,7 +52,8 @@ print({name: len(part) for name, part in split.items()})
 
 # %%
 model = build_dense((8, 8), n_classes=10, hidden=(64, 32))
-fit_model(model, *parts, epochs=15, batch_size=32, learning_rate=2e-3, seed=0)
+_ = fit_model(model, *parts, epochs=15, batch_size=32, learning_rate=2e-3,
+              seed=0)
 
 # %% [markdown]
 # ![Clustering lets weights share a few values; distillation learns from soft answers; QAT rounds in the loop; each needs a control](pictures/06_three_ways.svg)

@@ -306,6 +306,7 @@ parts = [synthesize_session(stranger, name, 5, [11, 99, k])
          for k, name in enumerate(GESTURES)]
 
 # %%
+from itertools import groupby
 from tinyml_course.board.run import run_sketch
 from tinyml_course.board.virtual.traces import Trace
 
@@ -313,7 +314,8 @@ trace = Trace("acceleration", np.concatenate(parts).astype(np.float32), 50.0)
 run = run_sketch(live, "nano33ble", [trace], seconds=trace.seconds)
 said = [line.split("class:")[1][0] for line in run.lines if "class:" in line]
 print("played:", " then ".join(GESTURES))
-print("said:  ", " ".join(GESTURES[int(k)] for k in said))
+for k, answers in groupby(said):
+    print(f"said {len(list(answers)):>3} times {GESTURES[int(k)]}")
 
 # %% tags=["bounds"]
 assert len(said) > 30

@@ -93,8 +93,8 @@ for name, parts in (("pictures at random", leaky), ("whole forms", split)):
 # picture; each of its nine **weights** is multiplied with the pixel below it, and the products are added.
 # That sum is one pixel of the new picture. Then the filter moves on by one pixel.
 #
-# A picture in colour has three values a pixel, a picture inside a network many: its **channels**. So a
-# filter has nine weights *for each channel*, and makes *one* new channel:
+# A picture in colour has three values for each pixel, a picture inside a network has many: its **channels**.
+# So a filter has nine weights *for each channel*, and makes *one* new channel:
 #
 # $$\text{out}[r, c, k] = \sum_{i=0}^{2}\sum_{j=0}^{2}\sum_{m} \text{in}[r+i,\, c+j,\, m]\; w[i, j, m, k]$$
 #
@@ -269,7 +269,7 @@ assert 4.1 < weights_m / 1e6 < 4.3
 
 # %% [markdown]
 # MobileNet needs hardly fewer MACs than AlexNet, but a fifteenth of the weights: AlexNet keeps most of its weights in
-# three dense layers, where each is used once. Neither fits our boards. What does is the same idea with fewer channels
+# three dense layers, where each is used once. Neither fits our boards. What fits is the same idea with fewer channels
 # and smaller pictures.
 
 # %% [markdown]
@@ -731,4 +731,6 @@ print(f"  {without:.2f} without")
 # %% [markdown]
 # ## Next
 #
-# The page [Add a lab](../docs/add_a_lab.md) shows how the digits became a lab, and how a task of your own can.
+# [14 The fan that was convicted on the wrong evidence](14_anomaly_detection.ipynb): a machine of which there are only
+# healthy recordings. And the page [Add a lab](../docs/add_a_lab.md) shows how the digits became a lab, and how a task of
+# your own can.

@@ -41,7 +41,9 @@ def plot_pictures(
         drawn = ax.imshow(picture, cmap="gray_r", vmin=lowest, vmax=highest)
         if titles is not None:
             ax.set_title(titles[number], fontsize=10, loc="center")
-    figure.colorbar(drawn, ax=axes, label=unit, shrink=0.9, aspect=10 * rows)
+    # One row is too low for its unit in one line.
+    label = unit if rows > 1 else unit.replace(" ", "\n", 1)
+    figure.colorbar(drawn, ax=axes, label=label, shrink=0.9, aspect=10 * rows)
     if title:
         figure.suptitle(title, x=0.02, ha="left", fontsize=12, fontweight="bold")
     return figure
