@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from docs.site.slides.decks import list_decks, render_deck
 from tinyml_course.board.catalog import BOARDS
 from tinyml_course.classroom.quiz import quiz
 from tinyml_course.cli.main import build_parser
@@ -141,3 +142,8 @@ def test_every_question_of_an_exam_has_its_key():
         assert 8 <= len(asked) <= 10
         assert [number for number, _ in answered] == asked
         assert all(lesson in MINUTES for _, lesson in answered)
+
+
+@pytest.mark.parametrize("deck", list_decks(), ids=lambda deck: deck.name)
+def test_every_slide_finds_the_cell_that_it_shows(deck):
+    assert render_deck(deck).count("<section") > 5 * len(deck.lessons)
