@@ -115,6 +115,15 @@ def test_a_trace_that_is_not_read_is_said(write_sketch, capsys):
     assert f"note: the trace {TRACE} changed nothing" in capsys.readouterr().out
 
 
+def test_a_press_after_the_end_is_said(write_sketch, capsys):
+    sketch = write_sketch("void setup() { Serial.println(1); }\nvoid loop() { delay(100); }")
+    presses = ["--press", "D2@0.5", "--press", "D3@2"]
+    assert main(["sketch", "run", str(sketch), *presses, "--seconds", "1"]) == 0
+    printed = capsys.readouterr().out
+    assert "note: nobody pressed pin 3 at 2 s: the run ends at 1 s" in printed
+    assert "pin 2" not in printed
+
+
 def test_of_two_traces_for_one_sensor_it_is_said_which_is_played(tmp_path, capsys):
     other = tmp_path / "other.csv"
     other.write_bytes(Path(TRACE).read_bytes())

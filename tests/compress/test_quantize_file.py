@@ -59,6 +59,7 @@ def test_a_file_without_a_signature_gets_one_and_one_with_keeps_its_own():
         (lambda x: x[:, :3], r"pass \(n, 8\)"),
         (lambda x: x[0], r"samples of shape \(8,\)"),
         (lambda x: np.full_like(x, np.nan), "NaN or infinity"),
+        (np.zeros_like, "all samples are 0"),
     ],
 )
 def test_samples_that_cannot_be_right_are_refused(motion, change, says):

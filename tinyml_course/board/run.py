@@ -110,9 +110,11 @@ def run_sketch(
     machine = VirtualBoard(built, loaded, stored)
     machine.uart.received += send.encode("utf-8", "surrogateescape")
     name = built.model.board.name
+    pressed = [parse_press(name, p) if isinstance(p, str) else p for p in presses]
+    late = [f"pin {p.pin} at {p.at_s:g} s" for p in pressed if p.at_s >= seconds]
     touch(
         machine,
-        [parse_press(name, press) if isinstance(press, str) else press for press in presses],
+        pressed,
         [parse_voltage(name, volts) if isinstance(volts, str) else volts for volts in voltages],
         [parse_setting(felt) if isinstance(felt, str) else felt for felt in settings],
     )
@@ -133,7 +135,10 @@ def run_sketch(
         machine.cpu.cycles,
         machine.cpu.stack_high_water_bytes,
         machine,
-        _notes(built, machine, named, _main_text(sketch)),
+        (
+            *_notes(built, machine, named, _main_text(sketch)),
+            *(f"nobody pressed {press}: the run ends at {seconds:g} s" for press in late),
+        ),
     )
 
 

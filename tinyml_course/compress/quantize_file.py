@@ -111,6 +111,11 @@ def _check(model: TfliteModel, samples: np.ndarray) -> np.ndarray:
         raise QuantizationError(
             "samples hold NaN or infinity, and so would every range: clean them"
         )
+    if samples.min() == samples.max():
+        raise QuantizationError(
+            f"all samples are {samples.flat[0]:g}, and no range comes of one number: pass some that "
+            "the network will see"
+        )
     return samples
 
 

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import numpy as np
 
+from tinyml_course.board.build.sketch import build_sketch
 from tinyml_course.board.models import get_model
 from tinyml_course.bundle import Bundle, Golden, check_replaceable
 from tinyml_course.compress.quantize import convert_fp32
@@ -130,7 +131,9 @@ def run_lab(
     out_dir = Path(out_dir)
     check_replaceable(out_dir)
     board = board or lab.board
-    get_model(board)  # a wrong name is said now, not after the training
+    get_model(board)  # a wrong name is said now, not after the training,
+    if lab.sketch and board != lab.board:
+        build_sketch(lab.sketch, board)  # and so is a board that the lab's sketch is not made for
     seed = lab.seed if seed is None else seed
     if not classes and data_path is not None and lab.find_classes is not None:
         classes = lab.find_classes(Path(data_path))
