@@ -113,8 +113,8 @@ def _check(model: TfliteModel, samples: np.ndarray) -> np.ndarray:
         )
     if samples.min() == samples.max():
         raise QuantizationError(
-            f"all samples are {samples.flat[0]:g}, and no range comes of one number: pass some that "
-            "the network will see"
+            f"all samples are {samples.flat[0]:g}, and no range comes of one number: pass some "
+            "that the network will see"
         )
     return samples
 
