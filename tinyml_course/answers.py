@@ -16,6 +16,7 @@ import numpy as np
 
 LONGEST = 60
 MOST_SHOWN = 8
+ROUNDING = 1e-14  # 161.99999999999997 is 162 to a reader
 _PLAIN = (str, bytes, Number)
 
 
@@ -167,8 +168,12 @@ def _shown(number: Any) -> str:
     if not isinstance(number, float | np.floating):
         return str(number)
     short = f"{number:.6g}"
-    hides = float(short).is_integer() and float(short) != number if math.isfinite(number) else False
-    return repr(float(number)) if hides else short
+    if not math.isfinite(number) or not float(short).is_integer():
+        return short
+    if abs(float(short) - number) <= ROUNDING * abs(number):
+        return short
+    longer = f"{number:.9g}"
+    return repr(float(number)) if "e" in longer or float(longer).is_integer() else longer
 
 
 def _around(text: str, place: int) -> str:

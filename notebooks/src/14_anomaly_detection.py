@@ -219,7 +219,7 @@ check("14.3", defect_rates)
 # The lab's machines are fans and slow geared motors under the Nano's sensor, 119 samples a second, each with its own
 # speed, structure and mounting. The **autoencoder** of the Bundle has 24 inputs, a middle of 6, and 24 outputs: it
 # learnt to give healthy features back. What it cannot give back is the score. Training it takes a minute
-# (`tinyml run vibration`); here it meets four machines of a kind it has not seen.
+# (`tinyml run vibration`); here it meets four machines that it has not seen.
 
 # %%
 from tinyml_course.bundle import Bundle
@@ -434,7 +434,8 @@ assert adapts < stays - 0.3
 # ### The fan
 #
 # S. Hymel's recordings of a ceiling fan, low and medium speed, measured with the very code above; the network is the
-# Bundle's, which has met synthetic machines only. Learnt from the first 60 healthy windows of each speed:
+# Bundle's, which has met synthetic machines only. Learnt from the first 60 healthy windows of each speed; coin and added
+# lines as AUC, false alarms as a share of the healthy windows that are left:
 #
 # | low speed | coin | false alarms | median of 5 | + 2 mg | + 4 mg |
 # |---|---|---|---|---|---|

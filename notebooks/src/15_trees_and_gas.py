@@ -41,7 +41,7 @@ my_guess_of_100 = 80
 # better. The names on the channels promise more than they keep: each answers to everything, in its own measure.
 #
 # A **sniff** takes 32 s: eight in the room's air, then 24 a hand above the cup. Here is one of wine, from the
-# course's physics (its sources are in `datasets/gas_physics.py`):
+# course's physics (its sources are in `datasets/gas_physics.py`). The hand takes up to two seconds to the cup:
 
 # %%
 import numpy as np
@@ -57,7 +57,8 @@ plot_curves(np.arange(32), dict(zip(week.channel_names, wine.T)),
 
 # %% [markdown]
 # What is a **group** here? One sensor on one day, a session: warmth and damp are the day's. So whole sessions go
-# into one part, as people did in lesson 02. And four more parts, each harder than the one before it.
+# into one part, as people did in lesson 02. Beside the week's own test part, three more will judge: the same sensors 4
+# and 16 weeks later, and other sensors.
 
 # %%
 from tinyml_course.datasets import split_by_group

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from tinyml_course.datasets import gas_recordings, pond_recordings, vibration_recordings
 from tinyml_course.datasets.digit_images import load_digit_images
 from tinyml_course.datasets.folders import list_entries, list_files, list_folders
 from tinyml_course.datasets.keywords_folder import load_keywords
@@ -82,3 +83,25 @@ def test_a_pipe_is_not_waited_for(tmp_path):
             list_files(tmp_path, ending)
     with pytest.raises(DataError, match="is no file"):
         read_wav(tmp_path / "ann.csv")
+
+
+@pytest.mark.parametrize(
+    ("load", "write"),
+    [
+        (gas_recordings.load_gas, gas_recordings.write_example_trace),
+        (pond_recordings.load_pond, pond_recordings.write_example_trace),
+        (vibration_recordings.load_vibration, vibration_recordings.write_example_trace),
+    ],
+)
+def test_gas_pond_and_vibration(load, write, tmp_path):
+    path = write(tmp_path)
+    clean = load(tmp_path)
+    path.rename(path.with_suffix(".CSV"))
+    litter(tmp_path)
+    np.testing.assert_array_equal(load(tmp_path).x, clean.x)
+    nowhere = tmp_path / "nowhere"
+    with pytest.raises(DataError, match=f"{nowhere}: there is no such file or folder; check"):
+        load(nowhere)
+    nowhere.mkdir()
+    with pytest.raises(DataError, match=r"holds no \.csv file: record "):
+        load(nowhere)

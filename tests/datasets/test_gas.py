@@ -109,7 +109,7 @@ def test_bad_recordings_are_refused_with_their_line(lines, message, tmp_path):
 def test_a_missing_file_and_an_empty_folder_are_refused(tmp_path):
     with pytest.raises(DataError, match=r"no \.csv file"):
         load_gas(tmp_path)
-    with pytest.raises(DataError, match="cannot be read"):
+    with pytest.raises(DataError, match="there is no such file"):
         load_gas(tmp_path / "none.csv")
     (tmp_path / "odd.csv").write_bytes(b"\xff\xfe\x00")
     with pytest.raises(DataError, match="UTF-8"):

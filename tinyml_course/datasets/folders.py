@@ -50,6 +50,23 @@ def list_files(folder: Path, ending: str) -> list[Path]:
     return files
 
 
+def list_csv_files(path: Path, what: str) -> list[Path]:
+    """A file itself, or a folder's `.csv` files as `list_files` finds them.
+
+    Args:
+        what: what to record if there are none, as "a machine".
+
+    Raises:
+        DataError: as `list_files`, and if there is no such file or folder, or it holds none.
+    """
+    if not path.exists():
+        raise DataError(f"{path}: there is no such file or folder; check the path")
+    files = list_files(path, ".csv") if path.is_dir() else [path]
+    if not files:
+        raise DataError(f"{path} holds no .csv file: record {what}, see data/README.md")
+    return files
+
+
 def list_folders(folder: Path) -> list[Path]:
     """The folders in a folder, in the order of their names. Raises as `list_entries`."""
     return [path for path in list_entries(folder) if path.is_dir()]

@@ -13,6 +13,7 @@ from pathlib import Path
 import numpy as np
 
 from tinyml_course.datasets.dataset import Dataset
+from tinyml_course.datasets.folders import list_csv_files
 from tinyml_course.datasets.gas import (
     CHANNEL_NAMES,
     CLASS_NAMES,
@@ -42,9 +43,7 @@ def load_gas(path: str | Path) -> Dataset:
             not recorded once a second. The message names the file and the line.
     """
     path = Path(path)
-    files = sorted(path.glob("*.csv")) if path.is_dir() else [path]
-    if not files:
-        raise DataError(f"{path} holds no .csv file: record sniffs, see data/README.md")
+    files = list_csv_files(path, "sniffs")
     x, y, groups = [], [], []
     for file in files:
         for line, rows, label, session in _read_sniffs(file):

@@ -14,6 +14,7 @@ from pathlib import Path
 import numpy as np
 
 from tinyml_course.datasets.dataset import Dataset, Gap
+from tinyml_course.datasets.folders import list_csv_files
 from tinyml_course.datasets.pond import (
     AHEAD,
     LEAST,
@@ -53,9 +54,7 @@ def load_pond(path: str | Path) -> Dataset:
             message names the file and the line.
     """
     path = Path(path)
-    files = sorted(path.glob("*.csv")) if path.is_dir() else [path]
-    if not files:
-        raise DataError(f"{path} holds no .csv file: record a pond, see data/README.md")
+    files = list_csv_files(path, "a pond")
     x, y, groups, gaps = [], [], [], []
     longest = 0
     for file in files:

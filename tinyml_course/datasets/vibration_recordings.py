@@ -13,6 +13,7 @@ from pathlib import Path
 import numpy as np
 
 from tinyml_course.datasets.dataset import Dataset
+from tinyml_course.datasets.folders import list_csv_files
 from tinyml_course.datasets.recording_rows import fail_at, shorten
 from tinyml_course.datasets.vibration import (
     CHANNEL_NAMES,
@@ -44,9 +45,7 @@ def load_vibration(path: str | Path) -> Dataset:
             window. The message names the file and the line.
     """
     path = Path(path)
-    files = sorted(path.glob("*.csv")) if path.is_dir() else [path]
-    if not files:
-        raise DataError(f"{path} holds no .csv file: record a machine, see data/README.md")
+    files = list_csv_files(path, "a machine")
     x, y, groups = [], [], []
     for file in files:
         for first, rows, label, machine in _read_pieces(file):

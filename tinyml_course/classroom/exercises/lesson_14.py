@@ -97,6 +97,14 @@ EXERCISES = (
                 "mean away.",
             ),
             Mistake(
+                lambda energies: _relative(energies) * np.log(2),
+                "These are natural logarithms. Take those of base 2: `np.log2`.",
+            ),
+            Mistake(
+                lambda energies: _relative(energies) * np.log10(2),
+                "These are logarithms of base 10. Take those of base 2: `np.log2`.",
+            ),
+            Mistake(
                 _relative_by_band,
                 "This takes each band's mean over the windows away. The mean of a window's own "
                 "bands is meant: axis 1.",

@@ -54,6 +54,10 @@ def _walk(
     return find_leaf
 
 
+def _integer_threshold(t: float) -> int:
+    return math.floor(t)
+
+
 EXERCISES = (
     Exercise(
         "15.1",
@@ -113,7 +117,7 @@ EXERCISES = (
     ),
     Exercise(
         "15.3",
-        math.floor,
+        _integer_threshold,
         lambda: [(0.5,), (3.0,), (-0.5,), (-1.5,), (-2.0,), (2.75,)],
         (
             Mistake(
@@ -128,6 +132,14 @@ EXERCISES = (
             Mistake(
                 math.ceil,
                 "This is the next integer above. For t = 0.5 it lets x = 1 go left.",
+            ),
+            Mistake(
+                lambda t: t,
+                "This is the threshold itself. The C compares integers: make one of it.",
+            ),
+            Mistake(
+                lambda t: math.ceil(t) - 1,
+                "For t = 3.0 this gives 2, and x = 3 no longer goes left, though 3 <= 3.0.",
             ),
             Mistake(
                 lambda t: math.floor(t) + 1,

@@ -86,6 +86,10 @@ EXERCISES = (
                 "reading.",
             ),
             Mistake(
+                lambda x, ahead: x[:, -1] + x[:, ahead - 1] - x[:, 0],
+                "One reading too early: `ahead` readings after `x[:, 0]` comes `x[:, ahead]`.",
+            ),
+            Mistake(
                 lambda x, ahead: x[ahead] + x[-1] - x[0],
                 "The first axis counts windows; time is the second: `x[:, ahead]`.",
             ),
@@ -120,6 +124,15 @@ EXERCISES = (
             Mistake(
                 lambda now, later, mean, scale: (now - later - mean) / scale,
                 "The change is turned round: later minus now.",
+            ),
+            Mistake(
+                lambda now, later, mean, scale: (later - now) * scale + mean,
+                "This is the way back, from what the network says to a change (`decode`). Here the "
+                "change becomes what it is to say.",
+            ),
+            Mistake(
+                lambda now, later, mean, scale: (later - now) / scale - mean,
+                "The mean has the change's unit: take it away before you divide.",
             ),
             Mistake(
                 lambda now, later, mean, scale: later - now - mean / scale,

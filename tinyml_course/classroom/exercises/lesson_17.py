@@ -92,6 +92,10 @@ def _one_more(energy: Sequence[float], floor: float, confirm: int) -> int:
     return _begin(energy, floor, confirm + 1)
 
 
+def _at_the_floor_too(energy: Sequence[float], floor: float, confirm: int) -> int:
+    return _begin([value + 1e-9 for value in energy], floor, confirm)
+
+
 def _last_if_none(energy: Sequence[float], floor: float, confirm: int) -> int:
     at = _begin(energy, floor, confirm)
     return at if at >= 0 else len(energy) - 1
@@ -105,6 +109,7 @@ def _energies() -> Sequence[tuple[Any, ...]]:
         (knock, 0.25, 1),
         (knock, 0.04, 6),
         ([0.5, 0.0, 0.5, 0.0, 0.5, 0.5], 0.25, 2),
+        ([0.0, 0.25, 0.25, 0.5, 0.5], 0.25, 2),
         ([0.0] * 5, 0.04, 1),
     ]
 
@@ -131,6 +136,10 @@ EXERCISES = (
             Mistake(
                 lambda rate_dps, sample_rate_hz: float(np.sum(np.abs(rate_dps)) / sample_rate_hz),
                 "A turn back counts as negative: leave the signs.",
+            ),
+            Mistake(
+                lambda rate_dps, sample_rate_hz: np.cumsum(rate_dps) / sample_rate_hz,
+                "These are the angles all along. The last one is asked.",
             ),
             Mistake(
                 lambda rate_dps, sample_rate_hz: float(np.max(rate_dps) / sample_rate_hz),
@@ -191,6 +200,10 @@ EXERCISES = (
             Mistake(
                 _never_forgets,
                 "The loud samples must follow each other: a quiet one begins the count anew.",
+            ),
+            Mistake(
+                _at_the_floor_too,
+                "A value that equals the floor is not above it: `>`, as in the C.",
             ),
             Mistake(
                 _one_more,
