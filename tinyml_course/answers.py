@@ -170,10 +170,11 @@ def _shown(number: Any) -> str:
     short = f"{number:.6g}"
     if not math.isfinite(number) or not float(short).is_integer():
         return short
-    if abs(float(short) - number) <= ROUNDING * abs(number):
+    exact = float(number)
+    if abs(float(short) - exact) <= ROUNDING * abs(exact):
         return short
-    longer = f"{number:.9g}"
-    return repr(float(number)) if "e" in longer or float(longer).is_integer() else longer
+    longer = f"{exact:.9g}"
+    return repr(exact) if "e" in longer or float(longer).is_integer() else longer
 
 
 def _around(text: str, place: int) -> str:
