@@ -10,7 +10,7 @@ microphones. The rules of the stream, which a false-accept rate means nothing wi
                 10 to 40 dB below the words. With `snr_db=None` words and background stay as loud
                 as they were recorded
 
-`python -m tests.listening` measures a detector with it, lesson 12 quotes what that gave.
+`python -m tests.listening` measures a detector with it and says what that gave.
 """
 
 from __future__ import annotations

@@ -52,17 +52,19 @@ def fit_keywords(
     y_train: np.ndarray,
     *validation: np.ndarray,
     importance: np.ndarray | None = None,
+    vary: dict[str, Any] | None = None,
     **options: Any,
 ) -> Any:
     """`training.fit_augmented` with log-mel variations; the noises come from the silent clips.
 
     With people's recordings among the clips (`importance` is given) the last epochs are calm.
     Synthetic speech alone is varied strongly to the end: people sound less alike than it does.
+    `vary` sets what a `MelAugmenter` does otherwise than it is made, in all epochs.
     """
     from tinyml_course.training.augmented import fit_augmented
 
     noises = x_train[y_train == SILENCE][..., 0] / np.float32(FEATURE_SCALE)
-    augmenter = MelAugmenter(noises, SILENCE)
+    augmenter = replace(MelAugmenter(noises, SILENCE), **(vary or {}))
     return fit_augmented(
         model,
         x_train,

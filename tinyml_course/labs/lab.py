@@ -94,12 +94,15 @@ class FineTuning:
         epochs_share, learning_rate_share: of those that the model was trained with.
         weight: how often your recordings of a class are drawn, relative to all of the lab's own;
             for models with a `fit` of their own.
+        enlarge: `(recordings that train, seed) -> further windows` made of them, or of none; they
+            are trained with as a source of their own and judge nothing.
     """
 
     split: tuple[float, float, float] = (0.6, 0.2, 0.2)
     epochs_share: float = 0.5
     learning_rate_share: float = 0.5
     weight: float = 1.0
+    enlarge: Callable[[Dataset, int], Dataset] | None = None
 
 
 @dataclass(frozen=True)

@@ -234,9 +234,15 @@ def learn_from_recordings(
         both[name] = np.concatenate([both[name], parts[name]])
         labels[name] = np.concatenate([labels[name], new])
     known = len(trained.labels["train"])
-    sources = (trained.labels["train"], own.train.y)
+    sources = [trained.labels["train"], own.train.y]
     if trained.answers is not CLASSES:  # values are one class to it
-        sources = (np.zeros(known, int), np.zeros(len(parts["train"]), int))
+        sources = [np.zeros(known, int), np.zeros(len(parts["train"]), int)]
+    further = tuning.enlarge(own.train, seed) if tuning.enlarge is not None else None
+    if further is not None and len(further):
+        both["train"] = np.concatenate([both["train"], trained.inputs_of(further)])
+        labels["train"] = np.concatenate([labels["train"], further.y])
+        sources.append(further.y)
+        log(f"      {len(further):,} further windows made of those that train")
     importance = weigh_alike(*sources)
     importance[known:] *= tuning.weight
     history = fit_choice(
