@@ -23,14 +23,20 @@ class HeldInterrupt:
     """A `with` block in which Ctrl-C waits for the end. Only the main thread has signals.
 
     SIGTERM and SIGHUP wait as well where a handler in Python would hear them (`tinyml` has one).
+    A block inside another one leaves all to the outer one.
     """
+
+    _outermost: HeldInterrupt | None = None
 
     def __init__(self) -> None:
         self._previous: dict[int, Any] = {}
         self._noted: int | None = None
 
     def __enter__(self) -> HeldInterrupt:
+        if HeldInterrupt._outermost is not None:
+            return self
         if threading.current_thread() is threading.main_thread():
+            HeldInterrupt._outermost = self
             for number in ENDING_SIGNALS:
                 previous = signal.getsignal(number)
                 if callable(previous):
@@ -44,10 +50,18 @@ class HeldInterrupt:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
+        if HeldInterrupt._outermost is not self:
+            return
         for number, previous in self._previous.items():
             signal.signal(number, previous)
+        HeldInterrupt._outermost = None
+        self.let_through()
+
+    def let_through(self) -> None:
+        """A place in a long block where what was noted may come: it is raised here."""
         if self._noted is not None:
-            self._previous[self._noted](self._noted, None)
+            number, self._noted = self._noted, None
+            self._previous[number](number, None)
 
     def _note(self, number: int, _frame: FrameType | None) -> None:
         self._noted = number

@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from tests.e2e.formats import two_formats
 from tinyml_course.board.cores import find_runner
 from tinyml_course.bundle import Bundle
-from tinyml_course.compress.quantize import convert_fp32
 from tinyml_course.datasets.digit_images import load_digit_images
 from tinyml_course.datasets.digits import make_digits_dataset, upscale
 from tinyml_course.datasets.splits import split_by_group
@@ -18,7 +18,7 @@ from tinyml_course.export.check.verify import verify_model
 from tinyml_course.interpreters.tflm import run_integer_model
 from tinyml_course.labs import get_lab
 from tinyml_course.network.model import TfliteModel
-from tinyml_course.pipeline import run as pipeline
+from tinyml_course.pipeline.run import run_lab
 from tinyml_course.pipeline.stages import convert_to_int8, train_choice
 from tinyml_course.training import accuracy
 
@@ -52,14 +52,8 @@ def run(folder, tmp_path_factory):
         make_dataset=lambda seed: third,
     )
     out = tmp_path_factory.mktemp("run") / "digits"
-    with pytest.MonkeyPatch.context() as patch:  # the other formats take half of the time
-        patch.setattr(pipeline, "make_formats", make_two_formats)
-        return pipeline.run_lab(lab, out, data_path=folder, log=lambda line: None), out
-
-
-def make_two_formats(trained, seed):
-    int8 = convert_to_int8(trained.model, trained.inputs["train"])
-    return {"fp32": convert_fp32(trained.model), "int8": int8}
+    with two_formats():
+        return run_lab(lab, out, data_path=folder, log=lambda line: None), out
 
 
 def test_the_report_tells_of_both_sources(run):

@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from tests.e2e.formats import two_formats
 from tinyml_course.bundle import Bundle
 from tinyml_course.datasets.keywords import CLASS_NAMES, load_words, make_clips
 from tinyml_course.datasets.wav import write_wav
@@ -45,7 +46,8 @@ def run(folder, tmp_path_factory):
         sketch=None,  # tests/board/test_keywords_sketch.py
     )
     out = tmp_path_factory.mktemp("run") / "keywords"
-    return run_lab(lab, out, data_path=folder, bare=True, log=lambda line: None), out
+    with two_formats():
+        return run_lab(lab, out, data_path=folder, bare=True, log=lambda line: None), out
 
 
 def test_the_report_and_its_card(run):

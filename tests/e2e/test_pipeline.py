@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from tests.e2e.formats import two_formats
 from tinyml_course.bundle import PARTS, Bundle
 from tinyml_course.datasets.motion import make_motion_dataset
 from tinyml_course.datasets.recordings import write_example_recordings
@@ -29,6 +30,14 @@ def small_motion():
     lab = get_lab("motion")
     models = {name: replace(choice, epochs=4) for name, choice in lab.models.items()}
     return replace(lab, models=models, make_dataset=lambda seed: make_motion_dataset(seed, 15))
+
+
+def run_with_recordings(lab, out, data_path, **options):
+    """What recordings change is in the models and in the report: the board has its own test."""
+    with two_formats():
+        return run_lab(
+            replace(lab, sketch=None), out, data_path=data_path, log=lambda _: None, **options
+        )
 
 
 @pytest.fixture(scope="module")
@@ -110,7 +119,7 @@ def test_a_folder_with_other_files_is_refused_before_anything_is_computed(tmp_pa
 
 def test_few_people_judge_the_model_and_do_not_train_it(tmp_path):
     paths = write_example_recordings(tmp_path / "recordings")
-    report = run_lab(small_motion(), tmp_path / "out", data_path=paths[0], log=lambda _: None)
+    report = run_with_recordings(small_motion(), tmp_path / "out", paths[0])
     yours = report.your_data
     assert yours.before.keys() == {"dense", "conv1d"}
     assert yours.before["dense"].windows > 10
@@ -121,7 +130,7 @@ def test_few_people_judge_the_model_and_do_not_train_it(tmp_path):
 def test_recordings_of_many_people_are_learnt_from_and_judged_on_others(tmp_path):
     strangers = make_motion_dataset(seed=77, people=8)
     lab = replace(small_motion(), load_dataset=lambda path: strangers)
-    report = run_lab(lab, tmp_path / "out", data_path=tmp_path, log=lambda _: None)
+    report = run_with_recordings(lab, tmp_path / "out", tmp_path)
     yours = report.your_data
     assert yours.before["dense"].groups == 8
     assert 1 <= yours.after.groups <= 3, "judged on people not trained on"
@@ -132,7 +141,7 @@ def test_gaps_are_named_in_the_report_or_refused(tmp_path):
     (path,) = write_example_recordings(tmp_path / "recordings", people=1)
     rows = path.read_text().splitlines(keepends=True)
     path.write_text("".join(rows[:200] + rows[203:]))
-    report = run_lab(small_motion(), tmp_path / "out", data_path=path, log=lambda _: None)
+    report = run_with_recordings(small_motion(), tmp_path / "out", path)
     assert "cut at 1 gap in which samples of 0.06 s are missing" in report.your_data.source
     assert report.your_data.source in render_report(report)
     with pytest.raises(DataError, match=r"line 201: a gap of 80 ms"):

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from tests.e2e.test_digits_lab import make_two_formats
+from tests.e2e.formats import make_two_formats
 from tinyml_course.board.run import run_sketch
 from tinyml_course.bundle import Bundle
 from tinyml_course.datasets.motion import make_motion_dataset

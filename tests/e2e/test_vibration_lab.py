@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from tests.e2e.test_digits_lab import make_two_formats
+from tests.e2e.formats import make_two_formats
 from tinyml_course.board.cores import find_runner
 from tinyml_course.bundle import Bundle
 from tinyml_course.datasets.splits import split_by_group

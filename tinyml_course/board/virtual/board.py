@@ -35,6 +35,7 @@ from tinyml_course.board.virtual.timer import NO_ALARM, Timer
 from tinyml_course.board.virtual.traces import Trace
 from tinyml_course.board.virtual.uart import Uart
 from tinyml_course.errors import BoardError, BusFaultError
+from tinyml_course.interrupts import HeldInterrupt
 
 SLICE_S = 0.25  # of computing at a time, so that Ctrl-C is heard and an endless loop is found
 INTERRUPT_S = 0.001  # how often a microphone's background task runs while the sketch computes
@@ -61,7 +62,8 @@ class VirtualBoard:
         self._clock_hz = model.board.clock_hz
         self.cpu = Cpu(sketch.program)
         memory = _BoardMemory(self.cpu)
-        self.timer = Timer(self._clock_hz, lambda: self.cpu.cycles)
+        self._counter = counter = self.cpu.counter.state  # one object for the board's whole life
+        self.timer = Timer(self._clock_hz, lambda: counter.cycles)
         self.system = System(memory, sketch.program.locate, self._begin_loop, self._now_us)
         self.uart = Uart(memory, self.timer)
         self.gpio = Gpio(self.timer)
@@ -84,7 +86,7 @@ class VirtualBoard:
         self.screen = Screen(memory, self.timer) if model.has_screen else None
         self._last_sign_of_life = 0
         self._deadline_us = 0
-        self._enough: Callable[[], bool] = lambda: False
+        self._enough: Callable[[], bool] | None = None
         for peripheral in (
             self.system,
             self.timer,
@@ -127,26 +129,39 @@ class VirtualBoard:
         """
         self._deadline_us = self.timer.now_us + round(seconds * 1e6)
         self.timer.horizon_us = self._deadline_us if breaks_delays else NO_ALARM
-        self._enough = until or (lambda: False)
-        while not self._is_over():
+        self._enough = until
+        # Setting the signals anew for every slice would take a fifth of the time.
+        with HeldInterrupt() as held:
+            while not self._is_over():
+                self._run_slice()
+                held.let_through()
+
+    def _run_slice(self) -> None:
+        """Go on to the next event: the end of a slice, a delay, an alarm, a sleep."""
+        timer = self.timer
+        now_us = timer.now_us
+        if now_us >= timer.alarm_us or self.gpio.has_interrupt:
             self._meet_pins()
-            if self.timer.is_delayed:
-                self.timer.go_on_waiting()
-                continue
-            left_us = self._deadline_us - self.timer.now_us
-            slice_s = INTERRUPT_S if self.microphone.is_on else SLICE_S
-            left_us = min(left_us, max(0, self.timer.alarm_us - self.timer.now_us))
-            cycles = min(left_us * self._clock_hz // 1_000_000 + 1, int(slice_s * self._clock_hz))
-            stop = self.cpu.run(max_cycles=max(cycles, 1))
-            if stop is Stop.RETURNED:
-                raise BoardError(f"{self.sketch.name} ended: a sketch's loop() never returns to us")
-            if stop is Stop.ASLEEP:
-                self.timer.sleep()
-                self._last_sign_of_life = self.cpu.cycles
-            self._check_alive()
-            self.system.check_watchdog(lambda: f"it is {self.whereabouts()}")
-            if self.microphone.is_on and self.microphone.has_waiting:
-                self.cpu.interrupt("board_interrupt")
+            now_us = timer.now_us
+        if timer.is_delayed:
+            timer.go_on_waiting()
+            return
+        slice_s = INTERRUPT_S if self.microphone.is_on else SLICE_S
+        left_us = min(self._deadline_us, max(now_us, timer.alarm_us)) - now_us
+        cycles = min(left_us * self._clock_hz // 1_000_000 + 1, int(slice_s * self._clock_hz))
+        stop = self.cpu.run(max_cycles=max(cycles, 1))
+        if stop is Stop.RETURNED:
+            raise BoardError(f"{self.sketch.name} ended: a sketch's loop() never returns to us")
+        if stop is Stop.ASLEEP:
+            timer.sleep()
+            self._last_sign_of_life = self.cpu.cycles
+        self._check_alive()
+        self.system.check_watchdog(self._say_where)
+        if self.microphone.is_on and self.microphone.has_waiting:
+            self.cpu.interrupt("board_interrupt")
+
+    def _say_where(self) -> str:
+        return f"it is {self.whereabouts()}"
 
     @property
     def awake_share(self) -> float:
@@ -190,7 +205,9 @@ class VirtualBoard:
             self.cpu.interrupt(self.gpio.take_interrupt())
 
     def _is_over(self) -> bool:
-        return self.timer.now_us >= self._deadline_us or self._enough()
+        return self.timer.now_us >= self._deadline_us or (
+            self._enough is not None and self._enough()
+        )
 
     def _check_alive(self) -> None:
         silent_cycles = self.cpu.cycles - self._last_sign_of_life
@@ -203,25 +220,29 @@ class VirtualBoard:
     def _attach(self, peripheral: Peripheral) -> None:
         """Put a peripheral's registers on the bus."""
 
+        after_access = self._after_access
+
         def read(offset: int, _width: int) -> int:
             value = peripheral.read(offset)
             if value is None:
                 raise self._no_register(peripheral, offset)
-            self._after_access()
+            after_access()
             return value
 
         def write(offset: int, _width: int, value: int) -> None:
             if not peripheral.write(offset, value & 0xFFFFFFFF):
                 raise self._no_register(peripheral, offset)
-            self._after_access()
+            after_access()
 
         self.cpu.map_peripheral(peripheral.address, PAGE_BYTES, read, write)
 
     def _after_access(self) -> None:
-        self._last_sign_of_life = self.cpu.cycles
-        now_us = self.timer.now_us
-        is_time = now_us >= self._deadline_us or now_us >= self.timer.alarm_us
-        if is_time or self.gpio.has_interrupt or self._enough():
+        # Called a million times a minute: what can be looked up once is.
+        self._last_sign_of_life = self._counter.cycles
+        timer = self.timer
+        now_us = timer.now_us
+        is_time = now_us >= self._deadline_us or now_us >= timer.alarm_us
+        if is_time or self.gpio.has_interrupt or (self._enough is not None and self._enough()):
             self.cpu.stop()
 
     def _no_register(self, peripheral: Peripheral, offset: int) -> BusFaultError:

@@ -183,7 +183,7 @@ class Gpio(Peripheral):
             return self.outputs.get(pin, 0)
         if (pin := index_in_row(offset, GpioRegister.INPUT, PINS)) is not None:
             self._timer.question()
-            if self._planned:
+            if self._planned and self._planned[0].time_us <= self._timer.now_us:
                 self.meet_plan()
             return self._level(pin)
         return None

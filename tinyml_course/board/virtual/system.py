@@ -69,8 +69,10 @@ class System(Peripheral):
 
     def check_watchdog(self, where: Callable[[], str]) -> None:
         """Raises BoardError if the sketch has kept its watchdog waiting for too long."""
+        if not self._watchdog_us:
+            return
         silent_us = self._now_us() - self._kicked_us
-        if self._watchdog_us and silent_us > self._watchdog_us:
+        if silent_us > self._watchdog_us:
             raise BoardError(
                 f"the watchdog would have reset the board: nothing was heard of the sketch for "
                 f"{silent_us / 1e6:g} s, {self._watchdog_us / 1e6:g} are allowed; {where()}"
