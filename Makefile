@@ -4,8 +4,9 @@
 PYTHON ?= python3
 BIN    := .venv/bin
 STAMP  := .venv/.installed
-# Two workers, one thread each: the lessons are small, and two at a time keep two cores busy.
-WORKERS ?= 2
+# One thread each. Some tests wait, for a browser or for a board that keeps to the clock: a third worker keeps
+# two cores busy meanwhile.
+WORKERS ?= 3
 
 # JupyterLab asks its makers for news and updates unless told not to; a course needs no network.
 LAB_SETTINGS := .venv/share/jupyter/lab/settings/overrides.json
@@ -71,15 +72,11 @@ UNTRAINED := 00 00b 01 02 07 08 09 10 12 14 15 18 19 20 21
 NBVAL := $(BIN)/python -m pytest -q -n $(WORKERS) --dist loadfile --durations 20 --durations-min 0 \
   --nbval-lax --nbval-current-env
 
-# What a file trains and starts for all its tests is done once: a file stays with one worker. In the order
-# of their names the files with the trainings (compress, e2e) come early, so both workers end together.
-BY_FILE := --dist loadfile --no-loadscope-reorder
-
-# Tracing takes half again as long: the trainings and the lessons, which are slow, run without it.
+# Who steals a test takes the last ones of a file, so what a file trains and starts for all its tests is done
+# once, twice where it is stolen from. Slow tests run untraced (tests/conftest.py).
 test: lint ## every check: lint, types, unit tests, doctests, every notebook, coverage
-	@$(BIN)/python -m pytest -q -n $(WORKERS) --dist worksteal --durations 10 --doctest-modules \
-	  -m "not slow" --cov --cov-report= tests tinyml_course
-	@$(BIN)/python -m pytest -q -n $(WORKERS) $(BY_FILE) --durations 10 -m slow tests
+	@$(BIN)/python -m pytest -q -n $(WORKERS) --dist worksteal --durations 20 --doctest-modules \
+	  --cov --cov-report= tests tinyml_course
 	@PYTHONPATH=tests/without_training $(NBVAL) $(UNTRAINED:%=notebooks/solutions/%_*.ipynb)
 	@$(NBVAL) $(UNTRAINED:%=--ignore-glob='*/solutions/%_*.ipynb') notebooks
 	@$(BIN)/python -m coverage report --skip-covered

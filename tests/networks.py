@@ -8,9 +8,11 @@ come from a seeded NumPy generator: arithmetic and cost do not depend on what a 
     model = tflite_model("ds_cnn")                   # int8; also "int16x8" and "float32"
 
     python -m tests.networks ds_cnn resnet8          # prints path and size of each int8 file
+    python -m tests.networks --keep                  # makes all int8 files anew, to be committed
 
-A file is made once and kept in `out/networks`, so that TensorFlow is imported only for what is
-missing there. The key is the source of the builder, so an edited network is made anew.
+The int8 files are kept in `tests/golden/networks`; the others are made once and stay in
+`out/networks`. TensorFlow is imported only for what is missing in both. The key is the source of
+the builder, so an edited network is made anew; `python -m tests.networks --keep` keeps it.
 """
 
 from __future__ import annotations
@@ -28,6 +30,7 @@ import numpy as np
 from tinyml_course.network.model import TfliteModel
 
 CACHE = Path(__file__).parents[1] / "out" / "networks"
+KEPT = Path(__file__).parent / "golden" / "networks"
 KINDS = ("int8", "int8_per_channel_dense", "int16x8", "float32")
 
 
@@ -217,32 +220,50 @@ def convert(model, kind: str, seed: int) -> bytes:
 
 
 def tflite_model(name: str, kind: str = "int8", seed: int = 7) -> TfliteModel:
-    """The .tflite bytes of a network, from `out/networks` if they were made before."""
-    source = inspect.getsource(BUILDERS[name]) + inspect.getsource(convert)
-    source += inspect.getsource(randomize_weights)
-    digest = hashlib.sha256(f"{source}{seed}".encode()).hexdigest()[:12]
-    path = CACHE / f"{name}-{kind}-{digest}.tflite"
-    if not path.exists():
-        with silence():
-            keras = _keras()
-            keras.backend.clear_session()
-            model = BUILDERS[name](keras)
-        randomize_weights(model, seed)
-        model_bytes = convert(model, kind, seed)
-        CACHE.mkdir(parents=True, exist_ok=True)
-        beside = path.with_suffix(f".{os.getpid()}")
-        beside.write_bytes(model_bytes)
-        beside.replace(path)
-    return TfliteModel(path.read_bytes())
+    """The .tflite bytes of a network, from a file if they were made before."""
+    return TfliteModel(tflite_path(name, kind, seed).read_bytes())
 
 
 def tflite_path(name: str, kind: str = "int8", seed: int = 7) -> Path:
     """Like `tflite_model`, for a tool that wants a file."""
-    tflite_model(name, kind, seed)
-    newest = sorted(CACHE.glob(f"{name}-{kind}-*.tflite"), key=lambda p: p.stat().st_mtime)
-    return newest[-1]
+    source = inspect.getsource(BUILDERS[name]) + inspect.getsource(convert)
+    source += inspect.getsource(randomize_weights)
+    digest = hashlib.sha256(f"{source}{seed}".encode()).hexdigest()[:12]
+    file = f"{name}-{kind}-{digest}.tflite"
+    if (KEPT / file).exists():
+        return KEPT / file
+    path = CACHE / file
+    if not path.exists():
+        CACHE.mkdir(parents=True, exist_ok=True)
+        beside = path.with_suffix(f".{os.getpid()}")
+        beside.write_bytes(make_network(name, kind, seed))
+        beside.replace(path)
+    return path
+
+
+def make_network(name: str, kind: str, seed: int = 7) -> bytes:
+    """Build, fill with weights and convert a network: some seconds."""
+    with silence():
+        keras = _keras()
+        keras.backend.clear_session()
+        model = BUILDERS[name](keras)
+    randomize_weights(model, seed)
+    return convert(model, kind, seed)
+
+
+def keep_networks() -> None:
+    """Make all int8 files anew in `tests/golden/networks`."""
+    for old in KEPT.glob("*.tflite"):
+        old.unlink()
+    KEPT.mkdir(parents=True, exist_ok=True)
+    for name in BUILDERS:
+        made = tflite_path(name)
+        made.replace(KEPT / made.name)
 
 
 if __name__ == "__main__":
+    if sys.argv[1:] == ["--keep"]:
+        keep_networks()
+        sys.exit()
     for network in sys.argv[1:] or BUILDERS:
         print(tflite_path(network), len(tflite_model(network)), "bytes")

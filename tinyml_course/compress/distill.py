@@ -178,8 +178,9 @@ def compare_distillation(
     }
 
     def train_on_labels(model: Any, chosen: np.ndarray) -> float:
-        rounds = epochs * len(x_train) // len(chosen)
-        fit_model(model, x_train[chosen], y_train[chosen], x_val, y_val, epochs=rounds, **options)
+        # Few samples again and again, so that every epoch has as many steps as the others'.
+        chosen = np.resize(chosen, len(x_train))
+        fit_model(model, x_train[chosen], y_train[chosen], x_val, y_val, epochs=epochs, **options)
         return accuracy(predict_scores(model, x_val), y_val)
 
     every = np.arange(len(x_train))

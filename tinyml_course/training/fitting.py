@@ -12,6 +12,8 @@ import numpy as np
 from tinyml_course.errors import DataError
 from tinyml_course.training.keras_setup import import_keras
 
+PREDICTED_AT_ONCE = 256  # samples: what is not trained on needs no small batches
+
 
 @dataclass(frozen=True)
 class TrainingHistory:
@@ -120,6 +122,7 @@ def fit_model(
         validation_data=(x_val, y_val),
         epochs=epochs,
         batch_size=batch_size,
+        validation_batch_size=max(batch_size, PREDICTED_AT_ONCE),
         shuffle=True,
         verbose=0,
         callbacks=[*callbacks, *logs, watch],
@@ -137,7 +140,7 @@ def fit_model(
     )
 
 
-def predict_scores(model: Any, x: np.ndarray, *, batch_size: int = 256) -> np.ndarray:
+def predict_scores(model: Any, x: np.ndarray, *, batch_size: int = PREDICTED_AT_ONCE) -> np.ndarray:
     """The model's outputs for every sample of `x`: `(n, n_classes)` float32."""
     return np.asarray(model.predict(x, batch_size=batch_size, verbose=0), dtype=np.float32)
 

@@ -9,7 +9,7 @@ import math
 
 import pytest
 
-from tests.networks import BUILDERS, tflite_model
+from tests.networks import BUILDERS, KEPT, make_network, tflite_model, tflite_path
 from tinyml_course.export.check.verify import (
     compare_outputs,
     random_inputs,
@@ -19,6 +19,14 @@ from tinyml_course.export.model_c.source import generate_model_c
 from tinyml_course.interpreters.tflm import run_tflm_samples
 from tinyml_course.network.model import TfliteModel
 from tinyml_course.network.reference import run_reference
+
+
+@pytest.mark.parametrize("name", ["dense3", "conv1d"])
+def test_a_kept_file_is_what_its_builder_makes(name):
+    """Edit a builder and the key is another: `python -m tests.networks --keep` makes the file."""
+    kept = tflite_path(name)
+    assert kept.parent == KEPT
+    assert kept.read_bytes() == make_network(name, "int8")
 
 
 @pytest.mark.parametrize("name", BUILDERS)

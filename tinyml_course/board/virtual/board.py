@@ -219,7 +219,6 @@ class VirtualBoard:
 
     def _attach(self, peripheral: Peripheral) -> None:
         """Put a peripheral's registers on the bus."""
-
         after_access = self._after_access
 
         def read(offset: int, _width: int) -> int:
