@@ -43,6 +43,7 @@ MOVES = {
     "explore_nudge": ("size_mg", 60, "the model says walk"),
     "explore_tasks": ("task", "written digits", "64 numbers go in"),
 }
+LETTER_PX = 7  # of a label, on average
 
 
 def test_every_explorer_is_tried():
@@ -68,7 +69,11 @@ def test_a_control_moves_and_the_words_and_the_picture_follow(name):
     assert explorer._picture.value != picture
     assert Image.open(io.BytesIO(explorer._picture.value)).width > 400
     assert 'role="status"' in explorer._text.value
-    assert all(each.description for each in explorer.controls.values()), "each has its label"
+    for each in explorer.controls.values():
+        room = int(each.style.description_width.removesuffix("px"))
+        assert 0 < LETTER_PX * len(each.description) <= room, (
+            "each has its label, and it is not cut"
+        )
     bundle = explorer._repr_mimebundle_()  # for a reader without a kernel
     assert explorer.words in bundle["text/plain"]
     assert bundle["image/png"].startswith("iVBOR")

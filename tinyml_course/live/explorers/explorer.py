@@ -45,7 +45,7 @@ class Explorer(widgets.VBox):  # type: ignore[misc] # a wheel without types
         self._picture.layout.max_width = "100%"
         self._text = widgets.HTML()
         for control in controls.values():
-            control.style.description_width = "170px"
+            control.style.description_width = "220px"  # 32 letters
             control.layout.width = "min(560px, 98%)"
             control.observe(self._on_change, names="value")
         heading = widgets.HTML(f"<b>{html.escape(title)}</b>")
