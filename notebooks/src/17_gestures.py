@@ -241,8 +241,8 @@ assert len(begun) == 5
 # %% [markdown]
 # ## Move it
 #
-# A lower threshold hears the tremor of the hand. A higher one loses slow gestures. And what if no quiet moment is asked
-# for? Move the sliders.
+# A lower threshold hears the end of the movement before. A higher one loses slow gestures. And at a low one, 0.06 g,
+# which gesture is lost if hardly any quiet is asked for? Move the sliders.
 
 # %%
 from tinyml_course.live.explorers import explore_onset

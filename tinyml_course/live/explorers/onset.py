@@ -33,8 +33,9 @@ def explore_onset(stream: np.ndarray | None = None, window: int = 100) -> Explor
         rules = replace(shipped, threshold_g=threshold_g, confirm=confirm, quiet=quiet)
         found = find_onsets(felt, rules)
         begun = ", ".join(f"{at / RATE_HZ:.2f} s" for at in found.begun)
+        samples = "1 sample" if confirm == 1 else f"{confirm} samples"
         words = (
-            f"Louder than {threshold_g:.2f} g for {confirm} samples ({confirm * 20} ms); the next "
+            f"Louder than {threshold_g:.2f} g for {samples} ({confirm * 20} ms); the next "
             f"one after {quiet * 20} ms of quiet: {len(found.begun)} gestures begin.\n"
             f"{begun or 'Nothing begins.'}"
         )

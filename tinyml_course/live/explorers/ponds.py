@@ -17,6 +17,7 @@ FAILS_AT_H = 12.0
 AHEAD = READINGS_AN_HOUR
 LIMITS = {"unchanged": 18, "jump": 0.2, "residual": 0.3}
 KINDS = ("healthy", "stuck", "spike", "offset", "drift")
+WITHOUT_SIZE = ("healthy", "stuck")
 
 
 def explore_probe(ph: np.ndarray | None = None) -> Explorer:
@@ -40,8 +41,9 @@ def explore_probe(ph: np.ndarray | None = None) -> Explorer:
             "residual": residual > LIMITS["residual"],
         }
         heard = [f"{name} {_first(alarm)}" for name, alarm in alarms.items() if alarm.any()]
+        sized = "" if fault in WITHOUT_SIZE else f", size {size:.2f} pH"
         words = (
-            f"{fault}, size {size:.2f} pH: the largest residual after {FAILS_AT_H:g} h is "
+            f"{fault}{sized}: the largest residual after {FAILS_AT_H:g} h is "
             f"{residual[int(FAILS_AT_H * READINGS_AN_HOUR) :].max():.2f} pH.\n"
             + (f"Alarms: {', '.join(heard)}." if heard else "No alarm hears of it.")
         )
@@ -129,6 +131,7 @@ def _draw(healthy: np.ndarray, seen: np.ndarray, residual: np.ndarray) -> Lesson
     top.legend(loc="upper left", fontsize=9)
     below.plot(hours, residual, color=colour_of(2))
     below.axhline(LIMITS["residual"], color=colour_of(6), linestyle=":", linewidth=1)
+    below.text(0, LIMITS["residual"], "limit", va="bottom", fontsize=9)
     below.set(xlabel="hours", ylabel="residual (pH)")
     below.set_ylim(0, max(0.6, 1.05 * float(residual.max())))
     for ax in (top, below):

@@ -50,8 +50,9 @@ def explore_tree(parts: Mapping[str, tuple[np.ndarray, np.ndarray]] | None = Non
         _, shares, leaves, size = judge(depth, leaf)
         said = ", ".join(f"{name} {share:.3f}" for name, share in shares.items())
         best = max(rows, key=lambda row: row[1][names[-1]])
+        questions = "1 question" if depth == 1 else f"{depth} questions"
         words = (
-            f"At most {depth} questions, at least {leaf} in each leaf: {leaves} leaves, "
+            f"At most {questions}, at least {leaf} in each leaf: {leaves} leaves, "
             f"{size:,} bytes as a table.\nRight answers: {said}. "
             f"For {names[-1]}, {best[0]} questions are best: {best[1][names[-1]]:.3f}."
         )
