@@ -6,6 +6,8 @@ from PIL import Image, ImageDraw
 
 from tinyml_course.datasets.digit_images import (
     INK_SHARE,
+    SPREAD,
+    fit_columns,
     load_digit_images,
     measure_ink,
     measure_lean,
@@ -63,6 +65,43 @@ def test_what_lies_is_not_made_to_stand():
     nearly = np.zeros((20, 60), np.float32)
     nearly[9, 5:30] = nearly[10, 30:55] = 1
     assert measure_lean(nearly)[0] == 1.0
+
+
+def spread_of(bitmap) -> tuple[float, float]:
+    """The centre of a bitmap's columns, and their standard deviation."""
+    columns, ink = np.arange(bitmap.shape[1]) + 0.5, bitmap.sum(axis=0)
+    centre = np.average(columns, weights=ink)
+    return centre, np.sqrt(np.average((columns - centre) ** 2, weights=ink))
+
+
+def test_the_set_spreads_its_ink_as_the_loader_does():
+    spreads = [4 * spread_of(picture)[1] for picture in make_digits_dataset().x]
+    assert np.mean(spreads) == pytest.approx(SPREAD, abs=0.2)
+
+
+@pytest.mark.parametrize("times_as_wide", [0.8, 1.0, 1.3, 2.0])
+def test_a_wide_hand_and_a_narrow_one_become_alike(times_as_wide):
+    ring = Image.new("L", (60, 60), 0)
+    ImageDraw.Draw(ring).ellipse((4, 4, 55, 55), outline=255, width=8)
+    wide = ring.resize((round(60 * times_as_wide), 60))
+    centre, spread = spread_of(fit_columns(np.asarray(wide, np.float32) / 255))
+    assert centre == pytest.approx(16, abs=0.5)
+    assert spread == pytest.approx(SPREAD, abs=0.3)
+
+
+def test_a_long_arm_pushes_the_body_aside_less_than_its_length_would():
+    body = np.zeros((40, 60), np.float32)
+    body[:, :20] = 1
+    with_arm = body.copy()
+    with_arm[38:, 20:55] = 1
+    by_the_outermost_ink = 16 + (10 - 55 / 2) * 24 / 55  # pressed to 24 columns around the middle
+    centre, _ = spread_of(fit_columns(with_arm)[:30])  # without the rows of the arm
+    assert by_the_outermost_ink + 1.5 < centre < 16
+
+
+def test_a_narrow_one_stays_narrow():
+    one = np.ones((40, 4), np.float32)
+    assert (fit_columns(one).max(axis=0) > 0.5).sum() <= 5
 
 
 def test_form_colour_depth_and_place_do_not_matter(tmp_path):

@@ -22,7 +22,9 @@ from tinyml_course.datasets.folders import list_entries, list_files, list_folder
 from tinyml_course.errors import DataError
 
 BITMAP = 32  # rows and columns of the picture that is divided into blocks
-WIDEST = 24  # of these columns, what a digit fills at most: column 0 and 7 are nearly always paper
+SPREAD = 5.0  # columns of it, the standard deviation of the ink: the course's set has that
+WIDEST = 26  # columns at most: column 0 and 7 of the blocks are nearly always paper
+MOST_STRETCHED = 1.5  # times as wide as it is: a 1 stays narrow
 LARGEST_SIDE = 4096
 LEAST_CONTRAST = 0.15  # between the darkest and the brightest pixel, of black to white
 INK_BEGINS, INK_FULL = 0.3, 0.7  # of the way from paper to the strongest ink
@@ -119,8 +121,9 @@ def measure_ink(grey: np.ndarray, where: Path | str = "the picture") -> np.ndarr
        brighter, is ink: so black on white and white on black give the same.
     2. On the way from paper to the strongest ink, below 0.3 counts as paper and above 0.7 as ink.
     3. A leaning digit is straightened, see `straighten`.
-    4. The digit is cut out, and stretched to 32 rows; its columns are stretched alike, and if they
-       become more than 24, are pressed to 24. It stands in the middle of 32 x 32.
+    4. The digit is cut out, and stretched to 32 rows. Its columns are stretched or pressed until the
+       ink spreads over them as in the course's set, and its centre stands in the middle of 32 x 32,
+       see `fit_columns`.
     5. Its strokes are made thicker or thinner until 0.3 of the bitmap is ink, see `weigh_ink`.
     6. Each of 8 x 8 blocks is the mean of its 4 x 4 pixels.
 
@@ -143,13 +146,45 @@ def measure_ink(grey: np.ndarray, where: Path | str = "the picture") -> np.ndarr
     ink = straighten(ink)
     rows, columns = (np.flatnonzero(ink.max(axis=axis) > 0) for axis in (1, 0))
     digit = ink[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
-    width = int(np.clip(round(digit.shape[1] * BITMAP / digit.shape[0]), 1, WIDEST))
-    stretched = Image.fromarray(digit).resize((width, BITMAP), Image.Resampling.BILINEAR)
-    bitmap = np.zeros((BITMAP, BITMAP), np.float32)
-    left = (BITMAP - width) // 2
-    bitmap[:, left : left + width] = np.asarray(stretched) / np.max(stretched)
+    bitmap = fit_columns(digit)
     block = BITMAP // SIZE
     return weigh_ink(bitmap).reshape(SIZE, block, SIZE, block).mean(axis=(1, 3))
+
+
+def fit_columns(digit: np.ndarray) -> np.ndarray:
+    """A digit cut out, as a bitmap of 32 x 32 that it fills from top to bottom.
+
+    People write wide or narrow, and a long arm of a 6 or a 2 makes the whole digit seem wide. So not
+    the outermost ink says how wide a digit becomes and where it stands, but where most of the ink
+    is: its centre comes to the middle, and the standard deviation of its columns becomes `SPREAD`
+    (the second moment, as in `measure_lean`). It becomes at most 26 columns wide, and at most half
+    as wide again as it is.
+
+    Args:
+        digit: `(rows, columns)`, 0 for paper to 1 for ink.
+
+    Returns:
+        `(32, 32)` float32, its strongest ink 1.
+
+    >>> bitmap = fit_columns(np.ones((4, 2), np.float32))
+    >>> np.flatnonzero(bitmap[0])[[0, -1]].tolist()
+    [6, 25]
+    """
+    columns = np.arange(digit.shape[1])
+    ink = digit.sum(axis=0)
+    centre = np.average(columns, weights=ink)
+    spread = np.sqrt(np.average((columns - centre) ** 2, weights=ink))
+    longest = min(WIDEST, MOST_STRETCHED * digit.shape[1] * BITMAP / digit.shape[0])
+    wanted = digit.shape[1] * SPREAD / spread if spread else longest
+    width = max(1, round(min(wanted, longest)))
+    stretched = np.asarray(
+        Image.fromarray(digit).resize((width, BITMAP), Image.Resampling.BILINEAR)
+    )
+    middle = np.average(np.arange(width) + 0.5, weights=stretched.sum(axis=0))
+    left = int(np.clip(round(BITMAP / 2 - middle), 0, BITMAP - width))
+    bitmap = np.zeros((BITMAP, BITMAP), np.float32)
+    bitmap[:, left : left + width] = stretched / stretched.max()
+    return bitmap
 
 
 def measure_lean(ink: np.ndarray) -> tuple[float, float]:

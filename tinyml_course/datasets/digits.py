@@ -100,6 +100,17 @@ def upscale(pictures: np.ndarray, size: int) -> np.ndarray:
     return _lines_between(rows, size) @ pictures @ _lines_between(columns, size).T
 
 
+def shrink(pictures: np.ndarray) -> np.ndarray:
+    """Pictures that `upscale` has enlarged from 8 x 8, `(n, size, size)`, as they were before.
+
+    >>> shrink(upscale(np.eye(8)[None], 28))[0].round(3).argmax(axis=1).tolist()
+    [0, 1, 2, 3, 4, 5, 6, 7]
+    """
+    pictures = np.asarray(pictures, dtype=np.float32)
+    back = np.linalg.pinv(_lines_between(SIZE, pictures.shape[1]))
+    return np.clip(back @ pictures @ back.T, 0, None).astype(np.float32)
+
+
 def _lines_between(old: int, new: int) -> np.ndarray:
     """`(new, old)` float32 weights: each row says of which old pixels a new one is made."""
     places = np.clip((np.arange(new) + 0.5) * old / new - 0.5, 0, old - 1)
