@@ -306,8 +306,24 @@ plot_pictures(varied,
 # %% [markdown]
 # Never more than a person would do: a 6 turned by half a circle is a 9, and its label would be wrong.
 #
+# A picture of 8 x 8 is coarse, and mixing its pixels makes it soft. So the lab also draws each digit anew. First it
+# looks for the bitmap of 32 x 32 that the shares of ink were counted from: which black and white picture would give
+# them? That bitmap is turned, stretched and slanted a little, and then read as a photograph of yours would be:
+# straightened, cut out, divided into blocks.
+
+# %%
+from tinyml_course.features.digit_forms import draw_forms, restore_bitmaps
+
+few = split.train.x[10:18]
+plot_pictures(restore_bitmaps(few), columns=8, title="The bitmaps, found again")
+
+# %%
+plot_pictures(np.concatenate([few, draw_forms(few, 0), draw_forms(few, 1)]), columns=8,
+              title="Eight digits, and each drawn anew twice")
+
+# %% [markdown]
 # Now train the separable network for a short time, with augmentation and without. `fit_model` is lesson
-# 03's; the lab's own `fit` draws new variations in every epoch.
+# 03's; the lab's own `fit` draws digits anew three times, and new variations in every epoch.
 
 # %%
 from dataclasses import replace
@@ -585,8 +601,10 @@ check("13.4", put_right)
 
 # %% [markdown]
 # `tinyml run digits --data FOLDER` reads your own digits, `FOLDER/7/ann_1.png` and so on. It puts them right in
-# the same way and cuts out the digit. It makes the strokes thicker or thinner until they hold as much ink as the
-# forms' do, and measures the ink in 8 x 8 blocks. So a picture from a telephone looks like those from the forms.
+# the same way, straightens a leaning digit and cuts it out. It puts the middle of the ink into the middle of the
+# picture, presses a wide hand and widens a narrow one until the ink spreads as the forms' does, and makes the strokes
+# thicker or thinner until they hold as much ink. Then it measures the ink in 8 x 8 blocks. So a picture from a
+# telephone looks like those from the forms.
 #
 # ### A pixel to the left
 #

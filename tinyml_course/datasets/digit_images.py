@@ -121,9 +121,9 @@ def measure_ink(grey: np.ndarray, where: Path | str = "the picture") -> np.ndarr
        brighter, is ink: so black on white and white on black give the same.
     2. On the way from paper to the strongest ink, below 0.3 counts as paper and above 0.7 as ink.
     3. A leaning digit is straightened, see `straighten`.
-    4. The digit is cut out, and stretched to 32 rows. Its columns are stretched or pressed until the
-       ink spreads over them as in the course's set, and its centre stands in the middle of 32 x 32,
-       see `fit_columns`.
+    4. The digit is cut out, and stretched to 32 rows. Its columns are stretched or pressed until
+       the ink spreads over them as in the course's set, and its centre stands in the middle of
+       32 x 32, see `fit_columns`.
     5. Its strokes are made thicker or thinner until 0.3 of the bitmap is ink, see `weigh_ink`.
     6. Each of 8 x 8 blocks is the mean of its 4 x 4 pixels.
 
@@ -154,11 +154,11 @@ def measure_ink(grey: np.ndarray, where: Path | str = "the picture") -> np.ndarr
 def fit_columns(digit: np.ndarray) -> np.ndarray:
     """A digit cut out, as a bitmap of 32 x 32 that it fills from top to bottom.
 
-    People write wide or narrow, and a long arm of a 6 or a 2 makes the whole digit seem wide. So not
-    the outermost ink says how wide a digit becomes and where it stands, but where most of the ink
-    is: its centre comes to the middle, and the standard deviation of its columns becomes `SPREAD`
-    (the second moment, as in `measure_lean`). It becomes at most 26 columns wide, and at most half
-    as wide again as it is.
+    People write wide or narrow, and a long arm of a 6 or a 2 makes the whole digit seem wide. So
+    not the outermost ink says how wide a digit becomes and where it stands, but where most of the
+    ink is: its centre comes to the middle, and the standard deviation of its columns becomes
+    `SPREAD` (the second moment, as in `measure_lean`). It becomes at most 26 columns wide, and at
+    most half as wide again as it is.
 
     Args:
         digit: `(rows, columns)`, 0 for paper to 1 for ink.

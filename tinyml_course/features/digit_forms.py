@@ -60,7 +60,7 @@ def draw_forms(pictures: np.ndarray, seed: int = 0) -> np.ndarray:
     """Each picture once anew: as if the same person had written the digit a second time.
 
     Args:
-        pictures: `(n, size, size)` as `datasets.digits.make_digits_dataset` gives them, of any size.
+        pictures: `(n, size, size)` as `datasets.digits.make_digits_dataset` gives them.
         seed: of the turns, stretches and slants.
 
     Returns:
