@@ -43,3 +43,13 @@ def test_each_kind_of_variation_acts():
         one = ImageAugmenter(**{**vars(STILL), name: getattr(ImageAugmenter(), name)})
         changed = np.abs(one.apply(x, None, np.random.default_rng(0)) - x)
         assert changed.mean() > 0.006, name
+
+
+def test_the_share_that_is_not_varied_stays_as_it_is():
+    x = make_digits_dataset().x[:400]
+    varied = ImageAugmenter(share=0.25).apply(x, None, np.random.default_rng(0))
+    same = (varied == x).all(axis=(1, 2))
+    assert 0.68 < same.mean() < 0.82
+    assert (
+        not (ImageAugmenter().apply(x, None, np.random.default_rng(0)) == x).all(axis=(1, 2)).any()
+    )

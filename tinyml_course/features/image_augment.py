@@ -24,6 +24,7 @@ class ImageAugmenter:
         slant: how far a row moves sideways for each row further up.
         noise: standard deviation added to every pixel, in the picture's unit.
         highest: of a pixel; the lowest is 0.
+        share: of the pictures that are varied at all; the others stay as they are.
     """
 
     shift: float = 0.1
@@ -32,13 +33,18 @@ class ImageAugmenter:
     slant: float = 0.15
     noise: float = 0.03
     highest: float = 1.0
+    share: float = 1.0
 
     def apply(self, x: np.ndarray, y: np.ndarray, rng: np.random.Generator) -> np.ndarray:
         """`(n, rows, columns)` float32 pictures to new ones; the labels `y` stay what they are."""
         maps, moves = self.draw_maps(len(x), rng)
         pictures = warp(x, maps, moves * np.array(x.shape[1:]))
         pictures += rng.normal(0, self.noise, x.shape).astype(np.float32)
-        return np.clip(pictures, 0, self.highest)
+        pictures = np.clip(pictures, 0, self.highest)
+        if self.share < 1:
+            stay = rng.random(len(x)) >= self.share
+            pictures[stay] = x[stay]
+        return pictures
 
     def draw_maps(self, n: int, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
         """`(n, 2, 2)` matrices that turn, stretch and slant, and `(n, 2)` moves (down, right)."""
