@@ -318,7 +318,8 @@ few = split.train.x[10:18]
 plot_pictures(restore_bitmaps(few), columns=8, title="The bitmaps, found again")
 
 # %%
-plot_pictures(np.concatenate([few, draw_forms(few, 0), draw_forms(few, 1)]), columns=8,
+anew = [draw_forms(few, seed) for seed in (0, 1)]
+plot_pictures(np.concatenate([few, *anew]), columns=8,
               title="Eight digits, and each drawn anew twice")
 
 # %% [markdown]
