@@ -189,8 +189,12 @@ def _convert(model: Any, settings: Callable[[Any, Any], None]) -> TfliteModel:
             shape = (1, *model.input_shape[1:])
             signature = tf.TensorSpec(shape, tf.float32, name="input")
             run = tf.function(lambda x: model(x, training=False))
+            # The converter saves what it is given and loads it again. The model itself would take
+            # three quarters of the time: all its layers' functions. Its variables are enough.
+            weights = tf.Module()
+            weights.kept = model.variables
             converter = tf.lite.TFLiteConverter.from_concrete_functions(
-                [run.get_concrete_function(signature)], model
+                [run.get_concrete_function(signature)], weights
             )
             settings(converter, tf)
             content = converter.convert()
