@@ -74,6 +74,9 @@ NBVAL := $(BIN)/python -m pytest -q -n $(WORKERS) --dist loadfile --durations 20
 
 # Who steals a test takes the last ones of a file, so what a file trains and starts for all its tests is done
 # once, twice where it is stolen from. Slow tests run untraced (tests/conftest.py).
+# Workers that train with two threads each get in each other's way on two cores.
+test: export TF_NUM_INTRAOP_THREADS := 1
+test: export TF_NUM_INTEROP_THREADS := 1
 test: lint ## every check: lint, types, unit tests, doctests, every notebook, coverage
 	@$(BIN)/python -m pytest -q -n $(WORKERS) --dist worksteal --durations 20 --doctest-modules \
 	  --cov --cov-report= tests tinyml_course
