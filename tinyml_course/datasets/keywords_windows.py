@@ -10,8 +10,8 @@ noise. `cut_windows` makes such seconds of people's clips, for the training that
     nothing                             silence
 
 What lies between whole and half is left out. Half of the streams are as loud as recorded, in the
-other half the background lies 15 dB above to 30 dB below the words. The keywords lab trains
-without them; `python -m tests.listening FOLDER --windows` says what they are worth.
+other half the background lies 15 dB above to 30 dB below the words. What they are worth stands in
+`tests/listening.py`.
 """
 
 from __future__ import annotations
