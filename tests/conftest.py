@@ -19,7 +19,7 @@ def pytest_configure() -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What takes long would take a third longer while coverage watches it."""
+    """What takes long would take longer still while coverage watches it."""
     for item in items:
         if item.get_closest_marker("slow"):
             item.add_marker("no_cover")

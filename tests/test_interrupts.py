@@ -38,3 +38,20 @@ def test_a_block_in_a_block_hands_it_on():
     with pytest.raises(KeyboardInterrupt):
         interrupt_in_a_block_in_a_block(done)
     assert done == ["all of it", "outside, too"]
+
+
+def stop_halfway(done):
+    with HeldInterrupt() as held:
+        signal.raise_signal(signal.SIGINT)
+        done.append("up to here")
+        held.let_through()
+        done.append("never")
+
+
+def test_a_place_in_a_long_block_lets_it_through():
+    done = []
+    with pytest.raises(KeyboardInterrupt):
+        stop_halfway(done)
+    assert done == ["up to here"]
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    assert HeldInterrupt._outermost is None

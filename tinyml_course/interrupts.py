@@ -36,12 +36,13 @@ class HeldInterrupt:
         if HeldInterrupt._outermost is not None:
             return self
         if threading.current_thread() is threading.main_thread():
-            HeldInterrupt._outermost = self
             for number in ENDING_SIGNALS:
                 previous = signal.getsignal(number)
                 if callable(previous):
                     self._previous[number] = previous
                     signal.signal(number, self._note)
+            # Last here, and first at the end: a signal in between must not leave it behind.
+            HeldInterrupt._outermost = self
         return self
 
     def __exit__(
@@ -52,9 +53,9 @@ class HeldInterrupt:
     ) -> None:
         if HeldInterrupt._outermost is not self:
             return
+        HeldInterrupt._outermost = None
         for number, previous in self._previous.items():
             signal.signal(number, previous)
-        HeldInterrupt._outermost = None
         self.let_through()
 
     def let_through(self) -> None:
