@@ -53,7 +53,7 @@ def run(folder, tmp_path_factory):
     )
     out = tmp_path_factory.mktemp("run") / "digits"
     with two_formats():
-        return run_lab(lab, out, data_path=folder, log=lambda line: None), out
+        return run_lab(lab, out, data_path=folder, seed=1, log=lambda line: None), out
 
 
 def test_the_report_tells_of_both_sources(run):
@@ -65,6 +65,15 @@ def test_the_report_tells_of_both_sources(run):
     assert report.your_data.before["separable"].windows == 120
     assert report.your_data.after.groups >= 1
     assert (out / "c_source" / "digits.c").exists()
+
+
+def test_a_run_with_another_seed_holds_out_the_same_forms(run):
+    third = make_digits_dataset().subset(slice(None, None, 3))
+    drawn_by_0, drawn_by_1 = (
+        tuple(np.unique(split_by_group(third, seed=seed).test.groups)) for seed in (0, 1)
+    )
+    assert run[0].seed == 1
+    assert run[0].data.held_out == drawn_by_0 != drawn_by_1
 
 
 def test_the_network_takes_ink_as_it_is(run):
@@ -83,7 +92,7 @@ def shipped(request):
     """A shipped Bundle, its lab, and the split it was made with."""
     bundle, lab = Bundle.load_shipped(request.param), get_lab(request.param)
     dataset = lab.make_dataset(bundle.report.seed)
-    return bundle, lab, split_by_group(dataset, seed=bundle.report.seed)
+    return bundle, lab, lab.split_people(dataset, bundle.report.seed)
 
 
 def test_a_shipped_bundle_does_on_forms_it_never_met_what_its_report_says(shipped):

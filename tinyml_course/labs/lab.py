@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from tinyml_course.datasets.dataset import Dataset
+from tinyml_course.datasets.splits import Split, split_by_group
 from tinyml_course.features.preprocessing import Preprocessing
 from tinyml_course.features.streaming import StreamSpec
 from tinyml_course.training.kinds import CLASSES, AnswerKind
@@ -121,6 +122,8 @@ class Lab:
             the lab's, or none; then `--classes` need not be typed.
         models: choices by name; `default_model` goes on the board.
         split: shares of the people that train, that choose (or are only looked at), and that judge.
+        split_seed: draws which people these are; None: the run's seed does. A number fixes them
+            where people are few, and what one of them shows decides.
         fine_tuning: how a model goes on with the people in `--data`.
         sketch: the folder in `arduino_sketches/` that carries the model, or None.
         traces: files in data/ that feed the sketch's sensors.
@@ -150,6 +153,7 @@ class Lab:
     default_model: str
     seed: int = 0
     split: tuple[float, float, float] = (0.6, 0.2, 0.2)
+    split_seed: int | None = None
     fine_tuning: FineTuning = field(default_factory=FineTuning)
     sketch: str | None = None
     traces: tuple[str, ...] = ()
@@ -165,3 +169,13 @@ class Lab:
     change_of: tuple[int, ...] = ()
     controls: Mapping[str, Callable[[Dataset, Dataset], np.ndarray]] = field(default_factory=dict)
     find_classes: Callable[[Path], tuple[str, ...]] | None = None
+
+    def split_people(self, dataset: Dataset, seed: int) -> Split:
+        """Who trains, who chooses and who judges in a run with `seed`.
+
+        Raises:
+            DataError: as `datasets.split_by_group`.
+        """
+        return split_by_group(
+            dataset, self.split, seed if self.split_seed is None else self.split_seed
+        )

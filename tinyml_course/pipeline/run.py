@@ -20,7 +20,7 @@ from tinyml_course.bundle import Bundle, Golden, check_replaceable
 from tinyml_course.compress.quantize import convert_fp32
 from tinyml_course.compress.schemes import SchemeRow, compare_schemes
 from tinyml_course.datasets.dataset import Dataset, refuse_gaps
-from tinyml_course.datasets.splits import Split, check_no_leakage, split_by_group
+from tinyml_course.datasets.splits import Split, check_no_leakage
 from tinyml_course.errors import DataError
 from tinyml_course.export.c_array import export_c_array
 from tinyml_course.export.firmware.sketch_folder import write_sketch
@@ -111,7 +111,8 @@ def run_lab(
         out_dir: an empty or new folder, or an older Bundle, which is replaced at the very end.
         data_path: a file or folder of recordings that `lab.load_dataset` understands.
         classes: names of your own, in the order that the model gets them.
-        seed: of the data and the training; the lab's own if None.
+        seed: of the data, the training, and who is held out unless the lab fixes that; the lab's
+            own if None.
         bare: write the Bundle's own five files and its card, and nothing beside them.
         board: an emulated board that runs every test window and the lab's sketch; the lab's own
             if None.
@@ -156,7 +157,7 @@ def run_lab(
     dataset = lab.make_dataset(seed) if own is None else own
     if recordings is not None:
         check_same_task(dataset, recordings, lab.name)
-    split = split_by_group(dataset, lab.split, seed)
+    split = lab.split_people(dataset, seed)
     check_no_leakage(split)
     log(f"      {describe_split(split)}")
 
