@@ -7,23 +7,24 @@
 # It runs in {measured_time} on two cores. Board: not needed (a Nano 33 BLE Sense on a fan is fun).
 # Before it: [02 Splits and features](02_splits_and_features.ipynb), [03 Training](03_training.ipynb).
 #
-# Nobody has recordings of all the ways in which a machine will break. So a detector learns what healthy looks like,
-# and says when something is not as it was. It will find a difference. Whether it found the *fault* is another question,
-# and this lesson is about that one.
+# Nobody has recordings of all the ways in which a machine will break. So a detector learns what a healthy machine looks
+# like, and says when something is not as it was. It will find a difference. Whether this difference is the *fault* is
+# another question, and this lesson is about that question.
 
 # %% [markdown]
 # ## What you will be able to do
 #
 # - Ask of any detector what else differs between its two recordings, and try each suspect alone.
-# - Learn an installation from a minute, and say its false alarms a day.
+# - Learn an installation from one minute of it, and say how many false alarms it gives in a day.
 # - Compare an autoencoder with RMS, z-score and Mahalanobis distance, and report all four.
 
 # %% [markdown]
 # ## Predict
 #
-# An accelerometer is taped to a ceiling fan, 200 samples a second. One recording is healthy, one has a coin on a blade.
-# You throw all vibration away and keep three numbers a second: the *mean* of each axis. Of 100 pairs, one healthy second
-# and one with the coin, in how many does the coin's second look stranger than the healthy one? Guess.
+# An accelerometer is taped to a ceiling fan and takes 200 samples a second. In one recording the fan is healthy, in the
+# other a coin sticks to one of its blades. You throw all vibration away and keep only three numbers for each second: the
+# *mean* of each axis. Now take 100 pairs, each of one healthy second and one second with the coin. In how many of them
+# does the second with the coin look stranger than the healthy one? Guess.
 
 # %%
 # --- solution
@@ -37,9 +38,9 @@ my_guess_of_100 = 50
 #
 # ### The scene
 #
-# The public recordings of such a fan may not be handed on, so here it is rebuilt from physics
-# (`datasets/vibration_case.py`), with the same flaw: for the coin the sensor was taped on anew. A third recording is
-# healthy again, and taped on anew once more.
+# The public recordings of such a fan may not be handed on. So the fan is rebuilt here from physics
+# (`datasets/vibration_case.py`), with the flaw that those recordings have: when the coin came, the sensor was taped on
+# anew. In a third recording the fan is healthy again, and the sensor was taped on anew once more.
 
 # %%
 import numpy as np
@@ -49,9 +50,9 @@ case = make_fan_case(seed=0)
 print(case.healthy.shape, "windows, samples, axes, in g")
 
 # %% [markdown]
-# Its spectrum: the mean of each axis is taken away, then a Fourier transform, then the energies of the three axes are
-# added. That sum is the same however the sensor is turned. It is drawn in decibels, `10 * log10`: 10 dB more is ten
-# times the energy.
+# Here is its **spectrum**. The mean of each axis is taken away, a Fourier transform follows, and then the energies of the
+# three axes are added. That sum is the same however the sensor is turned. It is drawn in decibels, which are
+# `10 * log10` of the energy: 10 dB more are ten times the energy.
 
 # %%
 from tinyml_course.features.vibration_features import (
@@ -64,14 +65,17 @@ plot_curves(np.arange(1, 100), {k: 10 * np.log10(v) for k, v in power.items()},
             title="A second of the fan, mean of 120", xlabel="Hz", ylabel="dB")
 
 # %% [markdown]
-# The strongest line stands at 80 Hz. Nothing on a ceiling fan turns 80 times a second. But the iron of its motor hums at
-# twice the mains, 120 Hz in North America, and 200 samples a second can show 100 Hz at most.
+# The strongest line stands at 80 Hz. But nothing on a ceiling fan turns 80 times a second. The iron of its motor hums at
+# twice the frequency of the mains, which is 120 Hz in North America, and 200 samples a second can show 100 Hz at most.
 
 # %% [markdown]
 # ## Exercise 14.1: where a fast line appears
 #
-# Sampled `rate` times a second, a line at `f` looks like one between 0 and `rate / 2`: take away whole multiples of
-# `rate`, as near as possible, and forget the sign. This is an **alias**. Return where it appears.
+# If a signal is sampled `rate` times a second, a line at `f` looks like a line between 0 and `rate / 2`. To find out
+# where, take away the whole multiple of `rate` that is nearest to `f`, and forget the sign. This is an **alias**. Return
+# where it appears.
+#
+# Example: `alias(70, 100)` gives `30`.
 
 # %%
 def alias(f, rate):
@@ -87,15 +91,15 @@ from tinyml_course.classroom import check
 check("14.1", alias)
 
 # %%
-print("120 Hz at 200 samples a second looks like", alias(120, RATE_HZ), "Hz,")
-print("at the 119 of the Nano's sensor like", alias(120, 119), "Hz")
+print("120 Hz at 200 samples a second looks like", abs(120 - RATE_HZ), "Hz,")
+print("at the 119 of the Nano's sensor like", abs(120 - 119), "Hz")
 
 # %% [markdown]
 # ### Four suspects
 #
 # How good is a detector? Its **AUC** is the share of pairs in which the strange window scores higher than the healthy
-# one; 0.5 is guessing. Each suspect learns from the first sixty healthy seconds, alone: the means, the hum, all that is
-# below 16 Hz, and the band from 1 to 3 Hz, where a coin on a slow blade must show.
+# one; 0.5 is as good as guessing. There are four suspects: the means, the hum, all that is below 16 Hz, and the band
+# from 1 to 3 Hz, where a coin on a slow blade must show. Each of them learns alone, from the first sixty healthy seconds.
 
 # %%
 from tinyml_course.labs.vibration_fan import METHODS
@@ -122,9 +126,9 @@ assert coin["means of the axes alone"] > 0.99
 assert coin["hum alone, 70 to 99 Hz"] > 0.99 and coin["1 to 3 Hz"] < 0.75
 
 # %% [markdown]
-# Case closed, with AUC 1.0? The means know nothing of vibration, only which way the sensor points. The hum comes from
-# the mains. And the band in which an imbalance belongs knows little. So ask the third recording, which has no
-# coin at all:
+# Is the case closed, with an AUC of 1.0? The means know nothing of vibration; they know only which way the sensor points.
+# The hum comes from the mains. And the band to which an imbalance belongs finds little. So ask the third recording,
+# which has no coin at all:
 
 # %%
 moved = {k: ask(method, case.moved) for k, method in suspects.items()}
@@ -137,13 +141,13 @@ assert moved["means of the axes alone"] > 0.99
 assert moved["hum alone, 70 to 99 Hz"] > 0.99
 
 # %% [markdown]
-# A healthy fan whose sensor was moved is "found" just as well. The detector convicted the tape.
+# A healthy fan whose sensor was moved is "found" just as well as the coin. The detector convicted the tape.
 #
 # ### A fair test
 #
-# No recording has coin and healthy in one mounting, so none can settle it. But physics says what an imbalance is: a
-# vector that turns once a revolution. Add it to healthy windows of the *same* mounting, 4 mg strong (thousandths of a
-# g, no milligrams). Then nothing else differs.
+# No recording shows the fan with the coin and without it in the same mounting, so none of them can settle the question.
+# But physics says what an imbalance is: a vector that turns once in each revolution. Add it to healthy windows of the
+# *same* mounting, with a strength of 4 mg (these are thousandths of a g, not milligrams). Then nothing else differs.
 
 # %%
 from tinyml_course.labs.vibration_fan import add_rotating_line
@@ -157,22 +161,24 @@ for name, value in added.items():
 assert added["1 to 3 Hz"] > 0.95 and added["hum alone, 70 to 99 Hz"] < 0.6
 
 # %% [markdown]
-# Now the hum is innocent and the right band convicts. (The means hear it too: one and a half turns in a second do not
-# cancel.) That is what a control is for.
+# Now the hum is innocent, and the right band convicts. (The means notice it too: there are one and a half turns in a
+# second, and the half turn does not cancel.) This is what a control is for.
 #
 # ### Features that see the machine
 #
 # ![A window becomes bands less their mean, and beats; the first minute becomes a centre; a later window a deviation](pictures/14_from_window_to_deviation.svg)
 #
-# We do not know beforehand what will break. So the lab takes 24 numbers: the **band energies** of 16 bands, and 8 of
-# the **envelope spectrum**, which tells how often something knocks. All as logarithms, and of the bands their mean is
-# taken away.
+# We do not know beforehand what will break. So the lab takes 24 numbers from each window: the **band energies** of 16
+# bands, and 8 numbers of the **envelope spectrum**, which tells how often something knocks. All of them are logarithms.
+# From those of the 16 bands their mean is taken away.
 
 # %% [markdown]
 # ## Exercise 14.2: what cancels a gain
 #
-# `energies` is an array `(n, bands)`. Return the log2 of each, less the mean of the *window's own* logarithms. Then a
-# sensor that reads 25 % too much gives the same numbers.
+# `energies` is an array `(n, bands)`, with one row for each window. Return the log2 of each energy, less the mean of the
+# *window's own* logarithms. Then a sensor that reads 25 % too much gives the same numbers.
+#
+# Example: `relative_bands(np.array([[1, 4], [2, 32]]))` gives `[[-1.0, 1.0], [-2.0, 2.0]]`.
 
 # %%
 def relative_bands(energies):
@@ -189,15 +195,19 @@ check("14.2", relative_bands)
 # %% [markdown]
 # ### How often a bearing knocks
 #
-# In a ball bearing, balls roll between an inner ring, which turns with the shaft, and an outer one, which stands. A ball
-# that rolls over a flaw knocks. How often follows from geometry: with `balls` balls and `ratio` = diameter of a ball over
-# diameter of the circle on which the balls' centres run, in one turn of the shaft `balls / 2 * (1 - ratio)` balls pass a
-# place of the outer ring, and `balls / 2 * (1 + ratio)` a place of the inner ring. These are the **defect frequencies**.
+# In a ball bearing, balls roll between an inner ring, which turns with the shaft, and an outer ring, which stands still.
+# A ball that rolls over a flaw knocks. How often it knocks follows from geometry. Let `balls` be the number of balls, and
+# `ratio` the diameter of a ball divided by the diameter of the circle on which the balls' centres run. In one turn of the
+# shaft, `balls / 2 * (1 - ratio)` balls pass any one place of the outer ring, and `balls / 2 * (1 + ratio)` balls pass
+# any one place of the inner ring. Counted for each second, these are the **defect frequencies**.
 
 # %% [markdown]
 # ## Exercise 14.3: two rates
 #
-# The shaft turns `rpm` times a minute. Return how often a second an outer and an inner flaw are passed, as two numbers.
+# The shaft turns `rpm` times a minute. Return two numbers: how many balls pass a flaw of the outer ring in a second, and
+# how many pass a flaw of the inner ring.
+#
+# Example: `defect_rates(10, 0.2, 60)` gives `(4.0, 6.0)`.
 
 # %%
 def defect_rates(balls, ratio, rpm):
@@ -216,10 +226,10 @@ check("14.3", defect_rates)
 #
 # ### Machines that nobody has met
 #
-# The lab's machines are fans and slow geared motors under the Nano's sensor, 119 samples a second, each with its own
-# speed, structure and mounting. The **autoencoder** of the Bundle has 24 inputs, a middle of 6, and 24 outputs: it
-# learnt to give healthy features back. What it cannot give back is the score. Training it takes a minute
-# (`tinyml run vibration`); here it meets four machines that it has not seen.
+# The lab's machines are fans and slow geared motors, each with its own speed, structure and mounting. The Nano's sensor
+# listens to them, with 119 samples a second. The **autoencoder** of the Bundle is a network with 24 inputs, a layer of
+# only 6 neurons in its middle, and 24 outputs. It learnt to give healthy features back. The part that it cannot give back
+# is the score. Training it takes a minute (`tinyml run vibration`); here it meets four machines that it has not seen.
 
 # %%
 from tinyml_course.bundle import Bundle
@@ -236,9 +246,9 @@ inputs = commission_features(bundle.preprocessing, data)
 outputs = run_litert(bundle.model, inputs)
 
 # %% [markdown]
-# `commission_features` is the heart of it. The first sixty healthy windows of each machine, a minute, are its
-# **commissioning**: they give every feature's mean and scale, and the score's usual level and spread. A **deviation** is
-# how many spreads a window lies above the level; from 2.5 on it is an alarm.
+# `commission_features` is the heart of it. The first sixty healthy windows of each machine, which are one minute, are its
+# **commissioning**: they give the mean and the scale of every feature, and the usual level and spread of the score. A
+# **deviation** says how many spreads a window lies above that level. From 2.5 on it is an alarm.
 
 # %%
 from tinyml_course.features.commissioning import LIMIT
@@ -263,16 +273,16 @@ for name in ("autoencoder", "z-score"):
     assert found[name].false_alarms <= 0.05
 
 # %% [markdown]
-# Read it slowly. The **z-score**, a mean of squares without any network, does as well as the autoencoder. The
-# **Mahalanobis distance** knows which features go together; but 60 windows are few for the 300 numbers that say how each
-# goes with each (their covariance), and it pays with false alarms. And plain **RMS**, the root of the mean square, which
-# is loudness, finds most of it, because knocks are loud.
-# It stands in this table so that nobody is impressed by a network that finds what is loud. What else makes RMS alarm?
-# Wait for "Break it".
+# Read the table slowly. The **z-score**, which is a mean of squares and needs no network, does as well as the
+# autoencoder. The **Mahalanobis distance** knows which features go together. But it needs 300 numbers that say how each
+# feature goes with each other one (their covariance). 60 windows are too few for so many, and it pays with false alarms.
+# And plain **RMS**, the root of the mean square, is nothing but loudness. It finds most faults, because knocks are loud.
+# It stands in this table so that nobody is impressed by a network that finds what is loud. What else makes RMS raise an
+# alarm? Wait for "Break it on purpose".
 #
 # ### False alarms a day
 #
-# A detector that looks once a second looks 86,400 times a day.
+# A detector that looks once every second looks 86,400 times a day.
 
 # %%
 def alarms_a_day(share):
@@ -283,13 +293,14 @@ for name, one in result.methods.items():
           f"{alarms_a_day(one.false_alarms_of_five):>7} medians of five")
 
 # %% [markdown]
-# One in a hundred sounds small and is a siren every two minutes. The median of five windows costs three seconds of delay
-# and is worth it. (Here it is counted on 240 windows: "0" means fewer than one in some hundred, not never.)
+# One false alarm in a hundred windows sounds like little, and is a siren every two minutes. To take the median of five
+# windows costs three seconds of delay, and it is worth it. (It is counted on 240 windows here: "0" means that fewer than
+# one in some hundred windows is a false alarm. It does not mean never.)
 #
-# ### One centre a speed
+# ### One centre for each speed
 #
-# A fan has several speeds. One model of all of them must call everything usual that happens at any of them. So keep one
-# **centre** a speed, and take the nearest.
+# A fan has several speeds. A single model of all of them has to accept as usual whatever happens at any of them. So keep
+# one **centre** for each speed, and measure from the nearest.
 
 # %%
 from dataclasses import replace
@@ -336,8 +347,9 @@ assert both[1] > both[0]
 # %% [markdown]
 # ### On the Nano
 #
-# The sketch `arduino_sketches/vibration` learns its installation on the board: send `l` for a further speed, `f` to
-# forget. The trace is a minute of a healthy fan, some seconds more, then an imbalance.
+# The sketch `arduino_sketches/vibration` learns its installation on the board. Send it an `l` to learn a further speed,
+# and an `f` to forget everything. The trace holds a minute of a healthy fan, a few more healthy seconds, and then an
+# imbalance.
 
 # %%
 from tinyml_course.board.run import run_sketch
@@ -354,12 +366,12 @@ assert ["alarm:1" in line for line in said[:5]] == [False] * 5
 assert "alarm:1" in said[9]
 
 # %% [markdown]
-# Features, commissioning and score are the same float32 operations in C and in Python, in the same order: every deviation
-# is equal in every bit. The network's bytes are TFLM's.
+# Features, commissioning and score are the same float32 operations in C and in Python, in the same order. So every
+# deviation is equal in every bit, and the network gives the same bytes as TFLM.
 #
-# And if the power goes? A board that learnt anew whenever it starts would meet the broken fan and call it healthy. So it
-# keeps its centre in flash, with a checksum, and learns anew only when somebody says so. The same board, switched off
-# and on:
+# And what happens if the power fails? A board that learns anew whenever it starts would meet the broken fan and call it
+# healthy. So it keeps its centre in flash, with a checksum, and learns anew only when somebody tells it to. Here is the
+# same board, switched off and on:
 
 # %%
 kept = nano.board.storage.content
@@ -375,8 +387,9 @@ assert again.lines[2].startswith("window:0,")
 # %% [markdown]
 # ## Move it
 #
-# A fan, learnt in a minute. Which of the three rulers reacts to an imbalance, which to a turned sensor, which to a gain?
-# Find an imbalance that the features report and RMS does not, or the other way round.
+# Here is a fan that was learnt in a minute, and three rulers that measure how far it has moved away from that minute.
+# Which of them reacts to an imbalance, which to a turned sensor, and which to a gain? Find an imbalance that the features
+# report and RMS does not, or the other way round.
 
 # %% tags=["alone"]
 from tinyml_course.live.explorers import explore_anomaly
@@ -388,7 +401,8 @@ explore_anomaly()
 #
 # ### A gain of 1.25
 #
-# Somebody replaces the sensor by one that reads 25 % more. Nothing is wrong with the machine. Who alarms?
+# Somebody replaces the sensor with one that reads 25 % more. Nothing is wrong with the machine. Which detectors raise an
+# alarm?
 
 # %%
 from tinyml_course.labs.vibration_bearings import raw_bands
@@ -405,12 +419,13 @@ for method in (METHODS[2], Method("16 raw bands", raw_bands), z_score):
 assert np.mean(louder >= LIMIT) <= 0.1
 
 # %% [markdown]
-# RMS and raw bands cannot tell a gain, a louder day or a heavier load from a fault. The relative features cannot see
-# them at all. Neither is right: it is a choice, and one makes it with the machine's owner.
+# RMS and raw bands cannot tell a gain, a louder day or a heavier load from a fault. The relative features cannot see any
+# of these at all. Neither way is the right one: it is a choice, and you make it together with the owner of the machine.
 #
 # ### A baseline that adapts
 #
-# "Machines change, so let the centre follow slowly what it sees." Here the centre goes 5 % of the way to each window.
+# Somebody says: "Machines change, so let the centre slowly follow what it sees." Let us try it. Here the centre goes 5 %
+# of the way towards each window that comes.
 
 # %%
 from tinyml_course.labs.vibration_fan import follow
@@ -426,16 +441,17 @@ stays, adapts = (follow(minutes[0], sick, s)[-40:].mean() for s in (0, 0.05))
 assert adapts < stays - 0.3
 
 # %% [markdown]
-# It learns the fault. A baseline is learnt when somebody vouches for the machine, and then it stays.
+# The centre learns the fault. A baseline should be learnt when somebody vouches for the machine, and then it should stay.
 
 # %% [markdown]
 # ## Real machines
 #
 # ### The fan
 #
-# S. Hymel's recordings of a ceiling fan, low and medium speed, measured with the very code above; the network is the
-# Bundle's, which has met synthetic machines only. Learnt from the first 60 healthy windows of each speed; coin and added
-# lines as AUC, false alarms as a share of the healthy windows that are left:
+# S. Hymel recorded a ceiling fan at low and at medium speed. The tables show what the very code above says about these
+# recordings. The network is that of the Bundle, which has met synthetic machines only. Each row was learnt from the first
+# 60 healthy windows of each speed. The columns for the coin and for the added lines of 2 and 4 mg are AUCs; false alarms
+# are a share of the healthy windows that are left:
 #
 # | low speed | coin | false alarms | median of 5 | + 2 mg | + 4 mg |
 # |---|---|---|---|---|---|
@@ -459,20 +475,22 @@ assert adapts < stays - 0.3
 # | 24 features, Mahalanobis | 1.000 | 21.2% | 7.2% | 0.705 | 0.980 |
 # | 24 features, network | 1.000 | 3.8% | 0.0% | 0.724 | 0.984 |
 #
-# The added line is the mean over 1.5, 2 and 2.5 Hz; nobody measured the rotation. So the coin's 1.0 is no evidence: the
-# means have it, and the hum. From 1 to 3 Hz it is all but guessing. The added imbalance, in
-# contrast, is found: 4 mg by the 24 features, 2 mg only by who knows where to look. Healthy windows turned by 2 degrees in software: AUC 1.000 for the means,
-# 0.499 and 0.500 for the features.
+# The figures of the added lines are means over 1.5, 2 and 2.5 Hz, because nobody measured how fast the fan turned. So the coin's 1.0 is
+# no evidence: the means reach it as well, and so does the hum. The band from 1 to 3 Hz does little better than guessing.
+# The added imbalance, in contrast, is found: 4 mg of it by the 24 features, and 2 mg only by a detector that knows where
+# to look. And if healthy windows are turned by 2 degrees in software, the means have an AUC of 1.000, and the features
+# of 0.499 and 0.500.
 #
-# What the physics predicted and the fan refuted: one model of both speeds is not blind everywhere. It catches
-# 99 % of the 4 mg lines at low speed and 11 % at medium; one centre a speed 83 % and
-# 72 %. A centre that adapts catches 3 % and 2 % of the last hundred, one that stays
-# 80 % and 77 %.
+# One thing that the physics predicted was refuted by the fan: one model of both speeds is not blind everywhere. It
+# catches 99 % of the 4 mg lines at low speed and 11 % at medium speed; one centre for each speed catches 83 % and 72 %.
+# After the line has begun, a centre that adapts catches 3 % and 2 % of the last hundred windows, and a centre that stays
+# catches 80 % and 77 %.
 #
 # ### Bearings
 #
-# Case Western Reserve University's motor, 12,000 samples a second. AUC of four faults (the flaw's diameter in inches),
-# whole, and mixed into the healthy signal at 5 %:
+# Case Western Reserve University recorded a motor with 12,000 samples a second. The table shows the AUC for four faults
+# (with the flaw's diameter in inches): first with the whole faulty signal, and in the two columns on the right with 5 %
+# of it mixed into the healthy signal. "Textbook line" is the strength of the squared envelope at the defect frequency:
 #
 # | | RMS | 24 features, z-score | network | textbook line | RMS, 5 % | z-score, 5 % |
 # |---|---|---|---|---|---|---|
@@ -481,9 +499,9 @@ assert adapts < stays - 0.3
 # | ball, 0.028 in | 1.000 | 1.000 | 1.000 | 0.949 | 1.000 | 1.000 |
 # | outer race, 0.007 in | 1.000 | 1.000 | 1.000 | 1.000 | 0.920 | 1.000 |
 #
-# The set is too easy: RMS alone has 1.000, so a network's 1.000 says nothing. The textbook's line alone, the squared
-# envelope at the defect frequency, fails on the large inner flaw. At a gain of 1.25 the false alarms are 100.0 % for RMS,
-# 100.0 % for raw bands, 1.7 % for the features. If you have the recordings, repeat it with
+# This set is too easy: RMS alone reaches 1.000, so a network's 1.000 says nothing. The textbook line alone fails on the
+# large inner flaw. With a gain of 1.25 the share of false alarms is 100.0 % for RMS, 100.0 % for raw bands, and 1.7 % for
+# the features. If you have the recordings, repeat the measurement with
 #
 #     python -m tinyml_course.labs.vibration_real FOLDER
 
@@ -496,18 +514,19 @@ assert adapts < stays - 0.3
 # <details>
 # <summary>One way to say it</summary>
 #
-# Two pumps differ in more than the fault: mounting, speed, place, day, sensor. What does the mean of each axis alone
-# score? And the mains hum, and RMS? What does your detector say of a *third*, healthy pump, and of the first one after
-# the sensor was taken off and put back? Can you add a fault to the healthy recording, by physics or with a screw, and
-# leave everything else? And how many false alarms a day does 0.99 mean at your limit?
+# Two pumps differ in more than the fault: they differ in mounting, speed, place, day and sensor. What does the mean of
+# each axis score by itself? What do the hum of the mains and RMS score? What does your detector say about a *third*,
+# healthy pump, and about the first one after the sensor was taken off and put back? Can you add a fault to the healthy
+# recording, by physics or with a screw, and leave everything else as it is? And how many false alarms a day does 0.99
+# mean at your limit?
 #
 # </details>
 
 # %% [markdown]
 # ## Change it and predict
 #
-# Sixty windows are a minute. How many false alarms in 100 windows does the z-score give if it learns from twelve
-# windows only? Predict, then run the cell and change `windows`.
+# Sixty windows are a minute. How many false alarms does the z-score give in 100 windows if it learns from only twelve
+# windows? Predict, then run the cell and change `windows`.
 
 # %%
 # --- solution
@@ -529,9 +548,10 @@ assert np.mean(shares) > 0.05
 # %% [markdown]
 # ## Open task ★
 #
-# Tape the board to a fan or a washing machine, let it learn, then change one thing at a time: a coin on a blade, the
-# board moved by a centimetre, a book under a foot, another speed. Before each, write down what you expect. Record it
-# (`data/README.md` says how) and give it to `tinyml run vibration --data FOLDER`. Which of your changes is a fault?
+# Tape the board to a fan or a washing machine, and let it learn. Then change one thing at a time: put a coin on a blade,
+# move the board by a centimetre, put a book under one foot, choose another speed. Before each change, write down what you
+# expect. Record what happens (`data/README.md` says how) and give it to `tinyml run vibration --data FOLDER`. Which of
+# your changes is a fault?
 
 # %% [markdown]
 # ## Quiz
@@ -548,9 +568,9 @@ quiz("14")
 #
 # - A detector finds *a* difference. List what else differs, and try each suspect alone.
 # - Add the fault to healthy windows: then nothing else differs.
-# - Commission each installation, one centre a speed; a baseline that adapts learns the fault.
-# - RMS stands beside everything, and false alarms are said a day.
-# - A network is worth what it adds to a z-score. Here that is nothing, and that is a result.
+# - Commission each installation, with one centre for each speed. A baseline that adapts learns the fault.
+# - Put RMS beside every detector, and say how many false alarms there are in a day.
+# - A network is worth what it adds to a z-score. Here it adds nothing, and that is a result.
 
 # %% [markdown]
 # ## Further reading

@@ -33,6 +33,7 @@ FURTHER_HEADINGS = [
     "Further reading",
 ]
 ANYWHERE = {"Exercise", "Measure"}
+KNOW_OF_OPEN = {"check", "compare_guess"}
 MOST_LINES = 10
 MOST_COLUMNS = 80
 
@@ -250,6 +251,38 @@ def test_nothing_is_downloaded_installed_or_left_to_chance(source):
         r"filterwarnings",
     ):
         assert not re.search(banned, text, re.MULTILINE), banned
+
+
+def left_open(statement: ast.stmt) -> set[str]:
+    """What a statement defines with `...` where an answer belongs (`x[..., 0]` is none)."""
+    slices = [node.slice for node in ast.walk(statement) if isinstance(node, ast.Subscript)]
+    sliced = {id(node) for part in slices for node in ast.walk(part)}
+    nodes = [node for node in ast.walk(statement) if id(node) not in sliced]
+    if not any(isinstance(node, ast.Constant) and node.value is ... for node in nodes):
+        return set()
+    if isinstance(statement, ast.FunctionDef):
+        return {statement.name}
+    return {n.id for n in nodes if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
+
+
+@each_lesson
+def test_nothing_is_computed_from_an_open_answer(source):
+    """It would print "Ellipsis": only what knows of open answers is handed one."""
+    still_open: set[str] = set()
+    for cell in code_cells(build.derive_notebook(source, solved=False)):
+        statements = ast.parse(cell.source).body
+        for statement in statements:
+            known = [
+                node
+                for call in ast.walk(statement)
+                if isinstance(call, ast.Call) and getattr(call.func, "id", "") in KNOW_OF_OPEN
+                for node in call.args
+            ]
+            used = [n for n in ast.walk(statement) if isinstance(n, ast.Name) and n not in known]
+            loaded = {n.id for n in used if isinstance(n.ctx, ast.Load)}
+            assert not loaded & still_open, f"cell {cell.id}: {loaded & still_open}"
+            still_open -= {n.id for n in used if isinstance(n.ctx, ast.Store)}
+            still_open |= left_open(statement)
 
 
 @each_lesson
