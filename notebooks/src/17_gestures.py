@@ -7,9 +7,9 @@
 # It runs in {measured_time} on two cores. Board: not needed (a Nano 33 BLE Sense on your wrist is fun).
 # Before it: [03 Training](03_training.ipynb), [11 Your own data](11_your_own_data.ipynb).
 #
-# A board on the wrist is to know what the hand does: a swipe to the left or to the right, a circle, a shake, a
-# twist. Left and right hold the same movements in another order. That decides how the network may be built, and when
-# the board has to listen. And one of our two boards lacks a sensor.
+# A board on the wrist is to know what the hand does: a swipe to the left or to the right, a circle, a shake, or a
+# twist. A swipe to the left and one to the right consist of the same movements in another order. That decides how the
+# network may be built, and when the board has to listen. And one of our two boards lacks a sensor.
 
 # %% [markdown]
 # ## What you will be able to do
@@ -21,8 +21,9 @@
 # %% [markdown]
 # ## Predict
 #
-# A convolutional network averages its last map over time, as in lesson 03. It has learnt from fifty-four people. Eighteen others
-# swipe to the left and to the right. How many of 100 swipes does it name rightly? Guess.
+# A convolutional network averages its last map over time, as the one of lesson 03 did. It has learnt from fifty-four
+# people. Eighteen other people swipe to the left and to the right. How many of 100 swipes does the network recognise as
+# what they are? Guess.
 
 # %%
 # --- solution
@@ -36,9 +37,9 @@ my_guess_of_100 = 60
 #
 # ### One arm, two sensors
 #
-# An **accelerometer** feels pushes and gravity. A **gyroscope** feels how fast it is turned, in degrees a second. Both sit
-# on the back of a wrist. The forearm turns about the elbow, the elbow is carried along, and from this one movement
-# follow both sensors' readings (`datasets/wrist_physics.py`). Here is a swipe to the right:
+# An **accelerometer** feels pushes and gravity. A **gyroscope** feels how fast it is turned, in degrees per second. Both
+# sit on the back of a wrist. The forearm turns about the elbow, and the elbow is carried along. The readings of both
+# sensors follow from this one movement (`datasets/wrist_physics.py`). Here is a swipe to the right:
 
 # %%
 import numpy as np
@@ -62,16 +63,19 @@ plot_curves(time_s, turns, title="The same swipe: the gyroscope",
             xlabel="time (s)", ylabel="turning (degrees a second)")
 
 # %% [markdown]
-# The accelerometer needs four humps for it: speed up, brake, and the same on the way back. The gyroscope needs two: the
-# arm turns one way (about z, against the clock is positive), stays out a moment, and turns back.
+# The accelerometer shows four humps: the arm speeds up and brakes on its way out, and does the same on its way back. The
+# gyroscope shows two humps: the arm turns one way, stays there for a moment, and turns back. (It turns about z, and a turn
+# against the clock is positive.)
 #
-# Degrees a second, added up over time, are degrees. That is how far the arm has turned.
+# If degrees per second are added up over time, the sum is in degrees. It says how far the arm has turned.
 
 # %% [markdown]
 # ## Exercise 17.1: from speed to angle
 #
-# `rate_dps` holds a gyroscope's readings of one axis, in degrees a second, `sample_rate_hz` of them a second. Return
-# by how many degrees the board has been turned in the end.
+# `rate_dps` is an array with a gyroscope's readings of one axis, in degrees per second. There are `sample_rate_hz`
+# readings in each second. Return by how many degrees the board has been turned in the end.
+#
+# Example: `turned_degrees(np.array([100.0, 200.0, -50.0]), 50)` gives `5.0`.
 
 # %%
 def turned_degrees(rate_dps, sample_rate_hz):
@@ -89,9 +93,9 @@ check("17.1", turned_degrees)
 # %% [markdown]
 # ### A crowd
 #
-# Ninety people, each with a speed, a size, a right or a left hand, and a strap that sits a little askew. `rest` is all
-# that is no gesture: nothing, a slow reach for a cup, a knock against the table, a swinging arm. A **group** is a
-# person; eighteen people are held out.
+# There are ninety people. Each of them has a speed, a size, a right or a left hand that wears the board, and a strap that
+# sits a little askew. The class `rest` is all that is no gesture: a hand that does nothing, a slow reach for a cup, a
+# knock against the table, a swinging arm. A **group** is a person, and eighteen people are held out.
 
 # %%
 from tinyml_course.datasets import split_by_group
@@ -108,15 +112,18 @@ print({name: len(part) for name, part in split.items()})
 #
 # ![A swipe to the right and one to the left hold the same pieces in another order](pictures/17_order.svg)
 #
-# **Average pooling** keeps for each filter how much of its pattern there was, and forgets when. Out and back to the
-# right, and out and back to the left: the same pieces in another order. Only a filter that sees *both* pieces at once
-# could tell them apart. How much does a filter see? That is its **receptive field**.
+# For each filter, **average pooling** keeps how much of its pattern there was, and forgets when it was there. A swipe to
+# the right goes out and back, and so does a swipe to the left: they consist of the same pieces in another order. Only a
+# filter that sees *both* pieces at once could tell the two apart. How much of the window does a filter see? That is its
+# **receptive field**.
 
 # %% [markdown]
 # ## Exercise 17.2: how far a filter sees
 #
-# `kernels` and `strides` are lists, one entry a convolution, the first one first. Return how many samples of the window
-# one place of the last map has seen.
+# `kernels` and `strides` are lists with one entry for each convolution, beginning with the first one. Return how many
+# samples of the window one place of the last map has seen.
+#
+# Example: `receptive_field([3, 3], [2, 1])` gives `7`.
 
 # %%
 def receptive_field(kernels, strides):
@@ -138,8 +145,9 @@ seen = 7 + (5 - 1) * 2 + (5 - 1) * 4  # ours: kernels 7, 5, 5 of stride 2
 print(f"a place of the last map sees {seen} samples, {seen / 50:.2f} s")
 
 # %% [markdown]
-# A swipe, its stay and its way back take longer. So let the last layer see every place of the last map, **flattened**.
-# The price is a weight for each place and class. Both networks have the same three convolutions:
+# A swipe takes longer than that: the hand goes out, stays, and comes back. So let the last layer see every place of the
+# last map, in one long row: the map is **flattened**. The price is that every number of the map needs a weight of its own
+# for each class. Both networks have the same three convolutions:
 
 # %%
 from tinyml_course.features import Preprocessing, Standardize
@@ -182,26 +190,30 @@ assert min(flat["left"], flat["right"]) > 0.85 and swipes < 0.93
 assert np.mean(list(flat.values())) > 0.93
 
 # %% [markdown]
-# It is not blind: people's way back is not exactly their way out, and a quick swipe fits into its field. But where order
-# is the message, an average is the wrong last step. In lesson 03 it was the right one: a step is a step, wherever
-# in the window it falls.
+# The network with the average is not blind: nobody's way back is exactly like the way out, and a quick swipe fits into
+# the receptive field. But where order is the message, an average is the wrong last step. In lesson 03 it was the right
+# one: a step is a step, wherever in the window it falls.
 
 # %% [markdown]
 # ### When to ask
 #
-# Fifty times a second the board gets a sample. Asking the network each time would cost a hundred times the energy, and
-# most windows would hold half a gesture. So something cheap waits for the begin, a **trigger**:
+# Fifty times a second the board gets a sample. To ask the network each time would cost a hundred times the energy, and
+# most windows would hold only half a gesture. So something cheap waits until a gesture begins. It is called a **trigger**:
 #
-# 1. A slow mean follows each channel: gravity, tilt and a sensor's error stand in it.
-# 2. What is left is the movement. Its squares add up to its energy (256 degrees a second weigh as 1 g).
-# 3. Louder than a threshold for two samples: a gesture has begun. Its window reaches 0.24 s back.
-# 4. The next one can begin only after 0.2 s of quiet.
+# 1. A slow mean follows each channel. It holds gravity, the tilt, and the sensor's constant error.
+# 2. The mean is taken away, and what is left is the movement. Its squares add up to its energy (256 degrees per second
+#    weigh as much as 1 g).
+# 3. When the energy is above a threshold for two samples in a row, a gesture has begun. Its window begins 0.24 s earlier.
+# 4. The next gesture can begin only after 0.2 s of quiet.
 
 # %% [markdown]
-# ## Exercise 17.3: the begin of a gesture
+# ## Exercise 17.3: the beginning of a gesture
 #
-# `energy` is a list, one value a sample. Return the index at which a board *knows* that a gesture has begun: the last of
-# the first `confirm` samples in a row with an energy above `floor`. If there is none, return -1.
+# `energy` is a list with one value for each sample. A board *knows* that a gesture has begun when the energy was above
+# `floor` for `confirm` samples in a row. Return the index of the sample at which it knows that for the first time, which
+# is the last of these samples. If there is none, return -1.
+#
+# Example: `find_begin([0, 9, 0, 9, 9, 9], 5, 2)` gives `4`.
 
 # %%
 def find_begin(energy, floor, confirm):
@@ -220,7 +232,7 @@ def find_begin(energy, floor, confirm):
 check("17.3", find_begin)
 
 # %% [markdown]
-# The package's trigger does that in a stream, again and again. The course's trace holds five gestures of a wrist that no
+# The package's trigger does this in a stream, again and again. The course's trace holds five gestures of a wrist that no
 # network has met, with rests between them:
 
 # %%
@@ -241,8 +253,8 @@ assert len(begun) == 5
 # %% [markdown]
 # ## Move it
 #
-# A lower threshold hears the end of the movement before. A higher one loses slow gestures. And at a low one, 0.06 g,
-# which gesture is lost if hardly any quiet is asked for? Move the sliders.
+# A lower threshold still hears the end of the movement before. A higher one misses slow gestures. And with a low
+# threshold of 0.06 g, which gesture is lost if hardly any quiet is required before the next one? Move the sliders.
 
 # %%
 from tinyml_course.live.explorers import explore_onset
@@ -254,9 +266,10 @@ explore_onset()
 #
 # ### The lab's network
 #
-# The Bundle `gestures` holds the lab's network: flattened, trained longer, on varied windows, in half of which the
-# gyroscope was left out. Beside it stand the controls: the average, and each sensor alone. All are int8, and judged on
-# people who were held out; on twenty more people; and on these twenty without a gyroscope.
+# The Bundle `gestures` holds the lab's network. It is flattened too, but it was trained for longer and with varied
+# windows, and in half of them the gyroscope was left out. Beside it stand the controls: the network with the average, and
+# a network for each sensor alone. All of them are int8. They are judged on the people who were held out, on twenty more
+# people, and on these twenty people without a gyroscope.
 
 # %%
 from tinyml_course.bundle import Bundle
@@ -280,13 +293,14 @@ assert report.accuracy["int8"] >= 0.95
 assert report.elsewhere["no gyroscope"]["flatten_int8"] >= 0.9
 
 # %% [markdown]
-# With clean physics one sensor nearly does. The gyroscope alone is about as good as both: all these gestures turn the arm.
-# (Alone and absent, it guesses: one of six.)
-# Without a gyroscope, the network that learnt to do without is about as good as one that never had one.
+# With clean physics a single sensor is nearly enough. The gyroscope alone is about as good as both sensors, because all
+# these gestures turn the arm. (A network that has only the gyroscope, and then loses it, can only guess: it is right once
+# in six times.) Without a gyroscope, the network that learnt to do without it is about as good as the network that never
+# had one.
 #
 # ### Every byte
 #
-# The C of the network against TFLM, on the whole test part:
+# Here the C of the network is compared with TFLM, on the whole test part:
 
 # %%
 from tinyml_course.export.check.verify import verify_model
@@ -303,7 +317,7 @@ assert verified.bytes_differing == 0 and verified.samples == len(split.test)
 # ### Both boards
 #
 # The sketch `arduino_sketches/gestures` holds the trigger and the network as C. The Nano has both sensors. The Wio Terminal
-# has no gyroscope: its three channels stand at 0, and the sketch says so.
+# has no gyroscope: there the gyroscope's three channels are always 0, and the sketch says so.
 
 # %%
 from tinyml_course.board.run import run_sketch
@@ -317,7 +331,8 @@ for board in ("nano33ble", "wio_terminal"):
     print(board, *answers[board])
 
 # %% [markdown]
-# And Python, with the trigger's windows and the same network, with the gyroscope and with zeros in its place:
+# And here are the answers of Python, with the windows that the trigger cuts and the same network: first with the
+# gyroscope, then with zeros in its place.
 
 # %%
 windows = cut_gestures(stream, rules)
@@ -331,12 +346,13 @@ assert answers["nano33ble"] == bundle.classify(windows) == made
 assert answers["wio_terminal"] == bundle.classify(without)
 
 # %% [markdown]
-# Boards and Python agree. Without a gyroscope the twist of this wrist passes for a swipe: to an accelerometer a twist is
-# gravity that wanders from one axis to another, and a swipe's push wanders so too.
+# The boards and Python agree. Without a gyroscope the twist of this wrist passes for a swipe. To an accelerometer, a twist
+# is gravity that wanders from one axis to another, and the push of a swipe wanders in the same way.
 
 # %% [markdown]
-# Here is the Nano to watch: the trace plays again and again; each answer flashes on the lamp (once for left, five times
-# for twist) and stands in the serial monitor. Sliders turn the board; a mouse drags it.
+# Here you can watch the Nano. The trace plays again and again. Each answer flashes on the lamp (once for left, up to five
+# times for twist), and it stands in the serial monitor. You can turn the board with the sliders, and drag it with the
+# mouse.
 
 # %%
 from tinyml_course.live import BoardPanel
@@ -347,8 +363,8 @@ BoardPanel("gestures", "nano33ble", [trace])
 # ### An older model, carried elsewhere
 #
 # Does a model know a movement wherever the board is worn? The motion model of lessons 01 to 09 learnt from phones at the
-# waist, in pockets, hands and on wrists. Twenty new people of the same physics carry it in each place alone, and in a bag
-# on a strap, which it has never met:
+# waist, in pockets, in hands and on wrists. Now twenty new people, who are made by the same physics, carry the phone in
+# each of these places, and also in a bag on a strap, a place that the model has never met:
 
 # %%
 from tinyml_course.labs.motion_places import measure_places
@@ -360,8 +376,9 @@ places.table
 assert min(min(row.values()) for row in places.recall.values()) > 0.9
 
 # %% [markdown]
-# It learnt from every mounting, so it knows every mounting, also the bag: its features are those of the magnitude, which
-# no strap can turn. This is physics answering physics. Of people's recordings we have had the waist alone (lesson 02).
+# The model learnt from every way of wearing the phone, so it knows them all, and the bag as well: its features are
+# computed from the magnitude, which no strap can turn. But here physics judges what learnt from physics. The only
+# recordings of real people that we have had were made at the waist (lesson 02).
 
 # %% [markdown]
 # ## Break it on purpose
@@ -383,13 +400,13 @@ print(f"never without: {never_without:.3f}, learnt it: {learnt_it:.3f}")
 assert never_without < learnt_it - 0.1 and learnt_it > 0.9
 
 # %% [markdown]
-# It does not refuse. It answers, and zeros mean to it that nothing turns. Whoever left the sensor out in half of the
-# training windows needs no second network.
+# The network does not refuse. It answers, and to this network zeros mean that nothing turns. Whoever left the sensor out
+# in half of the training windows needs no second network.
 #
 # ### The strap the other way round
 #
-# Somebody puts the board on with the plug towards the hand: half a turn about z. Then x and y change their signs, in both
-# sensors:
+# Somebody puts the board on with the plug towards the hand. That is half a turn about z, so x and y change their signs in
+# both sensors:
 
 # %%
 from tinyml_course.observe.plots import plot_confusion_matrix
@@ -405,16 +422,16 @@ wrong = scores.argmax(axis=1) != split.test.y
 assert wrong[np.isin(split.test.y, (1, 2))].mean() > 0.2
 
 # %% [markdown]
-# The accelerometer says left for right, and the gyroscope, whose z axis has not changed, contradicts it. No training on
-# people with the strap the right way round prepares for that. A picture on the box does.
+# The accelerometer says left where it should say right, and the gyroscope, whose z axis has not changed, contradicts it.
+# No training on people who wear the strap the right way round prepares a network for that. A picture on the box does.
 
 # %% [markdown]
 # ## A real wand
 #
-# "Magic Wand Data" (nanguoyu, MIT licence) holds gestures of a real wand with a Nano 33 BLE Sense: five spells, 119
-# readings of six axes in a second. The course contains none of them. We had 100 samples (19, 18, 23, 19, 21). They are
-# dealt into five folds (**cross-validation**), every class in each, and each fold is judged by what learnt from the other four; a seed draws
-# the folds and the first weights anew. The networks are judged as int8:
+# "Magic Wand Data" (nanguoyu, MIT licence) holds gestures that were made with a real wand, which carried a Nano 33 BLE
+# Sense. There are five spells, recorded with 119 readings of six axes in a second. The course contains none of them. We had 100 samples (19, 18, 23, 19 and 21 of the five spells). They were dealt into five folds
+# (**cross-validation**), with every class in each fold, and each fold was judged by a model that learnt from the other
+# four. Each seed draws the folds and the first weights anew. The networks are judged as int8:
 #
 # | learnt from four folds, judged on the fifth | seeds | mean | least |
 # |---|---|---|---|
@@ -428,15 +445,17 @@ assert wrong[np.isin(split.test.y, (1, 2))].mean() > 0.2
 # | flatten, learnt from synthetic spells alone | 3 | 0.150 | 0.100 |
 # | the most frequent class | | 0.230 | |
 #
-# Four things to take home. The network beats the plain controls (the most alike of the stored samples, and a support
-# vector machine, which draws the widest border between classes) by little. One control wins: comparing with every stored
-# sample, with time bent to fit, knows more. It keeps those samples: 80 of 40 readings of six axes are 19,200 numbers, where
-# the network has 3,125. Pooling loses little here: these spells consist of different pieces, not of the same ones in another order. And the spells that we
-# made up from physics teach a network nothing about these: worse than the most frequent class. Nobody had told us how
-# this hand holds its wand, and how it draws.
+# There are four things to take home. First, the network beats the plain controls only by a little. One of them answers
+# with the most similar of the stored samples, and the other is a support vector machine, which draws the widest border
+# between classes. Second, one control wins: it compares with every stored sample too, but it bends time until the two fit
+# (dynamic time warping, **DTW**). The price is that it has to keep those samples: 80 samples of 40 readings of six axes
+# are 19,200 numbers, and the network has 3,125. Third, pooling loses little here, because these spells consist of
+# different pieces, and not of the same pieces in another order. And fourth, the spells that we made up from physics teach
+# a network nothing about these: it does worse than to name the most frequent class each time. Nobody had told us how this
+# hand holds its wand, and how it draws.
 #
-# Twenty samples in a fold cannot tell 0.93 from 0.95. And all folds hold the same hand, as far as
-# anybody says: nothing here tells of another. If you have the folder, repeat it, and train your own network with it:
+# Twenty samples in a fold cannot tell 0.93 from 0.95. And as far as anybody says, all folds hold the same hand: nothing
+# here tells how another hand would do. If you have the folder, repeat the measurement, and train your own network with it:
 #
 #     python -m tinyml_course.labs.gestures_real FOLDER
 #     tinyml run gestures --data FOLDER --out out/wand
@@ -463,8 +482,8 @@ assert wrong[np.isin(split.test.y, (1, 2))].mean() > 0.2
 # %% [markdown]
 # ## Change it and predict
 #
-# The trigger hears movements above 0.2 g. How many of 100 gestures of new people does it still hear at 0.6 g? Predict, then
-# run the cell, and change `threshold_g`.
+# The trigger hears movements above 0.2 g. How many of 100 gestures of new people does it still hear if the threshold is
+# 0.6 g? Predict, then run the cell, and change `threshold_g`.
 
 # %%
 # --- solution
@@ -488,9 +507,10 @@ assert np.mean(heard) < np.mean(at_home) and np.mean(at_home) > 0.85
 # %% [markdown]
 # ## Open task ★
 #
-# Gestures of your own: run the sketch on a board, or on the panel above, and send `r`. It prints the samples of each
-# gesture, as README.md in its folder says. Make three gestures twenty times each, a file each, and train with
-# `tinyml run gestures --data FOLDER`. Then ask a friend to make them. Is it still as good? If not, what would you record?
+# Teach the network gestures of your own. Run the sketch on a board, or on the panel above, and send `r`. It then prints the
+# samples of each gesture, as README.md in its folder says. Make three gestures, twenty times each, and keep each gesture
+# in a file of its own. Train with `tinyml run gestures --data FOLDER`. Then ask a friend to make them. Is the network
+# still as good? If not, what would you record?
 
 # %% [markdown]
 # ## Quiz
@@ -506,7 +526,7 @@ quiz("17")
 # ## Takeaways
 #
 # - An average over time forgets order. Where order is the message, flatten.
-# - A trigger is a few sums a sample; it says when to ask, and where the window begins.
+# - A trigger is a few sums for each sample. It says when to ask, and where the window begins.
 # - A gyroscope feels turns that no accelerometer feels. What it is worth depends on the gestures.
 # - Leave a sensor out in part of the training, and one network serves boards with it and without.
 # - A network answers to a missing sensor and a turned strap as if nothing had happened. Try both.

@@ -8,22 +8,22 @@
 # Before it: [04 Quantization](04_quantization.ipynb), [09 On the board](09_on_the_board.ipynb).
 #
 # Until now a network learnt on a computer, and the board only answered. Then somebody wears the board upside down,
-# or a month passes, and the answers are wrong. Can the board learn that by itself, from a few presses of a key? Yes.
-# What that buys, what it costs, and who should not do it, is this lesson.
+# or a month passes, and the answers are wrong. Can the board itself learn what has changed, from a few presses of a key?
+# Yes, it can. What that buys, what it costs, and who should not do it, is what this lesson is about.
 
 # %% [markdown]
 # ## What you will be able to do
 #
 # - Write a step of SGD for a last layer, and the same step in whole numbers, equal in every bit on a chip.
-# - Say what labels of one's own buy, beside what training could have done for nothing.
-# - Show what is forgotten meanwhile, and limit it with a few old examples.
+# - Say what the owner's own labels buy, beside what training could have done for nothing.
+# - Show what a network forgets while it learns, and limit it with a few old examples.
 
 # %% [markdown]
 # ## Predict
 #
-# A network knows still, walk and run of a board that everybody wears the same way up. Thirty people turn it, each as
-# they like: 66 of 100 answers are right. Each labels five windows of each class. How many of 100 are right then?
-# Guess.
+# A network tells *still*, *walk* and *run* apart, and it learnt them from boards that were all worn the same way up. Now
+# thirty people turn the board, each as they like, and 66 of 100 answers are right. Each of them labels five windows of
+# each class, and the last layer learns from these labels. How many of 100 answers are right then? Guess.
 
 # %%
 # --- solution
@@ -39,9 +39,10 @@ my_guess_of_100 = 85
 #
 # ![A frozen body makes 16 features; the head's weights are moved by a key press](pictures/18_body_and_head.svg)
 #
-# The Bundle `personalize` has a dense network with six features of a window: the mean of each axis, which says where
-# down is, and how much each axis shakes. We cut it before its last layer. What is left is the **body**: it stays as it
-# is, in int8. Its 16 outputs are what the last layer, the **head**, looks at.
+# The Bundle `personalize` holds a dense network that gets six features of each window: the mean of each axis, which says
+# where down is, and a number for each axis that says how much it shakes. We cut this network before its last layer. What
+# stands before the cut is the **body**: it stays as it is, in int8. Its 16 outputs are what the last layer, the **head**,
+# looks at.
 
 # %%
 from tinyml_course.bundle import Bundle
@@ -70,8 +71,8 @@ x_others, x_owner = features_of(others), features_of(owner)
 print("the owner:", x_owner.shape, x_owner.dtype)
 
 # %% [markdown]
-# The owner is one of those thirty, with a board that is turned. The others wear it as it was meant. Is the body's C the
-# body? Every byte, for all these windows:
+# The owner is one of those thirty people, with a board that is turned. The others wear it as it was meant to be worn. Does
+# the C of the body answer as the body does? Compare every byte, for all the windows of the others:
 
 # %%
 from tinyml_course.export.check.verify import verify_model
@@ -86,14 +87,18 @@ assert of_body.bytes_differing == 0 and of_body.samples == len(others)
 # %% [markdown]
 # ### Downhill
 #
-# The head gives each class a **logit**, a number of any size and sign; softmax makes probabilities $p$ of them, and the
-# loss is the cross-entropy, $-\log p$ of the right class (lesson 03). How does the loss change with a logit? The answer is the shortest formula of
-# all deep learning: by the class's probability, and for the right class by its probability less 1.
+# The head gives each class a **logit**, a number of any size and sign. Softmax makes probabilities $p$ of the logits, and
+# the loss is the cross-entropy, which is $-\log p$ of the right class (lesson 03). How does the loss change when a logit
+# changes a little? That is the **slope** of the loss for this logit. The answer is the shortest formula of all deep
+# learning: the slope is the class's probability, and for the right class it is the probability less 1.
 
 # %% [markdown]
 # ## Exercise 18.1: how wrong
 #
-# `p` holds the probabilities, `label` is the right class. Return the slope of the loss for each logit, as an array.
+# `p` holds the probabilities, `label` is the number of the right class. Return the slope of the loss for each logit, as an
+# array.
+#
+# Example: `slope_of(np.array([0.5, 0.3, 0.2]), 1)` gives `[0.5, -0.7, 0.2]`.
 
 # %%
 import numpy as np
@@ -113,14 +118,17 @@ from tinyml_course.classroom import check
 check("18.1", slope_of)
 
 # %% [markdown]
-# A logit is a sum of weights times features. So the slope for a *weight* is the slope for its class's logit, times its
-# feature: who was 0 had no part in it. And a step goes against the slope, by the learning rate.
+# A logit is a sum of weights times features. So the slope for a *weight* is the slope for the logit of its class, times
+# the feature that this weight multiplies: a feature that was 0 had no part in the mistake. A step of **SGD** (stochastic
+# gradient descent) goes against the slope: from each weight, the learning rate times its slope is taken away.
 
 # %% [markdown]
 # ## Exercise 18.2: one step
 #
-# `weights` is `(classes, features)`, `slope` is `(classes,)`, `x` is `(features,)`. Return the weights after one step of
-# SGD.
+# `weights` has the shape `(classes, features)`, `slope` has `(classes,)` and `x` has `(features,)`. Return the weights
+# after one step of SGD with the learning rate `rate`.
+#
+# Example: `step(np.zeros((2, 2)), np.array([0.5, -0.5]), np.array([2, 4]), 0.1)` gives `[[-0.1, -0.2], [0.1, 0.2]]`.
 
 # %%
 def step(weights, slope, x, rate):
@@ -134,21 +142,25 @@ def step(weights, slope, x, rate):
 check("18.2", step)
 
 # %% [markdown]
-# Nothing else is needed: no slopes of earlier layers, no memory for them. That is why the last layer is the one that
-# learns on small chips.
+# Nothing else is needed: there are no slopes of earlier layers to compute, and no memory is needed for them. That is why
+# the last layer is the one that learns on small chips.
 #
 # ### In whole numbers
 #
-# Floats would do on a Cortex-M4. But a chip without an **FPU**, a unit for floats, computes them in software, and the last bit of an `exp`
-# depends on the library. So the head's weights are int32, with 20 bits behind the point. `exp` is a table of 65 numbers;
-# sums are kept in 64 bits. One thing is left: a slope has more bits behind the point than a weight, and must be
-# rounded. To the nearest, a half goes up: add half a step, then shift.
+# Floats would do on a Cortex-M4. But a chip without an **FPU**, a unit that computes with floats, has to do it in
+# software, and the last bit of an `exp` depends on the library. So the head's weights are int32 numbers, with 20 of their
+# bits behind the point. `exp` is a table of 65 numbers, and sums are kept in 64 bits. One thing is left: a slope has more
+# bits behind the point than a weight, so it must be rounded. It is rounded to the nearest number, and a half goes up: add
+# half a step, then shift.
 
 # %% [markdown]
 # ## Exercise 18.3: a rounded step
 #
-# `weight`, `slope` and `shift` are Python integers. Return `weight` less the slope divided by `2 ** shift`, rounded to
-# the nearest, with a half going up. Use `>>`, as C does: it rounds down, also below zero.
+# `weight`, `slope` and `shift` are Python integers. Divide the slope by `2 ** shift`, round the quotient to the nearest
+# integer, with a half going up, and return `weight` less this integer. Use `>>`, as C does: it divides and rounds down,
+# also below zero.
+#
+# Example: `whole_step(100, 10, 2)` gives `97`.
 
 # %%
 def whole_step(weight, slope, shift):
@@ -164,8 +176,8 @@ check("18.3", whole_step)
 # %% [markdown]
 # ### A key is pressed
 #
-# `Learner` is all of that together. A label is remembered with its features; then all that is remembered goes through
-# a step, four times over. First without any old example:
+# `Learner` does all of this. It remembers each label together with the features of its window. Then it makes a step with
+# everything that it remembers, and does so four times over. First let it learn without any old example:
 
 # %%
 from dataclasses import replace
@@ -207,14 +219,14 @@ assert curve[0, 0] < 0.5 < 0.9 < curve[-1, 0]
 assert curve[0, 1] > 0.95 and curve[-1, 1] < 0.9
 
 # %% [markdown]
-# The owner is content. Everybody else is not: what the head knew about a board that hangs as it was meant is being
-# overwritten. That is **catastrophic forgetting**, as old as neural networks.
+# The owner is content. Everybody else is not: what the head knew about a board that is worn as it was meant is being
+# overwritten. This is **catastrophic forgetting**. It is as old as neural networks.
 #
 # ### Rehearsal
 #
-# The remedy is as old: keep a few old examples, and step through them beside the new ones. This **rehearsal** (also
-# "experience replay") needs no recordings: the body is frozen, so 16 bytes of features are an example. Five of each
-# class stand in the Bundle, 240 bytes of flash.
+# The remedy is as old: keep a few old examples, and step through them as well as through the new ones. This **rehearsal**
+# (also called "experience replay") needs no recordings. The body is frozen, so an example consists of no more than 16
+# bytes of features. The Bundle holds five examples of each class, which take 240 bytes of flash.
 
 # %%
 rehearsed = Learner(head, spec)
@@ -241,10 +253,10 @@ explore_rehearsal()
 #
 # ### Thirty people, and the controls
 #
-# One owner proves nothing. `tinyml run personalize` let thirty people teach a board each, first as it was meant to be
-# worn, then turned. The three columns on the right are what happens meanwhile to the *test part*: people who teach
-# nothing, and wear it as it was meant. The control, `dense_turned`, is the same network trained with windows turned by
-# chance: nobody labels anything.
+# One owner proves nothing. So `tinyml run personalize` let each of thirty people teach a board, first worn as it was
+# meant to be worn, then turned. The three columns on the right show what happens meanwhile to the *test part*: to people
+# who teach nothing, and wear the board as it was meant. The control, `dense_turned`, is the same network, trained with
+# windows that were turned by chance. For it, nobody labels anything.
 
 # %%
 from tinyml_course.classroom import compare_guess
@@ -269,15 +281,15 @@ assert turned.before + 0.2 < turned.plain < elsewhere["dense_turned_int8"]
 assert turned.plain < turned.rehearsed <= elsewhere["dense_turned_int8"] + 0.01
 
 # %% [markdown]
-# Three sentences to remember. New people who wear it as it was meant gain nothing; their labels even cost a little. A
-# turned board gains much. And *training with turned windows gains more, for nothing*: whoever can foresee a change
-# should train for it. What nobody can foresee is left for the board.
+# Three sentences are worth remembering. New people who wear the board as it was meant gain nothing, and their labels even
+# cost a little. People with a turned board gain much. And *training with turned windows gains more, for nothing*: whoever
+# can foresee a change should train for it. Only what nobody can foresee is left for the board to learn.
 #
 # ### The same bits everywhere
 #
-# A weight that differs in its last bit goes another way after a thousand steps. So compare all weights, after every
-# label, with the C on this computer and on emulated chips. (Nine labels are 720 steps: four times over 15 old examples
-# and the labels so far.)
+# A weight that differs only in its last bit may have gone quite another way after a thousand steps. So after every label,
+# compare all weights with those of the C, on this computer and on emulated chips. (Nine labels make 720 steps: after each
+# label, the head goes four times through the 15 old examples and the labels so far.)
 
 # %%
 from tinyml_course.board.learning_cores import learning_runner
@@ -319,13 +331,15 @@ Table(("board", "us a step", "us a label", "bytes of RAM", "bytes of flash"),
 assert all(int(ram.replace(",", "")) < 600 for *_, ram, _ in table)
 
 # %% [markdown]
-# (Estimated from published timings; the label is the ninth, with 96 steps.) A label takes some milliseconds and half a
-# kilobyte: learning a last layer is cheap. What it needs is somebody who presses a key and is right.
+# (The times are estimated from published timings of the cores. The label is the ninth one, with its 96 steps.) A label
+# takes some milliseconds, and the head takes half a kilobyte of RAM: to let a last layer learn is cheap. What it needs is
+# somebody who presses a key and is right.
 #
 # ### On the board, with the power off and on
 #
-# The sketch `personalize` runs on both boards. Its trace: somebody with a turned board stands, walks and runs, ten
-# seconds each, twice. In the first round keys are pressed, three a class. Six windows of the second round:
+# The sketch `personalize` runs on the Nano and on the Wio. In its trace, somebody with a turned board stands, walks and
+# runs for ten seconds each, and then does all three again. In the first round a key is pressed three times for each class.
+# Here are six windows of the second round:
 
 # %%
 from tinyml_course.board.run import run_sketch
@@ -340,7 +354,8 @@ answers = [line for line in wio.lines if line.startswith("window:")][31:]
 print(*answers[:30:5], sep="\n")
 
 # %% [markdown]
-# `class` is what the head says now, `shipped` what it said as shipped. Now the power goes, and comes back:
+# `class` is what the head says now, and `shipped` is what the head would say as it was shipped. Now the power fails, and
+# comes back:
 
 # %%
 from tinyml_course.observe.board_plots import plot_screen
@@ -357,18 +372,19 @@ assert again.lines[1] == f"# known from before; labels: 9, sum {kept[-1]}"
 assert sum("class:2,shipped:0" in line for line in answers) >= 5
 
 # %% [markdown]
-# The number `sum` is made of every bit that the head knows, and it is the same before and after. Flash is promised for
-# ten thousand writes, so the sketch stores three seconds after the last key, not at each. It writes two places by turns:
-# if a battery dies in the middle, the record before it is whole. If something else lies there, the sketch notices by a
-# sum and begins anew.
+# The number `sum` is made of every bit that the head knows, and it is the same before and after. Flash is promised to
+# last for ten thousand writes. So the sketch does not store at each key, but three seconds after the last one. It has two
+# places in flash and writes to them by turns: if the battery dies in the middle of a write, the record before it is still
+# whole. If something else lies there, the sketch notices it by the sum, and begins anew.
 #
 # ## Break it on purpose
 #
 # ### Too few bits
 #
-# Why int32, when int8 was good enough for answers? One step of this network's int8 weights is about $2^{-6}$: six bits
-# behind the point. Here are the steps of exercise 18.2, and after each the weights are rounded to so many bits. The
-# rate is 1/128, sixty times through the fifteen labels.
+# Why does learning need int32, when int8 was good enough for answers? Two neighbouring int8 weights of this network are
+# about $2^{-6}$ apart, so they have six bits behind the point. Below, the head learns with the steps of exercise 18.2,
+# and after each step the weights are rounded to a given number of bits behind the point. The rate is 1/128, and learning
+# goes sixty times through the fifteen labels.
 
 # %%
 def real(x):
@@ -400,14 +416,15 @@ for bits in (5, 6, 8, 20):
 assert on_grid[5] == (0, curve[0, 0]) and on_grid[6][1] < on_grid[20][1]
 
 # %% [markdown]
-# Each step is smaller than half a unit of the grid, and rounded to nothing: the board computes, blinks, and learns
-# nothing, or half. Nothing crashes. That is why an int8 network cannot simply go on training. Here eight bits would do;
-# with a lower rate they would not. The price of int32 is three more bytes a weight, 153 for this head.
+# With few bits, a step is smaller than half a unit of the grid, and is rounded to nothing: the board computes, blinks,
+# and learns nothing, or only half of it. Nothing crashes. That is why an int8 network cannot simply go on training. Here
+# eight bits would do; with a lower rate they would not. The price of int32 is three more bytes for each weight, which
+# makes 153 bytes for this head.
 #
 # ### One key only
 #
-# The owner walks, and presses *walk* eight times. Nothing else. What do the boards of everybody else say then, who
-# stand, walk and run equally often?
+# The owner walks, presses *walk* eight times, and does nothing else. Everybody else stands, walks and runs equally often.
+# What does a board with this head say to them?
 
 # %%
 walks = np.flatnonzero(owner.y == 1)[:5]
@@ -420,12 +437,13 @@ for name, old in (("no rehearsal", ()), ("rehearsal", spec.old)):
           f"  still, walk, run said: {said}")
 
 # %% [markdown]
-# Whoever stands is said to walk. Labels are worth what they cover; rehearsal covers the rest.
+# Without rehearsal, people who stand are said to walk. Labels are worth what they cover; rehearsal covers the rest.
 #
 # ### A nose that ages, again
 #
-# The gas sensor of lesson 15, raw counts, sixteen weeks later: a change that nobody can train for, because each bead
-# ages in its own way. A small network learnt the first week. Its hidden layer is frozen, its head learns:
+# Take the gas sensor of lesson 15 with its raw counts, sixteen weeks later. This is a change that nobody can train for,
+# because each bead ages in its own way. A small network learnt the first week. Its hidden layer is frozen, and its head
+# learns:
 
 # %%
 from sklearn.neural_network import MLPClassifier
@@ -488,15 +506,17 @@ assert gas["labels"][0] > gas["as shipped"][0] + 0.2
 assert gas["labels"][1] < 0.8 < 0.9 < gas["and rehearsal"][1]
 
 # %% [markdown]
-# Some thirty points for five labels a drink. And look at the last row, the **control**: the labels alone, without any old
-# network, do about as well on the new month. What the old network and rehearsal add is the old week.
+# Five labels for each drink buy some thirty points. And look at the last row, the **control**: the labels alone, without
+# any old network, do about as well on the new month. What the old network and rehearsal add is that the old week is not
+# forgotten.
 
 # %% [markdown]
 # ## Real sensors, real months
 #
-# The public set of lesson 15 ("Gas Sensor Array Drift", Vergara and others, UCI, CC BY 4.0; none of it is in this
-# course): batch 1 is the old month, batches 4 and 5 are months 14 and 16. Five networks, three draws of five labels of
-# each gas; mean, and in brackets the least of the fifteen:
+# The same was tried with the public set of lesson 15 ("Gas Sensor Array Drift", Vergara and others, UCI, CC BY 4.0; none of
+# it is in this course). Batch 1 is "the old month"; by the months that the set's page gives for each batch, it holds
+# months 1 and 2, batch 4 holds months 14 and 15, and batch 5 holds month 16. Five networks learnt from three draws of five
+# labels of each gas. The table has the mean of these fifteen results, and the least of them in brackets:
 #
 # | taught with | judged on | before | after | rehearsed | the labels alone |
 # |---|---|---|---|---|---|
@@ -505,12 +525,13 @@ assert gas["labels"][1] < 0.8 < 0.9 < gas["and rehearsal"][1]
 # | batch 5, 25 labels | its rest | 0.631 (0.419) | 0.983 (0.977) | 0.975 (0.924) | 0.979 (0.971) |
 # | batch 5, 25 labels | the old month | 0.988 (0.977) | 0.908 (0.812) | 0.985 (0.970) | 0.343 (0.233) |
 #
-# Twenty-four and thirty-four points, with rehearsal, and the old month stays at 0.98. The labels alone know the new month
-# as well, and nothing else: the sixth gas, which nobody met in those months, is not among them. Of the 4,950 weights
-# compared after every label, none differs between C and Python. A step takes 54 us on a Wio, a label with all its
-# steps 18 ms; 1.8 kB of RAM (32 features, six gases, ten old examples of each).
+# With rehearsal the labels buy twenty-four and thirty-four points, and the old month stays at 0.98. The labels alone know
+# the new month as well, and they know nothing else: the sixth gas, which nobody met in those months, is not among them.
+# 4,950 weights were compared after every label, and none of them differs between C and Python. On a Wio a step takes
+# 54 us, a label with all its steps 18 ms, and the head takes 1.8 kB of RAM (for 32 features, six gases, and ten old
+# examples of each).
 #
-# If you have the folder, repeat it with
+# If you have the folder, repeat the measurement with
 #
 #     python -m tinyml_course.labs.personalize_real FOLDER
 
@@ -523,19 +544,20 @@ assert gas["labels"][1] < 0.8 < 0.9 < gas["and rehearsal"][1]
 # <details>
 # <summary>One way to say it</summary>
 #
-# First: how well does the band do on new people who wear it as meant? If that is fine, labels can only harm. If it fails
-# for those who wear it otherwise, I would turn, shift and loosen the data in training, because that asks nobody
-# anything. Only what is left, and what nobody can foresee, is for the owner's labels: the last layer, a few of each
-# class, rehearsed with old examples. And I would report three figures beside each other: before, after, and what the
-# labels alone would have given; and what everybody else, or last month, lost.
+# First I would measure how well the band does on new people who wear it as it was meant. If it does well, labels can only
+# harm. If it fails for people who wear it otherwise, I would turn, shift and loosen the data in training, because nobody
+# has to be asked for that. Only what is left, and what nobody can foresee, is a task for the owner's labels: they teach
+# the last layer, with a few labels of each class, and old examples are rehearsed. And I would report three figures beside
+# each other: before, after, and what the labels alone would have given. Beside them I would say what everybody else, or
+# last month, lost.
 #
 # </details>
 
 # %% [markdown]
 # ## Change it and predict
 #
-# Somebody presses the wrong key once in five. What is left for our owner, with rehearsal? Predict, then run the cell and
-# change `wrong`.
+# One in five of our owner's key presses is wrong. Which share of the answers is still right for the owner, with rehearsal?
+# Predict it, then run the cell and change `wrong`.
 
 # %%
 # --- solution
@@ -561,10 +583,10 @@ assert 0.3 < share <= 1.0
 # %% [markdown]
 # ## Open task ★
 #
-# The board could choose what to ask: press only when it is unsure (its two highest probabilities are close). Write a
-# loop that walks through an owner's windows in order, asks for a label where the head is least sure, and spends ten
-# labels. Is that better than ten in order? Judge over several owners (`make_mounted_dataset(..., turned=True)`), and
-# print the control.
+# The board could choose when to ask for a label: only when it is unsure, which means that its two highest probabilities
+# are close. Write a loop that walks through an owner's windows in order, asks for a label where the head is least sure,
+# and spends ten labels. Is that better than to label the first ten windows? Judge it over several owners
+# (`make_mounted_dataset(..., turned=True)`), and print the control as well.
 
 # %% [markdown]
 # ## Quiz
@@ -581,9 +603,9 @@ quiz("18")
 #
 # - The slope of a logit is its probability, less 1 for the right class. A last layer needs nothing else to learn.
 # - In whole numbers, with enough bits behind the point, a chip learns the same bits as Python.
-# - A label costs some milliseconds and half a kilobyte. A person who is right is what is scarce.
-# - What can be foreseen is trained for. What cannot, a sensor that ages, is what a board should learn.
-# - Whoever learns, forgets. A few old features, rehearsed, limit it.
+# - A label costs some milliseconds and half a kilobyte. What is scarce is a person who is right.
+# - Train for what can be foreseen. What cannot be foreseen, such as a sensor that ages, is what a board should learn.
+# - Whoever learns also forgets. A few old features that are rehearsed limit how much.
 
 # %% [markdown]
 # ## Further reading
