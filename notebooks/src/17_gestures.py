@@ -429,9 +429,10 @@ assert wrong[np.isin(split.test.y, (1, 2))].mean() > 0.2
 # ## A real wand
 #
 # "Magic Wand Data" (nanguoyu, MIT licence) holds gestures that were made with a real wand, which carried a Nano 33 BLE
-# Sense. There are five spells, recorded with 119 readings of six axes in a second. The course contains none of them. We had 100 samples (19, 18, 23, 19 and 21 of the five spells). They were dealt into five folds
-# (**cross-validation**), with every class in each fold, and each fold was judged by a model that learnt from the other
-# four. Each seed draws the folds and the first weights anew. The networks are judged as int8:
+# Sense. There are five spells, recorded with 119 readings of six axes in a second. The course contains none of them. We
+# had 100 samples (19, 18, 23, 19 and 21 of the five spells). They were dealt into five folds (**cross-validation**),
+# with every class in each fold, and each fold was judged by a model that learnt from the other four. Each seed draws
+# the folds and the first weights anew. The networks are judged as int8:
 #
 # | learnt from four folds, judged on the fifth | seeds | mean | least |
 # |---|---|---|---|
