@@ -72,9 +72,11 @@ def build_sketches(out: Path = SKETCHES) -> list[Path]:
     copies.append(("sensor_check.h", "vibration"))
     copies += [(name, sketch) for name in SHARED_HEADERS for sketch in SHARING]
     copies += [("sensor_check.h", "gestures")]
-    for name, sketch in copies:
+    sources = [("recorder", name, sketch) for name, sketch in copies]
+    sources.append(("personalize", "two_places.h", "vibration"))
+    for source, name, sketch in sources:
         copy = out / sketch / name
-        copy.write_bytes((SKETCHES / "recorder" / name).read_bytes())
+        copy.write_bytes((SKETCHES / source / name).read_bytes())
         written.append(copy)
     return written
 

@@ -24,6 +24,9 @@ class HeldInterrupt:
 
     SIGTERM and SIGHUP wait as well where a handler in Python would hear them (`tinyml` has one).
     A block inside another one leaves all to the outer one.
+
+    Attributes:
+        has_noted: whether somebody wants the block to end.
     """
 
     _outermost: HeldInterrupt | None = None
@@ -31,6 +34,7 @@ class HeldInterrupt:
     def __init__(self) -> None:
         self._previous: dict[int, Any] = {}
         self._noted: int | None = None
+        self.has_noted = False
 
     def __enter__(self) -> HeldInterrupt:
         if HeldInterrupt._outermost is not None:
@@ -62,7 +66,9 @@ class HeldInterrupt:
         """A place in a long block where what was noted may come: it is raised here."""
         if self._noted is not None:
             number, self._noted = self._noted, None
+            self.has_noted = False
             self._previous[number](number, None)
 
     def _note(self, number: int, _frame: FrameType | None) -> None:
         self._noted = number
+        self.has_noted = True

@@ -156,7 +156,7 @@ void listen() {
 void recall() {
   pinMode(FORGET_KEY, INPUT_PULLUP);
   delay(1);  // a pin takes a moment to rise
-  const bool is_known = storage_load(&known);
+  const bool is_known = storage_load(&known) && known.speeds > 0;
   if (is_known && digitalRead(FORGET_KEY) == LOW) {
     forget();
   } else if (is_known) {

@@ -231,7 +231,7 @@ def copy_without_flash(name, folder):
     """A sketch of the course whose place in flash the board does not keep."""
     copy = folder / name
     shutil.copytree(SKETCHES / name, copy)
-    (header,) = [h for h in copy.glob("stor*.h")]
+    (header,) = [h for h in copy.glob("*.h") if "STORED_AT[" in h.read_text()]
     text = header.read_text().replace("0xDE000", "0x20000").replace("0xDF000", "0x21000")
     header.write_text(text)
     return copy

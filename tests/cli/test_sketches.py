@@ -213,23 +213,3 @@ def test_dump_writes_the_flash_and_names_the_models_in_it(tmp_path, capsys):
     without = run_json(capsys, "sketch", "dump", "motion", "--board", "nano33ble")
     assert without["models"] == []
     assert 0 < without["used_bytes"] < without["flash_bytes"] == 983_040
-
-
-def test_storage_outlives_the_power(write_sketch, tmp_path, capsys):
-    sketch = write_sketch(
-        "#include <FlashStorage.h>\nFlashStorage(kept, int);\n"
-        "void setup() { int n = kept.read() + 1; kept.write(n); Serial.println(n); }\n"
-        "void loop() { delay(100); }"
-    )
-    kept = tmp_path / "kept.bin"
-    said = []
-    for _ in range(2):
-        run = ["sketch", "run", str(sketch), "--board", "wio_terminal", "--seconds", "0.2"]
-        assert main([*run, "--storage", str(kept)]) == 0
-        said += capsys.readouterr().out.splitlines()[:1]
-    assert said == ["1", "2"]
-    kept.write_bytes(bytes(70_000))
-    assert main([*run, "--storage", str(kept)]) == 1
-    assert "70,000 bytes of storage; a virtual board keeps 65,536" in capsys.readouterr().err
-    assert main([*run, "--storage", str(tmp_path)]) == 1
-    assert "cannot be read" in capsys.readouterr().err

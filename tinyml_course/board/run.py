@@ -79,6 +79,7 @@ def run_sketch(
     settings: Sequence[Setting | str] = (),
     stored: bytes = b"",
     show: Callable[[str], object] | None = None,
+    keep: Callable[[bytes], object] | None = None,
 ) -> SketchRun:
     """Build a sketch, run it for `seconds` of virtual time, and return what it printed.
 
@@ -93,6 +94,8 @@ def run_sketch(
         settings: what the smaller sensors feel, as values or as `NAME=VALUE`.
         stored: what the board kept when its power went (`run.board.storage.content`).
         show: called with what it prints, as it comes.
+        keep: called with what the board keeps without power when the run ends, and also if the
+            sketch crashes or somebody ends the run before: flash does not forget that either.
 
     Raises:
         BoardError: it does not build or fit, crashed or hung; `printed` is what it said before.
@@ -126,6 +129,8 @@ def run_sketch(
         raise
     finally:
         printout.end()
+        if keep is not None:
+            keep(machine.storage.content)
     output = printout.text
     return SketchRun(
         built,

@@ -7,13 +7,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tinyml_course.cli.output import Commands, seconds, show
-from tinyml_course.errors import DataError
-from tinyml_course.files import write_bytes
 
 if TYPE_CHECKING:
     from tinyml_course.board.run import SketchRun
 
-OF_A_RUN = ("trace", "seconds", "press", "voltage", "set", "send", "screen")
+OF_A_RUN = ("trace", "seconds", "press", "voltage", "set", "send", "storage", "screen")
 
 
 def add_sketch_commands(commands: Commands) -> None:
@@ -74,20 +72,28 @@ def run_sketch_command(options: argparse.Namespace) -> int:
     """`tinyml sketch build`, `tinyml sketch run` and `tinyml sketch dump`."""
     from tinyml_course.board.build.sketch import find_sketch
 
+    _refuse_options_of_another_action(options)
     folder = find_sketch(options.sketch)
     actions = {"build": _build, "run": _run, "dump": _dump}
     return actions[options.action](options, folder)
 
 
-def _build(options: argparse.Namespace, folder: Path) -> int:
-    from tinyml_course.board.build.sketch import build_sketch
+def _refuse_options_of_another_action(options: argparse.Namespace) -> None:
+    """An option that changes nothing would look as if it had."""
     from tinyml_course.errors import BoardError
 
     given = [f"--{name}" for name in OF_A_RUN if getattr(options, name) not in (None, "", [])]
-    if given:
+    if given and options.action != "run":
+        reason = {"build": "building a sketch", "dump": "reading a board's flash"}[options.action]
+        raise BoardError(f"{', '.join(given)}: for tinyml sketch run; {reason} runs nothing")
+    if options.out is not None and options.action != "dump":
         raise BoardError(
-            f"{', '.join(given)}: for tinyml sketch run; building a sketch runs nothing"
+            "--out: for tinyml sketch dump; tinyml sketch run takes --screen PNG and --storage FILE"
         )
+
+
+def _build(options: argparse.Namespace, folder: Path) -> int:
+    from tinyml_course.board.build.sketch import build_sketch
 
     built = build_sketch(folder, options.board)
     value = {
@@ -153,6 +159,7 @@ def _dump(options: argparse.Namespace, folder: Path) -> int:
 def _run(options: argparse.Namespace, folder: Path) -> int:
     from tinyml_course.board.models import get_model
     from tinyml_course.board.run import run_sketch
+    from tinyml_course.board.virtual.storage_file import read_storage, write_storage
     from tinyml_course.errors import BoardError
 
     if options.screen and not get_model(options.board).has_screen:
@@ -163,6 +170,10 @@ def _run(options: argparse.Namespace, folder: Path) -> int:
         nonlocal last
         last = text
         print(text, end="", flush=True)
+
+    storage: Path | None = options.storage
+    board = get_model(options.board).board.name
+    stored = b"" if storage is None else read_storage(storage, board)
 
     # What it printed before it crashed is there when the error comes.
     try:
@@ -175,7 +186,8 @@ def _run(options: argparse.Namespace, folder: Path) -> int:
             presses=options.press,
             voltages=options.voltage,
             settings=options.set,
-            stored=_read_storage(options.storage),
+            stored=stored,
+            keep=None if storage is None else lambda kept: write_storage(storage, board, kept),
             show=None if options.json else show_at_once,
         )
     except BoardError as error:
@@ -186,8 +198,6 @@ def _run(options: argparse.Namespace, folder: Path) -> int:
     finally:
         if not last.endswith("\n"):
             print(flush=True)
-    if options.storage:
-        write_bytes(options.storage, run.board.storage.content)
     if options.screen and run.board.screen is not None:
         run.board.screen.save_png(options.screen)
     lines = [f"lamps: {times.words}" for times in run.pins if times.is_lamp]
@@ -197,16 +207,6 @@ def _run(options: argparse.Namespace, folder: Path) -> int:
     if options.json or lines:
         show(options, _as_value(run, options), "\n".join(lines))
     return 0
-
-
-def _read_storage(path: Path | None) -> bytes:
-    """What a board kept; nothing if there is no such file yet."""
-    if path is None or not path.exists():
-        return b""
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise DataError(f"{path}: cannot be read ({error})") from error
 
 
 def _servo_lines(run: SketchRun) -> list[str]:

@@ -87,6 +87,7 @@ class VirtualBoard:
         self._last_sign_of_life = 0
         self._deadline_us = 0
         self._enough: Callable[[], bool] | None = None
+        self._held = HeldInterrupt()
         for peripheral in (
             self.system,
             self.timer,
@@ -131,10 +132,10 @@ class VirtualBoard:
         self.timer.horizon_us = self._deadline_us if breaks_delays else NO_ALARM
         self._enough = until
         # Setting the signals anew for every slice would take a fifth of the time.
-        with HeldInterrupt() as held:
+        with HeldInterrupt() as self._held:
             while not self._is_over():
                 self._run_slice()
-                held.let_through()
+                self._held.let_through()
 
     def _run_slice(self) -> None:
         """Go on to the next event: the end of a slice, a delay, an alarm, a sleep."""
@@ -241,7 +242,9 @@ class VirtualBoard:
         timer = self.timer
         now_us = timer.now_us
         is_time = now_us >= self._deadline_us or now_us >= timer.alarm_us
-        if is_time or self.gpio.has_interrupt or (self._enough is not None and self._enough()):
+        # Virtual days fit into a slice of a sketch that sleeps: Ctrl-C does not wait for its end.
+        is_time = is_time or self.gpio.has_interrupt or self._held.has_noted
+        if is_time or (self._enough is not None and self._enough()):
             self.cpu.stop()
 
     def _no_register(self, peripheral: Peripheral, offset: int) -> BusFaultError:
