@@ -30,6 +30,61 @@ def test_from_the_command_to_the_serial_monitor(visit, tmp_path):
             assert "/login" in answer.url, "without its token the page is not shown"
 
 
+BUTTONS = """
+void setup() {
+  Serial.begin(9600); pinMode(2, INPUT); pinMode(3, INPUT_PULLUP); pinMode(13, OUTPUT);
+}
+void loop() {
+  static int was = -1;
+  const int is = 2 * digitalRead(2) + digitalRead(3);
+  digitalWrite(13, digitalRead(2));
+  if (is != was) Serial.println(is == 1 ? "nobody" : is == 3 ? "D2" : is == 0 ? "D3" : "both");
+  was = is;
+  delay(1);
+}
+"""
+
+
+def test_the_pins_that_a_sketch_reads_are_held_from_the_drawing_and_from_the_list(
+    visit, write_sketch
+):
+    """As Arduino's "Button" has it: a button to 3.3 V at D2; and one to GND at D3."""
+    with serve_page(write_sketch(BUTTONS, "buttons"), "nano33ble") as address:
+        page = visit(address)
+        page.wait_for_selector(".tc-panel[data-phase=running]")
+
+        def said(word):
+            page.wait_for_function(
+                "word => document.querySelector('.tc-log').textContent.trim().endsWith(word)",
+                arg=word,
+            )
+
+        said("nobody")
+        pin = page.get_by_role("button", name="press D2", exact=True)
+        pin.hover()
+        page.mouse.down()
+        said("D2")
+        page.locator(".tc-caption", has_text="D2: input, reads high").wait_for()
+        page.mouse.up()
+        said("nobody")
+        pin.focus()
+        page.keyboard.down("Enter")
+        said("D2")
+        page.keyboard.up("Enter")
+        said("nobody")
+        group = page.get_by_role("radiogroup", name="hold D3")
+        group.get_by_role("radio", name="free").focus()
+        page.keyboard.press("ArrowLeft")
+        said("D3")
+        assert group.get_by_role("radio", name="low").get_attribute("aria-checked") == "true"
+        page.get_by_role("radiogroup", name="hold D2").get_by_role("radio", name="high").click()
+        said("both")
+        page.get_by_role("button", name="press D3", exact=True).click()  # lets go to what is held
+        said("both")
+        page.get_by_label("hold another pin").select_option("D7")
+        assert page.get_by_role("radiogroup", name="hold D7").count() == 1
+
+
 def test_what_cannot_be_played_is_said_before_anything_starts(write_sketch):
     with (
         pytest.raises(BoardError, match=r"\.ino:1"),

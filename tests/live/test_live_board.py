@@ -100,6 +100,22 @@ def test_a_press_is_seen_on_the_lamp_and_a_line_comes_back(echo):
     page.wait(lambda: page.serial == "hallo\n")
 
 
+def test_a_pin_is_held_pressed_and_let_go(echo):
+    """Pin 2 has a pull-up: a press is LOW there. The page is told what is held."""
+    live, page = echo
+    for value, lamp in (("press", 1.0), (1, 0.0), (0, 1.0)):
+        live.post({"kind": "pin", "pin": 2, "value": value})
+        page.wait(lambda value=value: page.state.get("held") == {"2": value})
+        page.wait(lambda lamp=lamp: page.state.get("pins", {}).get("13") == [1, lamp])
+    live.post({"kind": "control", "do": "reset"})
+    live.post({"kind": "hello"})
+    page.wait(lambda: page.state["held"] == {"2": 0})
+    live.post({"kind": "pin", "pin": 2, "value": None})
+    page.wait(lambda: page.state["held"] == {})
+    live.post({"kind": "pin", "pin": 2, "value": 7})
+    page.wait(lambda: "not at 7" in (page.state.get("note") or ""))
+
+
 def test_an_input_is_answered_within_a_tenth_of_a_second(echo):
     live, page = echo
     times = []

@@ -2,7 +2,7 @@
 
 All of it belongs to the board's thread. A message from the page is a dict with a `kind`:
 
-    pin       pin, value: 0, 1 or None to let go          volts    pin, volts
+    pin       pin, value: 0, 1, "press" or None to let go volts    pin, volts
     g         g: three accelerations, or None             movement name, or None
     gas       counts: four                                serial   text
     feel      name, value: of the smaller sensors, a gesture too
@@ -24,6 +24,7 @@ import numpy as np
 
 from tinyml_course.board.linked.built_sketch import BuiltSketch
 from tinyml_course.board.virtual.board import VirtualBoard
+from tinyml_course.board.virtual.gpio import PRESS
 from tinyml_course.board.virtual.microphone import LIVE_RATE_HZ
 from tinyml_course.board.virtual.traces import Trace
 from tinyml_course.datasets.digit_images import measure_ink
@@ -87,6 +88,7 @@ class Desk:
         self._drawing: np.ndarray | None = None  # waits for the sketch to say its size
         self._recent = ""
         self._held: dict[str, Callable[[VirtualBoard], None]] = {}
+        self._levels: dict[int, int | str] = {}  # of the pins that are held
         if gas_counts:
             self._hold("gas", lambda m: m.gas.set_counts(gas_counts))
 
@@ -181,7 +183,13 @@ class Desk:
 
     def _take_pin(self, message: dict[str, Any], _data: bytes) -> None:
         pin, value = int(message["pin"]), message["value"]
-        self._hold(f"pin {pin}", lambda m: m.gpio.set_input(pin, value))
+        if value not in (0, 1, "press", None):
+            raise BoardError(f"a pin is held at 0, 1, 'press' or None, not at {value!r}")
+        level = PRESS if value == "press" else value
+        self._levels.pop(pin, None)
+        if value is not None:
+            self._levels[pin] = value
+        self._hold(f"pin {pin}", lambda m: m.gpio.set_input(pin, level))
 
     def _take_volts(self, message: dict[str, Any], _data: bytes) -> None:
         pin, volts = int(message["pin"]), float(message["volts"])
@@ -306,6 +314,7 @@ class Desk:
             "pace": self._pace.factor,
             "g": self._g,
             "movement": self._movement,
+            "held": {str(pin): level for pin, level in self._levels.items()},
             "plays_trace": self._plays_trace(),
             "sound": self._sound_state(),
         }

@@ -16,11 +16,16 @@ function drawFace(face, send, says) {
   for (const key of svg.querySelectorAll("[data-key]")) bindKey(key, face, send);
   for (const pin of svg.querySelectorAll("[data-pin]")) {
     const number = pin.dataset.pin;
-    const tell = () => says(`${face.pins[number] || "pin " + number}: ${describePin(holder.pins?.[number])}`);
-    pin.setAttribute("tabindex", "-1");
-    pin.addEventListener("pointerenter", tell);
-    pin.addEventListener("focus", tell);
-    pin.addEventListener("pointerleave", () => says(""));
+    const tell = () => says(`${pinTitle(face, number)}: ${describePin(holder.pins?.[number], holder.held?.[number])}`);
+    showPin(pin, pinTitle(face, number));
+    bindPin(pin, number, holder, send);
+    const begin = () => (holder.tell = tell)(); // again whenever something has changed
+    const end = () => {
+      holder.tell = undefined;
+      says("");
+    };
+    for (const name of ["pointerenter", "focus"]) pin.addEventListener(name, begin);
+    for (const name of ["pointerleave", "blur"]) pin.addEventListener(name, end);
   }
 
   const slot = svg.querySelector(".tc-screen-slot");
@@ -72,10 +77,14 @@ function bindKey(key, face, send) {
   });
 }
 
-function describePin(pin) {
+function pinTitle(face, number) {
+  return face.pins[number] || `pin ${number}`;
+}
+
+function describePin(pin, held) {
   if (!pin) return "not used by the sketch";
   const [mode, level] = pin;
-  if (level === null) return MODES[mode] || "input";
+  if (level === null) return `${MODES[mode] || "input"}, reads ${readsAs(pin, held)}; press it, as a button would`;
   const words = level === 0 ? "low" : level === 1 ? "high" : `high ${Math.round(100 * level)} % of the time`;
   return `${MODES[mode ?? 1] || "output"}, ${words}`;
 }
@@ -88,10 +97,11 @@ function brightness(lamp, pins) {
 
 function showFace(holder, svg, face, state) {
   // Only what has changed: each touch makes the browser paint the whole drawing again.
-  const pins = JSON.stringify(state.pins);
+  const pins = JSON.stringify([state.pins, state.held]);
   if (pins === holder.shown) return;
   holder.shown = pins;
   holder.pins = state.pins;
+  holder.held = state.held;
   const spots = {};
   for (const lamp of face.lamps) (spots[lamp.spot] ||= []).push(lamp);
   for (const [spot, lamps] of Object.entries(spots)) {
@@ -110,9 +120,10 @@ function showFace(holder, svg, face, state) {
     group.dataset.lit = lit.join(" ");
   }
   for (const pin of svg.querySelectorAll("[data-pin]")) {
-    const level = state.pins?.[pin.dataset.pin]?.[1];
-    pin.classList.toggle("high", Boolean(level));
+    const number = pin.dataset.pin;
+    showPin(pin, pinTitle(face, number), state.pins?.[number], state.held?.[number]);
   }
+  holder.tell?.();
 }
 
 function mixColors(colors, shares, strongest) {

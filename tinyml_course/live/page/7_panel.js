@@ -78,6 +78,7 @@ function render({ model, el }) {
   const ears = spec.has_microphone ? makeEars(panel) : null;
   const buzzer = makeBuzzer(panel);
   const monitor = makeMonitor(panel), plotter = makePlotter();
+  const pins = makePins(panel);
   const meters = makeMeters(spec), controls = makeControls(panel);
   const order = ["drawing", "motion", "sound"];
   const sensors = [makeField(panel), hand, ears].map((box, i) => ({ box, isUsed: spec.uses.includes(order[i]) }));
@@ -89,11 +90,11 @@ function render({ model, el }) {
     error, note,
     make("div", { class: "tc-desk" },
       make("div", { class: "tc-left" }, stage, caption, meters),
-      make("div", { class: "tc-right" }, ...used, ...makeSliders(panel), ...others, buzzer)),
+      make("div", { class: "tc-right" }, ...used, ...makeSliders(panel), pins, ...others, buzzer)),
     make("div", { class: "tc-serial" }, monitor, plotter));
   el.append(root);
 
-  const parts = [panel.face, hand, ears, buzzer, meters, controls].filter(Boolean);
+  const parts = [panel.face, hand, ears, buzzer, pins, meters, controls].filter(Boolean);
   let state = {}, isAnswered = false, last = null;
   function show() {
     const phase = state.phase || "waiting";
