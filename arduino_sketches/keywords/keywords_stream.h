@@ -14,7 +14,7 @@
 extern "C" {
 #endif
 
-#define KEYWORDS_STREAM_STRIDE 16 /* hops from one question to the network to the next */
+#define KEYWORDS_STREAM_STRIDE 12 /* hops from one question to the network to the next */
 #define KEYWORDS_STREAM_NO_KEYWORD (-1)
 
 /* Call once a hop with the last 49 rows. 1: ask the network now and call keywords_stream_decide. */

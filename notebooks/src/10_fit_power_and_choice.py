@@ -126,7 +126,7 @@ explore_fit(flash_kib=300, ram_kib=100)
 # ## Fast enough?
 #
 # A bracelet may take its time. A device that listens may not: while it computes, people go on talking. The
-# keyword model of lesson 12 is asked again every 320 ms, and a row of **features** is made of every 20 ms
+# keyword model of lesson 12 is asked again every 240 ms, and a row of **features** is made of every 20 ms
 # of sound. The *real-time factor* is the time that all of this takes, over the time that passes meanwhile.
 # At 1 the processor does nothing else. Above 1 it falls behind, and never catches up.
 

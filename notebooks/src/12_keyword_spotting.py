@@ -647,7 +647,7 @@ assert repaired > bars["8 kHz, taken for 16 kHz"] + 0.1
 #
 # The 95 are of clips with one word each. A film is an hour of other words, and the network answers several
 # times a
-# second: 20,000 answers. If one in a thousand is wrong, the lamp goes on twenty times. I would look at the
+# second: 15,000 answers. If one in a thousand is wrong, the lamp goes on fifteen times. I would look at the
 # false reports
 # an hour on recordings like theirs, raise the threshold or the smoothing, and pay with hits and latency.
 #
@@ -656,7 +656,7 @@ assert repaired > bars["8 kHz, taken for 16 kHz"] + 0.1
 # %% [markdown]
 # ## Change it and predict
 #
-# Smoothing takes the mean of the last two answers. What if it takes four, with the same threshold? Predict how many
+# Smoothing takes the mean of the last two answers. What if it takes five, with the same threshold? Predict how many
 # of the 24 keywords it still reports, then run. What happens to false reports and latency? Change `count` to 1 and 3
 # as well.
 
@@ -668,7 +668,7 @@ my_prediction = 20
 # --- end
 
 # %%
-count = 4
+count = 5
 slow = judge(replace(STREAM, smoothing=count))
 print(f"the detector: {cases['the detector'].hits} hits")
 print(f"{slow.false_accepts_per_hour:.0f} false reports an hour, ", end="")
@@ -679,7 +679,7 @@ compare_guess(my_prediction, slow.hits, "hits")
 assert 0 < slow.hits < cases["the detector"].hits
 
 # %% [markdown]
-# A word's hill is not wide enough for a mean of four at that height: it misses most. Who smooths more must lower the
+# A word's hill is not wide enough for a mean of five at that height: it misses many. Who smooths more must lower the
 # threshold, and the two are chosen together.
 
 # %% [markdown]

@@ -18,13 +18,14 @@ from tinyml_course.labs.lab import FineTuning, Lab, ModelChoice
 
 SILENCE = CLASS_NAMES.index("silence")
 # How the sketch listens; lesson 12 measures what gate, smoothing and hold-off do. What other rules
-# hear and make up, on people's speech: `python -m tests.listening FOLDER --rules 2:160 3:172`.
+# hear and make up, on people's speech: `python -m tests.listening FOLDER --rules 2:160 2:184:16`.
 STREAM = StreamSpec(
     keywords=(CLASS_NAMES.index("yes"), CLASS_NAMES.index("no")),
     silence=SILENCE,
     n_classes=len(CLASS_NAMES),
+    stride=12,
     smoothing=2,
-    threshold=184,
+    threshold=176,
 )
 
 # When people are among the clips, so are seconds cut from streams of them (FineTuning.enlarge).
