@@ -213,3 +213,33 @@ def test_dump_writes_the_flash_and_names_the_models_in_it(tmp_path, capsys):
     without = run_json(capsys, "sketch", "dump", "motion", "--board", "nano33ble")
     assert without["models"] == []
     assert 0 < without["used_bytes"] < without["flash_bytes"] == 983_040
+
+
+def test_what_pins_did_is_said_in_the_words_of_the_sketch(write_sketch, capsys):
+    sketch = write_sketch(
+        "void setup() { pinMode(10, OUTPUT); digitalWrite(10, HIGH); pinMode(3, OUTPUT);\n"
+        "  for (int duty = 10; duty <= 200; duty += 10) { analogWrite(3, duty); delay(1); }\n"
+        "  tone(5, 440, 10); delay(20); tone(5, 880, 10); delay(20); noTone(5); }\n"
+        "void loop() { delay(100); }"
+    )
+    for board, name in (("nano33ble", "pin 10 (SS)"), ("wio_terminal", "pin 10 (DAC1)")):
+        run = ["sketch", "run", str(sketch), "--board", board, "--seconds", "0.5"]
+        assert main(run) == 0
+        lines = capsys.readouterr().out.splitlines()
+        assert f"pins: {name}: high once: 0.000 to 0.5" in "\n".join(lines)
+        (three,) = [line for line in lines if line.startswith("pins: pin 3: high once: 0.000 to")]
+        assert three.endswith(" s, pulsed by analogWrite: 10 to 200 of 255")
+        assert "tones: pin 5: 2 times, 440 to 880 Hz" in lines
+
+
+def test_numbers_that_a_small_printf_leaves_out_are_said(write_sketch, capsys):
+    text = (
+        'void setup() { char text[20]; snprintf(text, sizeof text, "%d %.2f", 1, 2.5);\n'
+        "  Serial.println(text); }\nvoid loop() { delay(100); }"
+    )
+    for board, said in (("wio_terminal", "1 "), ("nano33ble", "1 2.50")):
+        run = ["sketch", "run", str(write_sketch(text)), "--board", board, "--seconds", "0.2"]
+        assert main(run) == 0
+        printed = capsys.readouterr().out
+        assert printed.splitlines()[0] == said
+        assert ("print nothing for %f on the Seeed Wio" in printed) == (board == "wio_terminal")

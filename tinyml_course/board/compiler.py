@@ -112,6 +112,7 @@ def run_compiler(
 # lld: "section '.bss' will not fit in region 'RAM': overflowed by 12 bytes"
 # ld:  "region `RAM' overflowed by 12 bytes"
 _OVERFLOW = re.compile(r"region [`'](\w+)'.{0,3} overflowed by (\d+) bytes")
+MOST_WORDS = 600  # characters of an error; the compiler repeats a name of a megabyte
 _DIAGNOSTIC = re.compile(r"^(.+?:\d+:(?:\d+:)? (?:fatal )?error: .+)$", re.MULTILINE)
 _UNDEFINED = re.compile(r"undefined (?:symbol: |reference to [`'])([^'\n]+)")
 _NO_ROOM = re.compile(r"No ?Space ?Left|No space left on device|DiskQuota", re.IGNORECASE)
@@ -134,7 +135,8 @@ def _raise_compiler_error(text: str, exit_code: int) -> None:
         )
     if errors := _DIAGNOSTIC.findall(text):
         more = f" (and {len(errors) - 1} more)" if len(errors) > 1 else ""
-        raise BoardError(f"the program does not compile: {errors[0]}{more}")
+        first = errors[0] if len(errors[0]) <= MOST_WORDS else f"{errors[0][:MOST_WORDS]} ..."
+        raise BoardError(f"the program does not compile: {first}{more}")
     if undefined := _UNDEFINED.findall(text):
         names = ", ".join(dict.fromkeys(undefined))
         where = next(("".join(found) for found in _REFERENCE.findall(text)), "")

@@ -202,7 +202,7 @@ def _run(options: argparse.Namespace, folder: Path) -> int:
         run.board.screen.save_png(options.screen)
     lines = [f"lamps: {times.words}" for times in run.pins if times.is_lamp]
     lines += [f"pins: {times.words}" for times in run.pins if not times.is_lamp]
-    lines += _servo_lines(run)
+    lines += _servo_lines(run) + _tone_lines(run)
     lines += [f"note: {note}" for note in run.notes]
     if options.json or lines:
         show(options, _as_value(run, options), "\n".join(lines))
@@ -214,6 +214,17 @@ def _servo_lines(run: SketchRun) -> list[str]:
     for pin in sorted({pin for _, pin, _ in run.board.gpio.servos}):
         widths = [width_us for _, of_pin, width_us in run.board.gpio.servos if of_pin == pin]
         found.append(f"servo: pin {pin}: {len(widths)} positions, the last pulse {widths[-1]} us")
+    return found
+
+
+def _tone_lines(run: SketchRun) -> list[str]:
+    found = []
+    for pin in sorted({pin for _, pin, _, _ in run.board.gpio.tones}):
+        heard = [hz for _, of_pin, hz, _ in run.board.gpio.tones if of_pin == pin and hz > 0]
+        if heard:
+            span = f"{min(heard)} Hz" if len({*heard}) == 1 else f"{min(heard)} to {max(heard)} Hz"
+            count = "once" if len(heard) == 1 else f"{len(heard)} times"
+            found.append(f"tones: pin {pin}: {count}, {span}")
     return found
 
 

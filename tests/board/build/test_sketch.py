@@ -1,5 +1,7 @@
 """Sketches: what the Arduino IDE adds to them, and errors with file and line."""
 
+import re
+
 import pytest
 
 from tinyml_course.board.build.sketch import build_sketch, find_functions, join_inos
@@ -44,7 +46,9 @@ def test_joined_files_keep_their_lines(tmp_path):
         "#include <Arduino.h>",
         f'#line 1 "{(tmp_path / "a.ino").as_posix()}"',
         "int n;",
+        f'#line 2 "{(tmp_path / "a.ino").as_posix()}"',
         "void setup();",
+        f'#line 1 "{(tmp_path / "b.ino").as_posix()}"',
         "void loop();",
         f'#line 2 "{(tmp_path / "a.ino").as_posix()}"',
         "void setup() {}",
@@ -94,7 +98,7 @@ def test_a_function_may_be_used_before_it_is_defined(write_sketch):
             'void setup() {\n  Serial.printf("%d", 1);\n}',
             "nano33ble",
             BoardError,
-            r"probe\.ino:2.*no member named 'printf'",
+            r"probe\.ino:2.*'printf' is unavailable",
         ),
         (
             "static float big[75 * 1024];\nvoid setup() {\n  big[millis()] = 1;\n"
@@ -182,3 +186,78 @@ def test_what_crashes_says_where_and_the_process_goes_on(write_sketch, code, kin
 def test_a_folder_that_is_no_sketch(tmp_path):
     with pytest.raises(BoardError, match="named like its folder"):
         build_sketch(tmp_path, "nano33ble")
+
+
+def test_what_is_wrong_in_another_tab_is_said_of_that_tab(write_sketch):
+    """A prototype stands in the first tab; its place is its function's, as in the Arduino IDE."""
+    sketch = write_sketch(
+        "void setup() {}\nvoid loop() {}\n",
+        other__ino="struct Late { int n; };\n\nvoid use(Late &late) { late.n = 1; }\n",
+    )
+    with pytest.raises(BoardError, match=r"other\.ino:3:.*unknown type name 'Late'"):
+        build_sketch(sketch, "nano33ble")
+
+
+def test_a_sketch_says_when_it_was_compiled(write_sketch):
+    sketch = write_sketch(
+        'void setup() { Serial.println(F(__DATE__ " " __TIME__)); }\nvoid loop() { delay(100); }'
+    )
+    said = run_sketch(sketch, "nano33ble", seconds=0.1).lines[0]
+    assert re.fullmatch(r"[A-Z][a-z]{2} [ \d]\d 20\d\d \d\d:\d\d:\d\d", said)
+
+
+def test_an_error_is_not_as_long_as_the_file(write_sketch):
+    sketch = write_sketch("a" * 200_000 + " b;\nvoid setup() {}\nvoid loop() {}")
+    with pytest.raises(BoardError) as caught:
+        build_sketch(sketch, "nano33ble")
+    assert "probe.ino:1:1: error: unknown type name 'aaa" in str(caught.value)
+    assert len(str(caught.value)) < 1000
+
+
+@pytest.mark.parametrize(
+    ("board", "code", "words"),
+    [
+        ("nano33ble", 'Serial.printf("%d", 1);', "has no Serial.printf() either; char text[80]"),
+        ("nano33ble", "#include <EEPROM.h>", "use FlashIAP.h, as the course's sketch vibration"),
+        ("pico", "#include <EEPROM.h>", "the virtual one keeps nothing without power"),
+    ],
+)
+def test_what_the_core_has_not_comes_with_what_it_has(board, code, words, write_sketch):
+    text = f"void setup() {{\n{code}\n}}\nvoid loop() {{}}"
+    with pytest.raises(BoardError) as caught:
+        build_sketch(write_sketch(text), board)
+    assert words in str(caught.value)
+
+
+def test_a_global_may_have_the_address_of_a_function_that_comes_later(write_sketch):
+    """As the Arduino IDE has it; scheduler and button libraries are used so."""
+    sketch = write_sketch(
+        "typedef void (*Callback)();\n"
+        "struct Task { Callback run; explicit Task(Callback run) : run(run) {} };\n"
+        "struct Row { int every; Callback run; };\n"
+        "Task blink(&tick);\nTask other(tock);\nRow rows[] = {{5, &tick}};\n"
+        "void setup() { blink.run(); other.run(); rows[0].run(); }\nvoid loop() { delay(100); }\n"
+        'void tick() { Serial.println("tick"); }\nvoid tock() { Serial.println("tock"); }\n'
+    )
+    assert run_sketch(sketch, "nano33ble", seconds=0.1).lines == ["tick", "tock", "tick"]
+
+
+def test_what_sketches_use_of_the_esp32s_core(write_sketch):
+    sketch = write_sketch(
+        "volatile int count;\nRTC_DATA_ATTR int boots;\nvoid IRAM_ATTR on_press() { count++; }\n"
+        "void setup() {\n  attachInterrupt(9, on_press, FALLING);\n"
+        '  vTaskDelay(20 / portTICK_PERIOD_MS);\n  log_i("nobody hears %d", 1);\n'
+        "  Serial.println(millis() >= 20);\n  Serial.println(esp_random() != esp_random());\n"
+        "  Serial.println(ESP.getCpuFreqMHz());\n}\nvoid loop() { delay(100); }\n"
+    )
+    assert run_sketch(sketch, "esp32c3", seconds=0.3).lines == ["1", "1", "160"]
+    for call, words in (
+        ('xTaskCreate(task, "task", 2048, NULL, 1, NULL)', "it has no threads: use millis()"),
+        ("ESP.restart()", "run the sketch again"),
+        ("ledcAttach(3, 5000, 8)", "use analogWrite()"),
+    ):
+        sketch = write_sketch(
+            f"void task(void *) {{}}\nvoid setup() {{\n  {call};\n}}\nvoid loop() {{}}\n"
+        )
+        with pytest.raises(BoardError, match=r"probe\.ino:3.*is unavailable.*" + re.escape(words)):
+            build_sketch(sketch, "esp32c3")

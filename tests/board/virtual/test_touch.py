@@ -82,7 +82,9 @@ def test_lamps_that_light_when_low(write_sketch):
     run = run_sketch(sketch, "nano33ble", seconds=0.3)
     assert [times.name for times in run.pins] == ["LEDR", "pin 4"]
     assert run.pins[0].on_s[0] == pytest.approx((0.1, 0.15), abs=1e-3)
-    assert run.pins[1].words == "pin 4: high once: 0.150 to 0.300 s"
+    assert run.pins[1].words == (
+        "pin 4: high once: 0.150 to 0.300 s, pulsed by analogWrite: 100 of 255"
+    )
 
 
 def test_a_trace_that_no_sensor_reads_gets_a_note(write_sketch, tmp_path):

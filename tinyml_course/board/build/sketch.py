@@ -202,21 +202,20 @@ def join_inos(inos: list[Path]) -> str:
     Raises:
         BoardError: a file cannot be read.
     """
-    parts = []
-    for number, path in enumerate(inos):
-        parts.append((path.as_posix(), _read_ino(path), number))
-    found = [function for _, text, _ in parts for function in find_functions(text)]
-    prototypes = "\n".join(dict.fromkeys(prototype for prototype, _ in found))
+    parts = [(path.as_posix(), _read_ino(path)) for path in inos]
+    places: dict[str, str] = {}  # an error in a prototype is one in its function's line
+    for name, text in parts:
+        for prototype, start in find_functions(text):
+            places.setdefault(prototype, f'#line {text.count(chr(10), 0, start) + 1} "{name}"')
+    prototypes = "\n".join(f"{place}\n{prototype}" for prototype, place in places.items())
     joined = ["#include <Arduino.h>"]
-    for name, text, number in parts:
-        at = min((start for _, start in find_functions(text)), default=len(text))
-        at = text.rfind("\n", 0, at) + 1
-        if number == 0:
-            line = text.count("\n", 0, at) + 1
-            joined += [f'#line 1 "{name}"\n{text[:at]}{prototypes}', f'#line {line} "{name}"']
-            joined.append(text[at:])
-        else:
-            joined += [f'#line 1 "{name}"', text]
+    name, text = parts[0]
+    at = min((start for _, start in find_functions(text)), default=len(text))
+    at = text.rfind("\n", 0, _first_address(text[:at], places)) + 1
+    line = text.count("\n", 0, at) + 1
+    joined += [f'#line 1 "{name}"\n{text[:at]}{prototypes}', f'#line {line} "{name}"', text[at:]]
+    for name, text in parts[1:]:
+        joined += [f'#line 1 "{name}"', text]
     return "\n".join(joined) + "\n"
 
 
@@ -234,14 +233,39 @@ def _read_ino(path: Path) -> str:
         ) from error
 
 
+def _blank(text: str) -> str:
+    """Comments, texts and directives become blanks, so that positions stay."""
+    return _COMMENT_OR_TEXT.sub(lambda m: re.sub(r"[^\n]", " ", m[0]), text)
+
+
+def _first_address(text: str, prototypes: Iterable[str]) -> int:
+    """Where a variable is first given the address of a function: `Task blink(&tick);`.
+
+    The Arduino IDE puts its prototypes before that line, too (arduino-cli, the parser of its tags).
+
+    text: what stands before the first function; its length is the answer if there is none.
+    """
+    names = [name[1] for each in prototypes if (name := re.search(r"(\w+)\s*\(", each))]
+    address = re.compile(rf"&(?:{'|'.join(names)})\b|\((?:{'|'.join(names)})\)")
+    code, depth, begin = _blank(text), 0, 0
+    for match in re.finditer(r"[{};]|\Z", code):
+        depth += {"{": 1, "}": -1}.get(match[0], 0)
+        if depth == 0 and match[0] != "}":
+            statement = code[begin : match.start()]
+            is_type = re.match(r"\s*(?:class|struct|union|namespace|template)\b", statement)
+            if names and not is_type and address.search(statement):
+                return begin + len(statement) - len(statement.lstrip())
+            begin = match.end()
+    return len(text)
+
+
 def find_functions(text: str) -> list[tuple[str, int]]:
     r"""Prototype and position of every function that a sketch defines outside classes.
 
     >>> find_functions("int twice(int x = 1) { return 2 * x; }\nvoid loop() {}")
     [('int twice(int x );', 0), ('void loop();', 39)]
     """
-    # Comments, texts and directives become blanks, so that positions stay.
-    code = _COMMENT_OR_TEXT.sub(lambda m: re.sub(r"[^\n]", " ", m[0]), text)
+    code = _blank(text)
     found, depth, begin = [], 0, 0
     for match in re.finditer(r"[{};]", code):
         mark, at = match[0], match.start()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from tinyml_course.board.virtual.gpio import PinChange
+from tinyml_course.board.virtual.gpio import FULL_DUTY, PinChange
 from tinyml_course.board.virtual.pins import is_active_low, is_lamp, name_pin
 
 MOST_SHOWN = 8
@@ -38,7 +38,15 @@ class PinTimes:
         count = len(self.on_s)
         more = f" and {count - MOST_SHOWN} times more" if count > MOST_SHOWN else ""
         times = f"{count} times" if count > 1 else "once"
-        return f"{self.name}: {verb} {times}: {shown}{more} s"
+        return f"{self.name}: {verb} {times}: {shown}{more} s{self._duty_words()}"
+
+    def _duty_words(self) -> str:
+        duties = [value for _, value in self.changes if value > 1]
+        if not duties:
+            return ""
+        low, high = min(duties), max(duties)
+        span = f"{low}" if low == high else f"{low} to {high}"
+        return f", pulsed by analogWrite: {span} of {FULL_DUTY}"
 
     def as_dict(self) -> dict[str, object]:
         """The same as JSON values."""

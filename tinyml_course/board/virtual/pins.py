@@ -17,6 +17,7 @@ _NUMBER = re.compile(r"\d{1,3}")
 _ACTIVE_LOW = {"nano33ble": ("LEDR", "LEDG", "LEDB"), "xiao_samd21": ("LED_BUILTIN",)}
 # The last pin of a chip whose core gives its last ones no name.
 _LAST_PINS = {"esp32c3": 21, "pico": 29}
+_BUS = re.compile(r"SDA|SCL|SS|MOSI|MISO|SCK|DAC\d|BCM\d+")  # what else a numbered pin can be
 _KEYS = re.compile(r"WIO_KEY_.|WIO_5S_\w+")
 
 
@@ -56,15 +57,20 @@ def find_pin(board: str, text: str) -> int:
 
 
 def name_pin(board: str, pin: int) -> str:
-    """What a person calls a pin: its name, or `pin 5`.
+    """What a person calls a pin: the name of what hangs at it, or its number, as sketches have it.
 
-    >>> name_pin("nano33ble", 13), name_pin("nano33ble", 5)
-    ('LED_BUILTIN', 'pin 5')
+    >>> name_pin("nano33ble", 13), name_pin("nano33ble", 5), name_pin("nano33ble", 10)
+    ('LED_BUILTIN', 'pin 5', 'pin 10 (SS)')
     """
-    for name, number in pins_by_name(board).items():
-        if number == pin and not re.fullmatch(r"[DA]\d+", name):
-            return name
-    return f"pin {pin}"
+    names = [
+        name
+        for name, number in pins_by_name(board).items()
+        if number == pin and not re.fullmatch(r"[DA]\d+", name)
+    ]
+    if own := next((name for name in names if not _BUS.fullmatch(name)), None):
+        return own
+    bus = next((name for name in names if not name.startswith("BCM")), None)
+    return f"pin {pin} ({bus})" if bus else f"pin {pin}"
 
 
 def is_lamp(board: str, pin: int) -> bool:

@@ -190,6 +190,9 @@ void attachInterrupt(pin_size_t pin, voidFuncPtr handler, int mode);
 #include "Stream.h"
 
 #include "serial_ports.h"
+#ifdef ARDUINO_ARCH_ESP32
+#include "esp32_core.h"
+#endif
 #endif  // __cplusplus
 
 #include "pins_arduino.h"

@@ -53,6 +53,10 @@ class Print {
 
 #ifndef BOARD_CORE_API  // Seeed's core and the ESP32's have it, ArduinoCore-API has not
   size_t printf(const char *format, ...) __attribute__((format(printf, 2, 3)));
+#else
+  size_t printf(const char *format, ...) __attribute__((unavailable(
+      "the core of the real board has no Serial.printf() either; "
+      "char text[80]; snprintf(text, sizeof text, ...); Serial.print(text)")));
 #endif
 
  private:

@@ -5,7 +5,11 @@
 
 #ifndef ARDUINO_ARCH_ESP32
 #ifdef BOARD_CORE_API
-#error "EEPROM.h: the mbed core of the real board has none either; keep values in RAM, or on a real Nano use NanoBLEFlashPrefs"
+#ifdef ARDUINO_ARDUINO_NANO33BLE
+#error "EEPROM.h: the core of the real board has none either; use FlashIAP.h, as the course's sketch vibration does"
+#else
+#error "EEPROM.h: the core of the real board has none either, and the virtual one keeps nothing without power"
+#endif
 #else
 #error "EEPROM.h: the core of the real board has none either; use FlashStorage.h or FlashAsEEPROM.h"
 #endif

@@ -1,0 +1,47 @@
+// Of the ESP32's core, what sketches use beside Arduino's functions.
+#pragma once
+
+// Where code and data lie: the virtual board has one memory.
+#define IRAM_ATTR
+#define DRAM_ATTR
+#define RTC_DATA_ATTR
+#define ARDUINO_ISR_ATTR
+
+// The core is compiled without its log, unless a menu says otherwise.
+#define log_e(...) ((void)0)
+#define log_w(...) ((void)0)
+#define log_i(...) ((void)0)
+#define log_d(...) ((void)0)
+
+// A tick is a millisecond.
+typedef uint32_t TickType_t;
+#define portTICK_PERIOD_MS ((TickType_t)1)
+#define pdMS_TO_TICKS(milliseconds) ((TickType_t)(milliseconds))
+inline void vTaskDelay(TickType_t ticks) { delay(ticks); }
+inline int xPortGetCoreID() { return 0; }  // the C3 has one core
+
+// Chance on the real board; here the same numbers in each run.
+inline uint32_t esp_random() {
+  static uint32_t x = 2463534242u;
+  x ^= x << 13;
+  x ^= x >> 17;
+  return x ^= x << 5;
+}
+
+template <class... Any>
+int xTaskCreate(Any...) NOT_EMULATED("it has no threads: use millis() in loop()");
+template <class... Any>
+int xTaskCreatePinnedToCore(Any...) NOT_EMULATED("it has no threads: use millis() in loop()");
+template <class... Any>
+bool ledcAttach(Any...) NOT_EMULATED("use analogWrite()");
+template <class... Any>
+void ledcSetup(Any...) NOT_EMULATED("use analogWrite()");
+void esp_deep_sleep_start() NOT_EMULATED("use delay(), which rests as well");
+int esp_sleep_enable_timer_wakeup(uint64_t us) NOT_EMULATED("use delay(), which rests as well");
+
+struct EspClass {
+  uint32_t getCpuFreqMHz() { return F_CPU / 1000000; }
+  void restart() NOT_EMULATED("run the sketch again");
+  uint32_t getFreeHeap() NOT_EMULATED("tinyml sketch build says how much RAM is free");
+};
+static EspClass ESP __attribute__((unused));
