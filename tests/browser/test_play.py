@@ -85,6 +85,35 @@ def test_the_pins_that_a_sketch_reads_are_held_from_the_drawing_and_from_the_lis
         assert page.get_by_role("radiogroup", name="hold D7").count() == 1
 
 
+def test_a_narrow_panel_shows_every_slider_whole_and_its_last_picture_only_while_it_waits(visit):
+    """At 1024 pixels JupyterLab leaves a panel about 850. A late kernel takes the picture away."""
+    with serve_page("motion", "wio_terminal") as address:
+        page = visit(address, width=880)
+        page.wait_for_selector(".tc-panel[data-phase=running]")
+        wide = """() => {
+          const right = e => e.getBoundingClientRect().right;
+          const column = document.querySelector(".tc-right");
+          return [...column.querySelectorAll("*")]
+            .filter(e => e.getClientRects().length && right(e) > right(column))
+            .map(e => e.outerHTML);
+        }"""
+        assert page.locator(".tc-slider").count() > 5
+        assert page.evaluate(wide) == []
+        shown = """() => {
+          const panel = document.querySelector(".tc-panel");
+          const picture = document.createElement("img");
+          picture.className = "tc-snapshot";
+          panel.prepend(picture);
+          const both = () => [picture, panel.querySelector(".tc-desk")]
+            .map(e => getComputedStyle(e).display !== "none");
+          panel.classList.add("tc-still");
+          const waiting = both();
+          panel.classList.remove("tc-still");  // as the first answer of a kernel does
+          return [waiting, both()];
+        }"""
+        assert page.evaluate(shown) == [[True, False], [False, True]]
+
+
 def test_what_cannot_be_played_is_said_before_anything_starts(write_sketch):
     with (
         pytest.raises(BoardError, match=r"\.ino:1"),

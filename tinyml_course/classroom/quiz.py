@@ -7,6 +7,7 @@ that, and nothing is counted. In a terminal the same comes as text, with the rea
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import cache
 from html import escape
@@ -78,6 +79,7 @@ def _opinion(is_right: bool) -> str:
 
 
 def _marked_up(text: str) -> str:
-    """HTML of a sentence in which `code` stands between back quotes."""
+    """HTML of a sentence in which `code` stands between back quotes, *stress* between stars."""
     parts = escape(text, quote=False).split("`")
+    parts[::2] = [re.sub(r"\*(\S|\S[^*]*\S)\*", r"<em>\1</em>", part) for part in parts[::2]]
     return "".join(f"<code>{p}</code>" if i % 2 else p for i, p in enumerate(parts))
