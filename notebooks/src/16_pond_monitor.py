@@ -8,22 +8,23 @@
 # Before it: [03 Training](03_training.ipynb), [04 Quantization](04_quantization.ipynb).
 #
 # In a fish pond, oxygen runs out before sunrise. Whoever knows it at midnight switches on the aerator, which blows air
-# into the water; whoever sees it at five in the morning counts dead fish. So this lesson's model does not answer with a class. It answers
-# with numbers: what four probes will read in three hours. And because probes fail, it also asks: what tells a dying
-# pond from a dying probe?
+# into the water. Whoever sees it only at five in the morning counts dead fish. So the model of this lesson does not answer
+# with a class. It answers with numbers: what four probes will read in three hours. And because probes fail, the lesson
+# also asks what tells a dying pond from a dying probe.
 
 # %% [markdown]
 # ## What you will be able to do
 #
 # - Train a network that answers with values, and bring it as int8 C onto a board.
-# - Say what a forecast is worth: beside persistence, yesterday and a straight line.
-# - Choose the alarm that finds a stuck, a jumping or a drifting probe, and know which of them nothing finds.
+# - Say what a forecast is worth, beside persistence, yesterday and a straight line.
+# - Choose the alarm that finds a stuck, a jumping or a drifting probe, and know which of these faults no alarm finds.
 
 # %% [markdown]
 # ## Predict
 #
-# A forecaster watches a pH probe. The probe dies and repeats its last number for six hours. Take a dead case and a
-# healthy one at random: in how many of 100 such pairs is the forecaster *more* surprised by the dead one? Guess.
+# A forecaster watches a probe for pH, which says how acid the water is. The probe dies and repeats its last number for six
+# hours. Take 100 pairs at random, each of a dead probe and a healthy one. In how many of them is the forecaster *more*
+# surprised by the dead probe? Guess.
 
 # %%
 # --- solution
@@ -39,10 +40,10 @@ my_guess_of_100 = 80
 #
 # ![By day algae make oxygen from light; by night everything breathes it away](pictures/16_day_and_night.svg)
 #
-# By day algae turn light and carbon dioxide into oxygen. At night they, the fish and the mud breathe it. Carbon dioxide
-# is an acid, so pH goes up and down with the oxygen. Warm water lies on cold water and keeps the bottom's air away.
-# Ammonia comes from the fish; the higher the pH, the more of it is toxic. All this is in `datasets/pond_physics.py`,
-# with its sources. Three days of one pond:
+# By day algae take light and carbon dioxide, and make oxygen. At night the algae, the fish and the mud breathe the oxygen.
+# Carbon dioxide makes the water acid, so pH goes up and down with the oxygen. Warm water lies on top of cold water and
+# keeps the air away from the bottom. Ammonia comes from the fish, and the higher the pH is, the more of the ammonia is
+# toxic. All this is in `datasets/pond_physics.py`, with its sources. Here are three days of one pond:
 
 # %%
 import numpy as np
@@ -58,9 +59,9 @@ plot_curves(hours, {"pH": one[:, 0], "oxygen (mg/L)": one[:, 2]},
 # %% [markdown]
 # ### Windows with values
 #
-# A window is a day of readings, one every ten minutes. What belongs to it is no label but four values: the readings
-# three hours later. A model for that is a **regression**. A group is a pond: two days of one pond resemble each other
-# more than two ponds do, so whole ponds are held out.
+# A window is a day of readings, with one reading every ten minutes. What belongs to a window is not a label but four
+# values: the readings three hours later. A model that answers with values is called a **regression**. A group is a pond:
+# two days of one pond resemble each other more than two ponds do, so whole ponds are held out.
 
 # %%
 from tinyml_course.datasets import split_by_group
@@ -75,14 +76,18 @@ print(f"{len(set(test.groups))} ponds judge, none of them trained on")
 # %% [markdown]
 # ### The controls first
 #
-# Before any network: what can be said without one? **Persistence** says "as it is now". "Yesterday" says what was read
-# at that hour a day before. A third way takes today's last reading and adds what *changed* yesterday.
+# Before you train any network, ask what can be said without one. **Persistence** says "it will be as it is now".
+# "Yesterday" says what was read at that hour a day before. A third way takes today's last reading, and adds to it what
+# *changed* yesterday.
 
 # %% [markdown]
 # ## Exercise 16.1: as it went yesterday
 #
-# `x` is `(n, window, channels)`, a day for each window: `x[:, 0]` is a day ago, `x[:, -1]` is now. Return, for
-# each window and channel, the last reading plus what changed yesterday in the `ahead` readings from a day ago on.
+# `x` has the shape `(n, window, channels)`. Each window holds a day: `x[:, 0]` is a day ago, `x[:, -1]` is now. For each
+# window and channel, return the last reading plus what changed yesterday. Yesterday's change is what the signal gained
+# from a day ago until `ahead` readings later.
+#
+# Example: `like_yesterday(np.array([[[1], [3], [4], [6]]]), 1)` gives `[[8]]`.
 
 # %%
 def like_yesterday(x, ahead):
@@ -98,8 +103,8 @@ from tinyml_course.classroom import check
 check("16.1", like_yesterday)
 
 # %% [markdown]
-# The error of a forecast is the root of the mean squared difference (*rms*), in the signal's own unit. Each control on
-# the ponds that judge:
+# The error of a forecast is the root of the mean squared difference (*rms*), in the signal's own unit. Here is the error
+# of each control on the ponds that judge:
 
 # %%
 from tinyml_course.labs.pond import POND
@@ -122,22 +127,24 @@ table_of(errors)
 assert all(np.array(errors["ridge"]) < errors["persistence"])
 
 # %% [markdown]
-# The last row is **ridge**: a straight line through 36 features (where each signal stands, how it moved since half an
-# hour, an hour, and so on to a day ago, and what it did yesterday in the hours to come). It is far better than anything
-# you can say without arithmetic. *That* is what a network has to beat.
+# The last row is **ridge**: a straight line through 36 features. They say where each signal stands, how far it has moved
+# in the last half hour, in the last hour, and so on up to a day, and what it did yesterday in the hours to come. Ridge is
+# far better than anything that you can say without arithmetic. *That* is what a network has to beat.
 
 # %% [markdown]
 # ### What a network should learn
 #
-# A value consists of two parts: what is known already, and what will change. Let the network learn the second alone.
-# And let it learn numbers of about the size of 1, whatever the unit: take the mean change away, divide by its spread.
-# Then an output of 0 says "as it is now, and what it gains on average".
+# A value consists of two parts: what is known already, and what will change. Let the network learn only the second part.
+# And let it learn numbers of about the size of 1, whatever the unit is: take the mean change away, and divide by the
+# spread of the change. Then an output of 0 says "as it is now, plus what it gains on average".
 
 # %% [markdown]
 # ## Exercise 16.2: what is to be learnt
 #
-# `now` and `later` are `(n, signals)`; `mean` and `scale` are those of the change, one for each signal. Return what the
-# network is to answer.
+# `now` and `later` have the shape `(n, signals)`. `mean` and `scale` are the mean and the spread of the change, with one
+# number for each signal. Return what the network is to answer.
+#
+# Example: `encode(np.array([[6.0]]), np.array([[8.0]]), np.array([1.0]), np.array([0.5]))` gives `[[2.0]]`.
 
 # %%
 def encode(now, later, mean, scale):
@@ -151,8 +158,8 @@ def encode(now, later, mean, scale):
 check("16.2", encode)
 
 # %% [markdown]
-# In the package this is `Targets`: `encode` before training, `decode` behind it, and its mean and scale travel to the
-# board in the Bundle.
+# In the package this is the class `Targets`. It encodes the values before training, and decodes the network's answers.
+# Its mean and scale travel to the board in the Bundle.
 
 # %%
 from tinyml_course.features import Targets
@@ -167,8 +174,8 @@ y = {name: targets.encode(part.x, part.y) for name, part in split.items()}
 # %% [markdown]
 # ### A network that ends in numbers
 #
-# Two things differ from lesson 03: the last layer has no softmax, and the loss is the mean squared error (*mse*), not
-# the cross-entropy. Here it is in Keras itself, for a few epochs:
+# Two things differ from lesson 03: the last layer has no softmax, and the loss is the mean squared error (*mse*) and not
+# the cross-entropy. Here the network is built in Keras itself, and trained for a few epochs:
 
 # %%
 from tinyml_course.training import import_keras
@@ -193,8 +200,8 @@ table_of({"ridge": errors["ridge"], "network, 10 epochs": few})
 # %% [markdown]
 # ## Measure
 #
-# The Bundle `pond` holds the same network, trained for 30 epochs with a learning rate that falls, as int8. Its answers
-# on the ponds that judge, beside every control:
+# The Bundle `pond` holds the same network as int8. It was trained for 30 epochs with a learning rate that falls. Here are
+# the errors of its answers on the ponds that judge, beside those of every control:
 
 # %%
 from tinyml_course.bundle import Bundle
@@ -211,8 +218,9 @@ for control in ("persistence", "ridge"):
 assert (int8 < 0.6 * np.array(errors["persistence"])).all()
 
 # %% [markdown]
-# One number for all four: the **skill**, the share of persistence's squared error that the model takes away. 0 is as
-# good as persistence, 1 is without error, below 0 is worse.
+# One number can stand for all four signals: the **skill**. It is the share of persistence's squared error that the model
+# takes away. A skill of 0 is as good as persistence, a skill of 1 is without any error, and below 0 a model is worse than
+# persistence.
 
 # %%
 from tinyml_course.observe.plots import plot_bars
@@ -223,8 +231,8 @@ skills = {name: float(np.mean(1 - np.array(row) ** 2 / base))
 plot_bars(skills, title="Skill on ponds never trained on", label="skill")
 
 # %% [markdown]
-# Mind what is small here: a straight line gets most of it. The network's lead over ridge is real on these ponds, and it
-# is some percent.
+# Mind what is small here: a straight line already gets most of the skill. The network's lead over ridge is real on these
+# ponds, and it is some percent.
 
 # %%
 from tinyml_course.observe.value_plots import plot_values
@@ -232,7 +240,7 @@ from tinyml_course.observe.value_plots import plot_values
 plot_values(test.y, answers, data.target_names, UNITS)
 
 # %% [markdown]
-# A point on the line is a perfect answer. Look at the oxygen below 3 mg/L: there it matters.
+# A point on the line is a perfect answer. Look at the oxygen below 3 mg/L, because there the answers matter most.
 
 # %%
 low = test.y[:, 2] < 3
@@ -247,9 +255,9 @@ assert (low & said).sum() > 0.5 * low.sum()
 # %% [markdown]
 # ### The same bytes in C
 #
-# All as before: int8, C, TFLM. What is new stands behind the model: from an output to a value in units,
-# `value = (mean + scale * output) + last`, two multiplications for each signal in `pond_predict.c`. (All outputs share one int8
-# scale; because each signal was standardized, none of them is coarse.)
+# The way from int8 to C, and the comparison with TFLM, are as before. What is new comes after the model: an output has to
+# become a value in units. `value = (mean + scale * output) + last` does it, with two multiplications for each signal in
+# `pond_predict.c`. (All outputs share one int8 scale. Because each signal was standardized, none of them is coarse.)
 
 # %%
 from tinyml_course.export.check.verify import verify_model
@@ -267,9 +275,9 @@ assert verified.passed
 # %% [markdown]
 # ### On the Wio
 #
-# The sketch `arduino_sketches/pond` reads four probes, keeps a day, foretells, and raises alarms. The trace holds two
-# days of a pond that no model was trained with. In its second night oxygen gets low; at noon one reading of the
-# thermometer is far off; in the afternoon the pH probe gets stuck.
+# The sketch `arduino_sketches/pond` reads four probes, keeps the readings of a day, makes forecasts, and raises alarms. The
+# trace holds two days of a pond that no model was trained with. In its second night oxygen gets low. At noon one reading
+# of the thermometer is far off, and in the afternoon the pH probe gets stuck.
 
 # %%
 from tinyml_course.board.run import run_sketch
@@ -295,14 +303,14 @@ seen = {int(record["alarms"]) for record in records}
 assert all(any(bits & bit for bits in seen) for bit in (1, 2, 4, 8, 16))
 
 # %% [markdown]
-# The number is a sum: 1 oxygen is low, 2 it will be, 4 a probe is stuck, 8 one jumped, 16 one reads what nobody
-# foretold.
+# The number behind `alarms` is a sum. 1 means that oxygen is low, 2 that it will be low, 4 that a probe is stuck, 8 that a
+# probe has jumped, and 16 that a probe reads something that was not forecast.
 #
 # ### Two limits
 #
-# Just at a limit, noise switches an alarm on and off, and nobody heeds a siren that flickers. So the sketch has two: "low"
-# comes below 3 mg/L, and goes when there are 3.5 again. That is **hysteresis**. Here are the night's forecasts with one
-# limit, and with two:
+# Close to a limit, noise switches an alarm on and off, and nobody heeds a siren that flickers. So the sketch has two
+# limits: the alarm "low" comes below 3 mg/L, and it goes when there are 3.5 mg/L again. That is **hysteresis**. Here are
+# the forecasts of oxygen with one limit, and with two:
 
 # %%
 from tinyml_course.datasets.pond import FINE_OXYGEN_MG_L, LOW_OXYGEN_MG_L
@@ -319,14 +327,15 @@ on_board = np.array([int(record["alarms"]) & 2 > 0 for record in records])
 assert comes.sum() == 1 and np.array_equal(on_board, is_on)
 
 # %% [markdown]
-# The price: it goes later. And two limits help against noise at a limit alone. Which of these alarms deserves to be
-# believed is the next question.
+# The price is that the alarm goes later. And two limits help only against noise close to a limit. Which of these alarms
+# deserves to be believed is the next question.
 
 # %% [markdown]
 # ## Move it
 #
-# A pH probe fails after twelve hours. Choose how, and how much. The lower curve is the **residual**: how far the reading
-# lies from what was foretold an hour before. Which faults does it see? Which does a rule see? Which nobody?
+# A pH probe fails after twelve hours. Choose how it fails, and how much. The lower curve is the **residual**: it says how
+# far the reading lies from what was forecast an hour before. Which faults does the residual see? Which faults does a rule
+# see? And which does nobody see?
 
 # %%
 from tinyml_course.live.explorers import explore_probe
@@ -336,8 +345,10 @@ explore_probe()
 # %% [markdown]
 # ## Exercise 16.3: it does not move
 #
-# The plainest rule of all. Return how many readings before the newest one have the same value as it, without a break.
-# (`[7.1, 7.2, 7.2, 7.2]` gives 2.)
+# This is the plainest rule of all. `readings` is a list, with the newest reading at its end. Return how many readings just
+# before the newest one have the same value as it, without a break.
+#
+# Example: `unchanged_for([7.1, 7.2, 7.2, 7.2])` gives `2`.
 
 # %%
 def unchanged_for(readings):
@@ -358,9 +369,10 @@ check("16.3", unchanged_for)
 # %% [markdown]
 # ### Four faults, four detectors
 #
-# Now many cases. Healthy days of ponds that judge, and the same days with a fault: *stuck* for six hours; a *spike* in
-# the newest reading; an *offset* for an hour; a *drift* over a day. Each detector gives each case a number. AUC says how
-# often a faulty case gets a higher one than a healthy case: 1 is always, 0.5 is by chance.
+# Now take many cases: healthy days of the ponds that judge, and the same days with a fault. There are four faults. The
+# probe is *stuck* for six hours; there is a *spike* in the newest reading; there is an *offset* for an hour; or there is a
+# *drift* over a day. Each detector gives each case a number. AUC says how often a faulty case gets a higher number than a
+# healthy case: 1 is always, and 0.5 is as often as by chance.
 
 # %%
 from tinyml_course.labs.pond_faults import (
@@ -394,12 +406,14 @@ assert areas["spike"]["jump"] >= 0.95 and areas["offset"]["jump"] >= 0.95
 assert abs(areas["drift"]["residual"] - 0.5) < 0.1
 
 # %% [markdown]
-# A forecaster *loves* a dead sensor: nothing is easier to foretell than a straight line. Who alarms by residual alone is
-# calmest when the probe is dead. The rule "unchanged for long" costs one comparison and finds it always.
+# A forecaster *loves* a dead sensor: nothing is easier to forecast than a straight line. A detector that looks at the
+# residual alone is calmest when the probe is dead. The rule "unchanged for a long time" costs one comparison, and it
+# always finds the dead probe.
 #
-# And a slow drift? Nothing. The forecast begins at the drifted reading and drifts along; step by step the drift is
-# smaller than the noise. That is no weakness of these detectors: from the probe's own readings it cannot be seen, because
-# a pond whose pH really rises looks the same. It takes a reference: a known water once a week, or a second probe.
+# And a slow drift? No detector finds it. The forecast begins at the drifted reading and drifts along with it, and from
+# step to step the drift is smaller than the noise. That is no weakness of these detectors. The drift cannot be seen in the
+# probe's own readings, because a pond whose pH really rises looks the same. You need a reference to see it: a water whose
+# pH is known, once a week, or a second probe.
 
 # %% [markdown]
 # ## Break it on purpose
@@ -407,7 +421,7 @@ assert abs(areas["drift"]["residual"] - 0.5) < 0.1
 # ### A figure that flatters
 #
 # Forecasts are often judged by *R2*, the share of the variance that is explained. Take persistence, the forecast that
-# knows nothing, and compute it.
+# knows nothing, and compute its R2.
 
 # %%
 from sklearn.metrics import r2_score
@@ -422,13 +436,13 @@ Table(("R2", *data.target_names), (
 assert lazy[0] > 0.5 and lazy[1] > 0.85
 
 # %% [markdown]
-# "Our model explains nine tenths of the temperature": so does saying "as it is now", because ponds differ from each other
-# far more than one pond changes in three hours. A figure without its control is not a result.
+# "Our model explains nine tenths of the temperature." So does the sentence "it will be as it is now", because ponds differ
+# from each other far more than one pond changes in three hours. A figure without its control is not a result.
 #
 # ### A clock that steps back
 #
-# "Yesterday" and every feature of it needs a clock that runs. Shift the readings of the last day by three hours, as a
-# clock does that was set to another zone, and see what is left:
+# "Yesterday", and every feature that uses it, needs a clock that runs without a break. Shift the readings of the last day
+# by three hours, as happens when a clock is set to another time zone, and see what is left:
 
 # %%
 moved = np.concatenate([test.x[:, :18], test.x[:, :-18]], axis=1)
@@ -444,11 +458,12 @@ assert wrong_clock[2] > 1.5 * errors["network, int8"][2]
 # %% [markdown]
 # ## A real pond
 #
-# Somebody hung probes into a fish pond for a week: temperature, pH and how cloudy it was, a reading a minute, and published it
-# ("Real-time evaluation of water quality for aquaculture applications", Mendeley Data, 34rczh25kc). There is no oxygen in
-# it, and the course contains none of it. Its clock steps back twice; those readings are dropped. The means of ten minutes
-# at 30 cm of depth, everything before the last three days learnt from, the last three days as judge, each signal from
-# its own last six hours; networks as the mean of five seeds; in brackets, how much better than persistence:
+# Somebody hung probes into a fish pond for a week, and published what they read each minute: temperature, pH, and how
+# cloudy the water was ("Real-time evaluation of water quality for aquaculture applications", Mendeley Data, 34rczh25kc).
+# Oxygen is not among the readings, and the course contains none of them. The clock of the recording steps back twice, and
+# those readings are dropped. The tables below use means of ten minutes, at a depth of 30 cm. Everything before the last
+# three days was learnt from, and the last three days judge. Each signal is forecast from its own last six hours. The
+# figures of networks are means of five seeds. In brackets stands how much better than persistence a forecast is:
 #
 # | temperature, rms error in C | 1 h ahead | 3 h ahead | 6 h ahead |
 # |---|---|---|---|
@@ -472,13 +487,14 @@ assert wrong_clock[2] > 1.5 * errors["network, int8"][2]
 # | network | 0.076 (+43%) | 0.284 (+21%) | 0.538 (+7%) |
 # | network learnt from synthetic ponds | 0.078 (+42%) | 0.303 (+16%) | 0.606 (-5%) |
 #
-# Read it slowly. Carrying the last hour's slope on gets most of what a model gets one hour ahead; without that row the
-# ridge would look like magic. Six hours ahead, pH is hardly better than "as it is now". Yesterday is no help in this
-# week. Ridge and network cannot be told apart on three days. And what learnt from the course's physics
-# alone, without a single reading of this pond, loses a few points to what learnt from the pond itself. The equations
-# were fitted to nothing; that they carry over to this pond's temperature and pH says nothing of its oxygen, which nobody measured.
+# Read the tables slowly. For one hour ahead, letting the last hour's slope go on gets most of what a model gets; without
+# that row, ridge would look like magic. For six hours ahead, a forecast of pH is hardly better than "it will be as it is
+# now". Yesterday is of no help in this week. Ridge and network cannot be told apart on three days. And the models that
+# learnt from the course's physics alone, without a single reading of this pond, lose a few points to those that learnt
+# from the pond itself. The equations were not fitted to any pond. That they carry over to this pond's temperature and pH
+# says nothing about its oxygen, which nobody measured.
 #
-# The probes of the same days, made to fail (AUC):
+# In the last table the probes of the same days were made to fail. It holds AUCs:
 #
 # | 1 C, or 0.3 pH | unchanged | jump | rate | residual |
 # |---|---|---|---|---|
@@ -491,8 +507,8 @@ assert wrong_clock[2] > 1.5 * errors["network, int8"][2]
 # | offset | 0.50 | 1.00 | 0.65 | 1.00 |
 # | a day's drift | 0.43 | 0.51 | 0.51 | 0.51 |
 #
-# The same detector wins for the same fault as on synthetic ponds, and for the drift none does. If you have
-# the set, repeat it with
+# For each fault the same detector wins as on synthetic ponds, and for the drift none does. If you have the set, repeat the
+# measurement with
 #
 #     python -m tinyml_course.labs.pond_real FOLDER
 
@@ -505,10 +521,10 @@ assert wrong_clock[2] > 1.5 * errors["network, int8"][2]
 # <details>
 # <summary>One way to say it</summary>
 #
-# What R2 does persistence get on the same data? If 0.93, the forecast is worth little; show me the error in units beside
-# persistence and a straight line, on ponds that were not trained on. Which faults did you try? A residual cannot see a
-# stuck probe, so there must be a rule for that; and a slow drift cannot be seen without a reference, whatever the AI.
-# How often does it alarm in a healthy week?
+# What R2 does persistence get on the same data? If it gets 0.93, the forecast is worth little. Please show me the error in
+# units, beside that of persistence and of a straight line, on ponds that you did not train on. Which faults did you try?
+# A residual cannot see a stuck probe, so there must be a rule for that. And a slow drift cannot be seen without a
+# reference, whatever the AI is. How often does the monitor raise an alarm in a healthy week?
 #
 # </details>
 
@@ -516,7 +532,7 @@ assert wrong_clock[2] > 1.5 * errors["network, int8"][2]
 # ## Change it and predict
 #
 # The oxygen probe is dead and reads 6.0 mg/L all day. The network still gets pH, temperature and ammonia. By which factor
-# does the error of the *pH* forecast grow? Predict, then run the cell and change `dead`.
+# does the error of the *pH* forecast grow? Predict it, then run the cell and change `dead`.
 
 # %%
 # --- solution
@@ -538,15 +554,16 @@ compare_guess(my_prediction, factor)
 assert factor > 1.05
 
 # %% [markdown]
-# A network that was never shown a dead probe believes all of them. One that loses a probe at random while it trains may do
-# better on that day; what it costs on the others would have to be measured.
+# A network that was never shown a dead probe believes every probe. A network that loses a probe at random while it trains
+# may do better on the day when one dies. What this costs on all other days would have to be measured.
 
 # %% [markdown]
 # ## Open task ★
 #
 # The network has never seen an aerator that fails at two in the morning. Make such nights (`_aerator` in
 # `datasets/pond_physics.py` says when it runs), and measure how long before oxygen is low the forecast says so. Then
-# train with some of these nights. What does it cost on the others? Print both figures, and persistence beside them.
+# train with some of these nights. What does that cost on the other nights? Print both figures, and those of persistence
+# beside them.
 
 # %% [markdown]
 # ## Quiz
@@ -562,10 +579,10 @@ quiz("16")
 # ## Takeaways
 #
 # - A network that answers with values ends in a linear layer, learns by mse, and learns the change best.
-# - A forecast's error means nothing without persistence and a straight line beside it.
-# - A forecaster loves a dead sensor; a rule finds it.
+# - The error of a forecast means nothing without persistence and a straight line beside it.
+# - A forecaster loves a dead sensor. A rule finds it.
 # - A slow drift cannot be seen without a reference.
-# - Physics that was fitted to nothing may carry over to a real pond. Measure it; do not hope.
+# - Physics that was not fitted to any pond may carry over to a real one. Measure it; do not hope.
 
 # %% [markdown]
 # ## Further reading

@@ -7,23 +7,23 @@
 # It runs in {measured_time} on two cores. Board: not needed (a Nano 33 BLE Sense or a Wio Terminal is fun).
 # Before it: [04 Quantization](04_quantization.ipynb), [09 On the board](09_on_the_board.ipynb).
 #
-# A board hangs on a wall, lies in a bag, belongs to somebody else. Whoever holds it can read it, change it, and shake
+# A board hangs on a wall, lies in a bag, or belongs to somebody else. Whoever holds it can read it, change it, and shake
 # it. In this lesson you attack the motion board of lesson 09 in five ways, all of them on a virtual board, and
-# measure what each defence is worth. Attack what is yours, or what you were asked to attack.
+# measure what each defence is worth. Attack only what is yours, or what you were asked to attack.
 
 # %% [markdown]
 # ## What you will be able to do
 #
 # - Let a board refuse a model that was changed, and say what that costs and what it rests on.
 # - Read a model and a key out of a board's flash, and say what holds a reader back and what does not.
-# - Measure how small a nudge changes an answer, and what leaves a device with each kind of message.
+# - Measure how small a nudge changes an answer, and how much about its owner a device tells with each kind of message.
 
 # %% [markdown]
 # ## Predict
 #
-# Somebody sits still with the board in a pocket, and the model says *still*. You may add a little to each of the 300
-# values of a window, up or down, as you like. How many thousandths of a g, at most, does it take until the model
-# says something else? Guess.
+# Somebody sits still with the board in a pocket, and the model says *still*. You may move each of the 300 values of a
+# window a little, up or down, as you like. By how many thousandths of a g must you be allowed to move each value until the
+# model says something else? Guess.
 
 # %%
 # --- solution
@@ -51,9 +51,9 @@ data = image.to_bytes()
 print(f"{len(data)} bytes, version {image.version}; they begin with {data[:4]}")
 
 # %% [markdown]
-# What can one wrong bit do? Flash ages, a write is interrupted, somebody helps. Let us turn single bits of the
-# image, 400 drawn at random, and ask each damaged model about 200 windows of people it never met. (A bit in the
-# image's head may make it unreadable; those crash and are counted apart.)
+# What can one wrong bit do? A bit turns because flash ages, because a write is interrupted, or because somebody helps. Let
+# us turn single bits of the image, 400 of them, drawn at random, and ask each damaged model about 200 windows of people
+# whom it has never met. (A wrong bit in the head of the image may make the image unreadable. Such cases are counted apart.)
 
 # %%
 import numpy as np
@@ -99,13 +99,13 @@ plot_bars(counts, title="One bit of the model turned", label="share of bits")
 assert whole > 0.9 and damaged.min() < 0.6 and counts["as before"] > 0.5
 
 # %% [markdown]
-# Most bits do next to nothing, and that is the trouble: a damaged model answers on, fluently. A few bits ruin it. Nothing
-# in the answers says so.
+# Most bits do next to nothing, and that is the trouble: a damaged model goes on answering, fluently. A few bits ruin it, and
+# nothing in the answers says so.
 #
 # ### A fingerprint
 #
-# A **hash** makes 32 bytes of any message. SHA-256 [FIPS 180-4] is public and has no secret. Turn one bit of the
-# message, and about half of its 256 bits change:
+# A **hash** makes 32 bytes out of any message. The hash SHA-256 [FIPS 180-4] is public and has no secret. Turn one bit of
+# the message, and about half of the 256 bits of its hash change:
 
 # %%
 import hashlib
@@ -123,25 +123,27 @@ print(f"bits of 256 that change: {min(changed)} to {max(changed)}, "
 assert 120 < np.mean(changed) < 136
 
 # %% [markdown]
-# Against an accident that is enough: keep the hash beside the model, compute it at the start, compare. Against a person
-# it is nothing. Who swaps the model computes the new hash, and swaps it too.
+# Against an accident that is enough: keep the hash beside the model, compute it again at each start, and compare. Against a
+# person it is worth nothing: whoever swaps the model also computes the new hash, and swaps that too.
 #
 # ### A tag
 #
 # ![An image and its tag go to the board, which computes the tag again with its own key and compares](pictures/19_image_and_tag.svg)
 #
-# A **tag** is a hash that only who has the **key** can compute. HMAC [RFC 2104] makes one from any hash $H$. The key $k$,
-# filled up with zeros to the 64 bytes of SHA-256's block, goes in twice:
+# A **tag** is a hash that can be computed only by somebody who has the **key**. HMAC [RFC 2104] makes a tag from any hash
+# $H$. The key $k$ is filled up with zeros to 64 bytes, the length of SHA-256's block, and it goes in twice:
 #
 # $$\mathrm{HMAC}(k, m) = H\big((k \oplus \mathrm{5c5c...})\ \|\ H((k \oplus \mathrm{3636...})\ \|\ m)\big)$$
 #
-# $\oplus$ is exclusive or, byte by byte, and $\|$ puts one behind the other.
+# $m$ is the message. $\oplus$ is the exclusive or, byte by byte, and $\|$ puts one message behind the other.
 
 # %% [markdown]
 # ## Exercise 19.1: a tag by hand
 #
-# `key` and `message` are bytes, the key has at most 64. Return the tag as hexadecimal digits, with nothing but
-# `sha256`. (`bytes(b ^ 0x36 for b in key)` is exclusive or; `key.ljust(64, b"\0")` fills up with zeros.)
+# `key` and `message` are bytes, and the key has at most 64 of them. Return the tag as hexadecimal digits, with nothing but
+# `sha256`. (`bytes(b ^ 0x36 for b in key)` is the exclusive or, and `key.ljust(64, b"\0")` fills up with zeros.)
+#
+# Example: `make_tag(b"Jefe", b"what do ya want for nothing?")` gives `"5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843"`.
 
 # %%
 from hashlib import sha256
@@ -161,13 +163,15 @@ from tinyml_course.classroom import check
 check("19.1", make_tag)
 
 # %% [markdown]
-# Why twice? With $H(k \| m)$ alone, whoever sees a message and its tag can append to the message and compute the tag
-# of the longer one, without the key: the hash's state after $m$ is the tag itself.
+# Why does the key go in twice? Suppose that the tag were just $H(k \| m)$. Then whoever sees a message and its tag could
+# append something to the message, and compute the tag of the longer message without the key, because the tag is the state
+# of the hash after $m$.
 #
 # ### The key is yours
 #
-# The course's sketch has a key that stands in a public repository, so it is none. It says so at its start. Make your
-# own from words that nobody guesses, or better, outside a notebook, with `secrets.token_bytes(32)`:
+# The course's sketch has a key that stands in a public repository, so it is not really a key. The sketch says so when it
+# starts. Make a key of your own from words that nobody guesses, or better, outside a notebook, with
+# `secrets.token_bytes(32)`:
 
 # %%
 # --- solution
@@ -189,9 +193,9 @@ written = export_sealed_c(bundle, folder, "security", key=my_key, version=1)
 print(*sorted(path.name for path in written), sep="\n")
 
 # %% [markdown]
-# `security_image.c` holds image and tag, SHA-256, HMAC and the network's arithmetic, with no library.
-# `security_key.h` holds your key. Now the same folder on a virtual Nano: at its start the board computes the tag again,
-# and runs the model only if it is right.
+# `security_image.c` holds the image and its tag, SHA-256, HMAC and the network's arithmetic, and needs no library.
+# `security_key.h` holds your key. Now the same folder goes onto a virtual Nano. When the board starts, it computes the tag
+# again, and it runs the model only if the tag is right.
 
 # %%
 from tinyml_course.board.build.sketch import build_sketch
@@ -219,14 +223,14 @@ print(*lines[:4], sep="\n")
 assert lines[1].startswith("check:0,version:1") and "window:0" in lines[2]
 
 # %% [markdown]
-# `check:0` is "in order", and `check_us` is what it took, on the Nano, compiled to be small.
+# `check:0` means "in order", and `check_us` is how many microseconds the check took on the Nano, compiled to be small.
 #
 # ## Measure
 #
 # ### What a check costs
 #
-# The C alone, compiled to be fast, on three emulated cores. Flash is that of SHA-256 and HMAC, with a few bytes of
-# start-up; the last column is a model as large as the digits network of lesson 13.
+# Here the C alone was compiled to be fast, and measured on three emulated cores. The flash is that of SHA-256 and HMAC, with
+# a few bytes of start-up code. The last column is for a model as large as the digits network of lesson 13.
 
 # %%
 from tinyml_course.board.catalog import get_board
@@ -262,12 +266,13 @@ assert bytes(tag).hex() == make_tag(my_key, data)
 assert all(cost.flash_bytes < 2500 for cost in costs.values())
 
 # %% [markdown]
-# Two kilobytes, and once at the start a few milliseconds; for the larger model up to a seventh of a second, on the
-# slowest of them. There is no reason not to.
+# A check costs two kilobytes, and a few milliseconds once at the start. For the larger model it takes up to a seventh of a
+# second on the slowest of these boards. There is no reason not to check.
 #
 # ### On the board
 #
-# Before the power comes, a **debug port** (two wires that every such chip has) turns one bit of one weight:
+# Before the power comes on, somebody uses the **debug port** (two wires that every such chip has) to turn one bit of one
+# weight:
 
 # %%
 def turn_a_bit(port):
@@ -284,14 +289,14 @@ assert lines[1].startswith("check:2,version:0") and len(lamp) > 40
 assert not any(line.startswith("window:") for line in lines)
 
 # %% [markdown]
-# No window is classified any more. A board that says nothing is better than one that says anything.
+# No window is classified any more. A board that says nothing is better than a board that may say anything.
 #
 # ## Break it on purpose
 #
 # ### 1. Read it out
 #
-# The same two wires read as well as they write. This is all that is in the flash of the Nano, and what an attacker sees
-# who knows the format (it is in a public course) and nothing else:
+# The same two wires read as well as they write. Here they read all that is in the flash of the Nano. An attacker who knows
+# the format (it is in a public course) and nothing else finds this in it:
 
 # %%
 from tinyml_course.attacks.readout import find_images
@@ -311,9 +316,9 @@ print("the key is in the dump, at", dump.find(my_key))
 assert same.all() and dump.find(my_key) > 0
 
 # %% [markdown]
-# Model and key. A model in TensorFlow Lite's own format would be found as easily, by the letters `TFL3`
-# (`find_tflite_models` in the same file finds it whole). And the key does more harm than the model: with it, anybody
-# signs. Our thief exchanges two classes, seals the image with your key, gives it a higher version and sends it:
+# The attacker has both the model and the key. A model in TensorFlow Lite's own format would be found as easily, by the
+# letters `TFL3` (`find_tflite_models` in the same file finds it whole). And the key does more harm than the model: whoever
+# has it can sign. Our thief exchanges two classes, gives the image a higher version, seals it with your key, and sends it:
 
 # %%
 from dataclasses import replace
@@ -340,12 +345,12 @@ print(*board.uart.take().decode().splitlines()[:2], sep="\n")
 print("and the person stands still")
 
 # %% [markdown]
-# The tag was right. HMAC says "made by somebody with the key", and a key that lies in every device is nobody's.
+# The tag was right. HMAC says "made by somebody with the key", and a key that lies in every device is no secret.
 #
 # ### 2. Lock it
 #
-# Chips have a lock against that. On the Nano's nRF52840 it is called **APPROTECT**, on the SAM D51 of the Wio Terminal
-# the security bit. The virtual board models what the data sheets promise:
+# Chips have a lock against this. On the Nano's nRF52840 it is called **APPROTECT**, and on the SAM D51 of the Wio Terminal
+# it is called the security bit. The virtual board does what the data sheets promise:
 
 # %%
 from tinyml_course.errors import BoardError
@@ -368,22 +373,22 @@ print(f"the locked Wio's bootloader gives {len(find_images(bootloader))} model")
 assert len(find_images(bootloader)) == 1
 
 # %% [markdown]
-# Two honest remarks. A **bootloader** runs on the chip itself, where the lock stops nobody: those of the SAMD boards
-# give the flash away as a file, or to `bossac --read`, also with the bit set. And locks of cheap chips were opened:
-# a short drop of the supply voltage at the right moment makes an nRF52840 forget to lock (CVE-2020-27211, 2020); a later
-# revision of the chip is built differently. A virtual board has no supply to drop, so we cannot measure it. Read a
-# lock as a price, not as a wall.
+# Two honest remarks belong to this. First, a **bootloader** runs on the chip itself, where the lock stops nobody: the
+# bootloaders of the SAMD boards give the flash away as a file, or to `bossac --read`, even when the bit is set. Second, the
+# locks of cheap chips have been opened: a short drop of the supply voltage at the right moment, a glitch, makes an nRF52840
+# forget to lock (CVE-2020-27211, 2020). A later revision of the chip is built differently. A virtual board has no supply
+# voltage, so we cannot measure that. Read a lock as a price, not as a wall.
 #
 # ### 3. The old one again
 #
-# Updates have a second weakness: an old one has a right tag, for ever. If version 2 had a fault, who recorded it can send
-# it again after version 3 has come. So the board asks for two things.
+# Updates have a second weakness: the tag of an old update stays right for ever. If version 2 had a fault, somebody who
+# recorded it can send it again after version 3 has come. So the board asks for two things: a right tag, and a new version.
 
 # %% [markdown]
 # ## Exercise 19.2: which update is taken?
 #
-# `tag_is_right` is True or False, `version` stands in the update, `at_work` is the version of the model at work. Return
-# whether the board takes the update. The same version again is a **replay**, and not taken.
+# `tag_is_right` is True or False, `version` stands in the update, and `at_work` is the version of the model at work. Return
+# whether the board takes the update. The same version again is a **replay**, and is not taken.
 
 # %%
 def takes(tag_is_right, version, at_work):
@@ -415,10 +420,11 @@ for name, lines in said.items():
 assert [len(lines) for lines in said.values()] == [2, 2, 1, 2, 2]
 
 # %% [markdown]
-# A counter is worth as much as the memory that holds it. The sketch keeps an update in flash, and checks it at each start
-# like the shipped model. So a reset does not take the version back. Nor does a cable that is pulled while an update is
-# written: two places take turns, and the update before it lies in the other. (With one place, that cable was the
-# cheapest attack of this lesson.) Who can write to that flash does: empty, it is as if no update had ever come.
+# A counter is worth as much as the memory that holds it. The sketch keeps an update in flash, and checks it at each start,
+# as it checks the shipped model. So a reset does not take the version back. Nor does it help to pull the cable while an
+# update is being written: two places take turns, and the update before it lies in the other place. (With only one place,
+# pulling that cable was the cheapest attack of this lesson.) But somebody who can write to that flash does take the version
+# back: if it is empty, the board behaves as if no update had ever come.
 
 # %%
 kept = board.storage.content
@@ -431,8 +437,9 @@ for name, stored in (("off and on", kept), ("emptied by a thief", b"")):
 assert len(kept) > 1000 and len(old) == 1
 
 # %% [markdown]
-# **Symmetric** means: who can check can sign. A **signature** parts the two. The maker keeps a secret key, the board has
-# the public one. Ed25519 [RFC 8032] in `export/sealed/ed25519.py` is some hundred lines of Python:
+# A tag is **symmetric**, which means: whoever can check can also sign. A **signature** separates the two. The maker keeps a
+# secret key, and the board has a public key, with which one can only check. Ed25519 [RFC 8032] is such a signature, and in
+# `export/sealed/ed25519.py` it takes some hundred lines of Python:
 
 # %%
 from tinyml_course.export.sealed.ed25519 import is_signed, public_key, sign
@@ -451,15 +458,16 @@ assert is_signed(on_the_board, third.to_bytes(), signature)
 assert not is_signed(on_the_board, evil.to_bytes(), forged)
 
 # %% [markdown]
-# A dump gives the thief nothing to sign with. The course has no C for it (a check multiplies numbers of 255 bits, again
-# and again), so our sketch has the symmetric tag, and you know now what that means: one board read is all boards read,
-# unless each has a key of its own.
+# Now a copy of the flash gives the thief nothing to sign with. The course has no C for Ed25519 (a check multiplies numbers
+# of 255 bits, again and again). So our sketch has the symmetric tag, and you know now what that means: if one board is
+# read, all boards are read, unless each board has a key of its own.
 #
 # ### 4. Nudge it
 #
-# Nobody touches the board here. What the sensor says is changed a little. Who has the weights, and our thief does, has
-# the **gradient**: for each of the 300 values, in which direction the answer tips. Go a small step along its signs, look,
-# and go on until the integers of the board answer otherwise. Beside it the control: random signs, of the same size.
+# Here nobody touches the board. Only what the sensor says is changed a little. Whoever has the weights, as our thief does,
+# can compute the **gradient**: it says for each of the 300 values in which direction the answer tips. The thief goes a
+# small step along the signs of the gradient, looks at the answer, and goes on until the integers of the board answer
+# something else. The control beside it takes random signs, with the same size.
 
 # %%
 from tinyml_course.attacks.nudge import (StolenModel, random_nudges,
@@ -497,10 +505,12 @@ plot_curves(np.arange(100) / 50, {"as it was": first[:, 2],
             xlabel="time (s)", ylabel="z (g)")
 
 # %% [markdown]
-# Sitting people who "walk": 40 mg is what a tilt by little more than two degrees does, and an insurer who pays for steps is deceived. By
-# chance it takes far more: noise of the same size changes nothing, because it pushes 300 values in 300 directions.
+# Sitting people now "walk", and an insurer who pays for steps is deceived. A nudge of 40 mg is as much as a tilt by little
+# more than two degrees. By chance it takes far more: noise of the same size changes nothing, because it pushes 300 values
+# in 300 directions.
 #
-# Does the nudge survive the world? Each row changes one thing; each column is a nudge made larger than it need be.
+# Does the nudge survive in the real world? Each row of the table changes one thing. In each column the nudge is multiplied
+# by another factor, to make it larger than it has to be.
 
 # %%
 from tinyml_course.datasets.motion import GRID_G, cut_windows
@@ -554,10 +564,11 @@ assert survives["mean of three answers"] == [0, 0, 0]
 assert survives["window 0.8 s later"][0] < 0.1
 
 # %% [markdown]
-# Quantization is no defence: the nudge was judged on the int8 model. Nor is the sensor's noise. But the attacker must know
-# *when* a window begins, to a fraction of a second, and a detector that asks for three windows in a row is not moved by
-# one. An attacker who knows that nudges all of them, with more effort. So it is a matter of price, and the mean of three
-# answers raises it for nothing. On the board: a nudged window, and behind it the same one untouched.
+# Quantization is no defence: the nudge was judged on the int8 model. The noise of the sensor is no defence either. But the
+# attacker must know to a fraction of a second *when* a window begins, and a detector that asks three windows in a row is
+# not moved by a single nudged one. An attacker who knows that will nudge all three, with more effort. So it is a matter of
+# price, and the mean of three answers raises the price for nothing. On the board, we show a nudged window, and after it the
+# same window untouched:
 
 # %%
 from tinyml_course.board.virtual.traces import acceleration_trace
@@ -575,14 +586,17 @@ assert "window:0,class:1" in "\n".join(lines)
 # %% [markdown]
 # ### 5. What leaves the device
 #
-# The last attack needs no board at all, only what it sends. Thirty people walk, twice 20 s each. From the first walk we
-# know who is who. From the second we guess, by the **nearest neighbour**: who walked most like that?
+# The last attack needs no board at all, but only what it sends. Thirty people walk, and each of them walks twice, for 20 s.
+# From the first walk we know who is who. For the second walk we guess who it is, by the **nearest neighbour**: who walked
+# most like that?
 
 # %% [markdown]
 # ## Exercise 19.3: who is it?
 #
-# `known` is `(n, values)`, one row a person; `names` are their n names; `asked` is `(values,)`. Return the name whose row
-# is nearest to `asked`, by the sum of squared differences.
+# `known` has the shape `(n, values)`, with one row for each of n people; `names` holds their n names; `asked` has the shape
+# `(values,)`. Return the name whose row is nearest to `asked`, by the sum of squared differences.
+#
+# Example: `who_is_it(np.array([[0, 0], [3, 4]]), ["Ann", "Bo"], np.array([2, 2]))` gives `"Bo"`.
 
 # %%
 def who_is_it(known, names, asked):
@@ -651,17 +665,17 @@ plot_grouped_bars(known, title="One of thirty recognised by a walk",
                   label="share of windows")
 
 # %% [markdown]
-# Read the last column twice. Raw windows tell who it is as long as the phone stays in the same pocket, and nothing if
-# it is turned, at least to this simple attacker. Eight features were made to survive turning, and so does what they
-# tell: about ten times chance, from 8 bytes. Features are not anonymous. One answer a window is at chance; still, a
-# day of answers says when somebody sleeps and leaves home.
+# Read the last column twice. Raw windows tell who it is as long as the phone stays in the same pocket. If it is turned,
+# they tell nothing, at least to this simple attacker. The eight features were made to survive turning, and so does what
+# they tell: 8 bytes are right about ten times as often as chance. Features are not anonymous. One answer for each window
+# tells no more than chance. But a day of answers still says when somebody sleeps and when they leave home.
 #
 # ### Real voices
 #
-# These people are made by a program. So the same question was asked of real ones: volunteers of *Speech Commands* (P.
-# Warden 2018, CC BY 4.0), 255 clips of *yes* and *no* by 38 of them, judged with the keyword network of lesson 12. The
-# course contains none of them. For each clip the nearest other clip of the same word among those of all 90 speakers of
-# the folder; is it by the same one?
+# These people are made by a program. So the same question was asked about real people: volunteers of *Speech Commands* (P.
+# Warden 2018, CC BY 4.0). 255 clips of *yes* and *no* by 38 of them were judged with the keyword network of lesson 12. The
+# course contains none of these clips. For each clip we look for the nearest other clip of the same word, among the clips of
+# all 90 speakers of the folder. Is it by the same speaker?
 #
 # | sent of each word | the same speaker |
 # |---|---|
@@ -672,8 +686,9 @@ plot_grouped_bars(known, title="One of thirty recognised by a walk",
 # | the answer | 0.027 |
 # | chance | 0.027 |
 #
-# A part of that is the microphone and the room, which are the same in a speaker's clips. Twenty numbers tell more about the
-# speaker than sixteen thousand do, to this attacker; even four scores tell something. Repeat it on a folder of your own with
+# A part of that comes from the microphone and the room, which are the same in all clips of a speaker. To this attacker,
+# twenty numbers tell more about the speaker than sixteen thousand do, and even four scores tell something. Repeat the
+# measurement on a folder of your own with
 #
 #     python -m tinyml_course.labs.voices FOLDER
 #
@@ -682,7 +697,8 @@ plot_grouped_bars(known, title="One of thirty recognised by a walk",
 # %% [markdown]
 # ## Move it
 #
-# A still window, and a change of it: along the gradient, or by chance. How large may it be?
+# Here is a still window, and a change of it: either along the gradient, or with random signs. How large may the change be
+# until the model answers something else?
 
 # %%
 from tinyml_course.live.explorers import explore_nudge
@@ -692,7 +708,7 @@ explore_nudge(quiet[0], bundle)
 # %% [markdown]
 # ## The threat table
 #
-# Every security claim has an attacker in it. This is ours:
+# Every claim about security is about an attacker. These are ours:
 #
 # | attack | who can | defence | what it costs | what stays open |
 # |---|---|---|---|---|
@@ -704,7 +720,7 @@ explore_nudge(quiet[0], bundle)
 # | a nudge | who knows the model | several windows, plausibility | a second of delay | nudge all windows |
 # | who is it? | who gets the messages | send answers, not features | nothing | habits |
 #
-# And what was measured above, without each defence and with it:
+# And this is what was measured above, without each defence and with it:
 
 # %%
 from tinyml_course.export.sealed.seal import Seal, check_seal
@@ -747,18 +763,19 @@ assert rows[1][2] == rows[3][2] == "refused" and rows[4][2] == "0% fooled"
 # <details>
 # <summary>One way to say it</summary>
 #
-# Three times no. The nudge is computed for the quantized model, and a few hundredths of a g suffice. A hash without a key
-# protects against accidents: who swaps the model swaps the hash, so use a tag or better a signature, and keep in mind
-# where the key lies. And features that survive a turned phone carry what is the person's own; measure it with a nearest
-# neighbour against chance before you call them anonymous. Send answers, if answers are what is needed.
+# The answer is no, three times. The nudge is computed for the quantized model, and a few hundredths of a g are enough. A
+# hash without a key protects only against accidents: whoever swaps the model also swaps the hash. So use a tag, or better a
+# signature, and keep in mind where the key lies. And features that survive a turned phone still carry what is the person's
+# own. Compare a nearest neighbour with chance before you call them anonymous. Send answers, if answers are what is needed.
 #
 # </details>
 
 # %% [markdown]
 # ## Change it and predict
 #
-# Somebody shakes the sitting person's chair with random signs of 100 mg on every value. Which share of the windows does
-# the model no longer call *still*? Predict, then run the cell, and change `size_mg` until half of them are.
+# Somebody shakes the sitting person's chair, so that every value changes by 100 mg, with a random sign. Which share of the
+# windows does the model no longer call *still*? Predict it, then run the cell, and change `size_mg` until half of the
+# windows are no longer called still.
 
 # %%
 # --- solution
@@ -779,11 +796,11 @@ assert np.mean(shaken) < 0.2
 # %% [markdown]
 # ## Open task ★
 #
-# Give each board a key of its own, so that one board read is one board lost: let the maker derive it from a master key
-# that never leaves the house, and the board's number (`hmac` of the number). Write down what the maker must store, what
-# happens to an update for a thousand boards, and where the number stands. Or find the weights in the flash of
-# `arduino_sketches/motion`, where they are no image but tables in the order of a kernel: `export/kernels/packings.py` knows
-# the order.
+# Give each board a key of its own, so that when one board is read, only this board is lost. Let the maker derive the key
+# from the board's number and from a master key that never leaves the house (`hmac` of the number). Write down what the
+# maker must store, what happens to an update for a thousand boards, and where the number stands. Or find the weights in the
+# flash of `arduino_sketches/motion`. There they are no image, but tables in the order in which a kernel reads them;
+# `export/kernels/packings.py` knows the order.
 
 # %% [markdown]
 # ## Quiz
@@ -799,11 +816,11 @@ quiz("19")
 # ## Takeaways
 #
 # - A model is data: check it at the start. SHA-256 finds accidents, a tag finds people without the key.
-# - A symmetric key in a board is as safe as the board's flash. One board read is all boards read.
-# - Locks refuse the debugger, not the bootloader, and cheap ones were opened with a glitch.
-# - A right tag is not a new one: count versions, and keep the counter where a reset leaves it.
-# - Nudges survive quantization. Say their size beside chance of the same size.
-# - Features that work for everybody may still say who somebody is, by walk or by voice. Measure it against chance.
+# - A symmetric key in a board is as safe as the board's flash. If one board is read, all boards are read.
+# - Locks refuse the debugger, not the bootloader, and the locks of cheap chips have been opened with a glitch.
+# - A right tag does not make an update new: count versions, and keep the counter where a reset leaves it.
+# - Nudges survive quantization. Say their size, and what chance does with the same size.
+# - Features that work for everybody may still say who somebody is, by walk or by voice. Measure that against chance.
 
 # %% [markdown]
 # ## Further reading
@@ -821,4 +838,4 @@ quiz("19")
 # ## Next
 #
 # `docs/teaching/ethics.md` of the course has cases to talk about, and
-# [20 Ten minutes on a stage](20_workshop_demo.ipynb) shows what you built.
+# [20 Ten minutes on a stage](20_workshop_demo.ipynb) shows to others what you have built.

@@ -9,21 +9,21 @@
 #
 # Many networks come from PyTorch. It keeps pictures in another order than TFLite, pads them in another way, and has its
 # own batch normalization. Converters take care of all that, and you would have to believe them. Here you do the
-# converter's work by hand for one layer, and then you hold every step against the one before it.
+# converter's work by hand for one layer, and then you compare every step with the one before it.
 
 # %% [markdown]
 # ## What you will be able to do
 #
-# - Bring pictures and weights from PyTorch's order into TFLite's, and fold a batch normalization.
+# - Bring pictures and weights from PyTorch's order into TFLite's order, and fold a batch normalization.
 # - Turn any float .tflite file into int8 without Keras, and say what proves that nothing was lost.
-# - Find the three usual faults of such a move: a reshape, a padding, a wrong range.
+# - Find the three usual faults of such a move: a reshape, a padding, and a wrong range.
 
 # %% [markdown]
 # ## Predict
 #
-# A picture of 28 x 28 with three channels lies in memory with **channels first**: all of red, then all of green, then
-# all of blue. A board wants **channels last**. Somebody calls `reshape(28, 28, 3)`. How many of 100 numbers are now
-# at their right place? Guess.
+# A picture of 28 x 28 pixels with three channels lies in memory with **channels first**: all numbers of red, then all of
+# green, then all of blue. A board wants **channels last**: the three numbers of one pixel, then those of the next one.
+# Somebody calls `reshape(28, 28, 3)`. How many of 100 numbers are now in their right place? Guess.
 
 # %%
 # --- solution
@@ -39,18 +39,18 @@ my_guess_of_100 = 10
 #
 # ![PyTorch has channels first, the .tflite files and the C have channels last; the same twelve numbers in both orders; each step has its own proof](pictures/21_layouts.svg)
 #
-# The network is small and built in the way of MobileNetV2: each block widens its channels, filters each of them, and
-# narrows again (lesson 13 has it in Keras). It learnt the digits of lesson 13, 28 x 28, in PyTorch, with
-# `examples/from_pytorch/train.py`:
+# The network is small, and it is built in the way of MobileNetV2: each block makes more channels, filters each of them, and
+# makes fewer channels again (lesson 13 has it in Keras). It learnt the digits of lesson 13, with 28 x 28 pixels, in PyTorch,
+# with `examples/from_pytorch/train.py`:
 #
 # ```python
 # x = self.blocks(self.stem(x)).mean(dim=(2, 3))   # n, channels, rows, columns
 # return self.classify(self.dropout(x))
 # ```
 #
-# Google's `litert-torch` wrote it as a float .tflite file. PyTorch and its converter take gigabytes, so they are not part
-# of this course's environment; their result is, with the versions that made it in `data/README.md`. From here on you need
-# neither. Beside it lies what PyTorch itself had and said:
+# Google's `litert-torch` wrote this network as a float .tflite file. PyTorch and its converter take gigabytes, so they are
+# not part of this course's environment. Their result is part of it, and `data/README.md` names the versions that made it.
+# From here on you need neither PyTorch nor its converter. Beside the file lies what PyTorch itself had and said:
 
 # %%
 import numpy as np
@@ -64,13 +64,15 @@ for name in ("stem_weight", "behind_stem", "last_weight", "answers"):
     print(f"{name:<12} {torch[name].shape}")
 
 # %% [markdown]
-# Read the shapes. `behind_stem` is the first test picture behind the first layer: 1 sample, 12 channels, 14 rows, 14
-# columns. That is NCHW, *number, channels, height, width*. TFLite has NHWC.
+# Read the shapes. `behind_stem` is the first test picture as it leaves the first layer: 1 sample, 12 channels, 14 rows, 14
+# columns. This order is called NCHW: *number, channels, height, width*. TFLite's order is NHWC.
 
 # %% [markdown]
 # ## Exercise 21.1: pictures
 #
-# `x` has the shape `(n, channels, rows, columns)`. Return the same pictures as `(n, rows, columns, channels)`.
+# `x` has the shape `(n, channels, rows, columns)`. Return the same pictures in the shape `(n, rows, columns, channels)`.
+#
+# Example: `to_channels_last(np.array([[[[1, 2]], [[3, 4]]]]))` gives `[[[[1, 3], [2, 4]]]]`.
 
 # %%
 def to_channels_last(x):
@@ -97,14 +99,15 @@ compare_guess(my_guess_of_100, 100 * at_home, "of 100")
 assert at_home < 0.05
 
 # %% [markdown]
-# Hardly any, and nobody complains: the shape is right. The one with a single channel is harmless, because there both
-# orders are the same. So a mistake sleeps until the first picture in colour, or the second layer.
+# Hardly any number is in its place, and nobody complains, because the shape is right. A picture with a single channel comes
+# to no harm: for it, both orders are the same. So such a mistake sleeps until the first picture in colour comes, or until
+# the second layer.
 
 # %% [markdown]
 # ## Move it
 #
-# Each box is a number in memory. Compare the three orders. For how many channels does the wrong `reshape` do no harm?
-# And for which rows and columns?
+# Each box is a number in memory. Compare the three orders. With how many channels does the wrong `reshape` do no harm?
+# And with which numbers of rows and columns?
 
 # %% tags=["alone"]
 from tinyml_course.live.explorers import explore_layout
@@ -114,14 +117,17 @@ explore_layout()
 # %% [markdown]
 # ### Weights
 #
-# A **filter** has an order too. PyTorch keeps `(out, in, rows, columns)`, TFLite `(out, rows, columns, in)`. A depthwise
-# convolution has one filter for each channel: PyTorch writes `(channels, 1, rows, columns)`, TFLite
-# `(1, rows, columns, channels)`.
+# A **filter** has an order too. PyTorch keeps it as `(out, in, rows, columns)`, and TFLite as `(out, rows, columns, in)`. A
+# depthwise convolution has one filter for each channel: PyTorch keeps these filters as `(channels, 1, rows, columns)`, and
+# TFLite as `(1, rows, columns, channels)`.
 
 # %% [markdown]
 # ## Exercise 21.2: weights
 #
-# Return `w` in TFLite's order, for a plain and for a depthwise convolution.
+# `w` holds the weights in PyTorch's order. Return them in TFLite's order: those of a depthwise convolution if
+# `is_depthwise` is true, and those of a plain one otherwise.
+#
+# Example: `to_tflite(np.array([[[[1, 2]]], [[[3, 4]]]]), True)` gives `[[[[1, 3], [2, 4]]]]`.
 
 # %%
 def to_tflite(w, is_depthwise):
@@ -137,18 +143,21 @@ check("21.2", to_tflite)
 # %% [markdown]
 # ### Where the batch normalization went
 #
-# In PyTorch a **batch normalization** stands behind each convolution. It takes each channel's mean away, divides by its
-# standard deviation, multiplies by $\gamma$ and adds $\beta$:
+# In PyTorch a **batch normalization** stands behind each convolution. From each channel it takes the channel's mean $\mu$
+# away. It divides by the standard deviation, the root of the variance $v$, multiplies by $\gamma$ and adds $\beta$. (The
+# small $\epsilon$ keeps it from dividing by zero.)
 #
 # $$y = \gamma\,\frac{w * x - \mu}{\sqrt{v + \epsilon}} + \beta$$
 #
-# After training all five are constants. So it can be *folded*: other weights and a bias do the same, and nothing is left
-# to compute. In which file did you see a batch normalization last? In none: the converter folds it.
+# After training, all five of these letters are constants. So the batch normalization can be *folded* into the convolution:
+# with other weights and a bias, the convolution alone gives the same, and nothing else is left to compute. In which file
+# did you see a batch normalization last? In none, because the converter folds it.
 
 # %% [markdown]
 # ## Exercise 21.3: fold it
 #
-# Return the new weights and the bias. `w` is in PyTorch's order; the others have one number for each filter.
+# Return the new weights and the bias. `w` is in PyTorch's order. `gamma`, `beta`, `mean` and `variance` have one number for
+# each filter.
 
 # %%
 def fold(w, gamma, beta, mean, variance, epsilon):
@@ -164,8 +173,9 @@ def fold(w, gamma, beta, mean, variance, epsilon):
 check("21.3", fold)
 
 # %% [markdown]
-# Now look for your weights in the file. Its first convolution is a surprise: it is called depthwise. With one channel
-# going in, a plain convolution *is* a depthwise one that makes twelve of one, and the converter likes that better.
+# Now look for your weights in the file. Its first convolution is a surprise: it is called depthwise. When only one channel
+# goes in, a plain convolution *is* a depthwise one that makes twelve channels out of one, and the converter prefers this
+# form.
 
 # %%
 layer = next(o for o in float_file.graph.operators if "CONV" in o.kind)
@@ -183,14 +193,15 @@ assert np.allclose(filter_, w.transpose(1, 2, 3, 0), atol=1e-5)
 assert np.allclose(bias, b, atol=1e-5)
 
 # %% [markdown]
-# Folded as you did it, in the order that you gave them; what differs is the last bit of a float.
+# The weights are folded as you did it, and they are in the order that you gave them. What differs is the last bit of a
+# float.
 
 # %% [markdown]
 # ## Measure
 #
 # ### First proof: the same answers
 #
-# PyTorch's answers to the whole test part are in the file. The float .tflite gets the same pictures.
+# PyTorch's answers to the whole test part lie beside the .tflite file. Now the float .tflite file gets the same pictures.
 
 # %%
 from tinyml_course.datasets import split_by_group
@@ -210,9 +221,9 @@ assert apart < 1e-4 and same == len(y)
 # %% [markdown]
 # ### Second proof: as good in integers
 #
-# There is no Keras model that `tf.lite.TFLiteConverter` could take. `ai-edge-quantizer` works on the file itself. As in
-# lesson 04 it needs samples of the training part, which show what each tensor takes. On the command line it is
-# `tinyml quantize float.tflite --samples samples.npy --out int8.tflite`.
+# Here is no Keras model that `tf.lite.TFLiteConverter` could take. But `ai-edge-quantizer` works on the file itself. As in
+# lesson 04, samples of the training part are needed: they show which range of values each tensor takes. The command for it
+# is `tinyml quantize float.tflite --samples samples.npy --out int8.tflite`.
 
 # %%
 from tinyml_course.compress.quantize_file import quantize_file
@@ -226,8 +237,8 @@ numbers = sum(t.data.size for t in float_file.graph.constants())
 print(f"{4 * numbers:,} of the {len(float_file):,} are its numbers, as floats")
 
 # %% [markdown]
-# Why not a quarter? Only the numbers shrink. The other half of the file is names, shapes and structure, and stays; the C
-# below has none of it.
+# Why is the file not a quarter as large? Only its numbers shrink. The other half of it is names, shapes and structure, and
+# that half stays. The C below contains none of it.
 
 # %%
 def share_right(model):
@@ -246,7 +257,7 @@ assert shares["int8.tflite"] >= shares["float.tflite"] - 0.015
 # %% [markdown]
 # ### Third proof: the same bytes
 #
-# The generated C against TFLM, for every picture of the test part:
+# The generated C is compared with TFLM, for every picture of the test part:
 
 # %%
 from tinyml_course.export.check.verify import verify_model
@@ -262,7 +273,7 @@ assert found.bytes_compared == 10 * len(y) and not found.bytes_differing
 # %% [markdown]
 # ### What the road left behind
 #
-# A file that came from PyTorch has operators that one from Keras has not. Which?
+# A file that came from PyTorch has operators that a file from Keras does not have. Which are they?
 
 # %%
 from collections import Counter
@@ -276,16 +287,16 @@ print(f"{bench.latency_us / 1000:.1f} ms, {measured.flash_bytes:,} B of flash, "
       f"{measured.ram_bytes:,} B of RAM")
 
 # %% [markdown]
-# `PAD`: PyTorch's `padding=1` adds a line on all four sides. TFLite's `SAME` adds as little as it can: with 28 rows,
-# stride 2 and a filter of 3, one line below and one at the right. The filters would lie one pixel further down. That
-# is another network, so the converter writes the padding as a layer of its own.
+# The first is `PAD`. PyTorch's `padding=1` adds a line on all four sides. TFLite's `SAME` adds as little as it can: with 28
+# rows, stride 2 and a filter of 3, it adds one line below and one at the right. So the filters would lie one pixel further
+# down. That would be another network, and therefore the converter writes the padding as a layer of its own.
 #
-# `TRANSPOSE`: for the mean over rows and columns the converter went back to channels first for a moment.
+# The second is `TRANSPOSE`. For the mean over rows and columns, the converter went back to channels first for a moment.
 #
 # ### On the Wio
 #
 # The network goes into a Bundle, and from there into the sketch `digits`. That sketch was written for a network from
-# Keras, and does not ask where this one comes from.
+# Keras, and it does not ask where this network comes from.
 
 # %%
 from dataclasses import replace
@@ -327,9 +338,9 @@ assert equal and all(equal)
 #
 # ### Flatten
 #
-# Our network takes a mean before its last layer, so that layer does not care about places. Older networks flatten:
-# all numbers in one row, in the order of the memory. Then the last layer's columns are in PyTorch's order, too, and must
-# be put into the new one. Forget it:
+# Our network takes a mean before its last layer, so this layer does not care about places. Older networks flatten: they
+# put all numbers into one row, in the order of the memory. Then the columns of the last layer are in PyTorch's order as
+# well, and must be put into the new order. See what happens if somebody forgets it:
 
 # %%
 rng = np.random.default_rng(1)
@@ -351,8 +362,8 @@ assert not np.allclose(moved @ columns.T, wanted)
 # %% [markdown]
 # ### Samples from nowhere
 #
-# The quantizer takes any array of the right shape. Noise has it; so have pictures with pixels from 0 to 255, and dim ones
-# from 0 to a tenth.
+# The quantizer takes any array of the right shape. Noise has this shape. So have pictures with pixels from 0 to 255, and
+# dim pictures with pixels from 0 to a tenth.
 
 # %%
 def with_samples(given):
@@ -376,12 +387,13 @@ assert wrong["0 to 255"] < wrong["training part"] - 0.05
 assert wrong["noise"] < wrong["training part"] - 0.01
 
 # %% [markdown]
-# The file has the same size and the same operators each time. Only the second proof, accuracy on the test part, shows it.
+# The file has the same size and the same operators each time. Only the second proof, the accuracy on the test part, shows
+# that something is wrong.
 #
-# Did you expect 0 to 255 to be the worst? It leaves two steps for a picture, paper and ink, and that is nearly enough
-# for a digit. Behind the first layer stands ReLU6, which gives 0 below 0 and 6 above 6: whatever comes in, no value is
-# larger. A range that is too *narrow* is the disaster: everything above a tenth of full ink is cut off, in each layer
-# anew.
+# Did you expect 0 to 255 to be the worst? It leaves only two steps for a picture, paper and ink, and that is nearly enough
+# for a digit. Behind the first layer stands ReLU6, which gives 0 for all that is below 0, and 6 for all that is above 6. So
+# whatever comes in, no later value is larger. A range that is too *narrow* is the disaster: everything above a tenth of
+# full ink is cut off, in each layer anew.
 
 # %% [markdown]
 # ## Explain it
@@ -392,18 +404,19 @@ assert wrong["noise"] < wrong["training part"] - 0.01
 # <details>
 # <summary>One way to say it</summary>
 #
-# The layout: somebody feeds channels first into a network that wants channels last. Comparing the float file's answers with
-# PyTorch's own on real pictures finds it. The ranges: calibrated with the wrong samples. The accuracy of the integer file on
-# the test part finds it. The C: an operator that was generated wrongly. Comparing its bytes with TFLM's finds it. A run
-# without an error proves only that all shapes fit.
+# First, the layout may be wrong: somebody feeds channels first into a network that wants channels last. To find that,
+# compare the answers of the float file with PyTorch's own answers on real pictures. Second, the ranges may come from the
+# wrong samples. To find that, look at the accuracy of the integer file on the test part. Third, an operator of the C may
+# have been generated wrongly. To find that, compare its bytes with those of TFLM. A run without an error proves only that
+# all shapes fit.
 #
 # </details>
 
 # %% [markdown]
 # ## Change it and predict
 #
-# Do the ranges really need two hundred pictures? Predict the share of right answers with 2 of them. Then run the cell,
-# and change `number` to 1.
+# Do the ranges really need two hundred pictures? Predict the share of right answers if they come from only 2 pictures.
+# Then run the cell, and change `number` to 1.
 
 # %%
 # --- solution
@@ -423,10 +436,10 @@ assert 0.8 < few <= 1
 # %% [markdown]
 # ## Open task ★
 #
-# Take pictures of two or three things that lie on your desk, twenty of each, as PNG in a folder for each thing. On a
-# computer with PyTorch, `python examples/from_pytorch/train.py --data FOLDER --out OUT` trains the same network with them
-# (`examples/from_pytorch/README.md` has the two lines of installation). Then `tinyml quantize`, `tinyml verify`, and back
-# to this lesson: do all three proofs hold for yours?
+# Take pictures of two or three things that lie on your desk, twenty pictures of each, as PNG files, in one folder for each
+# thing. On a computer with PyTorch, `python examples/from_pytorch/train.py --data FOLDER --out OUT` trains the same network
+# with them (`examples/from_pytorch/README.md` has the two lines of the installation). Then use `tinyml quantize` and
+# `tinyml verify`, and come back to this lesson: do all three proofs hold for your network?
 
 # %% [markdown]
 # ## Quiz
@@ -441,9 +454,9 @@ quiz("21")
 # %% [markdown]
 # ## Takeaways
 #
-# - PyTorch has channels first, TFLite channels last. `transpose` moves numbers, `reshape` does not.
-# - A batch normalization is folded into the layer before it; a PAD stays where SAME means something else.
-# - Each step has its own proof: same answers, same accuracy, same bytes.
+# - PyTorch has channels first, and TFLite has channels last. `transpose` moves numbers, `reshape` does not.
+# - A batch normalization is folded into the layer before it. A PAD stays where SAME means something else.
+# - Each step has its own proof: the same answers, the same accuracy, the same bytes.
 # - A quantizer takes any samples of the right shape. Only the test part tells good ones from bad ones.
 
 # %% [markdown]

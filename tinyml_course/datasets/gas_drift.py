@@ -2,8 +2,9 @@
 
 Vergara et al., "Chemical gas sensor drift compensation using classifier ensembles", Sensors and
 Actuators B 166 (2012); UCI Machine Learning Repository, CC BY 4.0: 16 metal oxides, eight features
-each, six gases, ten batches over 36 months. The course contains none of it; whoever has the folder
-with `batch1.dat` and so on can repeat lesson 15's figures:
+each, six gases, ten batches over 36 months. By the table on the set's page batch 1 holds months 1
+and 2, batch 4 months 14 and 15, batch 5 month 16. The course contains none of it; whoever has the
+folder with `batch1.dat` and so on can repeat lesson 15's figures:
 
     python -m tinyml_course.labs.gas_drift FOLDER
 """
