@@ -420,7 +420,7 @@ quiz("07")
 # - TensorFlow Lite Micro, [the repository](https://github.com/tensorflow/tflite-micro): the interpreter, its kernels and its documentation.
 # - R. David and others, [TensorFlow Lite Micro](https://arxiv.org/abs/2010.08678), 2020: why there is an arena, and how it is divided.
 # - FlatBuffers, [the format inside a .tflite file](https://flatbuffers.dev/): fields that are read in place.
-# - cppreference, [storage duration](https://en.cppreference.com/w/c/language/storage_duration) and [alignment](https://en.cppreference.com/w/c/language/object).
+# - The C standard as its last free draft has it, [N1570](https://www.open-std.org/jtc1/sc22/wg14/www/docs/n1570.pdf): 6.2.4 says how long an object lives, 6.2.8 what alignment is.
 
 # %% [markdown]
 # ## Next

@@ -87,8 +87,8 @@ assert of_body.bytes_differing == 0 and of_body.samples == len(others)
 # %% [markdown]
 # ### Downhill
 #
-# The head gives each class a **logit**, a number of any size and sign. Softmax makes probabilities $p$ of the logits, and
-# the loss is the cross-entropy, which is $-\log p$ of the right class (lesson 03). How does the loss change when a logit
+# The head gives each class a **logit**, a number of any size and sign. **Softmax** makes probabilities $p$ of the logits, and
+# the loss is the **cross-entropy**, which is $-\log p$ of the right class (lesson 03). How does the loss change when a logit
 # changes a little? That is the **slope** of the loss for this logit. The answer is the shortest formula of all deep
 # learning: the slope is the class's probability, and for the right class it is the probability less 1.
 

@@ -104,7 +104,7 @@ assert whole > 0.9 and damaged.min() < 0.6 and counts["as before"] > 0.5
 #
 # ### A fingerprint
 #
-# A **hash** makes 32 bytes out of any message. The hash SHA-256 [FIPS 180-4] is public and has no secret. Turn one bit of
+# A **hash** makes 32 bytes out of any message. The hash **SHA-256** [FIPS 180-4] is public and has no secret. Turn one bit of
 # the message, and about half of the 256 bits of its hash change:
 
 # %%
@@ -130,7 +130,7 @@ assert 120 < np.mean(changed) < 136
 #
 # ![An image and its tag go to the board, which computes the tag again with its own key and compares](pictures/19_image_and_tag.svg)
 #
-# A **tag** is a hash that can be computed only by somebody who has the **key**. HMAC [RFC 2104] makes a tag from any hash
+# A **tag** is a hash that can be computed only by somebody who has the **key**. **HMAC** [RFC 2104] makes a tag from any hash
 # $H$. The key $k$ is filled up with zeros to 64 bytes, the length of SHA-256's block, and it goes in twice:
 #
 # $$\mathrm{HMAC}(k, m) = H\big((k \oplus \mathrm{5c5c...})\ \|\ H((k \oplus \mathrm{3636...})\ \|\ m)\big)$$
@@ -830,7 +830,7 @@ quiz("19")
 # - S. Josefsson, I. Liusvaara, [RFC 8032, EdDSA](https://www.rfc-editor.org/rfc/rfc8032), 2017.
 # - B. Moran and others, [RFC 9019, A Firmware Update Architecture for Internet of Things](https://www.rfc-editor.org/rfc/rfc9019), 2021.
 # - Nordic Semiconductor, [nRF52840 Product Specification](https://docs.nordicsemi.com/bundle/ps_nrf52840/page/keyfeatures_html5.html), chapter Debug and trace; and the glitch, [CVE-2020-27211](https://nvd.nist.gov/vuln/detail/CVE-2020-27211).
-# - Microchip, [SAM D5x/E5x, Chip Erase and security bit](https://onlinedocs.microchip.com/oxy/GUID-F5813793-E016-46F5-A9E2-718D8BCED496-en-US-13/GUID-BC24A248-D49F-47E6-89C9-F71E95434282.html); and the [bootloader that does not honor it](https://github.com/arduino/ArduinoCore-samd/issues/570).
+# - Microchip, [SAM D5x/E5x family data sheet, DS60001507](https://ww1.microchip.com/downloads/aemDocuments/documents/MCU32/ProductDocuments/DataSheets/SAM-D5x-E5x-Family-Data-Sheet-DS60001507.pdf), 12.7 Chip Erase and 25.6.10 Security Bit; and the [bootloader that does not honor it](https://github.com/arduino/ArduinoCore-samd/issues/570).
 # - I. Goodfellow and others, [Explaining and Harnessing Adversarial Examples](https://arxiv.org/abs/1412.6572), 2015.
 # - A. Kurakin and others, [Adversarial Examples in the Physical World](https://arxiv.org/abs/1607.02533), 2017.
 

@@ -118,7 +118,7 @@ explore_layout()
 # ### Weights
 #
 # A **filter** has an order too. PyTorch keeps it as `(out, in, rows, columns)`, and TFLite as `(out, rows, columns, in)`. A
-# depthwise convolution has one filter for each channel: PyTorch keeps these filters as `(channels, 1, rows, columns)`, and
+# **depthwise convolution** has one filter for each channel: PyTorch keeps these filters as `(channels, 1, rows, columns)`, and
 # TFLite as `(1, rows, columns, channels)`.
 
 # %% [markdown]
