@@ -8,6 +8,7 @@ Every command takes `--json`. Exit code 0 means done, 1 means one clear line on 
 from __future__ import annotations
 
 import argparse
+import difflib
 import errno
 import os
 import re
@@ -36,7 +37,7 @@ from tinyml_course.errors import MissingExtraError, TinyMLCourseError
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; the exit code."""
     take_any_console()
-    options = build_parser().parse_args(arguments)
+    options = _parse(arguments)
     is_program = arguments is None
     try:
         with stoppable(options.command, is_program=is_program) as heard:
@@ -47,6 +48,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"tinyml {options.command}: stopped", file=sys.stderr)
         number = error.number if isinstance(error, Stopped) else signal.SIGINT
         return leave(number, is_program=is_program)
+
+
+def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
+    """What was asked for; an option that the command has not is said with the one that is meant."""
+    parser = build_parser()
+    options, unknown = parser.parse_known_args(arguments)
+    if not unknown:
+        return options
+    command: argparse.ArgumentParser = options.parser
+    known = re.findall(r"(?<![\w-])--[a-z][a-z-]*", command.format_help())
+    strange = next((word for word in unknown if word.startswith("-")), "")
+    near = difflib.get_close_matches(strange.partition("=")[0], known, 1)
+    meant = f"; did you mean {near[0]}?" if near else ""
+    command.error(f"unrecognized arguments: {' '.join(unknown)}{meant}")
 
 
 def _run(options: argparse.Namespace) -> int:
@@ -141,6 +156,7 @@ def build_parser() -> argparse.ArgumentParser:
     add_lesson_commands(commands)
     add_grade_command(commands)
     for command in commands.choices.values():
+        command.set_defaults(parser=command)
         command.add_argument("--json", action="store_true", help="the result as JSON on stdout")
         command.add_argument(
             "--debug", action="store_true", help="a fault of the course with all of its traceback"

@@ -12,7 +12,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from tinyml_course.errors import DataError
+from tinyml_course.errors import DataError, ExportError
 
 if TYPE_CHECKING:  # NumPy takes longer to import than most commands to answer
     from tinyml_course.network.model import TfliteModel
@@ -57,8 +57,10 @@ def read_model(path: Path) -> TfliteModel:
 
     Raises:
         DataError: it cannot be read, is no file (a device may never end), or is far too large.
+        ExportError: it does not begin as a .tflite file does.
     """
     from tinyml_course.network.model import TfliteModel
+    from tinyml_course.network.tflite_file import check_mark
 
     try:
         status = path.stat()
@@ -69,9 +71,14 @@ def read_model(path: Path) -> TfliteModel:
                 f"{path} has {status.st_size:,} bytes, a model for a microcontroller at most "
                 f"{MOST_MODEL_BYTES:,}. Is it the right file?"
             )
-        return TfliteModel(path.read_bytes())
+        content = path.read_bytes()
     except OSError as error:
         raise DataError(f"cannot read {path}: {error.strerror}. Give a .tflite file") from error
+    try:
+        check_mark(content)
+    except ExportError as error:
+        raise ExportError(f"{path}: {error}") from error
+    return TfliteModel(content)
 
 
 def seconds(text: str) -> float:

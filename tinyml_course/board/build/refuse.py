@@ -42,7 +42,7 @@ def refuse_outside_files(sketch: SketchFolder) -> None:
         try:
             text = path.read_text(encoding="utf-8", errors="replace")
         except OSError as error:
-            raise BoardError(f"cannot read {path}: {error}") from error
+            raise BoardError(f"cannot read {path}: {error.strerror or error}") from error
         inside = next(folder for folder in sketch.folders if folder in path.parents)
         for line, what in find_outside_files(text, path, inside):
             raise BoardError(f"{path}:{line}: {what}")

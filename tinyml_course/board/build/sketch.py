@@ -224,7 +224,7 @@ def _read_ino(path: Path) -> str:
     try:
         return path.read_text(encoding="utf-8-sig")
     except OSError as error:
-        raise BoardError(f"cannot read the sketch {path}: {error}") from error
+        raise BoardError(f"cannot read the sketch {path}: {error.strerror or error}") from error
     except UnicodeDecodeError as error:
         line = error.object.count(b"\n", 0, error.start) + 1
         raise BoardError(

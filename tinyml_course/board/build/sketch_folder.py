@@ -170,7 +170,7 @@ def _read(path: Path) -> str:
     try:
         return path.read_text(encoding="utf-8", errors="replace")
     except OSError as error:
-        raise BoardError(f"cannot read {path}: {error}") from error
+        raise BoardError(f"cannot read {path}: {error.strerror or error}") from error
 
 
 def _check_size(path: Path) -> None:

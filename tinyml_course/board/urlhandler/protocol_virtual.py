@@ -98,7 +98,7 @@ class Serial(SerialBase):
                 f"{url}: {twice[0]}= stands there twice; a board runs one sketch at one pace. "
                 "Only trace= may be given several times"
             )
-        if "sketch" not in query:
+        if not query.get("sketch", [""])[-1]:
             raise SerialException(
                 f"{url}: a virtual board needs a sketch: {url.partition('?')[0]}?sketch=recorder"
             )

@@ -54,8 +54,9 @@ def read_written(path: Path, model: bytes) -> WrittenC:
         try:
             texts.append(file.read_text(encoding="utf-8"))
         except (OSError, UnicodeDecodeError) as error:
+            reason = error.strerror if isinstance(error, OSError) else error
             raise DataError(
-                f"cannot read {file}: {error}. Give the NAME.c that tinyml export wrote, with "
+                f"cannot read {file}: {reason}. Give the NAME.c that tinyml export wrote, with "
                 "NAME.h beside it"
             ) from error
     name = check_name(path.stem)
