@@ -127,3 +127,12 @@ def test_a_board_is_not_another(tmp_path):
     assert read_storage(path, "nano33ble") == b"abc"
     with pytest.raises(DataError, match="is what a nano33ble kept; this is a wio_terminal"):
         read_storage(path, "wio_terminal")
+
+
+def test_a_sketch_that_keeps_nothing_is_said(write_sketch, tmp_path, capsys):
+    sketch = write_sketch("void setup() { Serial.println(1); }\nvoid loop() { delay(100); }")
+    kept = tmp_path / "kept.bin"
+    run = ["sketch", "run", str(sketch), "--board", "pico", "--seconds", "0.2"]
+    assert main([*run, "--storage", str(kept)]) == 0
+    assert f"note: the sketch kept nothing: {kept} is as after" in capsys.readouterr().out
+    assert read_storage(kept, "pico") == b""

@@ -204,6 +204,8 @@ def _run(options: argparse.Namespace, folder: Path) -> int:
     lines += [f"pins: {times.words}" for times in run.pins if not times.is_lamp]
     lines += _servo_lines(run) + _tone_lines(run)
     lines += [f"note: {note}" for note in run.notes]
+    if storage is not None and not run.board.storage.content:
+        lines.append(f"note: the sketch kept nothing: {storage} is as after an upload")
     if options.json or lines:
         show(options, _as_value(run, options), "\n".join(lines))
     return 0

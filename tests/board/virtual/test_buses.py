@@ -162,6 +162,19 @@ COUNTS = {
         "#include <FlashAsEEPROM.h>\nint bump() { int n = 0;"
         " if (EEPROM.isValid()) EEPROM.get(8, n); EEPROM.put(8, ++n); EEPROM.commit(); return n; }",
     ),
+    "EEPROM": (
+        "esp32c3",
+        "#include <EEPROM.h>\nint bump() { uint8_t n; EEPROM.begin(64); n = EEPROM.read(7);"
+        " n = n == 255 ? 1 : n + 1; EEPROM.write(7, n); EEPROM.commit(); return n; }",
+    ),
+    "Preferences": (
+        "esp32c3",
+        '#include <Preferences.h>\nint bump() { Preferences other, kept; other.begin("b");'
+        ' other.putInt("n", 70); kept.begin("a"); int n = kept.getInt("n") + 1;'
+        ' kept.putInt("n", n); kept.putString("text", String(n) + "!"); kept.end();'
+        ' kept.begin("a", true); return kept.getString("text").toInt() == n &&'
+        ' other.getInt("n") == 70 && kept.putInt("n", 9) == 0 ? n : -1; }',
+    ),
     "FlashIAP": (
         "nano33ble",
         "#include <FlashIAP.h>\nmbed::FlashIAP flash;\nint bump() { int n = 0; flash.init();"

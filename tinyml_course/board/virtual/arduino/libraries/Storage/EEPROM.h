@@ -1,7 +1,7 @@
-// The ESP32's EEPROM: bytes that begin() makes room for and commit() keeps. Here they begin as 255 at
-// each power-on: a virtual board is always a new one.
+// The ESP32's EEPROM: bytes in RAM that begin() reads and commit() keeps; 255 after an upload. Here they
+// lie in the first half of the board's storage.
 #pragma once
-#include <Arduino.h>
+#include "board_storage.h"
 
 #ifndef ARDUINO_ARCH_ESP32
 #ifdef BOARD_CORE_API
@@ -17,16 +17,17 @@
 
 class EEPROMClass {
  public:
-  ~EEPROMClass() { end(); }
   bool begin(size_t size) {
     end();
+    if (size == 0 || size > STORAGE_SIZE / 2) return false;
     data_ = (uint8_t *)malloc(size);
     if (!data_) return false;
-    memset(data_, 255, size);
+    board_storage_move(0, data_, size, false);
     size_ = size;
     return true;
   }
-  void end() {
+  void end() {  // keeps, as the core's does
+    commit();
     free(data_);
     data_ = nullptr, size_ = 0;
   }
@@ -36,7 +37,11 @@ class EEPROMClass {
     if ((size_t)at < size_) data_[at] = value;
   }
   void update(int at, uint8_t value) { write(at, value); }
-  bool commit() { return data_ != nullptr; }
+  bool commit() {
+    if (!data_) return false;
+    board_storage_move(0, data_, size_, true);
+    return true;
+  }
   template <class T>
   T &get(int at, T &value) {
     if (at >= 0 && at + sizeof(T) <= size_) memcpy((uint8_t *)&value, data_ + at, sizeof(T));

@@ -1,9 +1,7 @@
 // Values in flash, as FlashStorage of the SAMD boards has them: 0 after an upload, and from then on what
 // was written, with the power off and on again. Here they lie in the board's storage, one after the other.
 #pragma once
-#include <Arduino.h>
-
-#include "board_io.h"
+#include "board_storage.h"
 
 #define FlashStorage(name, T) static FlashStorageClass<T> name;
 
@@ -30,15 +28,7 @@ class BoardStoragePart {
     return place;
   }
   void move(const void *address, uint32_t at, uint32_t size, bool writes) const {
-    STORAGE_PLACE = place_ + at;
-    STORAGE_ADDRESS = (uint32_t)(uintptr_t)address;
-    BOARD_MEMORY_BARRIER();
-    if (writes) {
-      STORAGE_WRITE = size;
-    } else {
-      STORAGE_READ = size;
-    }
-    BOARD_MEMORY_BARRIER();
+    board_storage_move(place_ + at, address, size, writes);
   }
   uint32_t place_;
 };

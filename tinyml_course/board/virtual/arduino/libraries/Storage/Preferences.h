@@ -1,28 +1,30 @@
-// The ESP32's Preferences: values by name. Here they are gone at each power-on.
+// The ESP32's Preferences: values by name in a namespace, kept without power. Here they lie in the second
+// half of the board's storage, one after the other: three texts each, with their lengths before them.
 #pragma once
-#include <Arduino.h>
 #include <vector>
+
+#include "board_storage.h"
 
 class Preferences {
  public:
-  bool begin(const char *, bool read_only = false) {
+  bool begin(const char *space, bool read_only = false) {
+    load();
+    space_ = space;
     read_only_ = read_only;
+    is_open_ = true;
     return true;
   }
-  void end() {}
+  void end() { is_open_ = false; }
   bool clear() {
-    entries_.clear();
-    return true;
-  }
-  bool remove(const char *key) {
-    for (size_t i = 0; i < entries_.size(); i++) {
-      if (entries_[i].key != key) continue;
-      entries_[i] = entries_.back();
-      entries_.pop_back();
-      return true;
+    if (!is_open_ || read_only_) return false;
+    std::vector<Entry> others;
+    for (const Entry &entry : entries()) {
+      if (entry.space != space_) others.push_back(entry);
     }
-    return false;
+    entries() = others;
+    return save();
   }
+  bool remove(const char *key) { return is_open_ && !read_only_ && drop(key) && save(); }
   bool isKey(const char *key) { return find(key) != nullptr; }
 
 #define PREFERENCE(name, type)                                                       \
@@ -55,20 +57,82 @@ class Preferences {
 
  private:
   struct Entry {
-    String key, value;
+    String space, key, value;
   };
+  static std::vector<Entry> &entries() {
+    static std::vector<Entry> all;
+    return all;
+  }
+  static uint32_t &place() {
+    static uint32_t at = 0;
+    return at;
+  }
+  static bool get_text(String &text) {
+    uint16_t size = 0xFFFF;
+    board_storage_move(place(), &size, sizeof size, false);
+    if (size == 0xFFFF || place() + 2 + size > STORAGE_SIZE) return false;
+    std::vector<char> bytes(size + 1);
+    board_storage_move(place() + 2, bytes.data(), size, false);
+    bytes[size] = 0;
+    text = bytes.data();
+    place() += 2 + size;
+    return true;
+  }
+  static void put_text(const String &text) {
+    const uint16_t size = (uint16_t)text.length();
+    board_storage_move(place(), &size, sizeof size, true);
+    board_storage_move(place() + 2, text.c_str(), size, true);
+    place() += 2 + size;
+  }
+  static void load() {
+    static bool is_loaded = false;
+    if (is_loaded) return;
+    is_loaded = true;
+    place() = STORAGE_SIZE / 2;
+    for (Entry one; get_text(one.space) && get_text(one.key) && get_text(one.value);) {
+      entries().push_back(one);
+    }
+  }
+  static bool save() {
+    uint32_t bytes = STORAGE_SIZE / 2 + 2;
+    for (const Entry &one : entries()) {
+      bytes += 6 + one.space.length() + one.key.length() + one.value.length();
+    }
+    if (bytes > STORAGE_SIZE) return false;
+    place() = STORAGE_SIZE / 2;
+    for (const Entry &one : entries()) {
+      put_text(one.space);
+      put_text(one.key);
+      put_text(one.value);
+    }
+    const uint16_t no_more = 0xFFFF;
+    board_storage_move(place(), &no_more, sizeof no_more, true);
+    return true;
+  }
   const String *find(const char *key) {
-    for (const Entry &entry : entries_) {
-      if (entry.key == key) return &entry.value;
+    for (const Entry &entry : entries()) {
+      if (is_open_ && entry.space == space_ && entry.key == key) return &entry.value;
     }
     return nullptr;
   }
-  size_t put(const char *key, const String &value, size_t size) {
-    if (read_only_) return 0;
-    remove(key);
-    entries_.push_back(Entry{key, value});
-    return size;
+  bool drop(const char *key) {
+    std::vector<Entry> &all = entries();
+    for (size_t i = 0; i < all.size(); i++) {
+      if (all[i].space != space_ || all[i].key != key) continue;
+      all[i] = all.back();
+      all.pop_back();
+      return true;
+    }
+    return false;
   }
-  std::vector<Entry> entries_;
-  bool read_only_ = false;
+  size_t put(const char *key, const String &value, size_t size) {
+    if (!is_open_ || read_only_) return 0;
+    drop(key);
+    entries().push_back(Entry{space_, key, value});
+    if (save()) return size;
+    drop(key);
+    return 0;
+  }
+  String space_;
+  bool is_open_ = false, read_only_ = false;
 };
