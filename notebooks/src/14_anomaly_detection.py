@@ -336,8 +336,8 @@ heard = {(speed, fault): hear(machine, fault, 60, 2)
 alarm = {key: [np.mean(way(x) >= LIMIT) for way in (pooled, nearest)]
          for key, x in heard.items()}
 rows = [(*key, *(f"{value:.0%}" for value in alarm[key])) for key in alarm]
-Table(("speed", "what", "one model alarms", "a centre a speed alarms"),
-      tuple(rows))
+Table(("speed", "what", "one model alarms",
+       "a centre for each speed alarms"), tuple(rows))
 
 # %% tags=["bounds"]
 both = np.array([alarm[s, f] for s in ("slow", "fast")

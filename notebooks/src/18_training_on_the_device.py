@@ -192,7 +192,7 @@ spec = bundle.learning
 given, rest = lesson_of(owner.y, 5)
 plain = Learner(head, replace(spec, old=()))
 print(f"rate {spec.rate_256}/256, {spec.passes} times over for each label, "
-      f"{spec.recent} labels of a class remembered")
+      f"{spec.recent} labels of each class remembered")
 
 # %%
 def teach(learner, rows):
@@ -269,10 +269,11 @@ make_learning_table(learnt)
 
 # %%
 elsewhere = bundle.report.elsewhere["a turned board"]
-print(f"turned, as shipped:            {turned.before:.3f}")
-print(f"turned, five labels a class:   {turned.plain:.3f}")
-print(f"turned, and rehearsal:         {turned.rehearsed:.3f}")
-print(f"turned windows in training:    {elsewhere['dense_turned_int8']:.3f}")
+print(f"turned, as shipped:                   {turned.before:.3f}")
+print(f"turned, five labels for each class:   {turned.plain:.3f}")
+print(f"turned, and rehearsal:                {turned.rehearsed:.3f}")
+in_training = elsewhere["dense_turned_int8"]
+print(f"turned windows in training:           {in_training:.3f}")
 
 # %% tags=["bounds"]
 same = learnt.conditions["new people"]
@@ -324,7 +325,8 @@ def cost_row(board, core):
 table = [cost_row("nano33ble", "cortex-m4"),
          cost_row("wio_terminal", "cortex-m4"),
          cost_row("xiao_samd21", "cortex-m0plus")]
-Table(("board", "us a step", "us a label", "bytes of RAM", "bytes of flash"),
+Table(("board", "us for a step", "us for a label", "bytes of RAM",
+       "bytes of flash"),
       tuple(table))
 
 # %% tags=["bounds"]

@@ -196,8 +196,10 @@ assert same == len(board) >= len(python) - 1
 # %% [markdown] tags=["off-stage"]
 # ## Exercise 20.1: what is not ready
 #
-# A preflight check is worth what is read of it. Write a function that takes a list of pairs, a thing and whether it
-# is ready, and gives the names of those that are not, in their order.
+# A preflight check is worth as much as somebody reads of it. Write a function that takes a list of pairs, each of a
+# thing and whether it is ready. Return the names of the things that are not ready, in their order.
+#
+# Example: `not_ready([("board", True), ("cable", False)])` gives `["cable"]`.
 
 # %% tags=["off-stage"]
 def not_ready(checks):
@@ -215,9 +217,11 @@ check("20.1", not_ready)
 # %% [markdown] tags=["off-stage"]
 # ## Exercise 20.2: the bytes of a dense layer
 #
-# "A quarter of the bytes", you said in step 3. Nearly: weights become int8, one byte each, but a layer adds its
-# products in 32 bits, and so its biases stay int32. Write a function that gives the bytes of a quantized dense layer
-# with so many inputs and so many neurons, each with one bias.
+# "A quarter of the bytes", you said in step 3. That is nearly true: weights become int8, which takes one byte for each,
+# but a layer adds its products in 32 bits, and so its biases stay int32. Return the bytes of a quantized dense layer
+# with `inputs` inputs and `neurons` neurons, each of which has one bias.
+#
+# Example: `bytes_of_dense(3, 2)` gives `14`.
 
 # %% tags=["off-stage"]
 def bytes_of_dense(inputs, neurons):
@@ -233,8 +237,9 @@ check("20.2", bytes_of_dense)
 # %% [markdown] tags=["off-stage"]
 # ## Break it on purpose
 #
-# The classic of a stage: somebody brings a sensor of their own, and it speaks another unit. Our model learned
-# **g**; many sensors give m/s², 9.81 times as much. What does the model say of the same person, and what the board?
+# This happens on every stage: somebody brings a sensor of their own, and it speaks another unit. Our model learned
+# **g**, and many sensors give m/s², which is 9.81 times as much. What does the model say about the same person, and
+# what does the board say?
 
 # %% tags=["off-stage"]
 from collections import Counter

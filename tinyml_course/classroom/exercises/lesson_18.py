@@ -145,10 +145,11 @@ EXERCISES = (
             ),
             Mistake(
                 lambda weights, slope, x, rate: weights - rate * np.outer(x, slope),
-                "`np.outer(x, slope)` has a row a feature. The weights have a row a class.",
+                "`np.outer(x, slope)` has a row for each feature. The weights have a row for "
+                "each class.",
             ),
         ),
-        ("`np.outer(slope, x)` has a row a class", "minus, and the rate"),
+        ("`np.outer(slope, x)` has a row for each class", "minus, and the rate"),
     ),
     Exercise(
         "18.3",

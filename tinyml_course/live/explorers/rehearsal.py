@@ -61,7 +61,7 @@ def explore_rehearsal(owner: Owner | None = None) -> Explorer:
         "What a label gains, and what it costs",
         {
             "rate": int_slider("n of the rate 2^n / 256", 5, 0, len(RATES) - 1),
-            "old": int_slider("rehearsed", 0, 0, len(given.spec.old[0]), "examples a class"),
+            "old": int_slider("rehearsed", 0, 0, len(given.spec.old[0]), "examples per class"),
         },
         show,
     )
