@@ -13,6 +13,8 @@
 #define log_i(...) ((void)0)
 #define log_d(...) ((void)0)
 
+#define FPSTR(text) (reinterpret_cast<const __FlashStringHelper *>(text))
+
 // A tick is a millisecond.
 typedef uint32_t TickType_t;
 #define portTICK_PERIOD_MS ((TickType_t)1)

@@ -103,6 +103,15 @@ char *strtok_r(char *text, const char *separators, char **rest) {
   return text;
 }
 
+char *strsep(char **rest, const char *separators) {
+  char *text = *rest;
+  if (!text) return NULL;
+  char *end = text + strcspn(text, separators);
+  *rest = *end ? end + 1 : NULL;
+  *end = '\0';
+  return text;
+}
+
 char *strtok(char *text, const char *separators) {
   static char *rest;
   return strtok_r(text, separators, &rest);
