@@ -29,7 +29,7 @@ QUESTIONS = (
     ),
     ask(
         "Old data and 20 new labels give 0.95; the 20 alone give 0.91. What do you report?",
-        wrong("0.95, thanks to adaptation", "Most of it are the labels themselves."),
+        wrong("0.95, thanks to adaptation", "Most of that comes from the labels alone."),
         wrong("0.91, to be careful", "The better figure is real as well."),
         right("both", "What the method adds to its labels is the difference."),
     ),
