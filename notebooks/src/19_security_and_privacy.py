@@ -135,7 +135,8 @@ assert 120 < np.mean(changed) < 136
 #
 # $$\mathrm{HMAC}(k, m) = H\big((k \oplus \mathrm{5c5c...})\ \|\ H((k \oplus \mathrm{3636...})\ \|\ m)\big)$$
 #
-# $m$ is the message. $\oplus$ is the exclusive or, byte by byte, and $\|$ puts one message behind the other.
+# $m$ is the message. $\oplus$ is the exclusive or, byte by byte: a bit of it is 1 where exactly one of the two bits is 1.
+# $\|$ puts one message behind the other.
 
 # %% [markdown]
 # ## Exercise 19.1: a tag by hand
