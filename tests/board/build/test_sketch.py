@@ -261,3 +261,19 @@ def test_what_sketches_use_of_the_esp32s_core(write_sketch):
         )
         with pytest.raises(BoardError, match=r"probe\.ino:3.*is unavailable.*" + re.escape(words)):
             build_sketch(sketch, "esp32c3")
+
+
+@pytest.mark.parametrize(
+    ("code", "where"),
+    [
+        ("void dig(int n) { char b[500]; b[0] = n; dig(n + 1); Serial.println(b[0]); }\n"
+         "void setup() { dig(0); }", "stack overflow in dig at probe.ino:1"),
+        ("struct Door { __attribute__((noinline)) void open() { *(volatile int *)at = 1; }\n"
+         "  uint32_t at = 0xF0000000; };\nDoor door;\nvoid setup() { door.open(); }",
+         "in Door::open at probe.ino:1"),
+    ],
+)  # fmt: skip
+def test_a_crash_names_the_function_as_the_source_does(code, where, write_sketch):
+    with pytest.raises(BoardError) as caught:
+        run_sketch(write_sketch(code + EMPTY_LOOP), "nano33ble", seconds=1)
+    assert where in str(caught.value)

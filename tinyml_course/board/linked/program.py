@@ -18,6 +18,7 @@ from tinyml_course.board.linked.elf import (
     SHT_NOBITS,
     ElfImage,
 )
+from tinyml_course.board.linked.plain_names import plain_name
 from tinyml_course.board.memory_map import MemoryMap
 from tinyml_course.board.targets import Target
 from tinyml_course.errors import BoardError
@@ -93,5 +94,5 @@ class Program:
         """An address in words: `function at file.c:12`, as far as the program knows."""
         function = self.image.function_at(address)
         line = self.lines.find(address) if function else None
-        name = function.name if function else "no function"
+        name = plain_name(function.name) if function else "no function"
         return f"{name} at {line}" if line else name

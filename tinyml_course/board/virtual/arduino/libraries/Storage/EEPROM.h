@@ -1,7 +1,7 @@
 // The ESP32's EEPROM: bytes in RAM that begin() reads and commit() keeps; 255 after an upload. Here they
 // lie in the first half of the board's storage.
 #pragma once
-#include "board_storage.h"
+#include <Arduino.h>
 
 #ifndef ARDUINO_ARCH_ESP32
 #ifdef BOARD_CORE_API
@@ -14,6 +14,8 @@
 #error "EEPROM.h: the core of the real board has none either; use FlashStorage.h or FlashAsEEPROM.h"
 #endif
 #endif
+
+#include "board_storage.h"
 
 class EEPROMClass {
  public:
