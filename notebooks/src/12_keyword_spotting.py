@@ -679,7 +679,7 @@ compare_guess(my_prediction, slow.hits, "hits")
 assert 0 < slow.hits < cases["the detector"].hits
 
 # %% [markdown]
-# A word's hill is not wide enough for a mean of five at that height: it misses many. Who smooths more must lower the
+# A word's hill is not wide enough for a mean of five at that height: it misses most. Who smooths more must lower the
 # threshold, and the two are chosen together.
 
 # %% [markdown]

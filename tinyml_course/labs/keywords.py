@@ -25,7 +25,7 @@ STREAM = StreamSpec(
     n_classes=len(CLASS_NAMES),
     stride=12,
     smoothing=2,
-    threshold=176,
+    threshold=204,
 )
 
 # When people are among the clips, so are seconds cut from streams of them (FineTuning.enlarge).
