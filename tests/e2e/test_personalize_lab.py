@@ -59,7 +59,7 @@ def test_the_report_says_what_labels_bought_and_what_a_step_costs(run):
     assert sum(line.startswith("label:") for line in report.board.lines) == 9
     text = render_report(report)
     assert "weights differ from Python's" in text
-    assert "5 labels a class from each of" in text
+    assert "taught by (5 labels of each class)" in text
 
 
 def test_the_bundle_and_its_sketch_learn(run, tmp_path):

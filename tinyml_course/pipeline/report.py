@@ -133,7 +133,7 @@ def make_learning_table(learning: LearningResult) -> Table:
         for name, one in learning.conditions.items()
     ]
     header = (
-        f"{learning.labels} labels a class from each of", "before", "after", "rehearsed",
+        f"taught by ({learning.labels} labels of each class)", "before", "after", "rehearsed",
         "test part before", "after", "rehearsed",
     )  # fmt: skip
     return Table(header, tuple(rows), align="lrrrrrr", rule=True)
