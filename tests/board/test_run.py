@@ -6,6 +6,8 @@ import sys
 import pytest
 
 from tinyml_course.board.run import run_sketch
+from tinyml_course.board.virtual.gpio import Gpio
+from tinyml_course.board.virtual.timer import Timer
 from tinyml_course.errors import BoardError, BusFaultError
 
 CRASH = (
@@ -52,3 +54,31 @@ def test_a_printout_does_not_fill_the_computers_memory(write_sketch, code, words
     sketch = write_sketch(f"void setup() {{ Serial.begin(9600); {code} }}\nvoid loop() {{}}\n")
     with pytest.raises(BoardError, match=words):
         run_sketch(sketch, "nano33ble", seconds=20)
+
+
+@pytest.mark.parametrize("seconds", [-1, float("nan"), float("inf"), "3"])
+def test_a_time_that_is_none_is_refused(seconds, write_sketch):
+    sketch = write_sketch("void setup() {}\nvoid loop() { delay(10); }")
+    with pytest.raises(BoardError, match="give a number from 0 on"):
+        run_sketch(sketch, "nano33ble", seconds=seconds)
+
+
+def test_one_of_anything_may_stand_alone(write_sketch, tmp_path):
+    sketch = write_sketch(
+        "void setup() { Serial.begin(9600); pinMode(2, INPUT_PULLUP); delay(50);\n"
+        "  Serial.println(digitalRead(2)); Serial.println(analogRead(A0)); }\n"
+        "void loop() { delay(10); }"
+    )
+    run = run_sketch(
+        sketch, "nano33ble", seconds=0.2, presses="D2@0.01", voltages="A0=3.3",
+        settings="temperature_c=30",
+    )  # fmt: skip
+    assert run.lines == ["0", "1023"]
+    with pytest.raises(BoardError, match=r"cannot read the trace nothere\.csv"):
+        run_sketch(sketch, "nano33ble", "nothere.csv")
+
+
+def test_a_pin_that_no_board_has_is_refused():
+    gpio = Gpio(Timer(1_000_000, lambda: 0))
+    with pytest.raises(BoardError, match="there is no pin 999: give a number from 0 to 255"):
+        gpio.set_input(999, 1)

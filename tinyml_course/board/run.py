@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import codecs
+import math
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from numbers import Real
 from pathlib import Path
+from typing import TypeVar
 
 from tinyml_course.board.build.sketch import build_sketch, find_sketch
 from tinyml_course.board.linked.built_sketch import BuiltSketch
@@ -26,6 +29,7 @@ from tinyml_course.board.virtual.traces import Trace, read_traces
 from tinyml_course.errors import BoardError
 
 DEFAULT_SECONDS = 10.0
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -70,13 +74,13 @@ class SketchRun:
 def run_sketch(
     sketch: Path | str,
     board: str,
-    traces: Sequence[Trace | Path | str] = (),
+    traces: Trace | Path | str | Sequence[Trace | Path | str] = (),
     seconds: float | None = None,
     *,
     send: str = "",
-    presses: Sequence[Press | str] = (),
-    voltages: Sequence[Voltage | str] = (),
-    settings: Sequence[Setting | str] = (),
+    presses: Press | str | Sequence[Press | str] = (),
+    voltages: Voltage | str | Sequence[Voltage | str] = (),
+    settings: Setting | str | Sequence[Setting | str] = (),
     stored: bytes = b"",
     show: Callable[[str], object] | None = None,
     keep: Callable[[bytes], object] | None = None,
@@ -86,7 +90,8 @@ def run_sketch(
     Args:
         sketch: its folder.
         board: a board that can be emulated.
-        traces: what its sensors feel, as values or files.
+        traces: what its sensors feel, as values or files; of these and the following, one may stand
+            alone.
         seconds: the first trace's length if None, 10 s without a trace.
         send: text that waits in the serial port from the start.
         presses: keys that are pressed, as values or as `KEY@T`.
@@ -98,10 +103,13 @@ def run_sketch(
             sketch crashes or somebody ends the run before: flash does not forget that either.
 
     Raises:
-        BoardError: it does not build or fit, crashed or hung; `printed` is what it said before.
+        BoardError: it does not build or fit, crashed or hung; `printed` is what it said before. A
+            time below 0 or without an end.
     """
+    if seconds is not None and not (isinstance(seconds, Real) and 0 <= seconds < math.inf):
+        raise BoardError(f"a run of {seconds!r} seconds: give a number from 0 on")
     named: list[tuple[str, Trace]] = []
-    for given in traces:
+    for given in _several(traces):
         if isinstance(given, Trace):
             named.append(("the trace", given))
         else:
@@ -113,13 +121,16 @@ def run_sketch(
     machine = VirtualBoard(built, loaded, stored)
     machine.uart.received += send.encode("utf-8", "surrogateescape")
     name = built.model.board.name
-    pressed = [parse_press(name, p) if isinstance(p, str) else p for p in presses]
+    pressed = [parse_press(name, p) if isinstance(p, str) else p for p in _several(presses)]
     late = [f"pin {p.pin} at {p.at_s:g} s" for p in pressed if p.at_s >= seconds]
     touch(
         machine,
         pressed,
-        [parse_voltage(name, volts) if isinstance(volts, str) else volts for volts in voltages],
-        [parse_setting(felt) if isinstance(felt, str) else felt for felt in settings],
+        [
+            parse_voltage(name, volts) if isinstance(volts, str) else volts
+            for volts in _several(voltages)
+        ],
+        [parse_setting(felt) if isinstance(felt, str) else felt for felt in _several(settings)],
     )
     printout = _Printout(machine.uart.sent, show)
     try:
@@ -145,6 +156,11 @@ def run_sketch(
             *(f"nobody pressed {press}: the run ends at {seconds:g} s" for press in late),
         ),
     )
+
+
+def _several(given: T | str | Path | Sequence[T | str | Path]) -> Sequence[T | str | Path]:
+    """One thing alone, a text above all, is a list of one, and no list of its letters."""
+    return given if isinstance(given, Sequence) and not isinstance(given, str) else [given]
 
 
 class _Printout:

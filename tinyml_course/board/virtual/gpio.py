@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from tinyml_course.board.virtual.peripheral import Peripheral, index_in_row
 from tinyml_course.board.virtual.timer import NO_ALARM, Timer
+from tinyml_course.errors import BoardError
 
 PINS = 256
 DUTY_PINS = 64  # pins that `analogWrite` knows
@@ -100,7 +101,13 @@ class Gpio(Peripheral):
         return float(self.outputs.get(pin, 0)) if self.modes.get(pin) == OUTPUT else None
 
     def set_input(self, pin: int, value: int | None) -> None:
-        """Drive a pin from outside: 0 or 1, `PRESS`, or None to let go (a key: 0 is pressed)."""
+        """Drive a pin from outside: 0 or 1, `PRESS`, or None to let go (a key: 0 is pressed).
+
+        Raises:
+            BoardError: no board has a pin of that number.
+        """
+        if not 0 <= pin < PINS:
+            raise BoardError(f"there is no pin {pin}: give a number from 0 to {PINS - 1}")
         before = self._level(pin)
         if value is None:
             self._inputs.pop(pin, None)
