@@ -277,3 +277,23 @@ def test_a_crash_names_the_function_as_the_source_does(code, where, write_sketch
     with pytest.raises(BoardError) as caught:
         run_sketch(write_sketch(code + EMPTY_LOOP), "nano33ble", seconds=1)
     assert where in str(caught.value)
+
+
+def test_a_header_of_cpp_that_is_not_here_comes_with_those_that_are(write_sketch):
+    sketch = write_sketch("#include <chrono>\nvoid setup() {}" + EMPTY_LOOP)
+    with pytest.raises(BoardError) as caught:
+        build_sketch(sketch, "nano33ble")
+    assert "'chrono' file not found. The C++ library of the virtual boards is small" in str(
+        caught.value
+    )
+    assert "here are: algorithm, array, bitset" in str(caught.value)
+    assert "libraries/" not in str(caught.value)
+
+
+def test_unordered_sets(write_sketch):
+    sketch = write_sketch(
+        "#include <unordered_set>\nstd::unordered_set<int> seen{3, 5};\n"
+        "void setup() { seen.insert(5); seen.insert(8); Serial.println(seen.size());\n"
+        "  Serial.println(seen.count(8)); Serial.println(seen.count(4)); }" + EMPTY_LOOP
+    )
+    assert run_sketch(sketch, "wio_terminal", seconds=0.1).lines == ["3", "1", "0"]

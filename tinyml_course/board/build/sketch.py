@@ -329,6 +329,12 @@ def _explain(error: BoardError, model: VirtualModel, folder: Path, main: Path) -
         names = " and ".join(f"{name}()" for name in needed[1].split(", "))
         return f"{main} has no {names}: a sketch needs  void setup() {{ }}  and  void loop() {{ }}"
     if missing := _MISSING_HEADER.search(text):
+        if re.fullmatch(r"[a-z_]+", missing[1]):  # of C++, where headers' names end in nothing
+            there = sorted(p.name for p in (ARDUINO_FOLDER / "core").iterdir() if not p.suffix)
+            return (
+                f"{text}. The C++ library of the virtual boards is small, the real one may have "
+                f"<{missing[1]}>; here are: {', '.join(name for name in there if name != 'avr')}"
+            )
         known = ", ".join(model.libraries) or "none"
         shelves = [str(place) for place in shelves_beside(folder)]
         looked = f"; nor has {' or '.join(shelves)} (links are not followed)" if shelves else ""
