@@ -194,8 +194,16 @@ def test_what_is_wrong_in_another_tab_is_said_of_that_tab(write_sketch):
         "void setup() {}\nvoid loop() {}\n",
         other__ino="struct Late { int n; };\n\nvoid use(Late &late) { late.n = 1; }\n",
     )
-    with pytest.raises(BoardError, match=r"other\.ino:3:.*unknown type name 'Late'"):
+    with pytest.raises(BoardError, match=r"other\.ino:3:.*unknown type name 'Late'") as caught:
         build_sketch(sketch, "nano33ble")
+    assert "where Late is not known yet: define it above the first function" in str(caught.value)
+
+
+def test_a_type_that_nobody_defines_is_just_unknown(write_sketch):
+    sketch = write_sketch("void use(Thing &thing) {}\nvoid setup() {}\nvoid loop() {}\n")
+    with pytest.raises(BoardError, match=r"probe\.ino:1:.*unknown type name 'Thing'") as caught:
+        build_sketch(sketch, "nano33ble")
+    assert "not known yet" not in str(caught.value)
 
 
 def test_a_sketch_says_when_it_was_compiled(write_sketch):

@@ -15,8 +15,9 @@ from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
+from tinyml_course.board.build.explain import explain, explain_size, largest_array
 from tinyml_course.board.build.refuse import refuse_outside_files
-from tinyml_course.board.build.sketch_folder import read_sketch_folder, shelves_beside
+from tinyml_course.board.build.sketch_folder import read_sketch_folder
 from tinyml_course.board.build.stranger import make_stranger
 from tinyml_course.board.build.toolchain import build_program, compiler_flags
 from tinyml_course.board.cache import cache_dir, forget_old
@@ -124,9 +125,9 @@ def build_sketch(
             os.replace(program.elf, elf)
             program = replace(program, elf=elf)
     except DoesNotFitError as error:
-        raise DoesNotFitError(_explain_size(error, model, list(files.texts))) from error
+        raise DoesNotFitError(explain_size(error, model, list(files.texts))) from error
     except BoardError as error:
-        raise BoardError(_explain(error, model, folder, main)) from error
+        raise BoardError(explain(error, model, folder, main)) from error
     except OSError as error:
         raise OutputError(
             f"cannot build {main.name}: {error.strerror or error}: {error.filename or kept}; "
@@ -148,7 +149,7 @@ def build_sketch(
         raise DoesNotFitError(
             f"{main.name} does not fit the {model.board.title}: with what its Arduino core and "
             f"libraries take, {flash_bytes} bytes of flash and {ram_bytes} bytes of RAM are "
-            "missing. " + _largest_array(model, list(files.texts))
+            "missing. " + largest_array(model, list(files.texts))
         )
     return BuiltSketch(main.stem, model, program, flash_bytes, ram_bytes, fit)
 
@@ -310,75 +311,3 @@ def _find_libraries(rules: Iterable[str], model: VirtualModel) -> list[Path]:
     names = "\n".join(rules).replace("\\", "/")
     found = {lib for lib in model.libraries.values() if f"/libraries/{lib}/" in names}
     return [ARDUINO_FOLDER / "libraries" / name for name in sorted(found)]
-
-
-# ---- errors in the sketch's own words ---------------------------------------------------------
-
-_MISSING_FUNCTIONS = re.compile(r"no definition of (setup, loop|setup|loop), used by main\.cpp")
-_MISSING_HEADER = re.compile(r"'([^']+)' file not found")
-_ARRAY = re.compile(
-    r"^[ \t]*(?:static\s+)?(?:unsigned\s+)?(\w+)\s+(\w+)\s*\[([^\]]+)\]", re.MULTILINE
-)
-
-
-def _explain(error: BoardError, model: VirtualModel, folder: Path, main: Path) -> str:
-    # The compiler gets whole paths; the user sees the path that he wrote.
-    text = str(error).replace(f"{folder.absolute()}{os.sep}", f"{folder}{os.sep}")
-    text = text.replace(f"{ARDUINO_FOLDER}{os.sep}", "")
-    if needed := _MISSING_FUNCTIONS.search(text):
-        names = " and ".join(f"{name}()" for name in needed[1].split(", "))
-        return f"{main} has no {names}: a sketch needs  void setup() {{ }}  and  void loop() {{ }}"
-    if missing := _MISSING_HEADER.search(text):
-        if re.fullmatch(r"[a-z_]+", missing[1]):  # of C++, where headers' names end in nothing
-            there = sorted(p.name for p in (ARDUINO_FOLDER / "core").iterdir() if not p.suffix)
-            return (
-                f"{text}. The C++ library of the virtual boards is small, the real one may have "
-                f"<{missing[1]}>; here are: {', '.join(name for name in there if name != 'avr')}"
-            )
-        known = ", ".join(model.libraries) or "none"
-        shelves = [str(place) for place in shelves_beside(folder)]
-        looked = f"; nor has {' or '.join(shelves)} (links are not followed)" if shelves else ""
-        return (
-            f"{text}. The virtual {model.board.title} has no library with {missing[1]}{looked}; "
-            f"its libraries: {known}. Another one may lie in a folder libraries/ beside the "
-            "sketch's folder, as in a sketchbook, or its sources in the sketch's own folder src/"
-        )
-    return text
-
-
-def _explain_size(error: DoesNotFitError, model: VirtualModel, sources: list[Path]) -> str:
-    return f"{model.board.title}: {error}. {_largest_array(model, sources)}"
-
-
-def _largest_array(model: VirtualModel, sources: list[Path]) -> str:
-    """Where to look first: the sketch's largest array, with file and line."""
-    sizes = {
-        "char": 1,
-        "int8_t": 1,
-        "uint8_t": 1,
-        "byte": 1,
-        "bool": 1,
-        "int16_t": 2,
-        "uint16_t": 2,
-        "short": 2,
-        "double": 8,
-        "int64_t": 8,
-        "uint64_t": 8,
-    }
-    best: tuple[int, str] | None = None
-    for source in sources:
-        text = source.read_text(encoding="utf-8", errors="replace")
-        for match in _ARRAY.finditer(text):
-            expression = match[3].replace(" ", "")
-            if not re.fullmatch(r"\d+(?:\*\d+)*", expression):
-                continue
-            count = 1
-            for factor in expression.split("*"):
-                count *= int(factor)
-            size = count * sizes.get(match[1], 4)
-            line = text.count("\n", 0, match.start(2)) + 1
-            if best is None or size > best[0]:
-                best = (size, f"{source.name}:{line}: {match[2]} takes {size} bytes")
-    memory = f"the board has {model.memory.flash_bytes} bytes of flash and "
-    memory += f"{model.memory.ram_bytes} of RAM, {model.memory.stack_bytes} of it stack"
-    return f"The largest array is at {best[1]}; {memory}" if best else memory.capitalize()

@@ -38,8 +38,15 @@ template <class... Any>
 bool ledcAttach(Any...) NOT_EMULATED("use analogWrite()");
 template <class... Any>
 void ledcSetup(Any...) NOT_EMULATED("use analogWrite()");
+template <class... Any>
+bool ledcWrite(Any...) NOT_EMULATED("use analogWrite()");
+template <class... Any>
+void *timerBegin(Any...) NOT_EMULATED("use millis() in loop()");
+uint32_t analogReadMilliVolts(uint8_t pin) NOT_EMULATED("use analogRead(), of 3300 mV");
 void esp_deep_sleep_start() NOT_EMULATED("use delay(), which rests as well");
 int esp_sleep_enable_timer_wakeup(uint64_t us) NOT_EMULATED("use delay(), which rests as well");
+
+inline uint32_t getCpuFrequencyMhz() { return F_CPU / 1000000; }
 
 struct EspClass {
   uint32_t getCpuFreqMHz() { return F_CPU / 1000000; }
