@@ -305,3 +305,23 @@ def test_unordered_sets(write_sketch):
         "  Serial.println(seen.count(8)); Serial.println(seen.count(4)); }" + EMPTY_LOOP
     )
     assert run_sketch(sketch, "wio_terminal", seconds=0.1).lines == ["3", "1", "0"]
+
+
+@pytest.mark.parametrize(
+    ("path", "advice"),
+    [
+        ("blink.ino", "Give {}/blink.ino itself, or call it mine.ino"),
+        ("mine.pde", "{}/mine.pde has the ending of old: call it mine.ino"),
+        ("src/main.cpp", "{}/src/main.cpp is PlatformIO's: copy it as mine.ino"),
+        ("a/a.ino", "Sketches are in it: give {}/a/a.ino, for instance"),
+        ("notes.txt", "named like its folder"),
+    ],
+)
+def test_a_folder_that_is_nearly_a_sketch_says_what_to_do(path, advice, tmp_path):
+    folder = tmp_path / "mine"
+    (folder / path).parent.mkdir(parents=True)
+    (folder / path).touch()
+    with pytest.raises(BoardError) as caught:
+        build_sketch(folder, "nano33ble")
+    assert str(caught.value).startswith(f"{folder} is no sketch: it needs a file mine.ino")
+    assert str(caught.value).endswith(advice.format(folder))

@@ -92,8 +92,22 @@ def _find_main(sketch: Path) -> tuple[Path, Path]:
     if not main.is_file():
         raise BoardError(
             f"{sketch} is no sketch: it needs a file {main.name}, named like its folder"
+            f"{_what_is_there(sketch, main.name)}"
         )
     return sketch, main
+
+
+def _what_is_there(folder: Path, wanted: str) -> str:
+    """What makes somebody take the folder for a sketch, and what to do with it."""
+    for pattern, advice in (
+        ("*.ino", "Give {} itself, or call it {}"),
+        ("*.pde", "{} has the ending of old: call it {}"),
+        ("src/main.cpp", "{} is PlatformIO's: copy it as {}"),
+        ("*/*.ino", "Sketches are in it: give {}, for instance"),
+    ):
+        if found := next(iter(sorted(folder.glob(pattern))), None):
+            return ". " + advice.format(found, wanted)
+    return ""
 
 
 def _find_library_src(folder: Path) -> Path | None:
