@@ -32,7 +32,7 @@ from tinyml_course.errors import (
     UnsupportedOperatorError,
 )
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 
 _urlhandler.register()
 

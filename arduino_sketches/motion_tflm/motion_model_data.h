@@ -1,5 +1,5 @@
 // A TensorFlow Lite model as a C array. Generated, do not edit.
-// generator   tinyml_course 0.1.0
+// generator   tinyml_course 0.2.0
 // model       2768 bytes, SHA-256 eba2bd666e6e564e94e128c20cf563d3b71ee5ecb6b2510cfbaf65ebc527a5e4
 // operators   FULLY_CONNECTED, SOFTMAX
 // memory      const: stays in flash, takes no RAM. Include it in one file only.
