@@ -12,6 +12,7 @@ from tinyml_course.datasets.keywords_shipped import SHIPPED_SOUND
 from tinyml_course.datasets.wav import read_wav
 from tinyml_course.errors import BoardError
 from tinyml_course.live.board import LiveBoard
+from tinyml_course.live.pace import MOST_BEHIND_S
 from tinyml_course.live.sketch_text import find_feelings
 from tinyml_course.live.slots import running_boards, start_in_slot
 from tinyml_course.shipped import DATA, SKETCHES
@@ -77,17 +78,19 @@ def echo(write_sketch, desk):
     return desk(write_sketch(ECHO))
 
 
-def test_it_keeps_the_pace_of_the_clock(echo):
+@pytest.mark.parametrize(("factor", "least", "most"), [(1.0, 0.75, 1.1), (4.0, 2.5, 4.4)])
+def test_it_keeps_the_pace_of_the_clock(echo, factor, least, most):
+    """Other tests run beside this one: among many seconds one has a processor for the board."""
     live, _ = echo
-    begun_s, board_s = time.monotonic(), live.snapshot()["time_s"]
-    time.sleep(1.5)
-    share = (live.snapshot()["time_s"] - board_s) / (time.monotonic() - begun_s)
-    assert 0.75 < share < 1.1
-    live.post({"kind": "pace", "factor": 4.0})
+    live.post({"kind": "pace", "factor": factor})
     time.sleep(0.3)
-    begun_s, board_s = time.monotonic(), live.snapshot()["time_s"]
-    time.sleep(1.0)
-    assert (live.snapshot()["time_s"] - board_s) / (time.monotonic() - begun_s) > 2.5
+    shares = []
+    while not (shares and least < shares[-1] < most) and len(shares) < 20:
+        begun_s, board_s = time.monotonic(), live.snapshot()["time_s"]
+        time.sleep(1.5)
+        shares.append((live.snapshot()["time_s"] - board_s) / (time.monotonic() - begun_s))
+    assert least < shares[-1] < most, shares
+    assert max(shares) < most + MOST_BEHIND_S / 1.5, shares  # it catches up so much, and no more
 
 
 def test_a_press_is_seen_on_the_lamp_and_a_line_comes_back(echo):
