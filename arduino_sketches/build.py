@@ -68,13 +68,11 @@ def build_sketches(out: Path = SKETCHES) -> list[Path]:
     written += export_predictor_c(Bundle.load(BUNDLES / "pond"), out / "pond", "pond")
     keywords = Bundle.load(BUNDLES / "keywords_people")
     written += export_listener_c(keywords, out / "keywords", "keywords")
-    copies = [(name, sketch) for name in SENSOR_HEADERS for sketch in SENSING]
-    copies.append(("sensor_check.h", "vibration"))
-    copies += [(name, sketch) for name in SHARED_HEADERS for sketch in SHARING]
-    copies += [("sensor_check.h", "gestures")]
-    sources = [("recorder", name, sketch) for name, sketch in copies]
-    sources.append(("personalize", "two_places.h", "vibration"))
-    for source, name, sketch in sources:
+    copies = [("recorder", name, sketch) for name in SENSOR_HEADERS for sketch in SENSING]
+    copies += [("recorder", name, sketch) for name in SHARED_HEADERS for sketch in SHARING]
+    copies += [("recorder", "sensor_check.h", sketch) for sketch in ("vibration", "gestures")]
+    copies.append(("personalize", "two_places.h", "vibration"))
+    for source, name, sketch in copies:
         copy = out / sketch / name
         copy.write_bytes((SKETCHES / source / name).read_bytes())
         written.append(copy)

@@ -2,6 +2,7 @@
 // so that a record whose writing was cut off leaves the one before it. A record carries KEPT_ID and a sum:
 // another network's, or a damaged one, is not taken. Before this file stand `Kept` and KEPT_ID.
 // Flash takes about ten thousand writes: a few a day last for years, one a second for hours.
+// Written in personalize/; arduino_sketches/build.py copies it into vibration/.
 #pragma once
 #include <Arduino.h>
 #include <stddef.h>
