@@ -27,8 +27,12 @@ def keeps_its_colours(output: Any) -> bool:
 
 def is_line_drawing(png: bytes) -> bool:
     """Whether a PNG is mostly white, with few pixels in between."""
-    pixels = np.asarray(Image.open(io.BytesIO(png)).convert("RGB"), dtype=np.int16)
-    low, high = pixels.min(axis=2), pixels.max(axis=2)
+    red, green, blue = (
+        np.asarray(band) for band in Image.open(io.BytesIO(png)).convert("RGB").split()
+    )
+    # Over an axis of three, NumPy's own minimum takes ten times as long.
+    low = np.minimum(np.minimum(red, green), blue)
+    high = np.maximum(np.maximum(red, green), blue)
     white = np.mean(low > 245)
     shades = np.mean((high - low < 24) & (low > 8) & (low < 238))
     return bool(white >= LEAST_WHITE and shades <= MOST_SHADES)

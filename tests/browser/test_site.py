@@ -16,6 +16,9 @@ from pathlib import Path
 
 import pytest
 from docutils.core import publish_doctree
+from docutils.frontend import get_default_settings
+from docutils.parsers.rst import Parser
+from docutils.readers.standalone import Reader
 
 from docs.site import docstrings
 from docs.site.check import check_site
@@ -77,17 +80,25 @@ def test_zero_point_is_found_and_a_link_leads_on(visit, address):
     assert page.locator("#zero-point").is_visible()
 
 
+def in_both_schemes(page):
+    """Light and dark, one after the other on the page that is open; it must have followed."""
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)
+        page.wait_for_selector(f"html[data-theme={scheme}]")
+        yield scheme
+
+
 @pytest.mark.slow
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_every_lesson_fits_a_phone_and_has_its_pictures(visit, address, scheme):
-    page = visit(f"{address}/index.html", width=PHONE, dark=scheme == "dark")
+def test_every_lesson_fits_a_phone_and_has_its_pictures(visit, address):
+    page = visit(f"{address}/index.html", width=PHONE)
     for source in SOURCES:
         page.goto(f"{address}/lessons/{source.stem}.html", wait_until="load")
-        assert page.evaluate("document.documentElement.scrollWidth") <= PHONE, source.stem
-        assert page.evaluate(MISSING) == [], source.stem
-        assert page.locator("article img").count() >= 2
-        assert page.locator(".open-here").is_visible()
-        assert page.locator("html").get_attribute("data-theme") == scheme
+        for scheme in in_both_schemes(page):
+            where = f"{source.stem}, {scheme}"
+            assert page.evaluate("document.documentElement.scrollWidth") <= PHONE, where
+            assert page.evaluate(MISSING) == [], where
+            assert page.locator("article img").count() >= 2
+            assert page.locator(".open-here").is_visible()
 
 
 @pytest.mark.slow
@@ -128,24 +139,25 @@ CUT_OFF = """
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_no_slide_overflows_and_the_keys_turn_them(visit, address, site, scheme):
+def test_no_slide_overflows_and_the_keys_turn_them(visit, address, site):
     decks = list_decks()
     assert {path.stem for path in site.glob("slides/*.html")} == {deck.name for deck in decks}
     assert sorted(name for deck in decks for name in deck.lessons) == [s.stem for s in SOURCES]
+    page = visit(f"{address}/index.html", 1024, 768)
     for deck in decks:
-        page = visit(f"{address}/slides/{deck.name}.html", 1024, 768, dark=scheme == "dark")
-        page.wait_for_load_state("load")
-        assert page.evaluate(MISSING) == []
-        assert page.evaluate(CUT_OFF) == [], deck.name
-        assert page.locator("html").get_attribute("data-theme") == scheme
-        assert page.locator("section.shown").get_attribute("id") == "1"
-        page.keyboard.press("ArrowRight")
-        assert page.locator("section.shown h1").inner_text()[:2] == deck.lessons[0][:2]
-        page.keyboard.press("End")
-        assert not page.locator("section.shown .why").first.is_visible()
-        page.keyboard.press(" ")
-        assert page.locator("section.shown .why").first.is_visible()
+        page.goto(f"{address}/slides/{deck.name}.html", wait_until="load")
+        for scheme in in_both_schemes(page):
+            assert page.evaluate(MISSING) == []
+            assert page.evaluate(CUT_OFF) == [], f"{deck.name}, {scheme}"
+            assert page.locator("section.shown").get_attribute("id") == "1"
+            page.keyboard.press("ArrowRight")
+            assert page.locator("section.shown h1").inner_text()[:2] == deck.lessons[0][:2]
+            page.keyboard.press("End")
+            assert not page.locator("section.shown .why").first.is_visible()
+            page.keyboard.press(" ")
+            assert page.locator("section.shown .why").first.is_visible()
+            page.keyboard.press("Backspace")
+            page.keyboard.press("Home")
 
 
 def test_a_slide_that_names_what_a_lesson_has_lost_is_refused():
@@ -225,14 +237,17 @@ def test_docstrings_become_restructured_text():
 @pytest.mark.slow
 def test_every_docstring_can_be_set():
     """What Sphinx would say about the reference, which these tests leave out."""
+    # Docutils takes longer over its settings than over a docstring: once is enough.
+    settings = get_default_settings(Parser, Reader)
+    settings.default_role = "literal"
     said = {}
     for path in sorted((ROOT / "tinyml_course").rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, (ast.Module, ast.ClassDef, ast.FunctionDef)):
-                text = docstrings.to_restructured_text(ast.get_docstring(node) or "")
-                warnings = io.StringIO()
-                settings = {"warning_stream": warnings, "default_role": "literal"}
-                publish_doctree(text, settings_overrides=settings)
+            if not isinstance(node, (ast.Module, ast.ClassDef, ast.FunctionDef)):
+                continue
+            if doc := ast.get_docstring(node):
+                settings.warning_stream = warnings = io.StringIO()
+                publish_doctree(docstrings.to_restructured_text(doc), settings=settings)
                 if warnings.getvalue():
                     said[f"{path.name}: {getattr(node, 'name', 'module')}"] = warnings.getvalue()
     assert said == {}
