@@ -8,6 +8,7 @@ from __future__ import annotations
 import numpy as np
 
 from tests.network.tflite_builder import TfliteBuilder, Value
+from tinyml_course.network.model import TfliteModel
 
 SAME, VALID = 0, 1
 ACTIVATIONS = 4  # NONE, RELU, RELU_N1_TO_1, RELU6
@@ -16,9 +17,9 @@ ACTIVATIONS = 4  # NONE, RELU, RELU_N1_TO_1, RELU6
 class LayerMaker:
     """Models of one layer, with numbers like the converter's."""
 
-    def __init__(self, seed: int) -> None:
+    def __init__(self, seed: int, builder: TfliteBuilder | None = None) -> None:
         self.rng = np.random.default_rng(seed)
-        self.b = TfliteBuilder()
+        self.b = TfliteBuilder() if builder is None else builder
 
     def value(self, shape, scale: float | None = None) -> Value:
         zero_point = int(self.rng.choice([-128, 127, 0, *self.rng.integers(-128, 128, 4)]))
@@ -176,6 +177,21 @@ class LayerMaker:
 
     def average_pool_2d(self) -> bytes:
         return self._pool("AVERAGE_POOL_2D")
+
+
+class SideBySide(TfliteBuilder):
+    """What several makers build, as one network: in C its layers share their kernels' code."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.built: list[tuple[list[Value], list[Value]]] = []
+
+    def build(self, inputs, outputs) -> None:
+        self.built.append((inputs, outputs))
+
+    def build_all(self) -> TfliteModel:
+        inputs = [x for taken, _ in self.built for x in taken]
+        return super().build(inputs, [y for _, given in self.built for y in given])
 
 
 KINDS = (
