@@ -248,50 +248,56 @@ def compute_real_fft(y: np.ndarray, spec: LogMelSpec) -> tuple[np.ndarray, np.nd
     """Bins 0 to 255 of the 512-point FFT of real rows, divided by 16: two int64 arrays.
 
     Even samples are the real and odd samples the imaginary part of 256 complex numbers; one
-    complex FFT of those holds both spectra, and `split` takes them apart.
+    complex FFT of those holds both spectra, and `split_spectra` takes them apart. Points lie along
+    the first axis meanwhile, rows along the last: what a step takes lies side by side in memory.
     """
-    n = len(y)
-    padded = np.zeros((n, FFT_POINTS), np.int64)
-    padded[:, : y.shape[1]] = y
-    re, im = np.empty((2, n, COMPLEX_POINTS), np.int64)
-    re[:, spec.digit_reversal] = padded[:, 0::2]
-    im[:, spec.digit_reversal] = padded[:, 1::2]
+    re, im = np.zeros((2, COMPLEX_POINTS, len(y)), np.int64)
+    places = spec.digit_reversal[: y.shape[1] // 2]
+    re[places], im[places] = y[:, 0::2].T, y[:, 1::2].T
     quarter = 1
     while quarter < COMPLEX_POINTS:
         re, im = apply_stage(re, im, quarter, spec.twiddles)
         quarter *= 4
-    return split_spectra(re, im, spec.twiddles)
+    bins_re, bins_im = split_spectra(re, im, spec.twiddles)
+    return bins_re.T, bins_im.T
 
 
 def apply_stage(
     re: np.ndarray, im: np.ndarray, quarter: int, twiddles: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
     """One radix-4 stage: groups of 4 x `quarter` points, halved on the way."""
-    shape = (len(re), -1, 4, quarter)
+    shape = (-1, 4, quarter, re.shape[1])
     re, im = re.reshape(shape), im.reshape(shape)
     step = FFT_POINTS // (4 * quarter)
-    legs = [(re[:, :, 0] >> 1, im[:, :, 0] >> 1)]
+    legs = [(re[:, 0] >> 1, im[:, 0] >> 1)]
     for leg in (1, 2, 3):
-        a, b = re[:, :, leg], im[:, :, leg]
+        a, b = re[:, leg], im[:, leg]
         if quarter == 1:  # every factor is 1
             legs.append((a >> 1, b >> 1))
         else:
             factors = twiddles[leg * step * np.arange(quarter)].astype(np.int64)
-            legs.append(multiply_high(a, b, factors[:, 0], factors[:, 1]))
+            legs.append(multiply_high(a, b, factors))
     (r0, i0), (r1, i1), (r2, i2), (r3, i3) = legs
-    out_re = [r0 + r2 + (r1 + r3), r0 - r2 + (i1 - i3), r0 + r2 - (r1 + r3), r0 - r2 - (i1 - i3)]
-    out_im = [i0 + i2 + (i1 + i3), i0 - i2 - (r1 - r3), i0 + i2 - (i1 + i3), i0 - i2 + (r1 - r3)]
-    return (
-        np.stack(out_re, axis=2).reshape(len(re), -1),
-        np.stack(out_im, axis=2).reshape(len(re), -1),
-    )
+    out_re, out_im = np.empty((2, *re.shape), np.int64)
+    a, b, c, d = r0 + r2, r1 + r3, i0 + i2, i1 + i3
+    out_re[:, 0], out_re[:, 2], out_im[:, 0], out_im[:, 2] = a + b, a - b, c + d, c - d
+    a, b, c, d = r0 - r2, i1 - i3, i0 - i2, r1 - r3
+    out_re[:, 1], out_re[:, 3], out_im[:, 1], out_im[:, 3] = a + b, a - b, c - d, c + d
+    return out_re.reshape(COMPLEX_POINTS, -1), out_im.reshape(COMPLEX_POINTS, -1)
 
 
 def multiply_high(
-    a: np.ndarray, b: np.ndarray, c: np.ndarray, d: np.ndarray
+    a: np.ndarray, b: np.ndarray, factors: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
-    """(a + jb)(c + jd) / 2 with c, d in Q31: the high 32 bits of the 64-bit sums, as floor."""
-    return (a * c - b * d) >> 32, (a * d + b * c) >> 32
+    """(a + jb)(c + jd) / 2 with the factors' c, d in Q31: the sums' high 32 bits, as floor.
+
+    `a`, `b` are `(..., points, rows)` and the factors `(points, 2)`.
+    """
+    c, d = factors[:, :1], factors[:, 1:]
+    re, im = a * c, a * d
+    re -= b * d
+    im += b * c
+    return re >> 32, im >> 32
 
 
 def split_spectra(
@@ -299,10 +305,10 @@ def split_spectra(
 ) -> tuple[np.ndarray, np.ndarray]:
     """X[k] = (Z[k] + Z*[-k]) / 2 - j W^k (Z[k] - Z*[-k]) / 2, for k from 0 to 255."""
     mirror = -np.arange(COMPLEX_POINTS) % COMPLEX_POINTS
-    even_re, even_im = re + re[:, mirror], im - im[:, mirror]
-    odd_re, odd_im = im + im[:, mirror], re[:, mirror] - re
+    even_re, even_im = re + re[mirror], im - im[mirror]
+    odd_re, odd_im = im + im[mirror], re[mirror] - re
     factors = twiddles[:COMPLEX_POINTS].astype(np.int64)
-    turned_re, turned_im = multiply_high(odd_re, odd_im, factors[:, 0], factors[:, 1])
+    turned_re, turned_im = multiply_high(odd_re, odd_im, factors)
     return (even_re >> 1) + turned_re, (even_im >> 1) + turned_im
 
 
