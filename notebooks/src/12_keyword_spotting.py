@@ -511,7 +511,7 @@ def judge(rules):
 # %%
 print("three detectors listen to four minutes ...")
 cases = {"the bare network": judge(bare),
-         "with hold-off": judge(replace(bare, hold_off=50)),
+         "with hold-off": judge(replace(bare, hold_off=STREAM.hold_off)),
          "the detector": judge(STREAM)}
 
 # %%
@@ -656,8 +656,8 @@ assert repaired > bars["8 kHz, taken for 16 kHz"] + 0.1
 # %% [markdown]
 # ## Change it and predict
 #
-# Smoothing takes the mean of the last two answers. What if it takes five, with the same threshold? Predict how many
-# of the 24 keywords it still reports, then run. What happens to false reports and latency? Change `count` to 1 and 3
+# Smoothing takes the mean of the last three answers. What if it takes five, with the same threshold? Predict how many
+# of the 24 keywords it still reports, then run. What happens to false reports and latency? Change `count` to 1 and 2
 # as well.
 
 # %%

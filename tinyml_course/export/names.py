@@ -101,5 +101,5 @@ def with_prefix(text: str, name: str, layer: int | None = None) -> str:
         depth += line.count("(") - line.count(")")
         if depth <= 0:
             shift = depth = 0
-        lines.append(renamed)
-    return prefix.sub(lambda match: new[match[1]], "\n".join(lines))
+        lines.append(prefix.sub(lambda match: new[match[1]], renamed))
+    return "\n".join(lines)

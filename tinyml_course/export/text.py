@@ -41,8 +41,6 @@ def values_text(values: np.ndarray, indent: str = "    ") -> str:
     flat = np.asarray(values).reshape(-1)
     if flat.dtype.kind == "f":
         words: Iterable[str] = (float_literal(v) for v in flat)
-    elif flat.dtype.kind in "iu" and flat.dtype.itemsize < 4:  # most tables, as they stand
-        words = map(str, flat.tolist())
     else:
         words = (int_literal(int(v)) for v in flat)
     lines, line = [], indent

@@ -24,8 +24,9 @@ STREAM = StreamSpec(
     silence=SILENCE,
     n_classes=len(CLASS_NAMES),
     stride=12,
-    smoothing=2,
-    threshold=204,
+    smoothing=3,
+    threshold=200,
+    hold_off=48,
 )
 
 # When people are among the clips, so are seconds cut from streams of them (FineTuning.enlarge).

@@ -164,9 +164,7 @@ def _values(c_type: str, body: str) -> np.ndarray:
     words = body.replace("\n", " ").split(",")
     if c_type == "float":
         return np.array([np.float32(word.strip().rstrip("f")) for word in words], np.float32)
-    if "INT" in body:
-        return np.array([_integer(word.strip()) for word in words], np.int64)
-    return np.array(list(map(int, words)), np.int64)
+    return np.array([_integer(word.strip()) for word in words], np.int64)
 
 
 def _integer(word: str) -> int:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from functools import cache
 from pathlib import Path
 
 from tinyml_course.export.text import values_text
@@ -15,7 +14,6 @@ KERNELS = Path(__file__).parent
 _NEEDS = re.compile(r"/\* needs: ([a-z0-9_ ]+) \*/\n")
 
 
-@cache
 def kernel_text(stem: str) -> str:
     """The text of a kernel file, with the tables that are computed filled in."""
     text = (KERNELS / f"{stem}.c").read_text(encoding="ascii")
@@ -54,7 +52,6 @@ def kernels_in_order(wanted: Iterable[str]) -> list[str]:
     return found
 
 
-@cache
 def typed_kernel(kernel: str) -> str:
     """The text of a kernel such as "conv_2d:int8", with its types (or its number) filled in."""
     stem, _, types = kernel.partition(":")

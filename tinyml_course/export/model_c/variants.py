@@ -56,12 +56,7 @@ def chosen_text(text: str, name: str, variant: str) -> str:
     ours = re.compile(rf"#(if|elif) ((?:{macro} (?:==|!=|>=) \d+(?: \|\| )?)+) /\*")
     kept: list[str] = []
     stack: list[tuple[bool, bool, bool]] = []  # of each #if: is ours, is taken, one was taken
-    is_kept = True
     for line in text.split("\n"):
-        if not line.startswith("#"):
-            if is_kept:
-                kept.append(line)
-            continue
         word = line.split(" ", 1)[0]
         if match := ours.match(line):
             holds = any(_holds(part, number) for part in match[2].split(" || "))
@@ -73,10 +68,9 @@ def chosen_text(text: str, name: str, variant: str) -> str:
         elif word == "#else" and stack and stack[-1][0]:
             stack.append((True, not stack.pop()[2], True))
         elif word == "#endif" and stack and stack.pop()[0]:
-            pass
-        elif is_kept:
+            continue
+        elif all(taken for _, taken, _ in stack):
             kept.append(line)
-        is_kept = all(taken for _, taken, _ in stack)
     return "\n".join(kept)
 
 

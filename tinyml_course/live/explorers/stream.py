@@ -68,7 +68,7 @@ def explore_stream(
         {
             "threshold": int_slider("threshold", spec.threshold, 1, 255),
             "smoothing": int_slider("answers averaged", spec.smoothing, 1, 8),
-            "hold_off": int_slider("hold-off", spec.hold_off, 0, 150, "hops of 20 ms", 5),
+            "hold_off": int_slider("hold-off", spec.hold_off, 0, 150, "hops of 20 ms", 2),
         },
         show,
     )
