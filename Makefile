@@ -63,7 +63,7 @@ lint: $(STAMP) ## style, format, types and simple mistakes
 	@$(BIN)/python -m mypy --no-error-summary
 
 check: lint ## the fast checks, for daily work
-	@$(BIN)/python -m pytest -q -n $(WORKERS) -m "not slow" tests
+	@$(BIN)/python -m pytest -q -p no:nbval -n $(WORKERS) -m "not slow" tests
 
 # These lessons train nothing: solved, they run as if TensorFlow were not installed.
 UNTRAINED := 00 00b 01 02 07 08 09 10 12 14 15 18 19 20 21
@@ -83,8 +83,8 @@ test: export TF_NUM_INTRAOP_THREADS := 1
 test: export TF_NUM_INTEROP_THREADS := 1
 test: lint ## every check: lint, types, unit tests, doctests, every notebook, coverage
 	@mkdir -p $(dir $(COVERAGE)) && rm -f $(COVERAGE)
-	@$(BIN)/python $(WATCHED) -m pytest -q -n $(WORKERS) --dist worksteal --durations 20 --doctest-modules \
-	  tests tinyml_course
+	@$(BIN)/python $(WATCHED) -m pytest -q -p no:nbval -n $(WORKERS) --dist worksteal --durations 20 \
+	  --doctest-modules tests tinyml_course
 	@PYTHONPATH=tests/without_training $(NBVAL) $(UNTRAINED:%=notebooks/solutions/%_*.ipynb)
 	@$(NBVAL) $(UNTRAINED:%=--ignore-glob='*/solutions/%_*.ipynb') notebooks
 	@if test -f $(COVERAGE); then $(BIN)/python -m slipcover --merge $(COVERAGE) --out $(COVERAGE) --skip-covered; \

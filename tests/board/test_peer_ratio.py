@@ -4,6 +4,8 @@ The peer's figures and their sources are in `golden/peer_*.json`. Here are the n
 with the course; `python -m tests.benchmark` has all.
 """
 
+from functools import cache
+
 import pytest
 
 from tests.benchmark import PEER, load_network
@@ -21,6 +23,13 @@ MOST = {
 MOST_OF_GCC = 1.15  # instructions of the wheel's clang, which builds what a learner sees
 
 
+@cache  # both tests ask for the same networks with -O2
+def count_instructions(name, target, compiler, optimize):
+    model = load_network(name)
+    measured = measure_model(model, target=target, compiler=compiler, optimize=optimize)
+    return measured.instructions
+
+
 @pytest.mark.parametrize("compiler", ["gcc", "clang"])
 @pytest.mark.parametrize(("target", "optimize"), MOST)
 def test_instructions_of_the_peers(target, optimize, compiler):
@@ -28,10 +37,8 @@ def test_instructions_of_the_peers(target, optimize, compiler):
         need_tool(TARGETS[target].gcc)
     figure = "instructions_Os" if optimize == "-Os" else "instructions"
     for name, most in MOST[target, optimize].items():
-        measured = measure_model(
-            load_network(name), target=target, compiler=compiler, optimize=optimize
-        )
-        ratio = measured.instructions / PEER[target][name][figure]
+        instructions = count_instructions(name, target, compiler, optimize)
+        ratio = instructions / PEER[target][name][figure]
         assert ratio <= most, f"{name}: {ratio:.3f}"
 
 
@@ -39,9 +46,7 @@ def test_instructions_of_the_peers(target, optimize, compiler):
 @pytest.mark.parametrize("target", TARGETS)
 def test_the_wheels_clang_takes_hardly_more_than_gcc(target, name):
     need_tool(TARGETS[target].gcc)
-    model = load_network(name)
     clang, gcc = (
-        measure_model(model, target=target, compiler=compiler, optimize="-O2").instructions
-        for compiler in ("clang", "gcc")
+        count_instructions(name, target, compiler, "-O2") for compiler in ("clang", "gcc")
     )
     assert clang <= MOST_OF_GCC * gcc, f"{clang / gcc:.3f}"

@@ -238,13 +238,17 @@ class VirtualBoard:
 
     def _after_access(self) -> None:
         # Called a million times a minute: what can be looked up once is.
-        self._last_sign_of_life = self._counter.cycles
+        cycles = self._last_sign_of_life = self._counter.cycles
         timer = self.timer
-        now_us = timer.now_us
-        is_time = now_us >= self._deadline_us or now_us >= timer.alarm_us
+        now_us = timer.us_at(cycles)
         # Virtual days fit into a slice of a sketch that sleeps: Ctrl-C does not wait for its end.
-        is_time = is_time or self.gpio.has_interrupt or self._held.has_noted
-        if is_time or (self._enough is not None and self._enough()):
+        if (
+            now_us >= self._deadline_us
+            or now_us >= timer.alarm_us
+            or self._held.has_noted
+            or self.gpio.has_interrupt
+            or (self._enough is not None and self._enough())
+        ):
             self.cpu.stop()
 
     def _no_register(self, peripheral: Peripheral, offset: int) -> BusFaultError:

@@ -63,6 +63,10 @@ class Timer(Peripheral):
         """Microseconds since the start, without the 32-bit wrap that the sketch sees."""
         return self._count_cycles() * 1_000_000 // self._clock_hz + self._skipped_us
 
+    def us_at(self, cycles: int) -> int:
+        """`now_us` for who has just asked for the cycles."""
+        return cycles * 1_000_000 // self._clock_hz + self._skipped_us
+
     @property
     def skipped_us(self) -> int:
         """The part of `now_us` in which the processor waited."""
