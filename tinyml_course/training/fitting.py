@@ -95,23 +95,13 @@ def fit_model(
             )
     keras = import_keras()
     make_deterministic(seed)
-    soft = np.ndim(y_train) == 2
-    metrics = []
-    if classifies and soft:
-        metrics = [keras.metrics.CategoricalAccuracy(name="accuracy")]
-        if np.ndim(y_val) == 1:
-            y_val = np.eye(np.shape(y_train)[1], dtype=np.float32)[y_val]
-    elif classifies:
-        metrics = [keras.metrics.SparseCategoricalAccuracy(name="accuracy")]
+    if classifies and np.ndim(y_train) == 2 and np.ndim(y_val) == 1:
+        y_val = np.eye(np.shape(y_train)[1], dtype=np.float32)[y_val]
     rate: Any = learning_rate
     if rate_falls:
         steps = -(-len(x_train) // batch_size) * epochs
         rate = keras.optimizers.schedules.CosineDecay(learning_rate, steps)
-    model.compile(
-        optimizer=keras.optimizers.Adam(rate),
-        loss=loss or ("categorical_crossentropy" if soft else "sparse_categorical_crossentropy"),
-        metrics=metrics,
-    )
+    compile_model(model, y_train, rate, loss, classifies)
     make_variables(model, y_train)
 
     watch = _make_epoch_watch(keras, epochs, log_every, keep_best)
@@ -137,6 +127,29 @@ def fit_model(
         val_accuracy=values.get("val_accuracy", []),
         best_epoch=watch.best_epoch if keep_best else epochs,
         seconds=time.perf_counter() - watch.started,
+    )
+
+
+def compile_model(model: Any, y: np.ndarray, rate: Any, loss: Any, classifies: bool) -> None:
+    """Give `model` what `fit_model` trains with: Adam, a loss, and for a classifier its accuracy.
+
+    Args:
+        model: a `tf_keras` model.
+        y: training targets as `fit_model` takes them.
+        rate: the learning rate, or a schedule of it.
+        loss: a Keras loss in place of cross-entropy, or None.
+        classifies: whether accuracy means something.
+    """
+    keras = import_keras()
+    if np.ndim(y) == 2:
+        entropy, accuracy = "categorical_crossentropy", keras.metrics.CategoricalAccuracy
+    else:
+        entropy = "sparse_categorical_crossentropy"
+        accuracy = keras.metrics.SparseCategoricalAccuracy
+    model.compile(
+        optimizer=keras.optimizers.Adam(rate),
+        loss=loss or entropy,
+        metrics=[accuracy(name="accuracy")] if classifies else [],
     )
 
 
