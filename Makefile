@@ -65,10 +65,12 @@ lint: $(STAMP) ## style, format, types and simple mistakes
 check: lint ## the fast checks, for daily work
 	@$(BIN)/python -m pytest -q -p no:nbval -n $(WORKERS) -m "not slow" tests
 
+# Kernels are forked from a process that has imported what lessons import, and a fit that a lesson and its
+# solution share is made once (tests/kernels). `--nbval-lax` alone does the same in twice the time.
 # These lessons train nothing: solved, they run as if TensorFlow were not installed.
 UNTRAINED := 00 00b 01 02 07 08 09 10 12 14 15 18 19 20 21
 NBVAL := $(BIN)/python -m pytest -q -n $(WORKERS) --dist loadfile --durations 20 --durations-min 0 \
-  --nbval-lax --nbval-current-env
+  -p tests.kernels --nbval-lax --nbval-current-env
 
 # Before Python 3.12 coverage's tracer doubles the time of tests that are Python; slipcover costs next to nothing.
 # Where it has no wheel (pyproject.toml) the tests run without, and say so.

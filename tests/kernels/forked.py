@@ -20,6 +20,13 @@ START.set_forkserver_preload(["tests.kernels.imported"])
 class ForkedKernel(LocalProvisioner):
     """Jupyter's own way to run a kernel on this machine, but for how its process begins."""
 
+    async def pre_launch(self, **kwargs: Any) -> dict[str, Any]:
+        """Wait for the imports, then choose ports: another process could take them meanwhile."""
+        first = START.Process(target=int)
+        first.start()
+        first.join()
+        return await super().pre_launch(**kwargs)
+
     async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> KernelConnectionInfo:
         """Fork a kernel that takes `cmd`'s arguments, with the environment and folder asked for."""
         arguments = cmd[cmd.index("ipykernel_launcher") :]
