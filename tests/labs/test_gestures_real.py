@@ -65,6 +65,7 @@ def test_bent_distances_are_those_of_the_definition():
 @pytest.mark.slow
 def test_the_network_is_judged_as_int8(monkeypatch):
     monkeypatch.setattr(gestures_real, "EPOCHS", 3)
+    monkeypatch.setattr(gestures_real, "FOLDS", 2)
     data = make_data(45, late=3)
     figures = gestures_real.measure_real(data, seeds=1, methods=["flatten, both sensors"])
     assert figures.accuracy["flatten, both sensors"][0] > 0.9

@@ -224,7 +224,7 @@ def measure_real(
     recall: dict[str, list[np.ndarray]] = {name: [] for name in methods}
     classes = range(data.n_classes)
     for seed in range(seeds):
-        fold = make_folds(data.y, seed)
+        fold = make_folds(data.y, seed, FOLDS)
         for name in methods:
             found = np.zeros(len(data), np.int64)
             for number in range(FOLDS):
