@@ -105,17 +105,19 @@ def compute_spectrum(x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     for t in range(window):
         total += x[:, t]
     mean = total / np.float32(window)
-    k = np.arange(lines)
+    values = (x - mean[:, None]) * taper[:, None]
+    turned = table[np.outer(np.arange(window), np.arange(lines)) % window]
+    # a strided factor would keep NumPy from multiplying several numbers at once
+    cosines, sines = np.ascontiguousarray(turned[:, :, 0]), np.ascontiguousarray(turned[:, :, 1])
     re = np.zeros((n, channels, lines), np.float32)
     im = np.zeros_like(re)
     for begin in range(0, n, WINDOWS_AT_ONCE):
         some = slice(begin, begin + WINDOWS_AT_ONCE)
         product = np.empty_like(re[some])
         for t in range(window):
-            value = ((x[some, t] - mean[some]) * taper[t])[:, :, None]
-            wave = table[k * t % window]
-            re[some] += np.multiply(value, wave[:, 0], out=product)
-            im[some] -= np.multiply(value, wave[:, 1], out=product)
+            value = values[some, t, :, None]
+            re[some] += np.multiply(value, cosines[t], out=product)
+            im[some] -= np.multiply(value, sines[t], out=product)
     re[:, :, 0] = im[:, :, 0] = 0
     return re, im
 
