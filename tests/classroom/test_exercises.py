@@ -12,7 +12,7 @@ import jupytext
 import numpy as np
 import pytest
 
-from tests.notebooks.lesson_files import SOURCES, build
+from tests.notebooks.lesson_files import SOURCES, derive_notebook
 from tinyml_course.classroom.exercises import exercises_of, find_exercise, list_lessons
 from tinyml_course.exercises import State, judge
 
@@ -85,7 +85,7 @@ def render_what_is_said() -> str:
 
 
 def cells_of(source, solved):
-    notebook = build.derive_notebook(source, solved)
+    notebook = derive_notebook(source, solved)
     return [cell.source for cell in notebook.cells if cell.cell_type == "code"]
 
 

@@ -7,7 +7,7 @@ from ast import literal_eval
 import numpy as np
 import pytest
 
-from tests.notebooks.lesson_files import SOURCES, build
+from tests.notebooks.lesson_files import SOURCES, derive_notebook
 from tinyml_course.features.magnitude import compute_magnitude
 
 EXAMPLE = re.compile(r"^Example: `([^`]+)` gives `([^`]+)`\.$", re.MULTILINE)
@@ -16,7 +16,7 @@ EXAMPLE = re.compile(r"^Example: `([^`]+)` gives `([^`]+)`\.$", re.MULTILINE)
 def find_examples():
     """The lesson, the source of its solved exercises, a call and what it is said to give."""
     for source in SOURCES:
-        cells = build.derive_notebook(source, solved=True).cells
+        cells = derive_notebook(source, solved=True).cells
         asked = ""
         for cell in cells:
             if cell.cell_type == "markdown":
@@ -42,7 +42,7 @@ def test_an_example_is_true(solution, call, gives):
 def test_every_example_of_an_exercise_was_tried():
     written = 0
     for source in SOURCES:
-        notebook = build.derive_notebook(source, solved=False)
+        notebook = derive_notebook(source, solved=False)
         texts = [cell.source for cell in notebook.cells if cell.cell_type == "markdown"]
         found = [text for text in texts if "Example: `" in text]
         assert all("## Exercise" in text for text in found), source

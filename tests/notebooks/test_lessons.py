@@ -9,7 +9,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from tests.notebooks.lesson_files import NOTEBOOKS, SOURCES, build
+from tests.notebooks.lesson_files import NOTEBOOKS, SOURCES, build, derive_notebook
 
 # The lessons whose anatomy is still the old one: without drawing, quiz, "explain it" and so on,
 # and with code wider than 80 columns. The list shrinks; it may not grow.
@@ -93,7 +93,7 @@ def test_a_learner_sees_lessons_only():
 @pytest.mark.parametrize("solved", [True, False], ids=["solution", "exercise"])
 def test_a_stored_notebook_is_what_its_source_gives(source, solved):
     times = json.loads(build.TIMES.read_text())
-    derived = build.derive_notebook(source, solved, times[source.stem])
+    derived = derive_notebook(source, solved, times[source.stem])
     there = stored(source, solved)
     assert [c.source for c in there.cells] == [c.source for c in derived.cells]
     assert [c.id for c in there.cells] == [c.id for c in derived.cells]
@@ -136,7 +136,7 @@ def test_a_learner_finds_no_outputs_and_no_answers(source):
 
 @each_lesson
 def test_the_anatomy_is_complete_and_in_order(source):
-    text = markdown(build.derive_notebook(source, solved=True, seconds=5))
+    text = markdown(derive_notebook(source, solved=True, seconds=5))
     assert re.match(rf"# {number_of(source)} ", text), "the title begins with the lesson's number"
     assert re.search(r"about 5 s on two cores\. Board: ", text)
     is_converted = number_of(source) not in NOT_CONVERTED
@@ -154,7 +154,7 @@ def test_the_anatomy_is_complete_and_in_order(source):
 
 @each_converted_lesson
 def test_what_is_needed_is_said_at_the_top(source):
-    (first, *_) = build.derive_notebook(source, solved=False, seconds=5).cells
+    (first, *_) = derive_notebook(source, solved=False, seconds=5).cells
     said = r"Time: about \d+ minutes: \d+ to read, \d+ for the exercises, \d+ to talk\."
     assert re.search(said, first.source)
     assert re.search(r"Before it: ", first.source)
@@ -163,7 +163,7 @@ def test_what_is_needed_is_said_at_the_top(source):
 
 @each_converted_lesson
 def test_there_is_a_drawing_a_thing_to_move_and_much_to_think(source):
-    notebook = build.derive_notebook(source, solved=False)
+    notebook = derive_notebook(source, solved=False)
     text = markdown(notebook)
     drawings = re.findall(r"!\[([^\]]+)\]\(pictures/(\w+\.svg)\)", text)
     own = [(alt, name) for alt, name in drawings if not name.startswith("chain_")]
@@ -181,7 +181,7 @@ def test_there_is_a_drawing_a_thing_to_move_and_much_to_think(source):
 
 @each_converted_lesson
 def test_there_is_a_thing_to_move(source):
-    cells = build.derive_notebook(source, solved=False).cells
+    cells = derive_notebook(source, solved=False).cells
     (place,) = [i for i, cell in enumerate(cells) if cell.source.startswith("## Move it")]
     on_stage = r'(?:on_stage\("\w+", lambda: \w+\.)?'  # what has a recording to fall back on
     moved = rf"^{on_stage}(explore_\w+|BoardPanel)\("
@@ -190,7 +190,7 @@ def test_there_is_a_thing_to_move(source):
 
 @each_converted_lesson
 def test_further_reading_links_to_stable_addresses_and_next_is_a_link(source):
-    text = markdown(build.derive_notebook(source, solved=False))
+    text = markdown(derive_notebook(source, solved=False))
     reading = section(text, "Further reading")
     links = re.findall(r"\[[^\]]+\]\((https://[^)\s]+)\)", reading)
     assert len(links) >= 2
@@ -201,14 +201,14 @@ def test_further_reading_links_to_stable_addresses_and_next_is_a_link(source):
 def test_links_between_files_lead_somewhere(source):
     for solved in (True, False):
         folder = NOTEBOOKS / "solutions" if solved else NOTEBOOKS
-        text = markdown(build.derive_notebook(source, solved))
+        text = markdown(derive_notebook(source, solved))
         for target in re.findall(r"\]\((?!https?://)([^)#]+)(?:#[^)]*)?\)", text):
             assert (folder / target).resolve().is_file(), target
 
 
 @each_converted_lesson
 def test_every_bold_word_links_to_the_glossary(source):
-    text = markdown(build.derive_notebook(source, solved=False))
+    text = markdown(derive_notebook(source, solved=False))
     loose = re.findall(r"\*\*[^*]+\*\*", re.sub(r"\[\*\*[^*]+\*\*\]\(", "(", text))
     assert not loose, "docs/glossary.md does not have these"
 
@@ -223,13 +223,13 @@ def test_the_glossary_is_in_order_and_no_word_stands_twice():
 @each_lesson
 def test_a_code_cell_holds_one_idea(source):
     for solved in (True, False):
-        for cell in code_cells(build.derive_notebook(source, solved)):
+        for cell in code_cells(derive_notebook(source, solved)):
             assert len(cell.source.splitlines()) <= MOST_LINES, cell.source
 
 
 @each_converted_lesson
 def test_code_fits_on_a_projector(source):
-    for cell in code_cells(build.derive_notebook(source, solved=True)):
+    for cell in code_cells(derive_notebook(source, solved=True)):
         for line in cell.source.splitlines():
             assert len(line) <= MOST_COLUMNS, line
 
@@ -269,7 +269,7 @@ def left_open(statement: ast.stmt) -> set[str]:
 def test_nothing_is_computed_from_an_open_answer(source):
     """It would print "Ellipsis": only what knows of open answers is handed one."""
     still_open: set[str] = set()
-    for cell in code_cells(build.derive_notebook(source, solved=False)):
+    for cell in code_cells(derive_notebook(source, solved=False)):
         statements = ast.parse(cell.source).body
         for statement in statements:
             known = [
@@ -335,7 +335,7 @@ def test_a_cell_left_out_for_learners_is_not_missed():
     """What a folded cell defines, no later cell of the learner's notebook uses."""
     for source in SOURCES:
         known = set(dir(builtins))
-        for cell in code_cells(build.derive_notebook(source, solved=False)):
+        for cell in code_cells(derive_notebook(source, solved=False)):
             tree = list(ast.walk(ast.parse(cell.source)))
             known |= {
                 n.id for n in tree if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)
