@@ -52,7 +52,8 @@ class Verification:
         samples: how many inputs were tried.
         bytes_compared, bytes_differing: over all outputs of all samples.
         target: where the C ran.
-        max_difference: of float32 outputs, relative to the larger of 1 and the value.
+        max_difference: of float32 outputs, relative to the larger of 1 and the value; infinite
+            where one alone is no number, or an integer output beside them differs.
         engine: what the C was compared with, "TFLM" or "NumPy reference".
         bound: which `max_difference` is right; 0 for a model whose outputs are integers.
     """
@@ -71,6 +72,25 @@ class Verification:
         if self.bound:
             return self.max_difference <= self.bound
         return self.bytes_differing == 0
+
+    def __str__(self) -> str:
+        """One sentence, as `tinyml verify` prints it.
+
+        >>> print(Verification(20, 60, 0, "host"))
+        20 samples on host: 0 of 60 output bytes differ from TFLM
+        >>> print(Verification(9, 240, 2, "host", 6e-8, bound=2.0**-16))
+        9 samples on host: floats differ from TFLM by 6e-08 at most, where rounding may take 1.5e-05
+        """
+        where = f"{self.samples:,} samples on {self.target}"
+        if self.bound:
+            return (
+                f"{where}: floats differ from {self.engine} by {self.max_difference:.2g} at most, "
+                f"where rounding may take {self.bound:.2g}"
+            )
+        return (
+            f"{where}: {self.bytes_differing:,} of {self.bytes_compared:,} output bytes differ "
+            f"from {self.engine}"
+        )
 
 
 @dataclass(frozen=True)

@@ -57,11 +57,7 @@ def verify_page(
     name: str, result: Verification, tables: TableCheck, layers: LayerComparison | None
 ) -> str:
     """`tinyml verify`: the verdict, the tables, and the layers if they were asked for."""
-    differing = f"{result.bytes_differing:,} of {result.bytes_compared:,} output bytes differ"
-    said = f"{result.samples:,} samples on {result.target}: {differing} from {result.engine}"
-    if result.bound:
-        said += f"; floats by {result.max_difference:.2g} at most, {result.bound:.2g} is right"
-    lead = [verdict(result.passed, said), verdict(tables.passed, str(tables))]
+    lead = [verdict(result.passed, str(result)), verdict(tables.passed, str(tables))]
     pieces = []
     if layers:
         first = layers.first_differing

@@ -202,14 +202,8 @@ def run_verify(options: argparse.Namespace) -> int:
     model = read_model(options.model)
     runner, source, name = _what_to_verify(options, model)
     result = verify_model(model, options.samples, runner)
-    text = (
-        f"{result.samples} samples on {result.target}: {result.bytes_differing} of "
-        f"{result.bytes_compared:,} output bytes differ from {result.engine}"
-    )
-    if result.bound:
-        text += f"; floats by {result.max_difference:.2g} at most, {result.bound:.2g} is right"
     tables = check_tables(model, source, name)
-    text += f"\n{tables}"
+    text = f"{result}\n{tables}"
     value, passed = asdict(result), result.passed and tables.passed
     value["tables"] = asdict(tables)
     by_layer = None

@@ -135,15 +135,28 @@ def verify_model(
 def compare_outputs(
     expected: Sequence[Outputs], actual: Sequence[Outputs], target: str
 ) -> Verification:
-    """Count differing bytes, sample by sample, output by output."""
+    """Count differing bytes, sample by sample, output by output; of floats also how far."""
     compared = differing = 0
     difference = 0.0
+    has_floats = any(a.dtype == np.float32 for wanted in expected for a in wanted)
     for wanted, got in zip(expected, actual, strict=True):
         for a, b in zip(wanted, got, strict=True):
             a, b = np.ascontiguousarray(a).reshape(-1), np.ascontiguousarray(b).reshape(-1)
-            compared += a.nbytes
-            differing += int((a.view(np.uint8) != b.view(np.uint8)).sum())
+            unequal = int((a.view(np.uint8) != b.view(np.uint8)).sum())
+            compared, differing = compared + a.nbytes, differing + unequal
             if a.dtype == np.float32:
-                scale = np.maximum(1.0, np.abs(a, dtype=np.float64))
-                difference = max(difference, float((np.abs(a - b, dtype=np.float64) / scale).max()))
+                difference = max(difference, _largest_difference(a, b))
+            elif unequal and has_floats:
+                difference = np.inf  # no bound excuses an integer
     return Verification(len(expected), compared, differing, target, difference)
+
+
+def _largest_difference(expected: np.ndarray, found: np.ndarray) -> float:
+    """Relative to the larger of 1 and the value; infinite where one alone is not a number."""
+    same = (expected == found) | (np.isnan(expected) & np.isnan(found))
+    if same.all():
+        return 0.0
+    a, b = expected[~same].astype(np.float64), found[~same].astype(np.float64)
+    with np.errstate(invalid="ignore"):  # infinity minus a number, divided by infinity
+        apart = np.abs(a - b) / np.maximum(1.0, np.abs(a))
+    return float(np.where(np.isnan(apart), np.inf, apart).max())
