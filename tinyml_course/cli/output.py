@@ -28,8 +28,20 @@ Commands = Any
 
 
 def show(options: argparse.Namespace, value: object, text: str) -> None:
-    """Print the result: JSON if asked for, else the text for a person."""
-    print(json.dumps(value, indent=2, default=str) if options.json else text)
+    """Print the result: JSON if asked for, else the text for a person.
+
+    JSON has no infinity and no NaN; null stands for them.
+    """
+    print(json.dumps(_finite(value), indent=2, default=str) if options.json else text)
+
+
+def _finite(value: object) -> object:
+    """The same, with None in place of each float that is no finite number."""
+    if isinstance(value, dict):
+        return {key: _finite(each) for key, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [_finite(each) for each in value]
+    return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
 def take_any_console() -> None:
