@@ -66,7 +66,8 @@ check: lint ## the fast checks, for daily work
 	@$(BIN)/python -m pytest -q -p no:nbval -n $(WORKERS) -m "not slow" tests
 
 # Kernels are forked from a process that has imported what lessons import, and a fit that a lesson and its
-# solution share is made once (tests/kernels). `--nbval-lax` alone does the same in twice the time.
+# solution share is made once (tests/kernels). Without `-p tests.kernels` each starts and trains as for a learner.
+
 # These lessons train nothing: solved, they run as if TensorFlow were not installed.
 UNTRAINED := 00 00b 01 02 07 08 09 10 12 14 15 18 19 20 21
 NBVAL := $(BIN)/python -m pytest -q -n $(WORKERS) --dist loadfile --durations 20 --durations-min 0 \

@@ -14,8 +14,9 @@ from importlib.metadata import EntryPoint
 
 import pytest
 
-# jsonschema makes a grammar of web addresses when it is imported, for two seconds, should somebody
-# want a format checked; nbformat does not. It goes without where it finds no such grammar.
+# jsonschema makes a grammar of web addresses when it is imported, two of the three seconds
+# that pytest takes to begin, should somebody want a format checked; nbformat does not. It goes
+# without where it finds no such grammar.
 sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
 
 NAME = "forked"

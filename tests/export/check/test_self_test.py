@@ -78,6 +78,19 @@ def test_self_test_fails_for_wrong_weights(tmp_path):
     assert ", 0 wrong" not in done.stdout
 
 
+def test_a_nan_is_no_right_answer(tmp_path):
+    """No number is greater than a NaN is apart: who asks "more than the bound?" hears no."""
+    files = files_of(tflite_model("conv1d", "float32"), "net")
+    files["net.c"] = """#include "net.h"
+        void net_invoke(const float *input, float *output)
+        {
+            (void)input;
+            for (int i = 0; i < NET_OUTPUT_SIZE; i++) output[i] = __builtin_nanf("");
+        }"""
+    done = run(compile_c(files, tmp_path, "test.exe", ["-DNET_SELF_TEST_MAIN"]))
+    assert (done.returncode, done.stdout) == (1, "net: 3 samples, 12 values, 12 wrong\n")
+
+
 def test_two_models_live_in_one_program(tmp_path):
     main = """
     #include <stdio.h>

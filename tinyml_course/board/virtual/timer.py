@@ -61,7 +61,7 @@ class Timer(Peripheral):
     @property
     def now_us(self) -> int:
         """Microseconds since the start, without the 32-bit wrap that the sketch sees."""
-        return self._count_cycles() * 1_000_000 // self._clock_hz + self._skipped_us
+        return self.us_at(self._count_cycles())
 
     def us_at(self, cycles: int) -> int:
         """`now_us` for who has just asked for the cycles."""

@@ -171,7 +171,7 @@ def _find_first(
 ) -> FirstDifference | None:
     for sample, (e, f) in enumerate(zip(expected, found, strict=True)):
         e, f = e.reshape(shape), f.reshape(shape)
-        places = np.argwhere(e != f)
+        places = np.argwhere((e != f) & ~(np.isnan(e) & np.isnan(f)))
         if len(places):
             index = tuple(int(i) for i in places[0])
             return FirstDifference(sample, index, float(e[index]), float(f[index]))

@@ -140,8 +140,8 @@ def _comparison(tensor: Tensor, name: str, argument: str) -> str:
         differs = (
             f"const float difference = {argument}[i] - {golden};\n"
             f"            const float size = {golden} < 0.0f ? 1.0f - {golden} : 1.0f + {golden};\n"
-            f"            wrong += difference > {FLOAT_BOUND} * size || "
-            f"difference < -{FLOAT_BOUND} * size;"
+            f"            wrong += !(difference <= {FLOAT_BOUND} * size && "
+            f"difference >= -{FLOAT_BOUND} * size); /* a NaN too */"
         )
     else:
         differs = f"wrong += {argument}[i] != {golden};"
