@@ -8,6 +8,7 @@ from tests.trained import digits, fit_digits, trained_conv1d, trained_dense
 from tinyml_course import training
 from tinyml_course.errors import DataError
 from tinyml_course.observe import plots
+from tinyml_course.training import fitting
 
 
 def test_models_have_the_sizes_that_the_lessons_quote():
@@ -39,6 +40,19 @@ def test_outputs_are_probabilities():
     assert scores.shape == (5, 3)
     assert scores.dtype == np.float32
     np.testing.assert_allclose(scores.sum(axis=1), 1, rtol=1e-5)
+
+
+def test_batches_give_what_arrays_give_to_the_bit():
+    x, y = np.random.default_rng(0).normal(size=(50, 8)), np.arange(50) % 3
+    model = training.build_dense((8,), 3)
+    fitting.compile_model(model, y, 0.01, None, True)
+    batches = fitting.in_batches((x, y), 16)
+    assert [len(labels) for _, labels in batches] == [16, 16, 16, 2]
+    assert model.evaluate(batches, verbose=0) == model.evaluate(x, y, batch_size=16, verbose=0)
+    plain = model.predict(x, batch_size=16, verbose=0)
+    np.testing.assert_array_equal(training.predict_scores(model, x, batch_size=16), plain)
+    first, _ = next(iter(batches))
+    assert first.dtype == "float32"
 
 
 def test_both_models_learn():

@@ -22,7 +22,12 @@ from typing import Any
 import numpy as np
 
 from tinyml_course.errors import DataError
-from tinyml_course.training.fitting import TrainingHistory, make_deterministic
+from tinyml_course.training.fitting import (
+    PREDICTED_AT_ONCE,
+    TrainingHistory,
+    in_batches,
+    make_deterministic,
+)
 from tinyml_course.training.keras_setup import import_keras
 
 CALM_SHARE = 0.25
@@ -83,6 +88,7 @@ def fit_augmented(
         metrics=[keras.metrics.CategoricalAccuracy(name="accuracy")],
     )
     targets_val = np.eye(n_classes, dtype=np.float32)[y_val]
+    validation = in_batches((x_val, targets_val), PREDICTED_AT_ONCE)
     names = ("loss", "accuracy", "val_loss", "val_accuracy")
     values: dict[str, list[float]] = {name: [] for name in names}
     average, averaged = None, 0
@@ -92,13 +98,13 @@ def fit_augmented(
         vary = calm if calm is not None and epoch > epochs * (1 - CALM_SHARE) else augment
         x = vary(x_train[drawn], y_train[drawn], rng)
         y = np.eye(n_classes, dtype=np.float32)[y_train[drawn]]
-        fitted = model.fit(x, y, batch_size=batch_size, epochs=1, shuffle=False, verbose=0)
+        fitted = model.fit(in_batches((x, y), batch_size), epochs=1, shuffle=False, verbose=0)
         if epoch > epochs * (1 - AVERAGED_SHARE):
             averaged += 1
             average = _running_mean(average, model.get_weights(), averaged)
             if epoch == epochs:
                 model.set_weights(average)
-        val_loss, val_accuracy = model.evaluate(x_val, targets_val, batch_size=256, verbose=0)
+        val_loss, val_accuracy = model.evaluate(validation, verbose=0)
         values["loss"].append(float(fitted.history["loss"][0]))
         values["accuracy"].append(float(fitted.history["accuracy"][0]))
         values["val_loss"].append(float(val_loss))

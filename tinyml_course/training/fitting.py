@@ -109,10 +109,9 @@ def fit_model(
     result = model.fit(
         x_train,
         y_train,
-        validation_data=(x_val, y_val),
+        validation_data=in_batches((x_val, y_val), max(batch_size, PREDICTED_AT_ONCE)),
         epochs=epochs,
         batch_size=batch_size,
-        validation_batch_size=max(batch_size, PREDICTED_AT_ONCE),
         shuffle=True,
         verbose=0,
         callbacks=[*callbacks, *logs, watch],
@@ -153,9 +152,34 @@ def compile_model(model: Any, y: np.ndarray, rate: Any, loss: Any, classifies: b
     )
 
 
+def in_batches(arrays: Any, batch_size: int) -> Any:
+    """Arrays as a `tf.data.Dataset` of batches, in order, whose reading is not optimized first.
+
+    From arrays Keras makes a pipeline that TensorFlow rewrites each time that it is read: for the
+    validation part in every epoch, which takes longer than to evaluate a small network.
+
+    Args:
+        arrays: `(n, ...)`, or a tuple of such, for instance `(x, y)`; floats become float32.
+        batch_size: samples a batch; the last one may be smaller.
+    """
+    import tensorflow as tf
+
+    options = tf.data.Options()
+    options.experimental_optimization.apply_default_optimizations = False
+    options.autotune.enabled = False
+    parts = tf.nest.map_structure(_as_keras_does, arrays)
+    return tf.data.Dataset.from_tensor_slices(parts).batch(batch_size).with_options(options)
+
+
+def _as_keras_does(array: Any) -> np.ndarray:
+    array = np.asarray(array)
+    return array.astype(np.float32) if array.dtype.kind == "f" else array
+
+
 def predict_scores(model: Any, x: np.ndarray, *, batch_size: int = PREDICTED_AT_ONCE) -> np.ndarray:
     """The model's outputs for every sample of `x`: `(n, n_classes)` float32."""
-    return np.asarray(model.predict(x, batch_size=batch_size, verbose=0), dtype=np.float32)
+    batches = in_batches(np.asarray(x), batch_size)
+    return np.asarray(model.predict(batches, verbose=0), dtype=np.float32)
 
 
 def make_deterministic(seed: int) -> None:
