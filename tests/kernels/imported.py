@@ -2,6 +2,7 @@
 
 import importlib
 
+from tests.kernels.remembered import remember_all
 from tinyml_course.extras import is_installed
 
 ALWAYS = (
@@ -19,8 +20,7 @@ ALWAYS = (
 for name in ALWAYS:
     importlib.import_module(name)
 if is_installed("tensorflow"):
-    from tests.kernels.remembered import remember_fits
     from tinyml_course.training import import_keras
 
     import_keras()
-    remember_fits()
+remember_all()

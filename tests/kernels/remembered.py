@@ -1,85 +1,194 @@
-"""A fit that a lesson and its solution both make is made once, by whichever comes first.
+"""What a lesson and its solution both compute is computed once, by whichever comes first.
 
-`fit_model` promises that the same model, data and seed give the same weights to the bit, and
-`test_remembered.py` holds that what is remembered is what would be computed. Not remembered: what
-has callbacks, a loss of its own or logs, and models with random or foreign layers. After a
-remembered fit the random generators are not where a fit leaves them: who draws next, seeds first.
+Remembered are fits, the files that converters make, and a few functions of arrays (`PURE`), by all
+that they depend on; `test_remembered.py` holds that what is remembered is what would be computed.
+Not remembered: what depends on a function that a notebook or another function defines, a fit with
+logs, and models with foreign layers. After a remembered fit the random generators are not where a
+fit leaves them: who draws next, seeds first.
 """
 
 from __future__ import annotations
 
+import functools
 import hashlib
+import importlib
 import json
 import os
 import pickle
 import sys
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from tests.kernels import FITS
-from tinyml_course.training import fitting, import_keras
+from tinyml_course.compress import quantize
+from tinyml_course.training import augmented, fitting, import_keras, import_toolkit
 
-fit = fitting.fit_model
+PURE = (
+    "tinyml_course.compress.quantize_file.quantize_file",
+    "tinyml_course.features.digit_forms.draw_forms",
+    "tinyml_course.features.mel.compute_log_mel",
+    "tinyml_course.interpreters.litert.run_litert_raw",
+)
+CONVERTERS = ("fp32", "fp16", "dynamic_range", "int8", "int16x8")
+FORGOTTEN = (pickle.PicklingError, AttributeError, TypeError)  # of what cannot be pickled
 
 
-def fit_or_remember(
-    model: Any,
-    x_train: np.ndarray,
-    y_train: np.ndarray,
-    x_val: np.ndarray,
-    y_val: np.ndarray,
-    **settings: Any,
-) -> fitting.TrainingHistory:
-    """As `fit_model`, whose parameters these are."""
-    parts = (x_train, y_train, x_val, y_val)
-    if not can_be_remembered(model, settings):
-        return fit(model, *parts, **settings)
-    kept = Path(os.environ[FITS]) / fingerprint(model, parts, settings)
+def remember(function: Callable[..., Any], *arguments: Any) -> tuple[Any, bool]:
+    """`function()`, or what it gave for the same arguments before; and whether it did.
+
+    Raises:
+        Unknown: the arguments do not say all that matters.
+    """
+    name = f"{function.__module__}.{function.__qualname__}"
+    try:
+        told = pickle.dumps((name, arguments))
+    except FORGOTTEN as error:
+        raise Unknown from error
+    if b"__main__" in told:  # a name, behind which another notebook has something else
+        raise Unknown
+    kept = Path(os.environ[FITS]) / hashlib.sha256(told).hexdigest()
     if kept.exists():
-        history, weights = pickle.loads(kept.read_bytes())
-        rate, loss = settings["learning_rate"], settings.get("loss")
-        fitting.compile_model(model, y_train, rate, loss, settings.get("classifies", True))
-        model.set_weights(weights)
-        print(f"fitted before, in another notebook: {history.epochs} epochs")
-        return history
-    history = fit(model, *parts, **settings)
+        return pickle.loads(kept.read_bytes()), True
+    result = function()
     with tempfile.NamedTemporaryFile(dir=kept.parent, delete=False) as file:
-        pickle.dump((history, model.get_weights()), file)
+        pickle.dump(result, file)
     Path(file.name).rename(kept)  # whole, or not there: others read meanwhile
-    return history
+    return result, False
 
 
-def can_be_remembered(model: Any, settings: dict[str, Any]) -> bool:
-    """Whether a fit depends on nothing but what `fingerprint` sees."""
+class Unknown(Exception):
+    """Not to be remembered."""
+
+
+def remembers(function: Callable[..., Any]) -> Callable[..., Any]:
+    """`function` of arrays and numbers, remembered."""
+
+    @functools.wraps(function)
+    def remembered(*arguments: Any, **named: Any) -> Any:
+        made = functools.partial(function, *arguments, **named)
+        functools.update_wrapper(made, function)
+        try:
+            return remember(made, arguments, sorted(named.items()))[0]
+        except Unknown:
+            return function(*arguments, **named)
+
+    return remembered
+
+
+def remembers_fit(fit: Callable[..., Any], compile_as_it: Callable[..., None]) -> Any:
+    """`fit_model` or `fit_augmented`, remembered: the model has the weights and is compiled."""
+
+    @functools.wraps(fit)
+    def remembered(model: Any, *parts: np.ndarray, **settings: Any) -> fitting.TrainingHistory:
+        def make() -> tuple[fitting.TrainingHistory, list[np.ndarray]]:
+            return fit(model, *parts, **settings), model.get_weights()
+
+        functools.update_wrapper(make, fit)
+        try:
+            if settings.get("log_dir") is not None:
+                raise Unknown
+            told = {**settings, "callbacks": name_callbacks(settings.get("callbacks", ()))}
+            known = (describe(model), [np.asarray(part) for part in parts], sorted(told.items()))
+            (history, weights), made_before = remember(make, *known)
+        except Unknown:
+            return fit(model, *parts, **settings)
+        if made_before:
+            compile_as_it(model, parts[1], settings)
+            model.set_weights(weights)
+            print(f"fitted before, in another notebook: {history.epochs} epochs")
+        return history
+
+    return remembered
+
+
+def remembers_file(convert: Callable[..., Any]) -> Callable[..., Any]:
+    """One of the `convert_*`, remembered."""
+
+    @functools.wraps(convert)
+    def remembered(model: Any, *samples: Any, **settings: Any) -> Any:
+        made = functools.partial(convert, model, *samples, **settings)
+        functools.update_wrapper(made, convert)
+        try:
+            return remember(made, describe(model), samples, sorted(settings.items()))[0]
+        except Unknown:
+            return made()
+
+    return remembered
+
+
+def describe(model: Any) -> tuple[str, list[np.ndarray]]:
+    """A model as text and weights; the layers' own names, which count on, are not among it.
+
+    Raises:
+        Unknown: something in it is neither Keras's nor the toolkit's.
+    """
     keras = import_keras()
-    layers = [layer for layer in model.submodules if isinstance(layer, keras.layers.Layer)]
+    layers = [part for part in model.submodules if isinstance(part, keras.layers.Layer)]
+    for part in [model, *layers]:
+        kinds = [type(part)]
+        # Of its own rounding a wrapped layer says no more than the class's name.
+        if (rounding := getattr(part, "quantize_config", None)) is not None:
+            kinds.append(type(rounding))
+        if not all(k.__module__.startswith(("tf_keras.", TOOLKIT)) for k in kinds):
+            raise Unknown
     draws = keras.__internal__.layers.BaseRandomLayer
-    return (
-        isinstance(settings.get("loss"), str | None)
-        and not settings.get("callbacks")
-        and settings.get("log_dir") is None
-        and all(type(layer).__module__.startswith("tf_keras.") for layer in [model, *layers])
-        and not any(isinstance(layer, draws) for layer in layers)
-    )
+    for layer in layers:
+        # Others keep where they are in what they draw.
+        if isinstance(layer, draws) and layer._random_generator._rng_type != "legacy_stateful":
+            raise Unknown
+    text = model.to_json()
+    names = sorted({part.name for part in [model, *layers]}, key=len, reverse=True)
+    order = sorted(names, key=lambda name: text.find(json.dumps(name)))
+    for name in names:
+        text = text.replace(json.dumps(name), str(order.index(name)))
+    return text, model.get_weights()
 
 
-def fingerprint(model: Any, parts: tuple[np.ndarray, ...], settings: dict[str, Any]) -> str:
-    """What a fit depends on, as a name for a file; the layers' own names are not among it."""
-    made_of = model.to_json()
-    for number, part in enumerate([model, *model.layers]):
-        made_of = made_of.replace(json.dumps(part.name), str(number))
-    digest = hashlib.sha256(made_of.encode())
-    for array in [*model.get_weights(), *map(np.asarray, parts)]:
-        digest.update(f"{array.dtype} {array.shape} ".encode() + array.tobytes())
-    digest.update(repr(sorted(settings.items())).encode())
-    return digest.hexdigest()
+TOOLKIT = "tensorflow_model_optimization."
 
 
-def remember_fits() -> None:
-    """Put `fit_or_remember` wherever `fit_model` was imported, and will be."""
+def name_callbacks(callbacks: tuple[Any, ...]) -> list[str]:
+    """The only callback that a fit may have and be remembered: what it does is in the weights.
+
+    Raises:
+        Unknown: another one.
+    """
+    if callbacks and any(
+        type(each) is not import_toolkit().sparsity.keras.UpdatePruningStep for each in callbacks
+    ):
+        raise Unknown
+    return [type(each).__name__ for each in callbacks]
+
+
+def compile_plain(model: Any, y: np.ndarray, settings: dict[str, Any]) -> None:
+    """As `fit_model` leaves it."""
+    rate, loss = settings["learning_rate"], settings.get("loss")
+    fitting.compile_model(model, y, rate, loss, settings.get("classifies", True))
+
+
+def compile_smoothed(model: Any, y: np.ndarray, settings: dict[str, Any]) -> None:
+    """As `fit_augmented` leaves it."""
+    augmented.compile_smoothed(model, settings["learning_rate"])
+
+
+def remember_all() -> None:
+    """Put the remembered functions wherever the others were imported, and will be."""
+    new = {
+        fitting.fit_model: remembers_fit(fitting.fit_model, compile_plain),
+        augmented.fit_augmented: remembers_fit(augmented.fit_augmented, compile_smoothed),
+    }
+    for name in CONVERTERS:
+        convert = getattr(quantize, f"convert_{name}")
+        new[convert] = remembers_file(convert)
+    for path in PURE:
+        module, name = path.rsplit(".", 1)
+        function = getattr(importlib.import_module(module), name)
+        new[function] = remembers(function)
     for module in list(sys.modules.values()):
-        if getattr(module, "fit_model", None) is fit:
-            module.fit_model = fit_or_remember
+        for name, value in list(getattr(module, "__dict__", {}).items()):
+            if callable(value) and isinstance(value, type(remember)) and value in new:
+                setattr(module, name, new[value])

@@ -82,11 +82,7 @@ def fit_augmented(
     n_classes = model.output_shape[-1]
     steps = -(-samples_an_epoch // batch_size) * epochs
     falling_rate = keras.optimizers.schedules.CosineDecay(learning_rate, steps)
-    model.compile(
-        optimizer=keras.optimizers.Adam(falling_rate),
-        loss=keras.losses.CategoricalCrossentropy(label_smoothing=LABEL_SMOOTHING),
-        metrics=[keras.metrics.CategoricalAccuracy(name="accuracy")],
-    )
+    compile_smoothed(model, falling_rate)
     targets_val = np.eye(n_classes, dtype=np.float32)[y_val]
     validation = in_batches((x_val, targets_val), PREDICTED_AT_ONCE)
     names = ("loss", "accuracy", "val_loss", "val_accuracy")
@@ -116,6 +112,21 @@ def fit_augmented(
                 flush=True,
             )
     return TrainingHistory(**values, best_epoch=epochs, seconds=time.perf_counter() - started)
+
+
+def compile_smoothed(model: Any, rate: Any) -> None:
+    """Give `model` what `fit_augmented` trains with: Adam, cross-entropy of smoothed labels.
+
+    Args:
+        model: a `tf_keras` model.
+        rate: the learning rate, or a schedule of it.
+    """
+    keras = import_keras()
+    model.compile(
+        optimizer=keras.optimizers.Adam(rate),
+        loss=keras.losses.CategoricalCrossentropy(label_smoothing=LABEL_SMOOTHING),
+        metrics=[keras.metrics.CategoricalAccuracy(name="accuracy")],
+    )
 
 
 def draw_chances(labels: np.ndarray, importance: np.ndarray | None = None) -> np.ndarray:
