@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -19,7 +20,6 @@ from tinyml_course.training import (
     TrainingHistory,
     accuracy,
     fit_model,
-    import_keras,
     predict_scores,
 )
 
@@ -79,25 +79,26 @@ def distill(
         learning_rate=learning_rate,
         seed=seed,
         log_every=log_every,
-        loss=_make_softened_loss(temperature),
+        loss=partial(softened_cross_entropy, temperature=temperature),
         keep_best=keep_best,
     )
 
 
-def _make_softened_loss(temperature: float) -> Callable[[Any, Any], Any]:
+def softened_cross_entropy(targets: Any, scores: Any, temperature: float) -> Any:
     """Cross-entropy of the student's answer at `temperature`, times T squared.
 
     The factor keeps the gradients as large as they are at temperature 1 (Hinton et al., section 2).
+
+    Args:
+        targets, scores: `(n, n_classes)` tensors; the scores are probabilities at temperature 1.
+
+    Returns:
+        `(n,)` nats.
     """
-    import_keras()
     import tensorflow as tf
 
-    def softened_cross_entropy(targets: Any, scores: Any) -> Any:
-        logits = tf.math.log(tf.maximum(scores, 1e-7)) / temperature
-        loss = tf.nn.softmax_cross_entropy_with_logits(targets, logits)
-        return temperature**2 * loss
-
-    return softened_cross_entropy
+    logits = tf.math.log(tf.maximum(scores, 1e-7)) / temperature
+    return temperature**2 * tf.nn.softmax_cross_entropy_with_logits(targets, logits)
 
 
 @dataclass(frozen=True)
