@@ -26,7 +26,7 @@ def test_make_runs_the_promised_lessons_without_what_trains():
     assert set(listed.split()) >= PROMISED
     for lesson in listed.split():
         assert len(list((NOTEBOOKS / "solutions").glob(f"{lesson}_*.ipynb"))) == 1
-    assert f"PYTHONPATH={WITHOUT_TRAINING.relative_to(ROOT)}" in makefile
+    assert "$(UNTRAINED:%=--untrained %)" in makefile
 
 
 @pytest.mark.parametrize("package", PACKAGES)
