@@ -6,7 +6,7 @@ import threading
 
 import pytest
 
-# One hides packages, the other puts remembered fits in place of fits, as soon as it is imported;
+# One hides packages, the other puts remembered results in place of functions, when it is imported;
 # the search for doctests would import both.
 collect_ignore = ["without_training", "kernels/imported.py"]
 

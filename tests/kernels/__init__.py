@@ -20,11 +20,6 @@ from pathlib import Path
 
 import pytest
 
-# jsonschema makes a grammar of web addresses when it is imported, two of the three seconds
-# that pytest takes to begin, should somebody want a format checked; nbformat does not. It goes
-# without where it finds no such grammar.
-sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
-
 NAME = "forked"
 FITS = "TINYML_REMEMBERED_FITS"
 SERVERS = "TINYML_KERNEL_SERVERS"
