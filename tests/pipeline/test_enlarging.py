@@ -85,20 +85,3 @@ def test_without_any_made_all_is_as_it_was(trained, recordings, fit):
     learn(trained, recordings, lambda clips, seed: clips.subset(np.zeros(len(clips), bool)))
     assert np.array_equal(plain[0], fit.x)
     assert np.array_equal(plain[1], fit.importance)
-
-
-def test_several_runs_start_alike_and_their_mean_is_kept(trained, recordings):
-    begun, ended = [], []
-
-    def wander(model, *parts, seed, **options):
-        begun.append([array.copy() for array in model.get_weights()])
-        ended.append([array + seed for array in begun[-1]])
-        model.set_weights(ended[-1])
-
-    known = replace(trained, choice=replace(trained.choice, fit=wander))
-    tuned, _ = learn_from_recordings(known, recordings, 7, lambda line: None, FineTuning(runs=3))
-    assert len(ended) == 3
-    for arrays in zip(*begun, strict=True):
-        assert all(np.array_equal(arrays[0], other) for other in arrays)
-    for start, now in zip(begun[0], tuned.model.get_weights(), strict=True):
-        np.testing.assert_allclose(now, start + 8, rtol=1e-6)

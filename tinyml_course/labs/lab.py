@@ -95,8 +95,6 @@ class FineTuning:
         epochs_share, learning_rate_share: of those that the model was trained with.
         weight: how often your recordings of a class are drawn, relative to all of the lab's own;
             for models with a `fit` of their own.
-        runs: how often it is done, each time from the same start with a seed of its own; the model
-            gets the mean of their weights (Wortsman et al., "Model soups", 2022).
         enlarge: `(recordings that train, seed) -> further windows` made of them, or of none; they
             are trained with as a source of their own and judge nothing.
     """
@@ -105,7 +103,6 @@ class FineTuning:
     epochs_share: float = 0.5
     learning_rate_share: float = 0.5
     weight: float = 1.0
-    runs: int = 1
     enlarge: Callable[[Dataset, int], Dataset] | None = None
 
 

@@ -245,20 +245,15 @@ def learn_from_recordings(
         log(f"      {len(further):,} further windows made of those that train")
     importance = weigh_alike(*sources)
     importance[known:] *= tuning.weight
-    start, ends = trained.model.get_weights(), []
-    for run in range(tuning.runs):
-        trained.model.set_weights(start)
-        history = fit_choice(
-            trained.choice,
-            trained.model,
-            (both["train"], labels["train"], both["val"], labels["val"]),
-            seed=seed + run,
-            tuning=tuning,
-            importance=importance,
-            answers=trained.answers,
-        )
-        ends.append(trained.model.get_weights())
-    trained.model.set_weights([np.mean(same, axis=0) for same in zip(*ends, strict=True)])
+    history = fit_choice(
+        trained.choice,
+        trained.model,
+        (both["train"], labels["train"], both["val"], labels["val"]),
+        seed=seed,
+        tuning=tuning,
+        importance=importance,
+        answers=trained.answers,
+    )
     tuned = replace(trained, history=history, inputs=both, labels=labels)
     int8 = convert_to_int8(tuned.model, both["train"])
     judged = judge(int8, parts["test"], own.test, tuned.answers, tuned.targets)
