@@ -81,9 +81,11 @@ WATCHED = $(shell $(BIN)/python -c 'import slipcover' 2>/dev/null && \
 
 # Who steals a test takes the last ones of a file, so what a file trains and starts for all its tests is done
 # once, twice where it is stolen from.
-# Workers that train with two threads each get in each other's way on two cores.
+# Workers that train or multiply with two threads each get in each other's way on two cores.
 test: export TF_NUM_INTRAOP_THREADS := 1
 test: export TF_NUM_INTEROP_THREADS := 1
+test: export OPENBLAS_NUM_THREADS := 1
+test: export OMP_NUM_THREADS := 1
 test: lint ## every check: lint, types, unit tests, doctests, every notebook, coverage
 	@mkdir -p $(dir $(COVERAGE)) && rm -f $(COVERAGE)
 	@$(BIN)/python $(WATCHED) -m pytest -q -p no:nbval -n $(WORKERS) --dist worksteal --durations 20 \
