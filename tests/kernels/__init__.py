@@ -4,8 +4,8 @@
 already holds NumPy, Matplotlib, Jupyter's kernel and TensorFlow, forked from one that all workers
 share (`server.py`); and what a lesson and its solution both compute is computed once
 (`remembered.py`). `--untrained 07` runs solution 07 as if nothing that trains were installed.
-Without `-p tests.kernels`, and wherever there is no fork, a kernel starts and trains as it does for
-a learner; `notebooks/src/build.py` runs every solution in such a one.
+Without `-p tests.kernels`, and on other systems than Linux, a kernel starts and trains as it does
+for a learner, and nothing is hidden; `notebooks/src/build.py` runs every solution in such a one.
 """
 
 from __future__ import annotations

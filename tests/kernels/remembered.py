@@ -34,6 +34,7 @@ PURE = (
     "tinyml_course.interpreters.litert.run_litert_raw",
 )
 CONVERTERS = ("fp32", "fp16", "dynamic_range", "int8", "int16x8")
+TOOLKIT = "tensorflow_model_optimization."
 FORGOTTEN = (pickle.PicklingError, AttributeError, TypeError)  # of what cannot be pickled
 
 
@@ -146,9 +147,6 @@ def describe(model: Any) -> tuple[str, list[np.ndarray]]:
     for name in names:
         text = text.replace(json.dumps(name), str(order.index(name)))
     return text, model.get_weights()
-
-
-TOOLKIT = "tensorflow_model_optimization."
 
 
 def name_callbacks(callbacks: tuple[Any, ...]) -> list[str]:
