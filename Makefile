@@ -70,8 +70,6 @@ check: lint ## the fast checks, for daily work
 
 # These lessons train nothing: solved, they run as if TensorFlow were not installed.
 UNTRAINED := 00 00b 01 02 07 08 09 10 12 14 15 18 19 20 21
-NBVAL := $(BIN)/python -m pytest -q -n $(WORKERS) --dist loadfile --no-loadscope-reorder --durations 20 \
-  --durations-min 0 -p tests.kernels $(UNTRAINED:%=--untrained %) --nbval-lax --nbval-current-env
 
 # Before Python 3.12 coverage's tracer doubles the time of tests that are Python; slipcover costs next to nothing.
 # Where it has no wheel (pyproject.toml) the tests run without, and say so.
@@ -90,7 +88,8 @@ test: lint ## every check: lint, types, unit tests, doctests, every notebook, co
 	@mkdir -p $(dir $(COVERAGE)) && rm -f $(COVERAGE)
 	@$(BIN)/python $(WATCHED) -m pytest -q -p no:nbval -n $(WORKERS) --dist worksteal --durations 20 \
 	  --doctest-modules tests tinyml_course
-	@$(NBVAL) notebooks
+	@$(BIN)/python -m pytest -q -n $(WORKERS) --dist loadfile --no-loadscope-reorder --durations 20 --durations-min 0 \
+	  -p tests.kernels $(UNTRAINED:%=--untrained %) --nbval-lax --nbval-current-env notebooks
 	@if test -f $(COVERAGE); then $(BIN)/python -m slipcover --merge $(COVERAGE) --out $(COVERAGE) --skip-covered; \
 	else echo "coverage: not measured, slipcover has no wheel for this Python on this machine"; fi
 

@@ -21,7 +21,7 @@ from pathlib import Path
 import pytest
 
 NAME = "forked"
-FITS = "TINYML_REMEMBERED_FITS"
+REMEMBERED = "TINYML_REMEMBERED"
 SERVERS = "TINYML_KERNEL_SERVERS"
 TIMES = Path(__file__).parents[2] / "notebooks" / "src" / "times.json"
 
@@ -48,7 +48,7 @@ def pytest_configure(config: pytest.Config) -> None:
     from tests.kernels.forked import start_server
 
     folder = tempfile.TemporaryDirectory()
-    os.environ[FITS] = folder.name
+    os.environ[REMEMBERED] = folder.name
     secret = secrets.token_hex()
     servers = {"trained": start_server(secret, dict(os.environ))}
     if config.getoption("untrained"):
@@ -57,7 +57,7 @@ def pytest_configure(config: pytest.Config) -> None:
     os.environ[SERVERS] = json.dumps({"secret": secret, **ports})
 
     def end() -> None:
-        del os.environ[SERVERS], os.environ[FITS]
+        del os.environ[SERVERS], os.environ[REMEMBERED]
         for process, _ in servers.values():
             process.stdin.close()
             process.wait()

@@ -5,7 +5,7 @@ import functools
 import numpy as np
 import pytest
 
-from tests.kernels import FITS, remembered
+from tests.kernels import REMEMBERED, remembered
 from tinyml_course.compress import cluster, prune, qat, quantize
 from tinyml_course.features.digit_forms import draw_forms
 from tinyml_course.training import augmented, build_dense, fitting, import_keras, predict_scores
@@ -21,7 +21,7 @@ augment_or_remember = remembered.remembers_fit(augmented.fit_augmented, remember
 @pytest.fixture
 def kept(tmp_path, monkeypatch):
     """How many results are kept by now."""
-    monkeypatch.setenv(FITS, str(tmp_path))
+    monkeypatch.setenv(REMEMBERED, str(tmp_path))
     return lambda: len(list(tmp_path.iterdir()))
 
 
@@ -127,6 +127,8 @@ def test_what_could_differ_is_made_each_time(kept, tmp_path):
     fit_or_remember(foreign, *PARTS, **SETTINGS)
     fit_or_remember(build(), *PARTS, callbacks=(keras.callbacks.Callback(),), **SETTINGS)
     fit_or_remember(build(), *PARTS, loss=lambda y, p: keras.backend.mean(p), **SETTINGS)
+    named = dict(zip(("x_train", "y_train", "x_val", "y_val"), PARTS, strict=True))
+    fit_or_remember(build(), **named, **SETTINGS)
     assert kept() == 0
     fit_or_remember(build(), *PARTS, log_dir=tmp_path / "logs", **SETTINGS)
     assert [path.name for path in tmp_path.iterdir()] == ["logs"]
