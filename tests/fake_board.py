@@ -160,14 +160,18 @@ class FakeBoard:
 
 
 def _count_openers(port):
-    """How many descriptors of all processes lead to a terminal."""
+    """How many descriptors of this process lead to a terminal, or, if that is one, of all."""
     if not Path("/proc/self/fd").is_dir():
         time.sleep(0.5)  # no way to know: long enough to open it
         return 2
+    own = _count_in(Path("/proc/self/fd"), port)
+    return own if own > 1 else sum(_count_in(fd, port) for fd in Path("/proc").glob("[0-9]*/fd"))
+
+
+def _count_in(folder, port):
     count = 0
-    for folder in Path("/proc").glob("[0-9]*/fd"):
-        with contextlib.suppress(OSError):  # a process that ended, or another user's
-            for number in os.listdir(folder):
-                with contextlib.suppress(OSError):
-                    count += os.readlink(folder / number) == port
+    with contextlib.suppress(OSError):  # a process that ended, or another user's
+        for number in os.listdir(folder):
+            with contextlib.suppress(OSError):
+                count += os.readlink(folder / number) == port
     return count

@@ -293,7 +293,7 @@ def silence() -> Iterable[LinkCase]:
         lambda _: [numbered(1), 0.02] * 300,
         "sent records of",
         (1,),
-        options={"silence_s": 0.5, "reconnect_s": 0.2},
+        options={"silence_s": 2, "reconnect_s": 0.2},  # a busy machine is not a silent board
     )
     yield LinkCase(
         "silence",

@@ -171,7 +171,7 @@ def test_bytes_without_a_line_end_do_not_keep_it_for_ever(board, tmp_path):
 def test_a_board_whose_clock_stands_still_does_not_keep_it_for_ever(board, tmp_path):
     board.play([x for k in range(300) for x in (record_line(20 + k // 20), 0.01)])
     with pytest.raises(LinkError, match=r"sent records of 0\.\d s in \d s"):
-        record_csv(board.url, "walk", 0.4, tmp_path / "out.csv", silence_s=0.5, reconnect_s=0.1)
+        record_csv(board.url, "walk", 0.4, tmp_path / "out.csv", silence_s=2, reconnect_s=0.1)
 
 
 @pytest.mark.parametrize("seconds", [float("nan"), float("inf"), -1.0, 0.0])
