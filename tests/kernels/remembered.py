@@ -1,29 +1,27 @@
 """What a lesson and its solution both compute is computed once, by whichever comes first.
 
-Remembered are fits, the files that converters make, and a few functions of arrays (`PURE`), by all
-that they depend on; `test_remembered.py` holds that what is remembered is what would be computed.
-Not remembered: what depends on a function that a notebook or another function defines, a fit with
-logs, and models with foreign layers. After a remembered fit the random generators are not where a
-fit leaves them: who draws next, seeds first.
+Remembered are fits, the files that converters make, runs of sketches (`remembered_runs.py`), and a
+few functions of arrays (`PURE`), by all that they depend on; `test_remembered.py` and
+`test_remembered_runs.py` hold that what is remembered is what would be computed. Not remembered:
+what depends on a function that a notebook or another function defines, a fit with logs, and models
+with foreign layers. After a remembered fit the random generators are not where a fit leaves them:
+who draws next, seeds first.
 """
 
 from __future__ import annotations
 
 import functools
-import hashlib
 import importlib
 import json
-import os
-import pickle
 import sys
-import tempfile
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from tests.kernels import REMEMBERED
+from tests.kernels.keeping import Unknown, remember, remembers
+from tests.kernels.remembered_runs import remembers_run
+from tinyml_course.board import run
 from tinyml_course.compress import quantize
 from tinyml_course.training import augmented, fitting, import_keras, import_toolkit
 
@@ -35,49 +33,6 @@ PURE = (
 )
 CONVERTERS = ("fp32", "fp16", "dynamic_range", "int8", "int16x8")
 TOOLKIT = "tensorflow_model_optimization."
-FORGOTTEN = (pickle.PicklingError, AttributeError, TypeError)  # of what cannot be pickled
-
-
-def remember(function: Callable[..., Any], *arguments: Any) -> tuple[Any, bool]:
-    """`function()`, or what it gave for the same arguments before; and whether it did.
-
-    Raises:
-        Unknown: the arguments do not say all that matters.
-    """
-    name = f"{function.__module__}.{function.__qualname__}"
-    try:
-        told = pickle.dumps((name, arguments))
-    except FORGOTTEN as error:
-        raise Unknown from error
-    if b"__main__" in told:  # a name, behind which another notebook has something else
-        raise Unknown
-    kept = Path(os.environ[REMEMBERED]) / hashlib.sha256(told).hexdigest()
-    if kept.exists():
-        return pickle.loads(kept.read_bytes()), True
-    result = function()
-    with tempfile.NamedTemporaryFile(dir=kept.parent, delete=False) as file:
-        pickle.dump(result, file)
-    Path(file.name).rename(kept)  # whole, or not there: others read meanwhile
-    return result, False
-
-
-class Unknown(Exception):
-    """Not to be remembered."""
-
-
-def remembers(function: Callable[..., Any]) -> Callable[..., Any]:
-    """`function` of arrays and numbers, remembered."""
-
-    @functools.wraps(function)
-    def remembered(*arguments: Any, **named: Any) -> Any:
-        made = functools.partial(function, *arguments, **named)
-        functools.update_wrapper(made, function)
-        try:
-            return remember(made, arguments, sorted(named.items()))[0]
-        except Unknown:
-            return function(*arguments, **named)
-
-    return remembered
 
 
 def remembers_fit(fit: Callable[..., Any], compile_as_it: Callable[..., None]) -> Any:
@@ -178,6 +133,7 @@ def remember_all() -> None:
     new = {
         fitting.fit_model: remembers_fit(fitting.fit_model, compile_plain),
         augmented.fit_augmented: remembers_fit(augmented.fit_augmented, compile_smoothed),
+        run.run_sketch: remembers_run(run.run_sketch),
     }
     for name in CONVERTERS:
         convert = getattr(quantize, f"convert_{name}")
