@@ -8,12 +8,23 @@ from tinyml_course.board.targets import TARGETS
 from tinyml_course.board.virtual.cpu import Cpu
 from tinyml_course.errors import BoardError
 
+WFI = '__asm volatile("wfi")'
 
-@pytest.mark.parametrize("board", ["nano33ble", "pico", "esp32c3"])
-def test_a_sketch_that_sleeps_goes_on_a_millisecond_later(write_sketch, board):
+
+@pytest.mark.parametrize(
+    ("board", "rest"),
+    [
+        ("nano33ble", WFI),
+        ("pico", WFI),
+        ("esp32c3", WFI),
+        ("nano33ble", "__WFI()"),
+        ("wio_terminal", "__WFE()"),
+    ],
+)
+def test_a_sketch_that_sleeps_goes_on_a_millisecond_later(write_sketch, board, rest):
     sketch = write_sketch(
         "void setup() { Serial.begin(9600); }\n"
-        'void loop() { __asm volatile("wfi"); Serial.println(millis()); }\n'
+        f"void loop() {{ {rest}; Serial.println(millis()); }}\n"
     )
     run = run_sketch(sketch, board, seconds=0.02)
     assert [int(line) for line in run.lines] == list(range(1, 20))
@@ -28,6 +39,17 @@ def test_a_sketch_that_sleeps_for_ever_is_no_error(write_sketch):
     run = run_sketch(sketch, "nano33ble", seconds=1)
     assert run.output == "1\n"
     assert run.instructions < 50_000
+
+
+@pytest.mark.parametrize("rest", [WFI, "__WFI()", "delay(1)"])
+def test_a_watchdog_bites_who_sleeps_on(write_sketch, rest):
+    sketch = write_sketch(
+        "#include <Adafruit_SleepyDog.h>\n"
+        f"void setup() {{ Watchdog.enable(1000); for (;;) {rest}; }}\n"
+        "void loop() {}\n"
+    )
+    with pytest.raises(BoardError, match=r"nothing was heard of the sketch for 1\.00\d* s"):
+        run_sketch(sketch, "wio_terminal", seconds=100)
 
 
 @pytest.mark.parametrize("target", TARGETS)

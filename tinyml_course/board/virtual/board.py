@@ -245,6 +245,7 @@ class VirtualBoard:
         if (
             now_us >= self._deadline_us
             or now_us >= timer.alarm_us
+            or now_us > self.system.due_us
             or self._held.has_noted
             or self.gpio.has_interrupt
             or (self._enough is not None and self._enough())

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from tinyml_course.board.virtual.peripheral import Memory, Peripheral
+from tinyml_course.board.virtual.timer import NO_ALARM
 from tinyml_course.errors import BoardError
 
 MESSAGE_BYTES = 200
@@ -25,6 +26,7 @@ class System(Peripheral):
 
     Attributes:
         loops: how often `loop()` was entered; 0 while `setup()` runs.
+        due_us: until when the watchdog waits for a sign of life; far away while it is off.
     """
 
     name = "SYSTEM"
@@ -42,6 +44,7 @@ class System(Peripheral):
         self._now_us = now_us
         self._watchdog_us = 0  # how long it waits; 0: it is off
         self._kicked_us = 0
+        self.due_us = NO_ALARM
         self.loops = 0
         self._begin_loop = begin_loop
         self._memory = memory
@@ -57,22 +60,25 @@ class System(Peripheral):
             self._caller = value
         elif offset == SystemRegister.WATCHDOG_MS:
             self._watchdog_us = value * 1000
-            self._kicked_us = self._now_us()
+            self._kick()
         elif offset == SystemRegister.KICK:
             self.check_watchdog(lambda: "then it said that it is alive")
-            self._kicked_us = self._now_us()
+            self._kick()
         elif offset == SystemRegister.ABORT:
             self._abort(value)
         else:
             return False
         return True
 
+    def _kick(self) -> None:
+        self._kicked_us = self._now_us()
+        self.due_us = self._kicked_us + self._watchdog_us if self._watchdog_us else NO_ALARM
+
     def check_watchdog(self, where: Callable[[], str]) -> None:
         """Raises BoardError if the sketch has kept its watchdog waiting for too long."""
-        if not self._watchdog_us:
-            return
-        silent_us = self._now_us() - self._kicked_us
-        if silent_us > self._watchdog_us:
+        now_us = self._now_us()
+        if now_us > self.due_us:
+            silent_us = now_us - self._kicked_us
             raise BoardError(
                 f"the watchdog would have reset the board: nothing was heard of the sketch for "
                 f"{silent_us / 1e6:g} s, {self._watchdog_us / 1e6:g} are allowed; {where()}"

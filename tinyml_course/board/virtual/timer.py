@@ -30,6 +30,7 @@ class TimerRegister:
     MICROS = 0x04
     DELAY_US = 0x08
     REST_US = 0x0C
+    SLEEP = 0x10
 
 
 class Timer(Peripheral):
@@ -143,7 +144,10 @@ class Timer(Peripheral):
         return self.now_us // unit_us & 0xFFFFFFFF
 
     def write(self, offset: int, value: int) -> bool:
-        """A delay in microseconds: one that keeps the processor busy, or one in which it rests."""
+        """Sleep, or a delay in microseconds: one that keeps the processor busy, or one at rest."""
+        if offset == TimerRegister.SLEEP:
+            self.sleep()
+            return True
         if offset not in (TimerRegister.DELAY_US, TimerRegister.REST_US):
             return False
         self.busy()

@@ -113,8 +113,8 @@ void analogWriteResolution(int bits);
 // Of the chips' own headers, what sketches use.
 static inline void __NOP(void) { __asm volatile("nop"); }
 #ifndef ARDUINO_ARCH_ESP32
-static inline void __WFI(void) { __asm volatile("wfi"); }  // rests until the next millisecond
-static inline void __WFE(void) { __asm volatile("wfi"); }
+void __WFI(void);  // rests until the next millisecond
+void __WFE(void);
 static inline void __DSB(void) { __asm volatile("dsb" ::: "memory"); }
 static inline void __ISB(void) { __asm volatile("isb" ::: "memory"); }
 void NVIC_SystemReset(void) NOT_EMULATED("run the sketch again");

@@ -39,6 +39,7 @@
 #define TIMER_MICROS BOARD_REGISTER(BOARD_TIMER + 0x04)
 #define TIMER_DELAY_US BOARD_REGISTER(BOARD_TIMER + 0x08)  // write: skips this time, busily ...
 #define TIMER_REST_US BOARD_REGISTER(BOARD_TIMER + 0x0C)   // write: ... or with the processor at rest
+#define TIMER_SLEEP BOARD_REGISTER(BOARD_TIMER + 0x10)     // write: rests as `wfi` does
 
 // One word a pin.
 #define GPIO_MODE(pin) BOARD_REGISTER(BOARD_GPIO + 0x000 + 4u * (pin))

@@ -52,6 +52,15 @@ void delay(unsigned long milliseconds) {
   }
 }
 
+#ifndef ARDUINO_ARCH_ESP32
+// As the instruction `wfi`, for which the emulator would have to be left and entered again.
+void __WFI(void) {
+  TIMER_SLEEP = 1;
+  board_run_background();
+}
+void __WFE(void) { __WFI(); }
+#endif
+
 void delayMicroseconds(unsigned int microseconds) { TIMER_DELAY_US = microseconds; }
 void yield(void) { board_run_background(); }
 
