@@ -29,6 +29,7 @@ from tinyml_course.board.virtual.block_counter import (
     PythonBlockCounter,
     has_native_counter,
 )
+from tinyml_course.board.virtual.native import map_registers
 from tinyml_course.board.virtual.processor import PROCESSORS
 from tinyml_course.board.virtual.profile import FunctionProfile, profile_blocks
 from tinyml_course.board.virtual.stop import Stop
@@ -68,6 +69,7 @@ class Cpu:
         self._emulator.mem_map(board.flash_start, board.flash_bytes, read_execute)
         self._emulator.mem_map(board.ram_start, board.ram_bytes, unicorn.UC_PROT_ALL)
         self._return_here = program.address_of("__return_here")
+        self._callbacks: list[object] = []  # C calls them: they live as long as the emulator
         self._fault: str | None = None
         self._fault_error: type[BoardError] = BoardError
         self._stop_requested = False
@@ -303,22 +305,9 @@ class Cpu:
         start and size are multiples of 4,096. What `read` or `write` raises, the run raises.
         """
 
-        def guarded_read(_emulator, offset: int, width: int, _data: object) -> int:
-            try:
-                return read(offset, width)
-            except Exception as error:  # noqa: BLE001 - cannot pass through C; `_run` raises it
-                self._abort(error)
-                return 0
+        self._callbacks += map_registers(self._emulator, start, size, read, write, self._abort)
 
-        def guarded_write(_emulator, offset: int, width: int, value: int, _data: object) -> None:
-            try:
-                write(offset, width, value)
-            except Exception as error:  # noqa: BLE001 - cannot pass through C; `_run` raises it
-                self._abort(error)
-
-        self._emulator.mmio_map(start, size, guarded_read, None, guarded_write, None)
-
-    def _abort(self, error: Exception) -> None:
+    def _abort(self, error: BaseException) -> None:
         self.counter.errors.append(error)
         self.stop()
 
