@@ -304,7 +304,6 @@ class Cpu:
 
         start and size are multiples of 4,096. What `read` or `write` raises, the run raises.
         """
-
         self._callbacks += map_registers(self._emulator, start, size, read, write, self._abort)
 
     def _abort(self, error: BaseException) -> None:
