@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from tests.tools import need_tool
-from tinyml_course.board.build.sketch import build_sketch, join_inos
+from tinyml_course.board.build.prototypes import join_inos
+from tinyml_course.board.build.sketch import build_sketch
 from tinyml_course.board.models import ARDUINO_FOLDER, MODELS
 from tinyml_course.board.run import run_sketch
 from tinyml_course.board.virtual.board import VirtualBoard

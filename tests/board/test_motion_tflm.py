@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from tests.tools import need_tflm
-from tinyml_course.board.build.sketch import join_inos
+from tinyml_course.board.build.prototypes import join_inos
 from tinyml_course.board.build.toolchain import compiler_flags
 from tinyml_course.board.compiler import zig_command
 from tinyml_course.board.models import ARDUINO_FOLDER, MODELS

@@ -230,16 +230,3 @@ def test_what_pins_did_is_said_in_the_words_of_the_sketch(write_sketch, capsys):
         (three,) = [line for line in lines if line.startswith("pins: pin 3: high once: 0.000 to")]
         assert three.endswith(" s, pulsed by analogWrite: 10 to 200 of 255")
         assert "tones: pin 5: 2 times, 440 to 880 Hz" in lines
-
-
-def test_numbers_that_a_small_printf_leaves_out_are_said(write_sketch, capsys):
-    text = (
-        'void setup() { char text[20]; snprintf(text, sizeof text, "%d %.2f", 1, 2.5);\n'
-        "  Serial.println(text); }\nvoid loop() { delay(100); }"
-    )
-    for board, said in (("wio_terminal", "1 "), ("nano33ble", "1 2.50")):
-        run = ["sketch", "run", str(write_sketch(text)), "--board", board, "--seconds", "0.2"]
-        assert main(run) == 0
-        printed = capsys.readouterr().out
-        assert printed.splitlines()[0] == said
-        assert ("print nothing for %f on the Seeed Wio" in printed) == (board == "wio_terminal")

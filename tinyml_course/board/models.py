@@ -67,6 +67,11 @@ class VirtualModel:
     has_screen: bool = False
 
     @property
+    def abi_flags(self) -> list[str]:
+        """An enumeration is as small as its values allow, as ARM's ABI for bare boards has it."""
+        return [] if self.target == "riscv32" else ["-fshort-enums"]
+
+    @property
     def library_folders(self) -> list[Path]:
         """Where the compiler looks for libraries."""
         names = sorted({*self.libraries.values(), *MORE_FOLDERS})

@@ -199,7 +199,6 @@ class _Printout:
             self._show(text)
 
 
-_PRINTF_FLOAT = re.compile(r'printf(?:_P)?\s*\([^;]*"[^"\n]*%[-+ #0]*\d*(?:\.\d+)?[fFeEgG]')
 _SERIAL_EVENT = re.compile(r"^[ \t]*void[ \t]+serialEvent[ \t]*\(", re.MULTILINE)
 
 
@@ -254,12 +253,6 @@ def _notes(
     if gpio.tones and not machine.uart.total_sent:
         count = len(gpio.tones)
         notes.append(f"{built.name} printed nothing and called tone() or noTone() {count} times")
-    has_no_float = built.model.board.name in ("wio_terminal", "xiao_samd21")
-    if has_no_float and _PRINTF_FLOAT.search(text):
-        notes.append(
-            f"printf and its family print nothing for %f on the {built.model.board.title}, the "
-            "real one too: its core links the small printf. Use String(x, 2) or dtostrf()"
-        )
     calls_serial_event = built.model.target == "riscv32"  # the ESP32's core does
     if _SERIAL_EVENT.search(text) and not calls_serial_event:
         notes.append(

@@ -4,7 +4,8 @@ import re
 
 import pytest
 
-from tinyml_course.board.build.sketch import build_sketch, find_functions, join_inos
+from tinyml_course.board.build.prototypes import find_functions, join_inos
+from tinyml_course.board.build.sketch import build_sketch
 from tinyml_course.board.run import run_sketch
 from tinyml_course.errors import BoardError, BusFaultError, DoesNotFitError
 
@@ -325,3 +326,64 @@ def test_a_folder_that_is_nearly_a_sketch_says_what_to_do(path, advice, tmp_path
         build_sketch(folder, "nano33ble")
     assert str(caught.value).startswith(f"{folder} is no sketch: it needs a file mine.ino")
     assert str(caught.value).endswith(advice.format(folder))
+
+
+@pytest.mark.parametrize(
+    "first",
+    [
+        "#ifdef NO_SUCH_THING\nvoid quiet(NoSuchType x) {}\n#endif\n",
+        "#if 0\nvoid quiet() {}\n#endif\n",
+        "#if defined(ARDUINO_ARCH_AVR)\nvoid led(bool) {}\n#elif 1\nvoid led(bool) {}\n#endif\n",
+        "#ifdef __AVR__\nvoid led(bool) {}\n#else // not \\\nled\nvoid led(bool) {}\n#endif\n",
+        "#ifndef GUARD\n#define GUARD\nstruct Own { int x; };\nint of(Own own) { return own.x; }\n",
+    ],
+)
+def test_functions_that_are_left_out_do_not_take_the_prototypes_with_them(write_sketch, first):
+    code = (
+        "void setup() { Serial.begin(9600); blink3(3); }\n"
+        "void blink3(int n) { Serial.println(n); }\nvoid loop() {}\n"
+    )
+    end = "#endif\n" if "GUARD" in first else ""
+    assert run_sketch(write_sketch(first + code + end), "pico", seconds=0.1).output == "3\n"
+    with pytest.raises(BoardError, match=rf"probe\.ino:{first.count(chr(10)) + 2}\b.*nowhere"):
+        run_sketch(
+            write_sketch(first + code.replace("println(n)", "println(nowhere)") + end), "pico"
+        )
+
+
+def test_a_forgotten_volatile_waits_for_ever(write_sketch):
+    code = """
+bool flag = false;
+void isr() { flag = true; }
+void setup() {
+  Serial.begin(9600);
+  attachInterrupt(digitalPinToInterrupt(2), isr, FALLING);
+  Serial.println("wait");
+  while (!flag) {}
+  Serial.println("got it");
+}
+void loop() {}
+"""
+    assert run_sketch(write_sketch(code), "nano33ble", seconds=0.5).output == "wait\n"
+    heeded = write_sketch(code.replace("bool", "volatile bool"))
+    run = run_sketch(heeded, "nano33ble", seconds=0.5, presses="D2@0.2")
+    assert run.output == "wait\ngot it\n"
+
+
+def test_an_endless_recursion_overflows_the_stack_or_stays(write_sketch):
+    code = "long fact(int n) { return n * fact(n - 1); }\nvoid setup() { Serial.begin(9600);\n"
+    code += 'Serial.println("go"); Serial.println(fact(5)); }\nvoid loop() {}\n'
+    run = run_sketch(write_sketch(code), "nano33ble", seconds=0.5)
+    assert run.output == "go\n"
+
+
+@pytest.mark.parametrize(
+    ("board", "sizes"), [("nano33ble", "1 2"), ("pico", "1 2"), ("esp32c3", "4 8")]
+)
+def test_an_enumeration_has_the_size_that_it_has_there(write_sketch, board, sizes):
+    code = (
+        "enum Mode { IDLE, RUN };\nstruct Kept { Mode mode; uint8_t n; };\n"
+        "void setup() { Serial.begin(115200); Serial.print(sizeof(Mode)); Serial.print(' ');\n"
+        "Serial.println(sizeof(Kept)); }\nvoid loop() {}\n"
+    )
+    assert run_sketch(write_sketch(code), board, seconds=0.1).output == sizes + "\n"

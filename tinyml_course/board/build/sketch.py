@@ -16,6 +16,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from tinyml_course.board.build.explain import explain, explain_size, largest_array
+from tinyml_course.board.build.prototypes import join_inos
 from tinyml_course.board.build.refuse import refuse_outside_files
 from tinyml_course.board.build.sketch_folder import read_sketch_folder
 from tinyml_course.board.build.stranger import make_stranger
@@ -36,6 +37,9 @@ ARDUINO_VERSION = 10819  # what the IDE defines as ARDUINO for every file
 CPP_STANDARD = "-std=gnu++14"
 OPTIMIZE = "-Os"
 KEEP_ASSERTS = "-UNDEBUG"  # Zig defines NDEBUG where it optimizes, GCC does not
+# C++ lets a compiler leave out a loop or a recursion that has no end and touches nothing; the tool
+# chains' GCC keeps them: who forgets `volatile` is to see it wait for ever.
+KEEP_ENDLESS = "-fno-finite-loops"
 
 
 def build_sketch(
@@ -114,8 +118,8 @@ def build_sketch(
                 optimize=optimize,
                 include_dirs=include_dirs,
                 defines=all_defines,
-                extra_flags=[KEEP_ASSERTS],
-                cpp_flags=[CPP_STANDARD],
+                extra_flags=[KEEP_ASSERTS, *model.abi_flags],
+                cpp_flags=[CPP_STANDARD, KEEP_ENDLESS],
                 keep=["board_interrupt"],
                 guard=guard,
                 stranger=stranger,
@@ -181,120 +185,6 @@ def _folder_key(folder: Path, *more: object) -> str:
     digest = hashlib.sha256(text.encode("utf-8", "surrogateescape")).hexdigest()
     name = re.sub(r"[^\w.-]", "_", folder.resolve().name, flags=re.ASCII)
     return f"{name[:40]}-{digest[:12]}"
-
-
-# ---- what the Arduino IDE adds ----------------------------------------------------------------
-
-_COMMENT_OR_TEXT = re.compile(
-    r"//[^\n]*|/\*.*?\*/|\"(?:\\.|[^\"\\\n])*\"|'(?:\\.|[^'\\\n])*'|^[ \t]*#(?:\\\n|[^\n])*",
-    re.DOTALL | re.MULTILINE,
-)
-_FUNCTION = re.compile(
-    r"(?P<head>(?:[A-Za-z_]\w*(?:\s*::\s*\w+)*(?:\s*<[^<>;{}()]*>)?[\s*&]+)+"
-    r"(?P<name>[A-Za-z_]\w*)\s*\((?P<arguments>[^(){};]*(?:\([^(){};]*\)[^(){};]*)*)\))"
-    r"\s*(?:noexcept\s*)?$"
-)
-_NO_TYPES = {"else", "return", "new", "delete", "namespace", "struct", "class", "union", "enum"}
-
-
-def join_inos(inos: list[Path]) -> str:
-    """The C++ that the compiler gets: every line still knows its `.ino` and number.
-
-    Raises:
-        BoardError: a file cannot be read.
-    """
-    parts = [(path.as_posix(), _read_ino(path)) for path in inos]
-    places: dict[str, str] = {}  # an error in a prototype is one in its function's line
-    for name, text in parts:
-        for prototype, start in find_functions(text):
-            places.setdefault(prototype, f'#line {text.count(chr(10), 0, start) + 1} "{name}"')
-    prototypes = "\n".join(f"{place}\n{prototype}" for prototype, place in places.items())
-    joined = ["#include <Arduino.h>"]
-    name, text = parts[0]
-    at = min((start for _, start in find_functions(text)), default=len(text))
-    at = text.rfind("\n", 0, _first_address(text[:at], places)) + 1
-    line = text.count("\n", 0, at) + 1
-    joined += [f'#line 1 "{name}"\n{text[:at]}{prototypes}', f'#line {line} "{name}"', text[at:]]
-    for name, text in parts[1:]:
-        joined += [f'#line 1 "{name}"', text]
-    return "\n".join(joined) + "\n"
-
-
-def _read_ino(path: Path) -> str:
-    """As editors write it: UTF-8, with or without the mark that Windows puts before it."""
-    try:
-        return path.read_text(encoding="utf-8-sig")
-    except OSError as error:
-        raise BoardError(f"cannot read the sketch {path}: {error.strerror or error}") from error
-    except UnicodeDecodeError as error:
-        line = error.object.count(b"\n", 0, error.start) + 1
-        raise BoardError(
-            f"{path}:{line}: this letter is not UTF-8 ({error.object[error.start]:#04x}): save the "
-            "file as UTF-8, as the Arduino IDE does"
-        ) from error
-
-
-def _blank(text: str) -> str:
-    """Comments, texts and directives become blanks, so that positions stay."""
-    return _COMMENT_OR_TEXT.sub(lambda m: re.sub(r"[^\n]", " ", m[0]), text)
-
-
-def _first_address(text: str, prototypes: Iterable[str]) -> int:
-    """Where a variable is first given the address of a function: `Task blink(&tick);`.
-
-    The Arduino IDE puts its prototypes before that line, too (arduino-cli, the parser of its tags).
-
-    text: what stands before the first function; its length is the answer if there is none.
-    """
-    names = [name[1] for each in prototypes if (name := re.search(r"(\w+)\s*\(", each))]
-    address = re.compile(rf"&(?:{'|'.join(names)})\b|\((?:{'|'.join(names)})\)")
-    code, depth, begin = _blank(text), 0, 0
-    for match in re.finditer(r"[{};]|\Z", code):
-        depth += {"{": 1, "}": -1}.get(match[0], 0)
-        if depth == 0 and match[0] != "}":
-            statement = code[begin : match.start()]
-            is_type = re.match(r"\s*(?:class|struct|union|namespace|template)\b", statement)
-            if names and not is_type and address.search(statement):
-                return begin + len(statement) - len(statement.lstrip())
-            begin = match.end()
-    return len(text)
-
-
-def find_functions(text: str) -> list[tuple[str, int]]:
-    r"""Prototype and position of every function that a sketch defines outside classes.
-
-    >>> find_functions("int twice(int x = 1) { return 2 * x; }\nvoid loop() {}")
-    [('int twice(int x );', 0), ('void loop();', 39)]
-    """
-    code = _blank(text)
-    found, depth, begin = [], 0, 0
-    for match in re.finditer(r"[{};]", code):
-        mark, at = match[0], match.start()
-        if mark == "{":
-            if depth == 0 and (prototype := _as_prototype(code[begin:at])):
-                blank = len(code[begin:at]) - len(code[begin:at].lstrip())
-                found.append((prototype, begin + blank))
-            # The inside of `extern "C" { ... }` is still outside.
-            is_extern = depth == 0 and re.fullmatch(r"\s*extern\s*", code[begin:at])
-            depth += 0 if is_extern else 1
-        elif mark == "}":
-            depth = max(0, depth - 1)
-        if depth == 0:
-            begin = at + 1
-    return found
-
-
-def _as_prototype(text: str) -> str | None:
-    match = _FUNCTION.match(text.strip())
-    if not match or "template" in text:
-        return None
-    first = match["head"].split()[0]
-    if first in _NO_TYPES or "::" in match["head"].split("(")[0].split()[-1]:
-        return None
-    # A default argument may stand only once: it stays with the definition.
-    arguments = re.sub(r"=[^,]*", "", match["arguments"])
-    start = match["head"][: match.start("arguments") - match.start("head")]
-    return " ".join(f"{start}{arguments});".split())
 
 
 def _may_include(source: Path, headers: Iterable[str]) -> bool:

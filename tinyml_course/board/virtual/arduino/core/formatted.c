@@ -1,7 +1,6 @@
 /* snprintf and its family, and dtostrf. Decimal digits of a double are exact, and rounded once.
  *
- * Seeed's core links newlib's small printf, which prints nothing for %f, %e and %g: here as there.
- * Use dtostrf() or String(x, 2) on those boards. */
+ * The cores of all these boards link a printf that knows %f: Seeed's by `-u _printf_float`. */
 #include <math.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -10,12 +9,6 @@
 #include <string.h>
 
 #include "numbers.h"
-
-#if defined(BOARD_CORE_API) || defined(ARDUINO_ARCH_ESP32)
-#define PRINTF_HAS_FLOAT 1
-#else
-#define PRINTF_HAS_FLOAT 0
-#endif
 
 #define MOST_DIGITS 330 /* 309 before the point of the largest double, and some behind */
 
@@ -323,7 +316,7 @@ int vsnprintf(char *text, size_t size, const char *format, va_list given) {
       case 'g':
       case 'G': {
         const double x = va_arg(arguments, double);
-        if (PRINTF_HAS_FLOAT) put_number(&out, &form, x, letter);
+        put_number(&out, &form, x, letter);
         break;
       }
       default:
