@@ -15,6 +15,7 @@ from tinyml_course.errors import BoardError
         (["bench", "x.tflite", "--jsn"], "--jsn; did you mean --json?"),
         (["boards", "nano33ble"], "tinyml boards: error: unrecognized arguments: nano33ble\n"),
         (["export", "x.tflite", "--out", "x", "--zzz"], "unrecognized arguments: --zzz\n"),
+        (["--json", "boards"], "--json; put it behind the command: tinyml boards ... --json"),
     ],
 )
 def test_an_option_that_the_command_has_not(arguments, words, capsys):
@@ -23,7 +24,16 @@ def test_an_option_that_the_command_has_not(arguments, words, capsys):
     assert left.value.code == 2
     said = capsys.readouterr().err
     assert words in said
-    assert f"usage: tinyml {arguments[0]}" in said
+    assert f"usage: tinyml {next(word for word in arguments if word[0] != '-')}" in said
+
+
+def test_no_command_at_all_shows_which_there_are(capsys):
+    with pytest.raises(SystemExit) as left:
+        main([])
+    assert left.value.code == 2
+    said = capsys.readouterr().err
+    assert "verify" in said
+    assert said.endswith("tinyml: which command?\n")
 
 
 def test_what_is_no_model_is_said_by_name(capsys, tmp_path):

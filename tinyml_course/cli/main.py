@@ -53,6 +53,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     """What was asked for; an option that the command has not is said with the one that is meant."""
     parser = build_parser()
+    if not (sys.argv[1:] if arguments is None else arguments):
+        parser.print_help(sys.stderr)
+        parser.exit(2, "\ntinyml: which command?\n")
     options, unknown = parser.parse_known_args(arguments)
     if not unknown:
         return options
@@ -61,6 +64,8 @@ def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     strange = next((word for word in unknown if word.startswith("-")), "")
     near = difflib.get_close_matches(strange.partition("=")[0], known, 1)
     meant = f"; did you mean {near[0]}?" if near else ""
+    if near == [strange]:
+        meant = f"; put it behind the command: {command.prog} ... {strange}"
     command.error(f"unrecognized arguments: {' '.join(unknown)}{meant}")
 
 

@@ -34,6 +34,7 @@ PUSH_S = 1 / 15  # between two messages to the page
 QUIET_PUSH_S = 0.2  # if nothing but the clock has changed
 ANSWER_S = 0.02  # from an input to the message that shows what it did
 IDLE_S = 0.01  # asleep, until a message wakes us
+UNWATCHED_S = 1.0  # the same, while nobody looks
 
 Push = Callable[[dict[str, Any], list[bytes]], None]
 
@@ -154,7 +155,8 @@ class LiveBoard:
         is_busy = False
         while True:
             reason = None
-            while (item := self._next(0.0 if is_busy else IDLE_S)) is not None:
+            asleep_s = IDLE_S if desk.is_watched else UNWATCHED_S
+            while (item := self._next(0.0 if is_busy else asleep_s)) is not None:
                 is_busy = True
                 last_message_s = time.monotonic()
                 reason = self._take(desk, *item) or reason

@@ -29,6 +29,7 @@ from tinyml_course.live.stage.alone import stand_alone
 
 JUPYTER = Path(__file__).parent / "jupyter"  # a data folder of Jupyter's kind: the page's template
 START_S = 60.0
+LEFT_S = 20  # after so long without a sign of its page a kernel ends
 LOOPBACK = "127.0.0.1"
 
 
@@ -144,6 +145,8 @@ def _server(
     settings = {
         "Voila": {"token": token},
         "VoilaConfiguration": {"extension_denylist": extensions},
+        # A page that was closed leaves its kernel. One that is open says so all the time.
+        "MappingKernelManager": {"cull_idle_timeout": LEFT_S, "cull_interval": LEFT_S // 5},
     }
     notebook.with_name("voila.json").write_text(json.dumps(settings), "utf-8")
     env = os.environ | {"JUPYTER_PATH": os.pathsep.join(paths)}

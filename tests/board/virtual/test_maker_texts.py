@@ -153,6 +153,21 @@ def test_formatted_doubles_are_exact(says):
     ) == ["   -1.50,2.2     ,-0003.14,+2.0", "inf NAN"]
 
 
+def test_a_number_too_long_is_the_largest_one(says):
+    assert says(
+        'say(atol("99999999999")); say(String("-99999999999").toInt()); say(atoi(" -12x"));'
+    ) == [
+        "2147483647",
+        "-2147483648",
+        "-12",
+    ]
+
+
+@pytest.mark.parametrize(("board", "room"), [("wio_terminal", "63"), ("esp32c3", "128")])
+def test_who_asks_for_room_before_printing_prints(says, board, room):
+    assert says("say(Serial.availableForWrite());", board=board) == [room]
+
+
 def test_seeeds_printf_has_fractions_and_the_nano_has_no_serial_printf(write_sketch):
     code = 'Serial.printf("%d%s[%f]%d\\n", 1, "b", 2.5, 3); Serial.print(String(2.5, 1));'
     sketch = write_sketch(f"void setup() {{ {code} }}\n{QUIET}")

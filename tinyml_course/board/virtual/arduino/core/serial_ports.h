@@ -19,6 +19,12 @@ class SerialPort : public Stream {
   size_t write(uint8_t byte) override;
   size_t write(const uint8_t *buffer, size_t size) override;
   using Print::write;
+  // One packet of USB, or the chip's own buffer; mbed's says 0.
+#if defined(ARDUINO_ARCH_SAMD)
+  int availableForWrite() override { return 63; }
+#elif defined(ARDUINO_ARCH_ESP32)
+  int availableForWrite() override { return 128; }
+#endif
   operator bool();
 
  private:

@@ -42,14 +42,7 @@ char *strchr(const char *text, int c) {
 
 int atoi(const char *text) { return (int)atol(text); }
 
-long atol(const char *text) {
-  while (*text == ' ' || (*text >= '\t' && *text <= '\r')) text++;
-  const int negative = *text == '-';
-  if (*text == '-' || *text == '+') text++;
-  long value = 0;
-  for (; *text >= '0' && *text <= '9'; text++) value = value * 10 + (*text - '0');
-  return negative ? -value : value;
-}
+long atol(const char *text) { return strtol(text, NULL, 10); }
 
 /* Halves are rounded away from zero. */
 long lroundf(float x) { return (long)(x < 0.0f ? ceilf(x - 0.5f) : floorf(x + 0.5f)); }
