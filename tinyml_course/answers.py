@@ -79,8 +79,10 @@ def _difference(came: Any, expected: Any, tolerance: float, dtype_matters: bool)
     if isinstance(expected, np.ndarray):
         return _array_difference(came, expected, tolerance, dtype_matters)
     if isinstance(expected, bool | np.bool_):
-        is_same = isinstance(came, bool | np.bool_) and bool(came) == bool(expected)
-        return "" if is_same else either
+        if isinstance(came, np.ndarray) and came.ndim == 0:
+            came = came.item()
+        is_same = isinstance(came, int | float | np.number | np.bool_) and came == expected
+        return "" if is_same else either  # 1 is True and 0 is False, as Python has it
     if isinstance(expected, int | float | np.number):
         return _number_difference(came, expected, tolerance)
     if isinstance(expected, str):

@@ -252,7 +252,8 @@ assert differing == 0
 #
 # `result.latency_us` holds the microseconds of every inference. On a real board a few of them are larger, because the
 # processor was interrupted. Write a function that returns the one typical number: half of the inferences take no
-# longer than it, and one that was interrupted for a whole second does not change it.
+# longer than it, and one that was interrupted for a whole second does not change it. With an even count, two are in the
+# middle: return their mean.
 #
 # Example: `typical([61, 62, 1_000_000])` gives `62`.
 

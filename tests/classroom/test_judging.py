@@ -1,9 +1,12 @@
 """The judge of exercises: what it says, and that nothing a learner writes stops it."""
 
+import math
+
 import numpy as np
 import pytest
 
-from tinyml_course.classroom import check, compare_guess
+from tinyml_course.classroom import check, compare_guess, reference_answer
+from tinyml_course.classroom.exercises import find_exercise
 from tinyml_course.classroom.teacher import Teacher
 from tinyml_course.errors import DataError
 from tinyml_course.exercises import Exercise, Mistake, State, judge
@@ -81,6 +84,67 @@ def test_a_teacher_counts_wrong_attempts_only():
         teacher.judge("0.9", ...)
     with pytest.raises(DataError, match="lesson '77' has no exercises"):
         teacher.judge("77.1", ...)
+    with pytest.raises(DataError, match=r"came 0\.1: write the number in quotes, such as \"0\.1\""):
+        check(0.1, ...)
+
+
+def test_a_reference_answer_is_there_for_the_cells_behind_an_exercise():
+    scores = np.array([[0.5, 0.5]])
+    assert reference_answer("3.2")(scores, np.array([0])) == pytest.approx(0.6931, abs=1e-4)
+
+
+def said_of(name, answer, attempt=1):
+    return str(judge(find_exercise(name), answer, attempt))
+
+
+def test_what_equals_true_is_true():
+    for answer in (
+        lambda tag, version, at_work: tag * (version > at_work),
+        lambda tag, version, at_work: np.bool_(tag) & (np.array(version) > at_work),
+        lambda tag, version, at_work: np.logical_and(tag, np.array(version > at_work)),
+    ):
+        assert said_of("19.2", answer) == "exercise 19.2: correct"
+    for answer in (lambda *a: 2, lambda *a: "True", lambda *a: [True], lambda *a: -1):
+        assert "not right yet" in said_of("19.2", answer)
+
+
+def test_greater_not_equal_is_said_to_who_takes_the_same_version_alone():
+    assert "Greater, not equal" in said_of("19.2", lambda tag, new, old: tag and new >= old)
+    for attempt in (1, 2, 3):
+        assert "equal" not in said_of("19.2", lambda tag, new, old: tag and new < old, attempt)
+
+
+def test_only_a_list_that_was_not_sorted_is_told_to_be_sorted():
+    lower = said_of("9.3", lambda v: sorted(v)[(len(v) - 1) // 2])
+    upper = said_of("9.3", lambda v: sorted(v)[len(v) // 2])
+    assert "Well sorted" in lower
+    assert "Sort it" not in lower + upper
+    for place in (lambda n: n // 2, lambda n: (n - 1) // 2):
+        said = said_of("9.3", lambda v, place=place: v[place(len(v))])
+        assert "not right yet" in said
+        assert "sorted" not in said.lower().replace("sort it first", "")
+
+
+def _close_for(readings, newest):
+    for count, one in enumerate(readings[-2::-1]):
+        if abs(one - newest) >= 0.01:
+            return count
+    return len(readings) - 1
+
+
+@pytest.mark.parametrize(
+    ("name", "answer"),
+    [
+        ("18.3", lambda w, s, k: w - int(math.copysign(math.floor(abs(s) / 2**k + 0.5), s))),
+        ("9.1", lambda bits, ticks: (2**bits - 1) / ticks / 60),
+        ("16.3", lambda readings: _close_for(readings, readings[-1])),
+    ],
+    ids=["half away from zero", "the largest number", "close is not equal"],
+)
+def test_an_answer_that_is_off_by_little_is_found_and_helped(name, answer):
+    said = said_of(name, answer)
+    assert "not right yet" in said
+    assert said.count("\n") == 2, "what came, and what helps"
 
 
 @pytest.mark.parametrize("constant", [6, -2, 0.5, True, "6", (6,), [6], np.float64(6)])
@@ -180,10 +244,15 @@ def test_an_answer_may_not_change_its_arguments():
         (float("nan"), "you said nan, it is 4,312 bytes"),
         (10**400, "it is 4,312 bytes"),
         ([1, 2], "you said [1, 2], it is 4,312 bytes"),
+        ((20, 0), "it is 4,312 bytes. A comma makes 2 numbers of it: write 20000 without one"),
+        ((1, 200, 50), "you said (1, 200, 50), it is 4,312 bytes\n"),
+        ((1, 200, 500), "A comma makes 3 numbers of it: write 1200500 without one"),
+        ((2, 5), "A comma makes 2 numbers of it: write 2.5 with a point"),
+        ((True, 0), "it is 4,312 bytes\n"),
         (Hostile(), "it is 4,312 bytes"),
         (2j, "you said 2j, it is 4,312 bytes"),
     ],
-    ids=[f"guess {n}" for n in range(11)],
+    ids=[f"guess {n}" for n in range(16)],
 )
 def test_any_guess_is_welcome(guess, says, capsys):
     compare_guess(guess, 4312, "bytes")

@@ -2,6 +2,6 @@
 
 from tinyml_course.classroom.guesses import compare_guess
 from tinyml_course.classroom.quiz import quiz
-from tinyml_course.classroom.teacher import check
+from tinyml_course.classroom.teacher import check, reference_answer
 
-__all__ = ["check", "compare_guess", "quiz"]
+__all__ = ["check", "compare_guess", "quiz", "reference_answer"]

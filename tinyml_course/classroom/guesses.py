@@ -24,6 +24,8 @@ def compare_guess(guess: Any, measured: float | str, unit: str = "") -> None:
     you said '3 kB', it is 4,000 bytes
     >>> compare_guess(0.9, 0.967)
     you said 0.9, it is 0.967: 0.067 apart
+    >>> compare_guess((20, 0), 4000, "bytes")  # written as 20,000
+    you said (20, 0), it is 4,000 bytes. A comma makes 2 numbers of it: write 20000 without one
     >>> compare_guess(..., 0.5, "g")
     no guess yet; it is 0.5 g
     """
@@ -34,7 +36,7 @@ def compare_guess(guess: Any, measured: float | str, unit: str = "") -> None:
     number = _number_of(guess)
     if number is None or isinstance(measured, str):
         said = guess if isinstance(guess, str) and isinstance(measured, str) else describe(guess)
-        print(f"you said {said}, {it_is}")
+        print(f"you said {said}, {it_is}{_comma(guess)}")
         return
     said = _with_unit(number, unit)
     apart = ""
@@ -54,6 +56,17 @@ def _number_of(guess: Any) -> float | None:
     except OverflowError:
         return None
     return number if math.isfinite(number) else None
+
+
+def _comma(guess: Any) -> str:
+    """What helps whoever wrote 20,000, or 2,5 for 2.5; "" for any other guess."""
+    if type(guess) is not tuple or len(guess) < 2 or any(type(part) is not int for part in guess):
+        return ""
+    first, *rest = guess
+    hint = f". A comma makes {len(guess)} numbers of it: write "
+    if all(part == 0 or 100 <= part < 1000 for part in rest):
+        return hint + f"{first}{''.join(f'{part:03d}' for part in rest)} without one"
+    return hint + f"{first}.{rest[0]} with a point" if len(rest) == 1 else ""
 
 
 def _with_unit(value: float | str, unit: str) -> str:

@@ -44,8 +44,13 @@ def find_exercise(name: str) -> Exercise:
     """The exercise called `name`, for instance "4.2".
 
     Raises:
-        DataError: there is none of this name.
+        DataError: there is none of this name, or it is no text.
     """
+    if not isinstance(name, str):
+        raise DataError(
+            f"an exercise is called by a text, came {name!r}: write the number in quotes, "
+            f'such as "0.1"'
+        )
     lesson = name.split(".")[0].zfill(2)
     for exercise in exercises_of(lesson):
         if exercise.name == name:

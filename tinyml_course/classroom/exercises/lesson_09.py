@@ -19,7 +19,7 @@ EXERCISES = (
     Exercise(
         "9.1",
         _minutes,
-        lambda: [(32, 1_000_000), (32, 1_000), (16, 1_000_000), (24, 32_768)],
+        lambda: [(32, 1_000_000), (32, 1_000), (16, 1_000_000), (24, 32_768), (8, 1)],
         (
             Mistake(
                 lambda bits, ticks_a_second: 2**bits / ticks_a_second,
@@ -40,6 +40,11 @@ EXERCISES = (
             Mistake(
                 lambda bits, ticks_a_second: bits**2 / ticks_a_second / 60,
                 "Two to the power of the bits is `2**bits`.",
+            ),
+            Mistake(
+                lambda bits, ticks_a_second: (2**bits - 1) / ticks_a_second / 60,
+                "`2**bits - 1` is the largest number that the counter shows. It is at zero again "
+                "one tick later.",
             ),
         ),
         ("how many ticks, how many seconds, how many minutes", "ticks: `2**bits`"),
@@ -80,8 +85,8 @@ EXERCISES = (
         "9.3",
         lambda latency_us: float(np.median(latency_us)),
         lambda: [
-            (np.array([100.0, 101, 99, 100, 950, 102, 98]),),
-            (np.array([20.0, 40, 21, 5000]),),
+            (np.array([100.0, 101, 950, 99, 100, 102, 98]),),
+            (np.array([20.0, 5000, 35, 40, 21, 30]),),  # the middle as it came is no middle sorted
             (np.array([7.0]),),
         ],
         (
@@ -106,6 +111,11 @@ EXERCISES = (
                 lambda latency_us: float(np.sort(latency_us)[len(latency_us) // 2]),
                 "Nearly: with an even number of values there are two in the middle. Take their "
                 "mean, or let NumPy do it.",
+            ),
+            Mistake(
+                lambda latency_us: float(np.sort(latency_us)[(len(latency_us) - 1) // 2]),
+                "Well sorted. With an even number of values this is the lower of the two in the "
+                "middle: take the mean of both.",
             ),
         ),
         ("half of the values are below it, half above", "NumPy has a function of that name"),

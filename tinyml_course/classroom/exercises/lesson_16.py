@@ -59,6 +59,7 @@ def _series() -> Sequence[tuple[Any, ...]]:
         ([7.2, 7.1, 7.2, 7.2, 7.1, 7.1, 7.1, 7.1],),
         ([8.0, 8.0, 8.0],),
         ([8.0],),
+        ([7.204, 7.2, 7.2],),
     ]
 
 
@@ -165,6 +166,11 @@ EXERCISES = (
             Mistake(
                 lambda readings: len(readings) > 1 and readings[-1] == readings[-2],
                 "That says whether it was repeated. How often is asked.",
+            ),
+            Mistake(
+                lambda readings: _unchanged([round(one, 2) for one in readings]),
+                "Two readings that are close are not the same: a probe at work moves a little. "
+                "Ask whether they are equal.",
             ),
         ),
         ("go backwards from the last reading but one", "stop at the first that differs"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -70,10 +71,15 @@ def _steps() -> Sequence[tuple[Any, ...]]:
         (1000, 512, 10),
         (1000, 700, 10),
         (1000, -513, 10),
+        (1000, -512, 10),
         (1000, 1536, 10),
         (-7, -4096, 6),
         (0, 95, 6),
     ]
+
+
+def _step_away_from_zero(weight: int, slope: int, shift: int) -> int:
+    return weight - int(math.copysign(math.floor(abs(slope) / 2**shift + 0.5), slope))
 
 
 EXERCISES = (
@@ -187,6 +193,11 @@ EXERCISES = (
                 lambda weight, slope, shift: weight - round(slope / (1 << shift)),
                 "Python's round takes a half to the even neighbour, C's shift with a half added "
                 "takes it up: -512 of 1024 is 0, 512 is 1.",
+            ),
+            Mistake(
+                _step_away_from_zero,
+                "A half goes away from zero here. C's shift with a half added takes it up, also "
+                "below zero: -512 of 1024 is no step, 512 is one.",
             ),
         ),
         ("half a step is `1 << (shift - 1)`", "`>>` comes after the sum: brackets"),

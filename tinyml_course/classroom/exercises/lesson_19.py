@@ -144,7 +144,7 @@ EXERCISES = (
         (
             Mistake(
                 lambda tag_is_right, version, at_work: tag_is_right and version >= at_work,
-                "This takes the same version again: a replay.",
+                "This takes the same version again: a replay. Greater, not equal.",
             ),
             Mistake(
                 lambda tag_is_right, version, at_work: tag_is_right,
@@ -179,7 +179,7 @@ EXERCISES = (
                 "This takes what is older. Which way does the counter go?",
             ),
         ),
-        ("two conditions, and both", "greater, not equal"),
+        ("two conditions, and both", "one asks for the tag, the other compares two versions"),
     ),
     Exercise(
         "19.3",
