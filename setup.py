@@ -20,6 +20,7 @@ SHIPPED = (
     "notebooks/solutions/*.ipynb",
     "notebooks/pictures/*.svg",
     "docs/*",
+    "docs/teaching/ethics.md",  # which lessons and pages lead to
 )
 
 

@@ -220,6 +220,12 @@ def test_no_submissions_is_one_line(tmp_path, what, said):
         list_submissions(tmp_path / what)
 
 
+def test_a_name_in_capitals_is_a_notebook_too(tmp_path):
+    write_notebook(tmp_path / "ann.ipynb", [BEGIN])
+    (tmp_path / "ann.ipynb").rename(tmp_path / "Ann.IPYNB")
+    assert [one.learner for one in list_submissions(tmp_path)] == ["Ann"]
+
+
 def test_a_lesson_that_is_none(tmp_path):
     write_notebook(tmp_path / "ann.ipynb", [BEGIN])
     with pytest.raises(DataError, match="lesson '77'"):

@@ -48,6 +48,15 @@ def test_what_a_lesson_shows_and_links_to_comes_along(tmp_path):
             assert (path.parent / link).is_file(), f"{path.name}: {link}"
 
 
+def test_a_link_of_a_copied_page_leads_to_a_copied_file(tmp_path):
+    lessons.copy_lessons(tmp_path)
+    assert (tmp_path / "docs" / "teaching" / "ethics.md").is_file()
+    for page in tmp_path.rglob("docs/**/*.md"):
+        text = page.read_text(encoding="utf-8")
+        for link in re.findall(r"\]\((?!https?:|#)([^)#\s]+)(?:#[^)]*)?\)", text):
+            assert (page.parent / link).is_file(), f"{page.name}: {link}"
+
+
 def test_it_says_what_to_type_next(tmp_path, capsys, monkeypatch):
     monkeypatch.chdir(tmp_path)
     assert main(["lessons"]) == 0

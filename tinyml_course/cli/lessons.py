@@ -61,13 +61,15 @@ def copy_lessons(folder: Path) -> list[Path]:
     sources = [*sorted(LESSONS.glob("*.ipynb")), *sorted(LESSONS.glob("solutions/*.ipynb"))]
     sources += sorted(LESSONS.glob("pictures/*.svg"))
     pages = [path for path in sorted(DOCS.iterdir()) if path.is_file()]
+    pages.append(DOCS / "teaching" / "ethics.md")
     written: list[Path] = []
     try:
         for source in sources:
             target = folder / source.relative_to(LESSONS)
             written.append(write_bytes(target, relink(source.read_bytes())))
         for page in pages:
-            written.append(write_bytes(folder / "docs" / page.name, relink(page.read_bytes())))
+            target = folder / "docs" / page.relative_to(DOCS)
+            written.append(write_bytes(target, relink(page.read_bytes())))
     except OutputError:
         for path in written:  # half a course would be refused the next time
             path.unlink()

@@ -29,7 +29,7 @@ from tinyml_course.live.stage.alone import stand_alone
 
 JUPYTER = Path(__file__).parent / "jupyter"  # a data folder of Jupyter's kind: the page's template
 START_S = 60.0
-LEFT_S = 20  # after so long without a sign of its page a kernel ends
+LEFT_S = 600  # after so long without a sign of its page a kernel ends
 LOOPBACK = "127.0.0.1"
 
 

@@ -75,8 +75,10 @@ def list_submissions(folder: Path) -> list[Submission]:
             )
             paths = [path for path in paths if path.is_symlink() or path.is_file()]
             found += [Submission(entry.name, path) for path in paths or [entry]]
-        elif entry.suffix == ".ipynb" or (entry.is_symlink() and entry.is_dir()):
-            found.append(Submission(entry.name.removesuffix(".ipynb"), entry))
+        elif entry.suffix.lower() == ".ipynb":
+            found.append(Submission(entry.stem, entry))
+        elif entry.is_symlink() and entry.is_dir():
+            found.append(Submission(entry.name, entry))
     if all(one.path.is_symlink() or one.path.is_dir() for one in found):
         raise DataError(
             f"{folder} holds no notebook: give the folder in which each learner has a file "
