@@ -176,7 +176,7 @@ def export_as_source(
 
     code = generate_model_c(model, name)
     paths = list(write_model_c(code, options.out))
-    what_next = f"call {name}_invoke(input, output)"
+    what_next = f"call {name}_invoke({', '.join(code.arguments)})"
     if options.self_test:
         from tinyml_course.export.check.self_test import export_self_test_c
 

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 import numpy as np
 
 LINE = 96
+NAME_LENGTH = 60
 
 
 def float_literal(value: float) -> str:
@@ -67,6 +68,16 @@ def comment_safe(text: str) -> str:
     """Text of a model, made harmless inside a comment."""
     printable = "".join(c if 32 <= ord(c) < 127 else "?" for c in text)
     return printable.replace("*/", "* /").replace("/*", "/ *").replace("??", "? ?")
+
+
+def short_name(name: str) -> str:
+    """A model's name for something, safe in a comment and of a length that a line can hold.
+
+    >>> short_name("dense/Relu"), len(short_name("x" * 5000))
+    ('dense/Relu', 60)
+    """
+    safe = comment_safe(name)
+    return safe if len(safe) <= NAME_LENGTH else f"{safe[: NAME_LENGTH - 3]}..."
 
 
 def text_literal(text: str) -> str:

@@ -181,6 +181,9 @@ class Graph:
         inputs, outputs: tensor indices, in the order of the C function's arguments.
         sha256: of the .tflite bytes.
         file_bytes: length of the .tflite.
+        names: what the file's signature calls inputs and outputs, by ("input" or "output", tensor
+            index); what it does not name is missing.
+        signatures: how many networks the file offers by name.
         subgraphs: how many the file has; this is the first.
         others: the further ones, as the reader finds them.
         initial: the state, by tensor index: what each variable holds before the first inference.
@@ -193,6 +196,8 @@ class Graph:
     outputs: tuple[int, ...]
     sha256: str = ""
     file_bytes: int = 0
+    names: Mapping[tuple[str, int], str] = field(default_factory=dict)
+    signatures: int = 0
     subgraphs: int = 1
     others: tuple[Graph, ...] = ()
     initial: Mapping[int, np.ndarray] = field(default_factory=dict)

@@ -136,9 +136,25 @@ class _Reader:
             first,
             sha256=hashlib.sha256(self.bytes).hexdigest(),
             file_bytes=len(self.bytes),
+            names=self._signature_names(),
+            signatures=self.model.SignatureDefsLength(),
             subgraphs=subgraphs,
             others=tuple(others),
         )
+
+    def _signature_names(self) -> dict[tuple[str, int], str]:
+        """What the first subgraph's signature calls its inputs and outputs, as `Graph.names`."""
+        names = {}
+        for i in range(self._count(self.model.SignatureDefsLength(), "signatures")):
+            signature = self.model.SignatureDefs(i)
+            if signature.SubgraphIndex():
+                continue
+            for field in ("Inputs", "Outputs"):
+                for j in range(self._count(getattr(signature, f"{field}Length")(), field.lower())):
+                    entry = getattr(signature, field)(j)
+                    if name := _text(entry.Name()):
+                        names[field.lower()[:-1], entry.TensorIndex()] = name
+        return names
 
     def _subgraph(self, subgraph: Any) -> Graph:
         tensors = tuple(

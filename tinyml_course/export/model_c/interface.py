@@ -18,7 +18,8 @@ from tinyml_course.export.model_c.signature import (
 )
 from tinyml_course.export.model_c.state_text import reset_declaration, state_bytes
 from tinyml_course.export.model_c.variants import macro_name, variants_text
-from tinyml_course.export.text import comment_block, comment_safe, float_literal
+from tinyml_course.export.text import comment_block, comment_safe, float_literal, short_name
+from tinyml_course.network.ir import Graph, Tensor
 from tinyml_course.network.macs import count_macs
 
 
@@ -28,9 +29,11 @@ def model_facts(program: Program, name: str, table_bytes: int) -> list[str]:
     kinds = Counter(operator.kind for operator in graph.operators)
     operators = ", ".join(f"{n} {kind}" for kind, n in kinds.items()) or "none"
     at = [
-        (kind, graph.tensors[i])
-        for kind, indices in (("input", graph.inputs), ("output", graph.outputs))
-        for i in indices
+        (argument, graph.tensors[i])
+        for arguments, indices in zip(
+            argument_names(graph), (graph.inputs, graph.outputs), strict=True
+        )
+        for argument, i in zip(arguments, indices, strict=True)
     ]
     callers = sum(tensor.size_bytes for _, tensor in at)
     arena: dict[int, list[str]] = {}
@@ -48,7 +51,10 @@ def model_facts(program: Program, name: str, table_bytes: int) -> list[str]:
         f"           {graph.file_bytes:,} bytes",
     ]
     lines += _labelled("operators", operators)
-    lines += [f"{kind:10} {tensor_text(tensor)}" for kind, tensor in at]
+    lines += [
+        f"{argument:10} {_end_text(graph, argument.split('_')[0], tensor)}"
+        for argument, tensor in at
+    ]
     lines += [
         f"MACs       {count_macs(graph):,}",
         f"flash      {table_bytes:,} bytes of tables; code comes on top",
@@ -73,6 +79,14 @@ def model_facts(program: Program, name: str, table_bytes: int) -> list[str]:
     if any(t.dtype != "float32" for _, t in at):
         lines.append("rounding   twice, as TFLM does without TFLITE_SINGLE_ROUNDING")
     return lines
+
+
+def _end_text(graph: Graph, kind: str, tensor: Tensor) -> str:
+    """An input or output in words; by its name where another could be mistaken for it."""
+    if len(graph.inputs) == 1 == len(graph.outputs):
+        return tensor_text(tensor)
+    name = graph.names.get((kind, tensor.index), tensor.name)
+    return f'{tensor_text(tensor)}, "{short_name(name)}"'
 
 
 def _kernel_lines(program: Program) -> list[str]:

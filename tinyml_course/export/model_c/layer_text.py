@@ -11,7 +11,7 @@ from tinyml_course.export.model_c.shared_tables import TableHome
 from tinyml_course.export.model_c.signature import shape_text, tensor_text
 from tinyml_course.export.model_c.variants import variants_text
 from tinyml_course.export.names import with_prefix
-from tinyml_course.export.text import comment_block, comment_safe, note_text, table_text
+from tinyml_course.export.text import comment_block, comment_safe, note_text, short_name, table_text
 from tinyml_course.network.ir import Graph
 from tinyml_course.network.macs import operator_macs
 from tinyml_course.network.support import WITH_WEIGHTS
@@ -63,7 +63,9 @@ def _elsewhere(program: Program, layer: Layer, variant: str) -> dict[str, TableH
 
 def _layer_facts(program: Program, layer: Layer, name: str) -> list[str]:
     graph, operator = program.graph, layer.operator
-    called = operator.name.split(";")[0]  # the converter strings the names of fused layers
+    called = short_name(
+        operator.name.split(";")[0]
+    )  # the converter strings the names of fused layers
     title = f"Layer {layer.number}: {operator.kind} '{called}'"
     if layer.is_alias:
         shapes = graph.input_of(operator, 0).shape, graph.output_of(operator).shape

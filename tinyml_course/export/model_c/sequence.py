@@ -17,22 +17,22 @@ from tinyml_course.export.text import call_text, comment_block, table_text
 from tinyml_course.network.ir import C_TYPES, ITEM_BYTES
 
 
-def has_arena(program: Program) -> bool:
-    """Whether a value or scratch memory lies between two layers."""
-    return any(_plan_entries(program, "", plan) for plan in program.plans.values())
+def _with_arena(program: Program) -> frozenset[str]:
+    """The variants in which a value or scratch memory lies between two layers."""
+    return frozenset(variant for variant, plan in program.plans.items() if plan.arena_bytes)
 
 
 def arena_text(program: Program, name: str) -> str:
     """The addresses, and the one array that holds every value between two layers."""
     graph = program.graph
-    plans = program.plans.items()
-    if not has_arena(program):
+    with_arena = _with_arena(program)
+    if not with_arena:
         return ""
-    plan_text = variants_text(
-        name,
-        [(_plan_text(program, name, plan), frozenset([variant])) for variant, plan in plans],
-        program.variants,
-    )
+    plans = [
+        (_plan_text(program, name, plan), frozenset([variant]))
+        for variant, plan in program.plans.items()
+        if variant in with_arena
+    ]
     types = sorted(
         {graph.output_of(layer.operator).dtype for layer in program.layers}
         | ({"int16"} if any(not x.is_alias and x.scratch_bytes for x in program.layers) else set()),
@@ -44,16 +44,15 @@ def arena_text(program: Program, name: str) -> str:
         for t in types
     )
     aligned = "" if types and ITEM_BYTES[types[-1]] == 4 else "\n    int32_t aligned;"
-    return (
-        comment_block(
-            [
-                "Memory: one array holds every value between two layers, and each lies",
-                "where nothing that is still needed lies.",
-            ]
-        )
-        + "\n"
-        f"{plan_text}\n\nstatic union {{\n{members}{aligned}\n}} {name}_arena;"
+    memory = [(f"static union {{\n{members}{aligned}\n}} {name}_arena;", with_arena)]
+    comment = comment_block(
+        [
+            "Memory: one array holds every value between two layers, and each lies",
+            "where nothing that is still needed lies.",
+        ]
     )
+    plan_text, memory_text = (variants_text(name, x, program.variants) for x in (plans, memory))
+    return f"{comment}\n{plan_text}\n\n{memory_text}"
 
 
 def _plan_entries(program: Program, name: str, plan: MemoryPlan) -> list[tuple[str, int, str]]:
@@ -121,7 +120,30 @@ def _arena_pointer(name: str, dtype: str, constant: str) -> str:
 
 
 def invoke_text(program: Program, name: str) -> str:
-    """NAME_invoke_with: one call a layer; NAME_invoke: the same in the model's own arena."""
+    """NAME_invoke_with: one call a layer; NAME_invoke: the same in the model's own arena.
+
+    A variant that needs no arena gets none: C has no array of 0 bytes.
+    """
+    graph = program.graph
+    inputs, outputs = argument_names(graph)
+    with_arena = _with_arena(program)
+    bodies, calls = [], []
+    for variants in (with_arena, frozenset(program.variants) - with_arena):
+        own = f"&{name}_arena" if variants is with_arena else "NULL"
+        calls.append((call_text(f"{name}_invoke_with", own, *inputs, *outputs), variants))
+        bodies.append((_calls_text(program, name, variants is with_arena), variants))
+    body, call = (
+        variants_text(name, [piece for piece in pieces if piece[1]], program.variants)
+        for pieces in (bodies, calls)
+    )
+    return (
+        f"{invoke_with_declaration(graph, name)}\n{{\n{body}\n}}\n\n"
+        f"{invoke_declaration(graph, name)}\n{{\n{call}\n}}"
+    )
+
+
+def _calls_text(program: Program, name: str, has_arena: bool) -> str:
+    """The body of NAME_invoke_with."""
     graph = program.graph
     inputs, outputs = argument_names(graph)
     lines = [f"    if (!{name}_is_ready) {{\n        {name}_reset();\n    }}"] * graph.has_state
@@ -133,7 +155,8 @@ def invoke_text(program: Program, name: str) -> str:
         arguments = [_pointer(program, name, t.index) for t in read]
         arguments.append(_pointer(program, name, operator.outputs[0]))
         if layer.scratch_bytes:
-            arguments.append(_arena_pointer(name, "int16", f"SCRATCH_{layer.number}"))
+            scratch = _arena_pointer(name, "int16", f"SCRATCH_{layer.number}")
+            arguments.append(scratch if has_arena else "NULL")
         function = f"{name}_{layer.number}_{operator.kind.lower()}"
         lines.append(call_text(function, *arguments))
     for tensor_index, number in program.copies:
@@ -143,10 +166,4 @@ def invoke_text(program: Program, name: str) -> str:
         )
     text = " ".join(lines)
     unused = [each for each in ("arena", *inputs) if not re.search(rf"\b{each}\b", text)]
-    body = "\n".join([*(f"    (void){each};" for each in unused), *lines])
-    own = f"&{name}_arena" if has_arena(program) else "NULL"
-    return (
-        f"{invoke_with_declaration(graph, name)}\n{{\n{body}\n}}\n\n"
-        f"{invoke_declaration(graph, name)}\n"
-        f"{{\n{call_text(f'{name}_invoke_with', own, *inputs, *outputs)}\n}}"
-    )
+    return "\n".join([*(f"    (void){each};" for each in unused), *lines])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from tinyml_course.export.model_c.memory_plan import ALIGNMENT
-from tinyml_course.export.text import comment_block, comment_safe, table_text
+from tinyml_course.export.text import comment_block, short_name, table_text
 from tinyml_course.network.ir import C_TYPES, ITEM_BYTES, Graph
 
 
@@ -59,7 +59,7 @@ def state_text(graph: Graph, name: str) -> str:
     for index, address in state_addresses(graph).items():
         tensor, values = graph.tensors[index], np.ascontiguousarray(graph.initial[index])
         size = tensor.size_bytes
-        lines.append(f"    /* {comment_safe(tensor.name)} */")
+        lines.append(f"    /* {short_name(tensor.name)} */")
         every_byte = set(values.tobytes())
         if len(every_byte) == 1:
             value = every_byte.pop()

@@ -15,6 +15,7 @@ from tinyml_course.export.model_c.sequence import (
     constant_outputs_text,
     invoke_text,
 )
+from tinyml_course.export.model_c.signature import argument_names
 from tinyml_course.export.model_c.state_text import start_table_bytes, state_bytes, state_text
 from tinyml_course.export.model_c.variants import variants_text
 from tinyml_course.export.names import with_prefix
@@ -31,6 +32,7 @@ class ModelC:
         state_bytes: static RAM for what stays from one inference to the next.
         table_bytes: flash that the constants take; code comes on top.
         readable_layers: those without a fast kernel on some family of cores, and why.
+        arguments: of NAME_invoke, in their order.
     """
 
     name: str
@@ -41,6 +43,7 @@ class ModelC:
     macs: int
     state_bytes: int = 0
     readable_layers: tuple[ReadableLayers, ...] = ()
+    arguments: tuple[str, ...] = ()
 
 
 def write_program(program: Program, name: str) -> ModelC:
@@ -64,6 +67,7 @@ def write_program(program: Program, name: str) -> ModelC:
         if part
     )
     header = header_text(program, name, facts)
+    inputs, outputs = argument_names(graph)
     return ModelC(
         name,
         header,
@@ -73,6 +77,7 @@ def write_program(program: Program, name: str) -> ModelC:
         count_macs(graph),
         state_bytes(graph),
         tuple(find_readable_layers(program, tuple(FAMILIES))),
+        (*inputs, *outputs),
     )
 
 
