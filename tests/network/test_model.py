@@ -135,8 +135,22 @@ def test_two_subgraphs_are_counted_and_refused():
     b.model.subgraphs = [b.graph, b.graph]
     model = TfliteModel(tflite_file.pack_model(b.model))
     assert model.graph.subgraphs == 2
-    with pytest.raises(ExportError, match="2 subgraphs, 1 is needed"):
+    with pytest.raises(ExportError, match="2 subgraphs, 1 is needed: no operator runs the others"):
         _ = model.network
+
+
+@pytest.mark.parametrize(
+    ("kind", "reason"),
+    [("RELU", "the file has 2 signatures.*signature_keys"), ("WHILE", "loops or cond.*Unroll")],
+)
+def test_signatures_are_told_from_loops(kind, reason):
+    b, x, y = relu_graph()
+    b.operator(kind, [x], b.tensor((1, 4), "int8", 0.5))
+    b.build([x], [y])
+    b.model.subgraphs = [b.graph, b.graph]
+    b.model.signatureDefs = [schema.SignatureDefT(), schema.SignatureDefT()]
+    with pytest.raises(ExportError, match=f"2 subgraphs, 1 is needed: .*{reason}"):
+        _ = TfliteModel(tflite_file.pack_model(b.model)).network
 
 
 def make_variable(tensor):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 ANYTHING_ELSE = "Use another layer, or run the model with TFLM"
 
 _OUTSIDE = "Let the values leave the model, and compute it in your program"
@@ -49,6 +51,37 @@ _REMEDIES = {
     **dict.fromkeys(("LOG", "SIN", "COS", "FLOOR", "CEIL", "ROUND"), _OUTSIDE),
     **dict.fromkeys(("POW", "FLOOR_DIV", "FLOOR_MOD"), _OUTSIDE),
 }
+
+
+def types_remedy(
+    kind: str, given: tuple[str | None, str], signatures: Sequence[Sequence[str]]
+) -> str:
+    """The remedy for an operator whose types have no C: which have, and how to get there.
+
+    Args:
+        kind: the operator.
+        given: the types of its first input and of its output.
+        signatures: the types of (inputs ..., output) that are exported; "?" marks an optional one.
+
+    >>> types_remedy("SQRT", ("int8", "int8"), [("float32", "float32")])
+    'SQRT is exported for float32: convert the model so, or use another layer'
+    >>> types_remedy("ADD", ("uint8", "uint8"), [("int8",) * 3, ("float32",) * 3])
+    'ADD is exported for int8, float32: quantize fully to int8, or convert as float32'
+    """
+    same_ends = [s for s in signatures if (s[0], s[-1]) == given]
+    if same_ends:
+        inputs = " or ".join(dict.fromkeys("(" + ", ".join(s[:-1]) + ")" for s in same_ends))
+        words = f"{given[0]} with the inputs {inputs.replace('?', '')}"
+    else:
+        ends = dict.fromkeys((s[0], s[-1]) for s in signatures)
+        words = ", ".join(a if a == b else f"{a} to {b}" for a, b in ends)
+    if kind == "ARG_MAX" and given[1] == "int64":
+        how = "give it output_type=tf.int32"
+    elif given[0] in ("int8", "int16", "float32"):
+        how = "convert the model so, or use another layer"
+    else:
+        how = "quantize fully to int8, or convert as float32"
+    return f"{kind} is exported for {words}: {how}"
 
 
 def remedy(kind: str) -> str:

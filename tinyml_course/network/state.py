@@ -23,6 +23,9 @@ from tinyml_course.network.support_tensors import check_tensor
 # Where operators find the variable tensors that are theirs alone.
 OWN_STATE = {"UNIDIRECTIONAL_SEQUENCE_LSTM": (18, 19), "SVDF": (4,)}
 
+# Operators that run another subgraph.
+CONTROL_FLOW = {"WHILE", "IF", "CALL", "CALL_ONCE"}
+
 # Comparisons let a network with state run on, and reset it after so many inferences.
 SEQUENCE = 8
 
@@ -111,10 +114,23 @@ def _check_subgraphs(graph: Graph) -> None:
             raise refuse(graph, operator, "it stands behind what it starts", "Convert it again")
         started.add(index)
     if len(started) != graph.subgraphs - 1:
-        raise ExportError(
-            f"{graph.subgraphs} subgraphs, 1 is needed: a model with loops or conditions does not "
-            "run without an interpreter. Unroll them before converting"
+        raise ExportError(f"{graph.subgraphs} subgraphs, 1 is needed: {_why_several(graph)}")
+
+
+def _why_several(graph: Graph) -> str:
+    """What the further subgraphs are there for, and what to do about it."""
+    kinds = {operator.kind for part in (graph, *graph.others) for operator in part.operators}
+    if kinds & CONTROL_FLOW:
+        return (
+            "a model with loops or conditions does not run without an interpreter. Unroll them "
+            "before converting"
         )
+    if graph.signatures > 1:
+        return (
+            f"the file has {graph.signatures} signatures, each of them a network. Convert with one "
+            "of them: TFLiteConverter.from_saved_model(DIR, signature_keys=[NAME])"
+        )
+    return "no operator runs the others. Convert with one of these networks alone"
 
 
 def _handles(graph: Graph) -> Names:

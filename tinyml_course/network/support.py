@@ -12,7 +12,7 @@ from tinyml_course.errors import ExportError, UnsupportedOperatorError
 from tinyml_course.network import elementwise, state
 from tinyml_course.network.ir import Graph, Operator
 from tinyml_course.network.refusal import broken, refuse
-from tinyml_course.network.remedies import remedy
+from tinyml_course.network.remedies import remedy, types_remedy
 from tinyml_course.network.support_shapes import SHAPE_CHECKS
 
 # What each operator may be fed with: the types of (inputs ..., output). "?" marks an optional one.
@@ -208,11 +208,12 @@ def _check_signature(graph: Graph, operator: Operator) -> None:
                 "what a float outside an integer's range becomes depends on the processor",
                 "Quantize instead of casting",
             )
+        ends = actual[0] if actual else None, output
         raise refuse(
             graph,
             operator,
             "these types are not supported",
-            "Quantize fully to int8 (or to int16 activations), or convert as float32",
+            types_remedy(kind, ends, SIGNATURES[kind]),
         )
     for position in INDEX_INPUTS.get(kind, ()):
         tensor = graph.optional_input_of(operator, position)

@@ -50,7 +50,8 @@ def check_lstm(graph: Graph, operator: Operator) -> None:
             graph,
             operator,
             "these types are not supported",
-            "Quantize fully to int8 (or to int16 activations), or convert as float32",
+            "It is exported for int8 or int16 with int8 weights and an int16 cell, and for float32 "
+            "throughout: quantize fully, or convert as float32",
         )
     _check_states(graph, operator, (hidden, cell))
     _check_constants(graph, operator, (t for parts in gates.values() for t in parts))
@@ -103,7 +104,8 @@ def check_svdf(graph: Graph, operator: Operator) -> None:
             graph,
             operator,
             "these types are not supported",
-            "Quantize fully to int8, or convert as float32",
+            "It is exported for int8, and for float32 throughout: quantize fully, or convert as "
+            "float32",
         )
     _check_states(graph, operator, (state,))
     _check_constants(graph, operator, (features, times, bias))

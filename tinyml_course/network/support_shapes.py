@@ -20,6 +20,8 @@ from tinyml_course.network.support_moves import (
 )
 from tinyml_course.network.support_recurrent import MAX_ACCUM_DEPTH, check_lstm, check_svdf
 
+MAX_REDUCED = 65_535  # values that MEAN and SUM add up
+
 
 def check_slice_options(operator: Operator) -> None:
     """Refuse a STRIDED_SLICE with an ellipsis, a new axis or offsets."""
@@ -163,8 +165,15 @@ def _check_mean(graph: Graph, operator: Operator) -> None:
     if any(not -rank <= a < rank for a in axes):
         raise broken(graph, operator, "an axis that is not there")
     geometry = mean_geometry(graph, operator)
-    if geometry.outer * geometry.inner != output.elements or geometry.reduced > 65535:
+    if geometry.outer * geometry.inner != output.elements:
         raise broken(graph, operator, "the shapes do not fit")
+    if geometry.reduced > MAX_REDUCED:
+        raise refuse(
+            graph,
+            operator,
+            f"it sums {geometry.reduced:,} values, at most {MAX_REDUCED:,} are supported",
+            "Pool before it, or reduce one axis after the other",
+        )
 
 
 def _check_pad(graph: Graph, operator: Operator) -> None:

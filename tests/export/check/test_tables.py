@@ -193,4 +193,10 @@ def test_a_file_without_its_header_is_one_line(written, capsys):
     assert main(["verify", MODEL, "--source", str(written)]) == 1
     err = capsys.readouterr().err
     assert len(err.splitlines()) == 1
-    assert "motion.h" in err
+    assert "cannot read" in err
+    assert "motion.h: No such" in err
+
+
+def test_a_file_that_is_not_there_is_named_as_it_was_given(tmp_path, capsys):
+    assert main(["verify", MODEL, "--source", str(tmp_path / "nothere.c")]) == 1
+    assert "nothere.c: No such file" in capsys.readouterr().err

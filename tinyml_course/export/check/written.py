@@ -49,10 +49,10 @@ def read_written(path: Path, model: bytes) -> WrittenC:
             f"{path} is no C source. Give the NAME.c that tinyml export wrote, with NAME.h beside "
             "it"
         )
-    texts = []
-    for file in (path.with_suffix(".h"), path):
+    texts = {}
+    for file in (path, path.with_suffix(".h")):  # the one that was asked for first
         try:
-            texts.append(file.read_text(encoding="utf-8"))
+            texts[file.suffix] = file.read_text(encoding="utf-8")
         except (OSError, UnicodeDecodeError) as error:
             reason = error.strerror if isinstance(error, OSError) else error
             raise DataError(
@@ -60,14 +60,14 @@ def read_written(path: Path, model: bytes) -> WrittenC:
                 "NAME.h beside it"
             ) from error
     name = check_name(path.stem)
-    if f"SHA-256 {TfliteModel.of(model).sha256}" not in texts[1]:
+    if f"SHA-256 {TfliteModel.of(model).sha256}" not in texts[".c"]:
         raise ExportError(
             f"{path} was not made from this model: its head comment has another SHA-256, or none. "
             "Export the model again, or verify the one that it was made from"
         )
-    if f"void {name}_invoke(" not in texts[1]:
+    if f"void {name}_invoke(" not in texts[".c"]:
         raise ExportError(
             f"{path} has no function {name}_invoke: it was changed or renamed by hand. Export the "
             f"model again with --name {name}"
         )
-    return WrittenC(name, *texts)
+    return WrittenC(name, texts[".h"], texts[".c"])
