@@ -87,7 +87,7 @@ def _run_program(unit: bytes, version: int) -> list[tuple[int, SourceLine | None
             line += line_base + step % line_range
             sequence.append((address, SourceLine(names.get(file, "?"), line)))
         elif opcode == 0:
-            size, at = _uleb(unit, at)
+            size, at = read_uleb(unit, at)
             code, argument = unit[at], unit[at + 1 : at + size]
             at += size
             if code == 1:  # end of sequence
@@ -101,13 +101,13 @@ def _run_program(unit: bytes, version: int) -> list[tuple[int, SourceLine | None
         elif opcode == 1:  # copy
             sequence.append((address, SourceLine(names.get(file, "?"), line)))
         elif opcode == 2:  # advance the address
-            value, at = _uleb(unit, at)
+            value, at = read_uleb(unit, at)
             address += value * min_length
         elif opcode == 3:  # advance the line
-            value, at = _sleb(unit, at)
+            value, at = read_sleb(unit, at)
             line += value
         elif opcode == 4:  # set the file
-            file, at = _uleb(unit, at)
+            file, at = read_uleb(unit, at)
         elif opcode == 8:  # advance the address as special opcode 255 does
             address += ((255 - opcode_base) // line_range) * min_length
         elif opcode == 9:  # advance the address by a fixed amount
@@ -115,8 +115,16 @@ def _run_program(unit: bytes, version: int) -> list[tuple[int, SourceLine | None
             at += 2
         else:
             for _ in range(operand_counts[opcode - 1]):
-                _, at = _uleb(unit, at)
+                _, at = read_uleb(unit, at)
     return rows
+
+
+def read_file_names(section: bytes, offset: int) -> list[str]:
+    """The files of the unit whose line program begins at `offset`; number 1 is the first."""
+    length, version = struct.unpack_from("<IH", section, offset)
+    unit = section[offset : offset + 4 + length]
+    at = 15 if version >= 4 else 14  # the base of the special opcodes
+    return _file_names(unit, at + unit[at])
 
 
 def _file_names(unit: bytes, at: int) -> list[str]:
@@ -131,15 +139,16 @@ def _file_names(unit: bytes, at: int) -> list[str]:
     while unit[at]:
         end = unit.index(b"\0", at)
         name = unit[at:end].decode("utf-8", "replace")
-        directory, at = _uleb(unit, end + 1)
-        _, at = _uleb(unit, at)
-        _, at = _uleb(unit, at)
+        directory, at = read_uleb(unit, end + 1)
+        _, at = read_uleb(unit, at)
+        _, at = read_uleb(unit, at)
         folder = directories[directory] if directory < len(directories) else ""
         files.append(f"{folder}/{name}" if folder else name)
     return files
 
 
-def _uleb(data: bytes, at: int) -> tuple[int, int]:
+def read_uleb(data: bytes, at: int) -> tuple[int, int]:
+    """An unsigned LEB128 number (section 7.6), and where the next thing begins."""
     value = shift = 0
     while True:
         byte = data[at]
@@ -152,7 +161,8 @@ def _uleb(data: bytes, at: int) -> tuple[int, int]:
             raise ValueError("a number in .debug_line that does not end")
 
 
-def _sleb(data: bytes, at: int) -> tuple[int, int]:
-    value, end = _uleb(data, at)
+def read_sleb(data: bytes, at: int) -> tuple[int, int]:
+    """A signed LEB128 number, and where the next thing begins."""
+    value, end = read_uleb(data, at)
     bits = 7 * (end - at)
     return (value - (1 << bits) if value >> (bits - 1) & 1 else value), end

@@ -18,6 +18,7 @@ from tinyml_course.board.linked.elf import (
     SHT_NOBITS,
     ElfImage,
 )
+from tinyml_course.board.linked.inlined_calls import InlinedCalls
 from tinyml_course.board.linked.plain_names import plain_name
 from tinyml_course.board.memory_map import MemoryMap
 from tinyml_course.board.targets import Target
@@ -78,6 +79,11 @@ class Program:
     def lines(self) -> LineTable:
         """Which source line each address comes from."""
         return LineTable(self.image.section_data(".debug_line"))
+
+    @cached_property
+    def inlined(self) -> InlinedCalls:
+        """Which lines called what was inlined at an address."""
+        return InlinedCalls(self.image)
 
     def address_of(self, symbol: str) -> int:
         """The address of a function or variable; BoardError if the program has no such."""

@@ -29,6 +29,7 @@ from tinyml_course.board.virtual.block_counter import (
     PythonBlockCounter,
     has_native_counter,
 )
+from tinyml_course.board.virtual.callers import called_in
 from tinyml_course.board.virtual.native import map_registers
 from tinyml_course.board.virtual.processor import PROCESSORS
 from tinyml_course.board.virtual.profile import FunctionProfile, profile_blocks
@@ -327,12 +328,19 @@ class Cpu:
         return self.processor.measure_block(self.read_memory(address, size), self.processor.name)
 
     def where(self, back: int = 0) -> str:
-        """Where the processor is, or was `back` bytes before: function, source line, address."""
+        """Where the processor is, or was `back` bytes before: function, line, address, caller."""
         pc = (self._emulator.reg_read(self.processor.pc) & ~1) - back
         if self.program.image.function_at(pc) is None:  # a wild jump: say who jumped
-            caller = (self._emulator.reg_read(self.processor.link) & ~1) - 2
-            return f"{self.program.locate(caller)}, or a function it called"
-        return f"{self.program.locate(pc)} (address {pc:#010x})"
+            pc = (self._emulator.reg_read(self.processor.link) & ~1) - 2
+            place = f"{self.program.locate(pc)}, or a function it called"
+        else:
+            place = f"{self.program.locate(pc)} (address {pc:#010x})"
+        return place + self.called_in(pc)
+
+    def called_in(self, address: int) -> str:
+        """`, called in loop at probe.ino:7` if no code of the maker is there; see callers.py."""
+        link, sp = (self._emulator.reg_read(r) for r in (self.processor.link, self.processor.sp))
+        return called_in(self.program, address, link, sp, self.read_memory)
 
     def _on_bad_access(self, _emulator, access, address, size, _value, _data) -> bool:
         board = self.memory_map
