@@ -16,6 +16,7 @@ from tinyml_course.board.linked.built_sketch import BuiltSketch
 from tinyml_course.board.power import Power, mean_power
 from tinyml_course.board.virtual.board import VirtualBoard
 from tinyml_course.board.virtual.lamps import PinTimes, pin_times
+from tinyml_course.board.virtual.pins import name_pin
 from tinyml_course.board.virtual.surroundings import Setting
 from tinyml_course.board.virtual.touch import (
     Press,
@@ -253,6 +254,12 @@ def _notes(
     if gpio.tones and not machine.uart.total_sent:
         count = len(gpio.tones)
         notes.append(f"{built.name} printed nothing and called tone() or noTone() {count} times")
+    if forgotten := sorted(gpio.unset - gpio.modes.keys()):
+        names = ", ".join(name_pin(built.model.board.name, pin) for pin in forgotten)
+        notes.append(
+            f"digitalWrite() to {names} shows nothing on the {built.model.board.title}, where a "
+            "pin is an input until setup() says  pinMode(PIN, OUTPUT);"
+        )
     calls_serial_event = built.model.target == "riscv32"  # the ESP32's core does
     if _SERIAL_EVENT.search(text) and not calls_serial_event:
         notes.append(

@@ -66,7 +66,8 @@ class VirtualBoard:
         self.timer = Timer(self._clock_hz, lambda: counter.cycles)
         self.system = System(memory, sketch.program.locate, self._begin_loop, self._now_us)
         self.uart = Uart(memory, self.timer)
-        self.gpio = Gpio(self.timer)
+        is_seeeds = not model.has_core_api and model.target != "riscv32"
+        self.gpio = Gpio(self.timer, model.has_core_api, pulls=is_seeeds)
         self.adc = Adc(self.timer)
         self.accelerometer = Accelerometer(
             self.timer, model.has_accelerometer, by_kind.get("acceleration")

@@ -66,15 +66,24 @@ class Gpio(Peripheral):
             MOST_CHANGES, and so it is with `tones`.
         tones: (time_us, pin, hz, ms) of every `tone()`.
         servos: (time_us, pin, us) of every new width of a servo's pulses; 0 us: none any more.
+        unset: pins that were written while they were no outputs: `pinMode()` was forgotten.
+
+    Args:
+        makes_outputs: whether `digitalWrite()` makes a pin an output that has no mode yet, as
+            ArduinoCore-API's boards do. Elsewhere it is kept until the pin is one.
+        pulls: whether it pulls an input up instead, as Seeed's boards do.
     """
 
     name = "GPIO"
     address = 0x4F003000
     registers = GpioRegister
 
-    def __init__(self, timer: Timer) -> None:
+    def __init__(self, timer: Timer, makes_outputs: bool = True, pulls: bool = False) -> None:
         self.modes: dict[int, int] = {}
         self.outputs: dict[int, int] = {}
+        self.unset: set[int] = set()
+        self._makes_outputs, self._pulls = makes_outputs, pulls
+        self._latches: dict[int, int] = {}  # what was written, whether or not it shows
         self.changes: list[PinChange] = []
         self.tones: list[tuple[int, int, int, int]] = []
         self.servos: list[tuple[int, int, int]] = []
@@ -179,7 +188,8 @@ class Gpio(Peripheral):
         mode = self.modes.get(pin, INPUT)
         if mode == OUTPUT:
             return self.outputs.get(pin, 0)
-        at_rest = int(mode == INPUT_PULLUP)
+        is_pulled = self._pulls and mode == INPUT and self._latches.get(pin)
+        at_rest = int(mode == INPUT_PULLUP or bool(is_pulled))
         driven = self._inputs.get(pin, at_rest)
         # held before the sketch has set the mode, as at power-on, it is a press all the same
         return 1 - at_rest if driven == PRESS else driven
@@ -199,11 +209,12 @@ class Gpio(Peripheral):
         """A pin's mode, output, duty or interrupt, or a tone."""
         if (pin := index_in_row(offset, GpioRegister.MODE, PINS)) is not None:
             self.modes[pin] = value
+            if value == OUTPUT and pin in self._latches:
+                self._drive(pin, self._latches[pin])
             if self._handlers:
                 self._set_alarm()
         elif (pin := index_in_row(offset, GpioRegister.OUTPUT, PINS)) is not None:
-            self._duty_pins.discard(pin)
-            self._drive(pin, int(bool(value)))
+            self._write(pin, int(bool(value)))
         elif offset == GpioRegister.TONE_PIN:
             self._tone_pin = value
         elif offset == GpioRegister.TONE_HZ:
@@ -234,6 +245,18 @@ class Gpio(Peripheral):
         else:
             return False
         return True
+
+    def _write(self, pin: int, value: int) -> None:
+        """`digitalWrite()`."""
+        self._duty_pins.discard(pin)
+        self._latches[pin] = value
+        mode = self.modes.get(pin)
+        if mode is None and self._makes_outputs:
+            mode = self.modes[pin] = OUTPUT
+        if mode == OUTPUT:
+            self._drive(pin, value)
+        else:
+            self.unset.add(pin)
 
     def _turn_servo(self, width_us: int) -> None:
         self.servos.append((self._timer.now_us, self._servo_pin, width_us))
