@@ -99,3 +99,23 @@ def test_a_program_without_notes_of_lines(write_sketch, monkeypatch):
     sketch = write_sketch(NOTHING + SETUP + "void loop() { Serial.print(text); }\n")
     with pytest.raises(BoardError, match=r" in strlen \(address 0x\w+\)$"):
         run_sketch(sketch, "nano33ble", seconds=1)
+
+
+def test_the_end_of_memory(write_sketch):
+    sketch = write_sketch(
+        SETUP + "void hoard() {\n  for (;;) {\n    String *more = new String[500];\n"
+        "    more[7] += 7;\n  }\n}\nvoid loop() { hoard(); }\n"
+    )
+    with pytest.raises(BoardError) as caught:
+        run_sketch(sketch, "nano33ble", seconds=5)
+    assert "abort() was called" in str(caught.value)
+    assert str(caught.value).endswith(", called in hoard at probe.ino:4")
+
+
+def test_notes_of_inlined_calls_that_are_damaged(write_sketch):
+    hostile = ".section .debug_info\n.fill 4000, 1, 0x41\n.section .debug_abbrev\n.fill 99, 1, 1\n"
+    sketch = write_sketch(
+        NOTHING + SETUP + "void loop() {\n  Serial.print(text);\n}\n", damaged__S=hostile
+    )
+    with pytest.raises(BoardError, match=r" in strlen at strings\.c:\d+ \(address 0x\w+\)"):
+        run_sketch(sketch, "nano33ble", seconds=1)

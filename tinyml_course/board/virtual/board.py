@@ -64,7 +64,7 @@ class VirtualBoard:
         memory = _BoardMemory(self.cpu)
         self._counter = counter = self.cpu.counter.state  # one object for the board's whole life
         self.timer = Timer(self._clock_hz, lambda: counter.cycles)
-        self.system = System(memory, sketch.program.locate, self._begin_loop, self._now_us)
+        self.system = System(memory, self._locate_call, self._begin_loop, self._now_us)
         self.uart = Uart(memory, self.timer)
         is_seeeds = not model.has_core_api and model.target != "riscv32"
         self.gpio = Gpio(self.timer, model.has_core_api, pulls=is_seeeds)
@@ -190,6 +190,9 @@ class VirtualBoard:
         """The function and line the sketch is in, and whether setup() is done."""
         phase = "setup()" if self.system.loops == 0 else f"run {self.system.loops} of loop()"
         return f"in {phase}, {self.cpu.where()}"
+
+    def _locate_call(self, address: int) -> str:
+        return self.sketch.program.locate(address) + self.cpu.called_in(address)
 
     def _now_us(self) -> int:
         return self.timer.now_us
