@@ -156,13 +156,15 @@ static void keywords_softmax(int32_t rows, int32_t classes, int32_t multiplier, 
         }
         const int32_t x = (int32_t)(((uint32_t)sum << headroom) - (1U << 31));
         const int32_t one_over_sum = keywords_reciprocal(x);
+        /* in 256ths; from a sum of 512 on, every class rounds to 0 */
+        const int32_t exponent = 12 - headroom + 31 - 8;
         for (int32_t c = 0; c < classes; c++) {
             const int32_t difference = input[c] - greatest;
-            int32_t probability = 0; /* in 256ths */
-            if (difference >= difference_min) {
+            int32_t probability = 0;
+            if (difference >= difference_min && exponent < 32) {
                 const int32_t exp = keywords_exp_q5(keywords_rescale(difference, multiplier, shift));
                 probability = keywords_rounding_divide(
-                    keywords_doubling_high_multiply(one_over_sum, exp), 12 - headroom + 31 - 8);
+                    keywords_doubling_high_multiply(one_over_sum, exp), exponent);
             }
             output[c] = (int8_t)keywords_clamp_value(probability - 128, INT8_MIN, INT8_MAX);
         }

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from tests.network.tflite_builder import TfliteBuilder
+from tests.network.tflite_builder import TfliteBuilder, softmax_of_many_classes
 from tinyml_course.errors import UnsupportedOperatorError
-from tinyml_course.export.check.host_build import HostModel
+from tinyml_course.export.check.host_build import HostModel, has_sanitizers
 from tinyml_course.interpreters.tflm import run_tflm_samples
 from tinyml_course.network.elementwise import sigmoid_table
 from tinyml_course.network.model import TfliteModel
@@ -23,6 +23,7 @@ FIXED = {
 }
 SCALES = [0.004, 0.031, 0.25, 1.9]
 POINTS = [-128, -3, 127]
+SANITIZE = ("-fsanitize=undefined", "-fno-sanitize-recover=undefined")
 
 
 def one_operator(kind, dtype, scale, zero_point, out_scale, out_point, options=None) -> bytes:
@@ -94,6 +95,29 @@ def test_softmax_equals_tflm(dtype):
         expected = run_tflm_samples(model_bytes, [[values]])[0][0]
         with HostModel.build(model_bytes, flags=["-O0"]) as model:
             np.testing.assert_array_equal(model.invoke(values)[0], expected)
+
+
+@pytest.mark.parametrize("out", ["int8", "int16"])
+@pytest.mark.parametrize("classes", [511, 512, 1000, 4095])
+def test_softmax_of_many_classes_is_defined_and_right(classes, out):
+    """From a sum of exponentials of 512 on no class has half of a 256th: all are 0 in int8."""
+    model_bytes = softmax_of_many_classes(7, classes, out)
+    x = np.full((7, classes), -128, np.int8)
+    x[1] = 127
+    x[2, classes // 2 :] = 127
+    x[3:] = np.random.default_rng(5).integers(-128, 128, (4, classes))
+    x[4:] //= np.array([[4], [32], [100]], np.int8)
+    expected = run_reference(TfliteModel.of(model_bytes).network, [x])[0]
+    flags = ["-O1", *(SANITIZE if has_sanitizers() else ())]
+    with HostModel.build(model_bytes, flags=flags) as model:
+        found = model.invoke(x)[0]
+    np.testing.assert_array_equal(found, expected)
+    steps, zero = (256, -128) if out == "int8" else (65536, -32768)
+    reals = np.exp((x - x.max(axis=1, keepdims=True).astype(np.float64)) / 32)
+    reals /= reals.sum(axis=1, keepdims=True)
+    assert np.abs(found - zero - np.minimum(reals * steps, steps - 1)).max() <= 0.51
+    if out == "int8" and classes >= 512:
+        assert (found[:2] == -128).all()
 
 
 @pytest.mark.parametrize(

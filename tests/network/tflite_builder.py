@@ -133,3 +133,17 @@ class TfliteBuilder:
         builder = flatbuffers.Builder(1024)
         builder.Finish(self.model.Pack(builder), b"TFL3")
         return TfliteModel(builder.Output())
+
+
+def softmax_of_many_classes(rows: int, classes: int, out: str = "int8") -> TfliteModel:
+    """A softmax from int8, of scale 1/32, to int8 or int16."""
+    b = TfliteBuilder()
+    x = b.tensor((rows, classes), "int8", 1 / 32)
+    scale, zero_point = (1 / 256, -128) if out == "int8" else (1 / 65536, -32768)
+    y = b.operator(
+        "SOFTMAX",
+        [x],
+        b.tensor(x.shape, out, scale, zero_point),
+        ("SoftmaxOptions", {"beta": 1.0}),
+    )
+    return b.build([x], [y])

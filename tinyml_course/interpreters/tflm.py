@@ -25,6 +25,7 @@ from tinyml_course.interpreters.litert import (
     run_litert,
     run_litert_raw,
 )
+from tinyml_course.interpreters.tflm_apart import may_abort, run_apart
 from tinyml_course.native_output import silence_native_output
 from tinyml_course.network.model import TfliteModel
 from tinyml_course.network.state import begins_anew
@@ -77,12 +78,32 @@ def run_tflm_samples(
 
     Raises:
         ExportError: `model` is no model, or damaged.
-        UnsupportedOperatorError: TFLM refuses the model; the message says why and what to do.
+        UnsupportedOperatorError: TFLM refuses the model, or stops in it; the message says why and
+            what to do.
         DataError: an input of another size or type than the model's.
         TinyMLCourseError: TFLM does not run on this computer.
     """
     model = TfliteModel.of(model)
     interpreter = _load(model)
+    if may_abort(model.graph):
+        checked = [model.graph.check_inputs(sample) for sample in samples]
+        return run_apart(model, checked, in_sequences)
+    return _invoke_for_each(model, interpreter, samples, in_sequences)
+
+
+def run_tflm_here(
+    model: TfliteModel, samples: Sequence[Sequence[np.ndarray]], in_sequences: bool
+) -> list[list[np.ndarray]]:
+    """The same in this process, which TFLM may end: for `tflm_process`."""
+    return _invoke_for_each(model, _load(model), samples, in_sequences)
+
+
+def _invoke_for_each(
+    model: TfliteModel,
+    interpreter: Any,
+    samples: Sequence[Sequence[np.ndarray]],
+    in_sequences: bool,
+) -> list[list[np.ndarray]]:
     answers = []
     for number, sample in enumerate(samples):
         if in_sequences and begins_anew(model.network, number):
@@ -208,8 +229,9 @@ def measure_arena(model: bytes) -> ArenaUse:
     """
     model = TfliteModel.of(model)
     interpreter = _load(model)
-    interpreter.set_input(np.zeros((1, *model.input.shape), dtype=model.input.dtype), 0)
-    interpreter.invoke()
+    if not may_abort(model.graph):  # which needs no more than it has been given by now
+        interpreter.set_input(np.zeros((1, *model.input.shape), dtype=model.input.dtype), 0)
+        interpreter.invoke()
     with silence_native_output() as printed:
         interpreter.print_allocations()
         dump = printed()

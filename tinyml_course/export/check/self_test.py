@@ -6,8 +6,8 @@
 
     cc -DMOTION_SELF_TEST_MAIN motion.c motion_self_test.c -o motion_self_test && ./motion_self_test
 
-The outputs come from TFLM where its wheel runs, else from the NumPy reference, whose integers are
-the same; the header says from which. Lesson 08 runs one.
+The outputs come from TFLM where its wheel runs the model, else from the NumPy reference, whose
+integers are the same; the header says from which. Lesson 08 runs one.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from tinyml_course.export.names import check_name
 from tinyml_course.export.text import comment_block, table_text
 from tinyml_course.files import write_texts
 from tinyml_course.interpreters.tflm import is_available, run_tflm_samples
+from tinyml_course.interpreters.tflm_apart import may_abort
 from tinyml_course.network.ir import Graph, Tensor
 from tinyml_course.network.model import TfliteModel
 from tinyml_course.network.reference import run_samples
@@ -60,7 +61,7 @@ def generate_self_test_c(
     graph = model.network
     if inputs is None:
         inputs = list(random_inputs(graph, samples, seed))
-    if is_available():
+    if is_available() and not may_abort(graph):
         engine, outputs = "TFLM", run_tflm_samples(model, inputs, in_sequences=True)
     else:
         engine, outputs = "the NumPy reference", run_samples(graph, inputs)

@@ -11,6 +11,7 @@ import numpy as np
 from tinyml_course.export.model_c.signature import argument_names
 from tinyml_course.export.text import float_literal, int_literal
 from tinyml_course.interpreters.tflm import is_available, run_tflm_samples
+from tinyml_course.interpreters.tflm_apart import may_abort
 from tinyml_course.network.ir import Graph, Tensor
 from tinyml_course.network.model import TfliteModel
 from tinyml_course.network.reference import run_samples
@@ -57,7 +58,7 @@ def example_sketch(model: bytes, name: str) -> str:
     model = TfliteModel.of(model)
     graph = model.network
     given = example_inputs(graph)
-    if is_available():
+    if is_available() and not may_abort(graph):
         engine, (answers,) = "TensorFlow Lite Micro", run_tflm_samples(model, [given])
     else:
         engine, (answers,) = "the NumPy reference", run_samples(graph, [given])
