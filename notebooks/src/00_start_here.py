@@ -172,7 +172,9 @@ BoardPanel("motion", "wio_terminal")
 from tinyml_course.interpreters.tflm import is_available, measure_arena
 
 file_bytes = len(bundle.model)
-print(f"the model's file: {file_bytes:,} bytes of flash")
+weight_bytes = sum(t.data.nbytes for t in bundle.model.network.constants())
+print(f"the weights: {weight_bytes:,} bytes")
+print(f"the model's file: {file_bytes:,} bytes")
 if is_available():
     in_use = measure_arena(bundle.model).total_bytes
     print(f"the memory that TFLM uses to run it: {in_use:,} bytes of RAM")
@@ -181,6 +183,13 @@ if is_available():
 # That was measured by TensorFlow Lite Micro (**TFLM**), the program that most boards use to run a
 # model. Here it runs on your computer, with the same integers as on a board. (To *start*, it needs a
 # little more than it uses in the end; lesson 07 shows it.)
+#
+# These are three of the four sizes that decide whether a model fits a board:
+#
+# - *Weights*: the numbers that training found. Here each takes one byte, and a few of them four.
+# - *File*: the weights, and a description of the layers that use them.
+# - *Flash*: the file, and the program around it. Lesson 09 builds such a program and counts its bytes.
+# - *RAM*: the values between two layers, and the notes of the program that computes them.
 
 # %% [markdown]
 # ## Exercise 0.2: what share?

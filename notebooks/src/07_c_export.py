@@ -55,12 +55,14 @@ print("bytes 4 to 7:", bundle.model[4:8])
 # %% [markdown]
 # ### C from nothing
 #
-# Five words of C, and you can read what follows.
+# Six words of C, and you can read what follows.
 #
 # - A C program is text. The *compiler* turns each `.c` file into machine code, and the *linker* puts the pieces together
 #   into one program with addresses.
 # - A *header*, `.h`, says what there is, so that several `.c` files may use it. `#include "motion.h"` pastes it in.
-# - `const uint8_t data[3] = {1, 2, 3};` is an array of three bytes that may not be changed.
+# - `const uint8_t data[3] = {1, 2, 3};` is an array of three bytes that may not be changed. **uint8_t** is a whole
+#   number of 8 bits without a sign: a byte, 0 to 255.
+# - **static** before such an array says: only this `.c` file knows it. Another file may have one of the same name.
 # - A *pointer* is an address. `const uint8_t *p = data;` points to the first byte, `p[1]` is the second.
 # - `int add(int a, int b) { return a + b; }` is a function. The word in front says what comes back.
 #
@@ -110,6 +112,7 @@ print(header[: header.index("MOTION_ALIGN16 static")])
 # - `#ifndef ... #define` is an **include guard**. Whoever includes the file twice gets it once.
 # - The **operators** are the kinds of computation in the model. TensorFlow Lite Micro (**TFLM**)
 #   carries code for over a hundred; a program should link just the ones it needs.
+#   The list of them, which the program hands to TFLM, is its **resolver**.
 # - Scale and zero point are those of lesson 04. The sketch needs them to make integers of a
 #   measurement, and a score of an integer.
 

@@ -197,7 +197,7 @@ plot_screen(wio.board.screen.image)
 # %%
 from tinyml_course.live import BoardPanel
 
-BoardPanel("motion", "wio_terminal", [trace])
+BoardPanel("motion", "wio_terminal")
 
 # %% [markdown]
 # ## Measure
@@ -340,13 +340,14 @@ for name, (answers, steps_hz) in seen.items():
 # %% tags=["bounds"]
 steps = [steps_hz for _, steps_hz in seen.values()]
 assert steps[0] < steps[1] < steps[2]
+assert set(seen["delay(90)"][0]) == {"walk"}
 assert len(takes["as it is"]) > 1150 > 900 > len(takes["delay(30)"])
 
 # %% [markdown]
 # Too few samples, read as if they were 50 in a second, make the world look *faster*: the walker's steps follow each
-# other in fewer readings. With `delay(30)` the classes happen to survive; with `delay(90)` hardly one window is right,
-# and there are few of them. The board's clock is the only witness, and `tinyml record` reads it: it counts the samples
-# that are missing.
+# other in fewer readings. With `delay(30)` the classes happen to survive; with `delay(90)` every window is called
+# *walk*: the standing and the running are gone. There are few windows, and each spans many seconds. The
+# board's clock is the only witness, and `tinyml record` reads it: it counts the samples that are missing.
 #
 # Other mistakes are loud, if somebody listens. A classic, an array larger than the board:
 

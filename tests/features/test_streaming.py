@@ -96,6 +96,7 @@ def test_scores_of_a_report():
     detections = [Detection(1.4, YES), Detection(2.0, YES), Detection(4.6, YES), Detection(6.5, NO)]
     score = score_detections(detections, truth, (YES, NO), duration_s=1800)
     assert (score.hits, score.misses, score.false_accepts) == (1, 1, 3)
+    assert score.repeats == 1, "the second YES; nobody said the other two"
     assert score.false_accepts_per_hour == 6
     assert score.latencies_s == (-0.1,)
 

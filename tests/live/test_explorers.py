@@ -1,6 +1,7 @@
 """Explorers: a control moves, and the words and the picture follow; what they say is true."""
 
 import io
+import re
 import sys
 
 import ipywidgets
@@ -15,7 +16,7 @@ from tinyml_course.compress.grid import fit_grid
 from tinyml_course.compress.zeros_in_file import count_zero_weights, zero_smallest_in_file
 from tinyml_course.errors import BoardError, DataError, MissingExtraError, QuantizationError
 from tinyml_course.live import explorers
-from tinyml_course.training.descent import descend
+from tinyml_course.training.descent import descend, largest_safe_rate
 
 ROOT = NOTEBOOKS.parent
 
@@ -124,6 +125,29 @@ def test_gradient_descent_follows_the_gradient():
         descend(x[:0], y[:0], 0.1, 1)
 
 
+def test_a_rate_below_the_limit_never_raises_the_loss_and_far_above_it_jumps():
+    rng = np.random.default_rng(2)
+    x = rng.normal(size=(60, 3)) * [1, 5, 20]
+    y = rng.integers(0, 3, 60)
+    limit = largest_safe_rate(x)
+    assert (np.diff(descend(x, y, limit, 50).losses) <= 0).all()
+    jumping = descend(x, y, 100 * limit, 50)
+    assert jumping.turns > 25
+    assert jumping.losses[-1] > jumping.losses[0]
+    assert descend(x, y, limit / 100, 50).turns == 0
+
+
+def test_what_is_called_too_large_ends_above_a_smaller_rate():
+    explorer = explorers.explore_learning_rate()
+    ends = {}
+    for exponent in (0.0, -2.0, -1.0, 0.2, 0.3, 0.5, 1.0, 1.5):
+        explorer.controls["exponent"].value = exponent
+        ends[exponent] = float(explorer.words.split(" to ")[1].split(";")[0])
+        assert ("too large" in explorer.words) == (ends[exponent] > ends[0.0] and exponent > 0)
+        assert ("came further" in explorer.words) == (exponent < 0)
+    assert ends[0.2] < ends[0.0] < ends[0.5] < ends[1.5]
+
+
 def test_days_are_what_the_catalogue_computes():
     explorer = explorers.explore_battery()
     explorer.controls["per_minute"].value = 60
@@ -180,3 +204,12 @@ def test_an_array_that_is_not_const_can_be_more_than_a_board_has():
     assert "more than the board has" not in explorer.words
     explorer.controls["word"].value = "not const"
     assert "KiB of RAM more than the board has" in explorer.words
+
+
+def test_the_words_about_a_memory_add_up_to_all_of_it():
+    words = explorers.explore_const(200, 20).words
+    core_flash, core_ram = re.search(r"takes (\d+) KiB of flash and (\d+) of RAM", words).groups()
+    flash, all_flash = re.search(r"(\d+) of (\d+) KiB of flash are left", words).groups()
+    ram, all_ram = re.search(r"(\d+) of (\d+) KiB of RAM are left", words).groups()
+    assert int(core_flash) + 200 + int(flash) == pytest.approx(int(all_flash), abs=1)
+    assert int(core_ram) + 20 + int(ram) == pytest.approx(int(all_ram), abs=1)

@@ -225,10 +225,11 @@ class StreamScore:
 
     Attributes:
         hits, misses: keywords of the truth that were reported, and that were not.
-        false_accepts: reports where no such keyword was.
+        false_accepts: reports where no such keyword was, and repeats.
         false_accepts_per_hour: of the recording.
         latencies_s: of each hit, from the end of the word to the report; below zero if the report
             came while the word was still being said.
+        repeats: those of `false_accepts` that report a keyword which was said, once more.
     """
 
     hits: int
@@ -236,6 +237,7 @@ class StreamScore:
     false_accepts: int
     false_accepts_per_hour: float
     latencies_s: tuple[float, ...]
+    repeats: int = 0
 
 
 def score_detections(
@@ -248,7 +250,8 @@ def score_detections(
     """Match reports with the words that were said.
 
     A report (`Detection`) is a hit if its keyword was said and the report falls between the word's
-    start and `patience_s` after its end. A second report of the same word is a false accept.
+    start and `patience_s` after its end. A second report of the same word is a false accept:
+    what is switched twice is off again. `repeats` counts those.
 
     >>> from tinyml_course.datasets.keywords_recording import SpokenWord
     >>> truth = [SpokenWord(0, 1.0, 1.5), SpokenWord(1, 4.0, 4.4)]
@@ -258,17 +261,20 @@ def score_detections(
     """
     said = [word for word in truth if word.label in keywords]
     used: set[int] = set()
-    latencies = []
+    latencies, repeats = [], 0
     for detection in detections:
-        for index, word in enumerate(said):
-            if (
-                index not in used
-                and word.label == detection.keyword
-                and word.start_s <= detection.time_s <= word.end_s + patience_s
-            ):
-                used.add(index)
-                latencies.append(round(detection.time_s - word.end_s, 4))
-                break
+        matching = [
+            index
+            for index, word in enumerate(said)
+            if word.label == detection.keyword
+            and word.start_s <= detection.time_s <= word.end_s + patience_s
+        ]
+        new = next((index for index in matching if index not in used), None)
+        if new is not None:
+            used.add(new)
+            latencies.append(round(detection.time_s - said[new].end_s, 4))
+        elif matching:
+            repeats += 1
     false_accepts = len(detections) - len(used)
     return StreamScore(
         hits=len(used),
@@ -276,4 +282,5 @@ def score_detections(
         false_accepts=false_accepts,
         false_accepts_per_hour=false_accepts * 3600 / duration_s,
         latencies_s=tuple(latencies),
+        repeats=repeats,
     )

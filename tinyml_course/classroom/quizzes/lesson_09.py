@@ -6,7 +6,10 @@ QUESTIONS = (
     ask(
         "A sketch waits with `delay(20)` after each sample. What goes wrong?",
         wrong("nothing, 20 ms are 50 Hz", "The work comes on top of the 20 ms."),
-        right("it samples too slowly, and nothing says so", "Each round takes 20 ms and the work."),
+        right(
+            "it samples too slowly, and the readings do not show it",
+            "Each round takes 20 ms and the work.",
+        ),
         wrong("the lamp stays dark", "It may still blink, between the waits."),
     ),
     ask(

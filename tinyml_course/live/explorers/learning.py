@@ -7,37 +7,38 @@ import numpy as np
 from tinyml_course.bundle import Bundle
 from tinyml_course.live.explorers.explorer import Explorer, Shown, float_slider, int_slider
 from tinyml_course.observe.figure import LessonFigure, colour_of, in_course_style, new_figure
-from tinyml_course.training.descent import Descent, descend
+from tinyml_course.training.descent import Descent, descend, largest_safe_rate
 
-STARTS = (0.01, 0.3)  # learning rates that are drawn for comparison
+DRAWN = (0.01, 1.0)  # learning rates that are drawn for comparison: one creeps, one falls
+EVERY = 10  # of a window's readings
 
 
 def explore_learning_rate(x: np.ndarray | None = None, y: np.ndarray | None = None) -> Explorer:
     """A learning rate too small, right and too large, on a loss with one valley. Lesson 03.
 
+    The task if None is given is the course's motion windows as they are, every tenth reading of
+    each axis in g: not standardized, so the valley is a ravine, and a large rate fails in it.
+
     Args:
-        x: `(n, features)`, standardized; features of the course's motion windows if None.
+        x: `(n, features)`.
         y: `(n,)` labels from 0.
     """
     if x is None or y is None:
-        bundle = Bundle.load_shipped("motion")
-        features = np.asarray(bundle.preprocessing.apply(bundle.golden.windows))
-        x, y = features.reshape(len(features), -1), bundle.golden.labels
+        golden = Bundle.load_shipped("motion").golden
+        windows = np.asarray(golden.windows)[:, ::EVERY]
+        x, y = windows.reshape(len(windows), -1), golden.labels
     x, y = np.asarray(x, float), np.asarray(y)
+    limit = largest_safe_rate(x)
 
     def show(exponent: float, steps: int) -> Shown:
         rate = 10.0**exponent
         mine = descend(x, y, rate, steps)
-        others = {f"{r:g}": descend(x, y, r, steps) for r in STARTS}
-        ups = int((np.diff(mine.losses) > 0).sum())
-        verdict = (
-            f"the loss rose in {ups} of {steps} steps: too large"
-            if ups
-            else "the loss fell in every step"
-        )
+        others = {f"{r:g}": descend(x, y, r, steps) for r in DRAWN}
         words = (
             f"Learning rate {rate:.3g}, {steps} steps: loss {mine.losses[0]:.3f} to "
-            f"{mine.losses[-1]:.3f}; {verdict}.\n"
+            f"{mine.losses[-1]:.3f}; {_judge(mine, steps, others)}.\n"
+            f"Steps back against the one before: {mine.turns}. Up to a rate of {limit:.2g} the "
+            f"loss is sure to fall here.\n"
             f"Accuracy on the samples it learned from: {mine.accuracy:.1%}."
         )
         return Shown(_draw_descent(f"{rate:.3g}", mine, others), words)
@@ -52,6 +53,18 @@ def explore_learning_rate(x: np.ndarray | None = None, y: np.ndarray | None = No
     )
 
 
+def _judge(mine: Descent, steps: int, others: dict[str, Descent]) -> str:
+    """What became of the loss, held against the best of the rates that are drawn."""
+    name, best = min(others.items(), key=lambda item: item[1].losses[-1])
+    ahead = mine.losses[-1] <= best.losses[-1]
+    if ups := int((np.diff(mine.losses) > 0).sum()):
+        end = f"and still ended below rate {name}" if ahead else "too large"
+        return f"the loss rose in {ups} of {steps} steps{',' if ahead else ':'} {end}"
+    if ahead:
+        return "the loss fell in every step"
+    return f"the loss fell in every step, but rate {name} came further, to {best.losses[-1]:.3f}"
+
+
 @in_course_style
 def _draw_descent(name: str, mine: Descent, others: dict[str, Descent]) -> LessonFigure:
     figure = new_figure(8, 3.4)
@@ -60,7 +73,7 @@ def _draw_descent(name: str, mine: Descent, others: dict[str, Descent]) -> Lesso
         dash = ("--", ":")[number]
         ax.plot(descent.losses, dash, color=colour_of(number + 1), label=f"rate {rate}")
     ax.plot(mine.losses, color=colour_of(0), linewidth=2.6, label=f"yours, {name}")
-    top = max(1.2 * mine.losses[0], 0.1)
-    ax.set(xlabel="step", ylabel="loss", title="The way down", ylim=(0, max(top, 1.5)))
+    top = 1.1 * max(mine.losses.max(), *(each.losses[0] for each in others.values()))
+    ax.set(xlabel="step", ylabel="loss", title="The way down", ylim=(0, max(top, 0.1)))
     ax.legend()
     return figure

@@ -25,15 +25,15 @@ def explore_const(model_kib: int = 5, arena_kib: int = 4) -> Explorer:
         copy_kib = 0 if word == "const" else model_kib
         core_flash = (chosen.core_flash_bytes.value or 0) / KIB
         core_ram = (chosen.core_ram_bytes.value or 0) / KIB
-        flash = {"the board's core": core_flash, "model": float(model_kib)}
-        ram = {"the board's core": core_ram, "arena": float(arena_kib), "copy": float(copy_kib)}
+        flash = {"Arduino core": core_flash, "model": float(model_kib)}
+        ram = {"Arduino core": core_ram, "arena": float(arena_kib), "copy": float(copy_kib)}
         words = (
             f"{'With' if word == 'const' else 'Without'} const: {model_kib} KiB of flash hold the "
             f"model, and {arena_kib + copy_kib} KiB of RAM are gone: {arena_kib} for the arena, "
             f"{copy_kib} for a copy of the model.\n"
+            f"{_say_core(core_flash, core_ram)} "
             f"{_say_rest('flash', flash, chosen.flash_bytes / KIB)} "
             f"{_say_rest('RAM', ram, chosen.ram_bytes / KIB)}"
-            f"{'' if core_ram else ' What the core takes of this board is not known.'}"
         )
         figure = _draw_memories(
             chosen.name, [("flash", flash, chosen.flash_bytes), ("RAM", ram, chosen.ram_bytes)]
@@ -56,6 +56,14 @@ def explore_const(model_kib: int = 5, arena_kib: int = 4) -> Explorer:
     )
 
 
+def _say_core(flash_kib: float, ram_kib: float) -> str:
+    if not flash_kib and not ram_kib:
+        return "What the Arduino core takes of this board is not known, and not counted."
+    return (
+        f"The Arduino core takes {flash_kib:,.0f} KiB of flash and {ram_kib:,.0f} of RAM besides."
+    )
+
+
 def _say_rest(memory: str, parts: dict[str, float], have_kib: float) -> str:
     rest = have_kib - sum(parts.values())
     if rest < 0:
@@ -67,7 +75,7 @@ def _say_rest(memory: str, parts: dict[str, float], have_kib: float) -> str:
 def _draw_memories(board: str, memories: list[tuple[str, dict[str, float], int]]) -> LessonFigure:
     figure = new_figure(9, 2.9)
     axes = figure.subplots(2, 1)
-    colours = {"the board's core": "#C9CED4", "model": colour_of(0), "arena": colour_of(2),
+    colours = {"Arduino core": "#C9CED4", "model": colour_of(0), "arena": colour_of(2),
                "copy": colour_of(1)}  # fmt: skip
     hatches = {"copy": "//"}
     for ax, (name, parts, have) in zip(axes, memories, strict=True):
