@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -196,6 +197,21 @@ def test_an_out_that_is_a_file_is_one_line_and_stays(options, tmp_path, capsys):
     assert main(["export", str(MODEL), "--out", str(there), *options]) == 1
     assert len(capsys.readouterr().err.splitlines()) <= 2
     assert there.read_text() == "mine"
+
+
+def test_an_empty_out_is_not_the_folder_one_stands_in(tmp_path, capsys, monkeypatch):
+    model = Path(MODEL).resolve()
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(SystemExit) as stopped:
+        main(["export", str(model), "--name", "net", "--out", ""])
+    assert stopped.value.code == 2
+    assert capsys.readouterr().err.splitlines()[-1] == (
+        "tinyml export: error: argument --out: it is empty: name a folder or file, or . for this "
+        "folder"
+    )
+    assert not list(tmp_path.iterdir())
+    assert main(["export", str(model), "--name", "net", "--out", "."]) == 0
+    assert {path.name for path in tmp_path.iterdir()} == {"net.h", "net.c"}
 
 
 @pytest.mark.parametrize("form", ["c-source", "c-array"])

@@ -7,7 +7,7 @@ import sys
 from contextlib import redirect_stdout
 from pathlib import Path
 
-from tinyml_course.cli.output import Commands, seed, show
+from tinyml_course.cli.output import Commands, output_path, seed, show
 
 
 def add_lab_commands(commands: Commands) -> None:
@@ -35,7 +35,7 @@ def add_lab_commands(commands: Commands) -> None:
         default="cut",
         help="what to do where your recordings lack samples [cut, and say so]",
     )
-    run.add_argument("--out", type=Path, metavar="DIR", help="the Bundle's folder [out/LAB]")
+    run.add_argument("--out", type=output_path, metavar="DIR", help="the Bundle's folder [out/LAB]")
     run.add_argument("--board", metavar="BOARD", help="emulated [the lab's own]")
     run.add_argument("--seed", type=seed, help="another draw of the synthetic data")
     run.add_argument("--bare", action="store_true", help="the Bundle and its card alone")

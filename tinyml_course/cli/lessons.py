@@ -6,7 +6,7 @@ import argparse
 import shlex
 from pathlib import Path
 
-from tinyml_course.cli.output import Commands, show
+from tinyml_course.cli.output import Commands, output_path, show
 from tinyml_course.errors import OutputError
 from tinyml_course.extras import is_installed, pip_line
 from tinyml_course.files import write_bytes
@@ -17,7 +17,7 @@ def add_lesson_commands(commands: Commands) -> None:
     """Add `lessons` to the parser."""
     lessons = commands.add_parser("lessons", help="the notebooks, copied to a folder of yours")
     lessons.add_argument(
-        "--out", type=Path, default=Path("lessons"), metavar="DIR", help="where [lessons]"
+        "--out", type=output_path, default=Path("lessons"), metavar="DIR", help="where [lessons]"
     )
     lessons.set_defaults(run=run_lessons)
 

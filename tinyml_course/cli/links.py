@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import argparse
 import sys
-from pathlib import Path
 from queue import Queue
 from typing import TYPE_CHECKING
 
-from tinyml_course.cli.output import Commands, seconds, show
+from tinyml_course.cli.output import Commands, output_path, seconds, show
 
 if TYPE_CHECKING:
     from tinyml_course.observe.recorder import Recording
@@ -34,7 +33,7 @@ def add_link_commands(commands: Commands) -> None:
     record.add_argument("--seconds", type=seconds, required=True, metavar="S", help="how long")
     record.add_argument(
         "--out",
-        type=Path,
+        type=output_path,
         required=True,
         metavar="CSV",
         help="a new file, or a recording that this one is appended to",

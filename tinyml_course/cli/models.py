@@ -18,7 +18,7 @@ from tinyml_course.cli.model_pages import (
     verify_page,
     write_html,
 )
-from tinyml_course.cli.output import Commands, count, read_model, show
+from tinyml_course.cli.output import Commands, count, output_path, read_model, show
 from tinyml_course.errors import DataError, ExportError
 from tinyml_course.table import Table
 
@@ -35,7 +35,7 @@ def add_model_commands(commands: Commands) -> None:
     export = commands.add_parser("export", help="C from a .tflite model")
     export.add_argument("model", type=Path, metavar="MODEL.tflite")
     export.add_argument("--format", choices=FORMATS, default="c-source")
-    export.add_argument("--out", type=Path, required=True, metavar="DIR")
+    export.add_argument("--out", type=output_path, required=True, metavar="DIR")
     export.add_argument("--name", help="every C name begins with it [the file's name]")
     export.add_argument(
         "--allow-per-channel-dense",

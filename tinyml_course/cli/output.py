@@ -93,6 +93,13 @@ def read_model(path: Path) -> TfliteModel:
     return TfliteModel(content)
 
 
+def output_path(text: str) -> Path:
+    """Where a result is written, for argparse: an empty name would be the folder one stands in."""
+    if not text:
+        raise argparse.ArgumentTypeError("it is empty: name a folder or file, or . for this folder")
+    return Path(text)
+
+
 def seconds(text: str) -> float:
     """A time above 0 that a board's clock can count, for argparse."""
     try:

@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tinyml_course.cli.output import Commands, read_model, show
+from tinyml_course.cli.output import Commands, output_path, read_model, show
 from tinyml_course.errors import DataError, OutputError
 
 if TYPE_CHECKING:  # what it imports takes longer than most commands
@@ -27,7 +27,7 @@ def add_quantize_command(commands: Commands) -> None:
         metavar="SAMPLES.npy",
         help="some tens to hundreds of inputs from the training part, as (n, *input shape)",
     )
-    quantize.add_argument("--out", type=Path, required=True, metavar="NEW.tflite")
+    quantize.add_argument("--out", type=output_path, required=True, metavar="NEW.tflite")
     quantize.add_argument(
         "--format", choices=NUMBER_FORMATS, default="int8", help="16x8: int16 values [int8]"
     )

@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tinyml_course.cli.output import Commands, seconds, show
+from tinyml_course.cli.output import Commands, output_path, seconds, show
 
 if TYPE_CHECKING:
     from tinyml_course.board.run import SketchRun
@@ -63,7 +63,10 @@ def add_sketch_commands(commands: Commands) -> None:
         "--screen", type=Path, metavar="PNG", help="write the screen's last picture to this file"
     )
     sketch.add_argument(
-        "--out", type=Path, metavar="FILE", help="dump: where the board's whole flash is written"
+        "--out",
+        type=output_path,
+        metavar="FILE",
+        help="dump: where the board's whole flash is written",
     )
     sketch.set_defaults(run=run_sketch_command)
 

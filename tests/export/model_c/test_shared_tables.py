@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from tests.export.layers.layer_maker import LayerMaker
+from tests.network.tflite_builder import TfliteBuilder
 from tinyml_course.board.cores import core_runner
 from tinyml_course.board.measure import measure_model
 from tinyml_course.export.check.host_build import HostModel
@@ -87,7 +88,8 @@ def test_tables_of_other_types_or_variants_or_a_few_bytes_stay_apart():
     assert shared.homes["readable", 2, "few"] == TableHome(2, "few")
     assert shared.homes["readable", 3, "c"] == TableHome(3, "c")
     assert shared.homes["dsp", 1, "b"] == TableHome(1, "b"), "a variant has its own tables"
-    assert shared.flash_bytes == 44 + 4 + 40
+    assert shared.flash_bytes("readable") == 44 + 4 + 40
+    assert shared.flash_bytes("dsp") == 40 + 40 + 4
 
 
 def test_the_program_counts_a_table_once():
@@ -95,3 +97,14 @@ def test_the_program_counts_a_table_once():
     per_layer = [program.tables.layer_bytes(layer.number) for layer in program.layers]
     assert per_layer[0] > 1152
     assert per_layer[2] < 100
+
+
+@pytest.mark.parametrize(("dtype", "kernel_bytes"), [("int16", 2 * (513 + 513)), ("float32", 0)])
+def test_what_a_kernel_looks_up_is_counted(dtype, kernel_bytes):
+    b = TfliteBuilder()
+    scales = (0.001, 1 / 32768) if dtype == "int16" else (None, None)
+    x, y = (b.tensor((1, 8), dtype, scale) for scale in scales)
+    b.operator("SOFTMAX", [x], y, ("SoftmaxOptions", {"beta": 1.0}))
+    code = generate_model_c(b.build([x], [y]), "net")
+    assert code.table_bytes == kernel_bytes
+    assert f"flash      {kernel_bytes:,} bytes of tables;" in code.header

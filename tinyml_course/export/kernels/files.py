@@ -11,6 +11,7 @@ from tinyml_course.network import elementwise, softmax
 from tinyml_course.network.ir import C_TYPES
 
 KERNELS = Path(__file__).parent
+_TABLE = re.compile(r"^static const u?int(\d+)_t \w+\[(\d+)\] = ", re.MULTILINE)
 _NEEDS = re.compile(r"/\* needs: ([a-z0-9_ ]+) \*/\n")
 
 
@@ -34,6 +35,16 @@ def kernel_needs(stem: str) -> list[str]:
     """The kernels that a kernel calls."""
     match = _NEEDS.match(kernel_text(stem))
     return match.group(1).split() if match else []
+
+
+def kernel_table_bytes(kernel: str) -> int:
+    """Flash of the tables that a kernel brings along, which layers of its kind share.
+
+    >>> kernel_table_bytes("sigmoid_table"), kernel_table_bytes("sigmoid_16")
+    (512, 0)
+    """
+    tables = _TABLE.findall(typed_kernel(kernel))
+    return sum(int(bits) // 8 * int(count) for bits, count in tables)
 
 
 def kernels_in_order(wanted: Iterable[str]) -> list[str]:

@@ -45,13 +45,9 @@ class SharedTables:
         """Flash of the tables that stand with a layer, in the greediest variant."""
         return max((n for (_, at), n in self.written_bytes.items() if at == layer), default=0)
 
-    @property
-    def flash_bytes(self) -> int:
-        """Flash of all tables, in the greediest variant."""
-        total: dict[str, int] = {}
-        for (variant, _), count in self.written_bytes.items():
-            total[variant] = total.get(variant, 0) + count
-        return max(total.values(), default=0)
+    def flash_bytes(self, variant: str) -> int:
+        """Flash of all layers' tables in a variant."""
+        return sum(count for (each, _), count in self.written_bytes.items() if each == variant)
 
 
 def find_shared_tables(codes: Mapping[str, Sequence[LayerCode | None]]) -> SharedTables:

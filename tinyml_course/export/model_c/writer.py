@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from tinyml_course.export.kernels.files import kernels_in_order, typed_kernel
+from tinyml_course.export.kernels.files import (
+    kernel_table_bytes,
+    kernels_in_order,
+    typed_kernel,
+)
 from tinyml_course.export.layers.fast import FAMILIES
 from tinyml_course.export.model_c.interface import head_comment, header_text, model_facts
 from tinyml_course.export.model_c.layer_text import layer_text
@@ -50,14 +55,18 @@ def write_program(program: Program, name: str) -> ModelC:
     """Both files of a program, under a name that `check_name` took."""
     graph = program.graph
     arena_bytes = max(plan.arena_bytes for plan in program.plans.values())
-    table_bytes = program.tables.flash_bytes + start_table_bytes(graph)
+    kernels = {variant: _kernels_of(program, variant) for variant in program.variants}
+    table_bytes = start_table_bytes(graph) + max(
+        program.tables.flash_bytes(variant) + sum(map(kernel_table_bytes, needed))
+        for variant, needed in kernels.items()
+    )
     facts = model_facts(program, name, table_bytes)
     source = "\n\n".join(
         part.strip("\n")
         for part in (
             head_comment(f"{name}.c", "the network", name, facts),
             f'#include "{name}.h"\n\n#include <string.h>',
-            _kernels(program, name),
+            _kernels_text(kernels, name),
             *(layer_text(program, layer, name) for layer in program.layers),
             arena_text(program, name),
             state_text(graph, name),
@@ -81,23 +90,22 @@ def write_program(program: Program, name: str) -> ModelC:
     )
 
 
-def _kernels(program: Program, name: str) -> str:
-    codes = {
-        variant: [code for layer in program.layers if (code := layer.code_for(variant))]
-        for variant in program.variants
-    }
-    needed = {
-        variant: set(kernels_in_order(kernel for code in each for kernel in code.kernels))
-        for variant, each in codes.items()
-    }
-    in_order = kernels_in_order(k for each in codes.values() for code in each for k in code.kernels)
+def _kernels_of(program: Program, variant: str) -> list[str]:
+    """The kernels of a variant, each after those that it needs."""
+    codes = [code for layer in program.layers if (code := layer.code_for(variant))]
+    return kernels_in_order(kernel for code in codes for kernel in code.kernels)
+
+
+def _kernels_text(kernels: Mapping[str, Sequence[str]], name: str) -> str:
+    """The kernels of all variants, by variant."""
+    in_order = kernels_in_order(kernel for needed in kernels.values() for kernel in needed)
     return variants_text(
         name,
         [
             (with_prefix(typed_kernel(kernel), name), frozenset([variant]))
             for kernel in in_order
-            for variant in program.variants
-            if kernel in needed[variant]
+            for variant, needed in kernels.items()
+            if kernel in needed
         ],
-        program.variants,
+        list(kernels),
     )
