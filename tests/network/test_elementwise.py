@@ -139,6 +139,54 @@ def test_float_functions_stay_within_their_bounds(kind, exact, bound):
     assert error.max() <= bound
 
 
+def one_float_operator(kind, x, options=None):
+    b = TfliteBuilder()
+    v = b.tensor(x.shape, "float32")
+    y = b.operator(kind, [v], b.tensor(x.shape, "float32"), options)
+    return b.build([v], [y])
+
+
+STRANGE = np.array([[np.nan, np.inf, -np.inf, 88.5, 88.7, 89, 200, -200, 0, 88]], np.float32)
+
+
+def test_exp_overflows_as_expf_does_and_keeps_what_is_no_number():
+    with HostModel.build(one_float_operator("EXP", STRANGE)) as model:
+        found = model.invoke(STRANGE)[0]
+    with np.errstate(over="ignore"):
+        exact = np.exp(STRANGE.astype(np.float64)).astype(np.float32)
+    np.testing.assert_allclose(found, exact, rtol=2**-22, atol=1e-38)
+    assert np.isfinite(found[0, [3, 4]]).all()
+    assert np.isposinf(found[0, [1, 5, 6]]).all()
+
+
+def test_exp_is_near_over_its_whole_range():
+    greatest = np.float32(88.72283)  # the last before ln 2^128
+    x = np.linspace(-87, greatest, 100_001, dtype=np.float32)[None]
+    with HostModel.build(one_float_operator("EXP", x)) as model:
+        found = model.invoke(x)[0]
+    np.testing.assert_allclose(found, np.exp(x.astype(np.float64)), rtol=2**-22)
+    assert np.exp(np.float64(np.nextafter(greatest, np.float32(100)))) >= 2.0**128
+
+
+@pytest.mark.parametrize("kind", ["LOGISTIC", "TANH", "ELU", "EXP"])
+def test_strange_floats_are_tflms(kind):
+    model_bytes = one_float_operator(kind, STRANGE)
+    expected = run_tflm_samples(model_bytes, [[STRANGE]])[0][0]
+    with HostModel.build(model_bytes) as model:
+        np.testing.assert_allclose(model.invoke(STRANGE)[0], expected, rtol=2**-20, atol=2**-22)
+
+
+@pytest.mark.parametrize("place", [0, 1, 3])
+@pytest.mark.parametrize("strange", [np.nan, np.inf])
+def test_softmax_of_what_is_no_number_is_none(strange, place):
+    x = np.array([[1, 2, -2, 0.5]], np.float32)
+    x[0, place] = strange
+    model_bytes = one_float_operator("SOFTMAX", x, ("SoftmaxOptions", {"beta": 1.0}))
+    expected = run_tflm_samples(model_bytes, [[x]])[0][0]
+    with HostModel.build(model_bytes) as model:
+        np.testing.assert_allclose(model.invoke(x)[0], expected)
+
+
 @pytest.mark.parametrize("dtype", ["int8", "int16"])
 def test_floats_in_and_out_of_an_integer_model_equal_tflm(dtype):
     """QUANTIZE and DEQUANTIZE at the ends: halves, values out of range, and an int8 in between."""

@@ -1,9 +1,11 @@
 """What a refused operator's author is told to use instead."""
 
+import numpy as np
 import pytest
 
 from tests.network.tflite_builder import TfliteBuilder
 from tinyml_course.errors import UnsupportedOperatorError
+from tinyml_course.export.check.host_build import HostModel, has_sanitizers
 from tinyml_course.network import remedies, support
 from tinyml_course.network.tflite_file import import_schema
 
@@ -78,3 +80,34 @@ def test_the_limit_of_a_sum_is_named(kind):
     inputs = [("int8", (1, 70_000, 1)), ("int32", (1,), [1])]
     said = refusal(kind, inputs, ("int8", (1, 1)), reducer)
     assert "it sums 70,000 values, at most 65,535 are supported. Pool before it" in said
+
+
+def pool_of(dtype, height, width):
+    b = TfliteBuilder()
+    x = b.tensor((1, height, width, 1), dtype, 0.1)
+    options = {"filterHeight": height, "filterWidth": width, "strideH": 1, "strideW": 1}
+    y = b.operator(
+        "AVERAGE_POOL_2D",
+        [x],
+        b.tensor((1, 1, 1, 1), dtype, 0.1),
+        ("Pool2DOptions", {**options, "padding": 1}),
+    )
+    return b.build([x], [y])
+
+
+def test_an_average_of_more_than_32_bits_hold_is_refused():
+    said = "it averages 65,536 values of int16, at most 65,535 are supported. Use a smaller window"
+    with pytest.raises(UnsupportedOperatorError, match=said):
+        _ = pool_of("int16", 256, 256).network
+    _ = pool_of("int8", 256, 256).network
+
+
+@pytest.mark.parametrize("value", [-32768, 32767])
+def test_the_longest_average_that_is_taken_fits_32_bits(value):
+    model = pool_of("int16", 255, 257)
+    x = np.full((1, 255, 257, 1), value, np.int16)
+    flags = ["-O1"]
+    if has_sanitizers():
+        flags += ["-fsanitize=undefined", "-fno-sanitize-recover=undefined"]
+    with HostModel.build(model, flags=flags) as built:
+        assert built.invoke(x)[0].item() == value

@@ -71,6 +71,25 @@ def _check_window(graph: Graph, operator: Operator) -> None:
     elif channels != source.shape[3]:
         raise broken(graph, operator, "pooling keeps the number of channels")
     parameters.window(graph, operator)
+    if operator.kind == "AVERAGE_POOL_2D" and source.dtype != "float32":
+        _check_average(graph, operator)
+
+
+def _check_average(graph: Graph, operator: Operator) -> None:
+    """A sum and half of the count, for rounding, must fit an int32 accumulator, TFLM's as ours."""
+    source, options = graph.input_of(operator, 0), operator.options
+    averaged = min(options["filter_height"], source.shape[1]) * min(
+        options["filter_width"], source.shape[2]
+    )
+    greatest = -parameters.LIMITS[source.dtype][0]
+    most = ((1 << 32) - 1) // (2 * greatest + 1)
+    if averaged > most:
+        raise refuse(
+            graph,
+            operator,
+            f"it averages {averaged:,} values of {source.dtype}, at most {most:,} are supported",
+            "Use a smaller window, or pool twice",
+        )
 
 
 def _check_transpose_conv(graph: Graph, operator: Operator) -> None:

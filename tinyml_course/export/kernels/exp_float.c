@@ -1,11 +1,14 @@
 /* exp(x) in float32 without <math.h>: x = n * ln 2 + r, exp(x) = 2^n * exp(r), and a Taylor
- * polynomial for exp(r), with r within 0.35 of zero. Below -87 the result is 0. */
+ * polynomial for exp(r), with r within 0.35 of zero. Below -87 the result is 0; from ln 2^128 on it
+ * is infinite, and what is not a number stays so. */
 static float model_exp_float(float x)
 {
     if (x < -87.0f) {
         return 0.0f;
     }
-    x = x < 88.0f ? x : 88.0f;
+    if (!(x <= 88.72283f)) {
+        return x * 3.0e38f;
+    }
     const float scaled = x * 1.44269504f;
     const int32_t n = (int32_t)(scaled + (scaled < 0.0f ? -0.5f : 0.5f));
     /* ln 2 in two parts, so that the first product is exact */
@@ -18,8 +21,9 @@ static float model_exp_float(float x)
     y = y * r + 0.5f;
     y = y * r + 1.0f;
     y = y * r + 1.0f;
-    const uint32_t bits = (uint32_t)(n + 127) << 23; /* 2^n, as IEEE 754 writes it */
-    float power;
-    memcpy(&power, &bits, sizeof power);
-    return y * power;
+    uint32_t bits;
+    memcpy(&bits, &y, sizeof bits);
+    bits += (uint32_t)n << 23; /* times 2^n, as IEEE 754 writes it; 2^128 alone would be too much */
+    memcpy(&y, &bits, sizeof y);
+    return y;
 }
