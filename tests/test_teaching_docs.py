@@ -76,6 +76,29 @@ def test_the_syllabus_counts_the_lessons_minutes_and_adds_up():
         assert parts[-1][1] == sum(minutes for _, minutes in parts[:-1])
 
 
+def test_the_syllabus_says_the_lessons_minutes_outside_of_its_columns_too():
+    text = read("syllabus.md")
+    named = re.findall(r"\b(\d\d[a-z]?) \((?:[a-z ]+, )?(\d+)\)", text)
+    assert {lesson for lesson, _ in named} == {"13", "14", "15", "16", "18"}
+    for lesson, minutes in named:
+        assert int(minutes) == MINUTES[lesson], lesson
+    ((lessons, more),) = re.findall(r"takes ([\d, and]+) as well: (\d+) minutes more", text)
+    assert int(more) == sum(MINUTES[lesson] for lesson in re.findall(r"\d\d", lessons))
+
+
+def test_no_morning_of_the_syllabus_is_longer_than_it_says():
+    week = read("syllabus.md").split("## A week of mornings")[1].split("**total**")[0]
+    assert "at most three and a half hours" in week
+    mornings = re.split(r"^\| \w+day: \| \|$", week, flags=re.MULTILINE)[1:]
+    assert len(mornings) == 5
+    for morning in mornings:
+        rows = re.findall(r"^\| (.+) \| (\d+) \|$", morning, re.MULTILINE)
+        usual = [int(minutes) for _, minutes in rows]
+        other = [int((re.findall(r"\((\d+)", name) or [minutes])[0]) for name, minutes in rows]
+        assert sum(usual) <= 210, morning
+        assert sum(other) <= 210, morning
+
+
 @each_page
 def test_links_lead_somewhere(page):
     text = without_code(page.read_text(encoding="utf-8"))

@@ -568,8 +568,8 @@ assert survives["window 0.8 s later"][0] < 0.1
 # Quantization is no defence: the nudge was judged on the int8 model. The noise of the sensor is no defence either. But the
 # attacker must know to a fraction of a second *when* a window begins, and a detector that asks three windows in a row is
 # not moved by a single nudged one. An attacker who knows that will nudge all three, with more effort. So it is a matter of
-# price, and the mean of three answers raises the price for nothing. On the board, we show a nudged window, and after it the
-# same window untouched:
+# price. The mean of three answers raises it, and costs a second of delay. On the board, we show a nudged window, and after
+# it the same window untouched:
 
 # %%
 from tinyml_course.board.virtual.traces import acceleration_trace
@@ -721,7 +721,8 @@ explore_nudge(quiet[0], bundle)
 # | a nudge | who knows the model | several windows, plausibility | a second of delay | nudge all windows |
 # | who is it? | who gets the messages | send answers, not features | nothing | habits |
 #
-# And this is what was measured above, without each defence and with it:
+# And this is what was measured here, without each defence and with it. To see a board without the defence, we leave it out:
+# in a second sketch, nobody compares the tags or the versions. It gets two of the updates that the first sketch refused.
 
 # %%
 from tinyml_course.export.sealed.seal import Seal, check_seal
@@ -733,13 +734,42 @@ refused = {name: "taken" if len(lines) == 1 else "refused"
            for name, lines in said.items()}
 
 # %%
-fooled, steady = survives["float to int8"], survives["mean of three answers"]
+import re
+
+bare = write_sketch(bundle, "security", Path(workshop.name) / "bare")
+export_sealed_c(bundle, bare, "security", key=my_key, version=1)
+code = (bare / "security_image.c").read_text()
+code, tags = re.subn(r".*return SECURITY_WRONG_TAG;\n", "", code)
+code, versions = re.subn(r"\? SECURITY_OLD", "? SECURITY_GOOD", code)
+
+# %%
+(bare / "security_image.c").write_text(code)
+naive = VirtualBoard(build_sketch(bare, "nano33ble"), [walker])
+naive.run(0.5)
+naive.uart.take()
+taken = {name: "taken" if len(send(naive, updates[name])) == 1 else "refused"
+         for name in ("another's key", "back to version 2")}
+
+# %%
+def read_out(port, way):
+    try:
+        return f"{len(find_images(port.read_flash(through=way)))} model"
+    except BoardError:
+        return "refused"
+
+_, locked, _ = power_on(DebugPort.protect, seconds=0)
+read = (f"Nano: {read_out(locked, 'debugger')}, "
+        f"Wio's bootloader: {read_out(wio, 'bootloader')}")
 anew = known["worn anew"]
+
+# %%
+fooled, steady = survives["float to int8"], survives["mean of three answers"]
 rows = (("a bit turned", f"down to {damaged.min():.0%} right",
          f"{found} of {len(bits)} refused"),
-        ("another's model", "taken", refused["another's key"]),
-        ("readout", f"{len(find_images(dump))} model, a key", "refused"),
-        ("an old update", "taken", refused["back to version 2"]),
+        ("another's model", taken["another's key"], refused["another's key"]),
+        ("readout", f"{len(find_images(dump))} model, a key", read),
+        ("an old update", taken["back to version 2"],
+         refused["back to version 2"]),
         ("a nudge, once", f"{fooled[0]:.0%} fooled", f"{steady[0]:.0%} fooled"),
         ("who is it?", f"{anew['eight features']:.0%} by features",
          f"{anew['one answer']:.0%} by answers"))
@@ -750,6 +780,9 @@ Table(("attack", "without", "with the defence"), rows)
 # %% tags=["bounds"]
 assert found == len(bits)
 assert rows[1][2] == rows[3][2] == "refused" and rows[4][2] == "0% fooled"
+assert tags == versions == 1
+assert rows[1][1] == rows[3][1] == "taken"
+assert read == "Nano: refused, Wio's bootloader: 1 model"
 
 # %% [markdown]
 # The course's own virtual boards have another table, for strangers' sketches and models:

@@ -285,6 +285,34 @@ def test_nothing_is_computed_from_an_open_answer(source):
             still_open |= left_open(statement)
 
 
+class _AnyName(ast.NodeTransformer):
+    def visit_Name(self, node: ast.Name) -> ast.Name:
+        return node if hasattr(builtins, node.id) or node.id == "np" else ast.Name("_", node.ctx)
+
+
+def without_names(text: str) -> list[ast.AST]:
+    """The nodes of a cell, whatever its values are called."""
+    return list(ast.walk(_AnyName().visit(ast.parse(text))))
+
+
+@each_lesson
+def test_no_cell_soon_behind_an_exercise_spells_its_answer(source):
+    opened = code_cells(derive_notebook(source, solved=False))
+    solved = {cell.id: cell.source for cell in code_cells(derive_notebook(source, solved=True))}
+    for number, cell in enumerate(opened):
+        if cell.source == solved[cell.id]:
+            continue
+        answers = {
+            ast.dump(node.value)
+            for node in without_names(solved[cell.id])
+            if isinstance(node, ast.Return) and len(list(ast.walk(node.value))) >= 8
+        }
+        for later in opened[number + 1 : number + 6]:
+            for node in without_names(later.source):
+                is_shown = isinstance(node, ast.expr) and ast.dump(node) in answers
+                assert not is_shown, f"cell {later.id} shows {ast.unparse(node)} of {cell.id}"
+
+
 @each_lesson
 def test_every_check_passes_where_it_is_solved(source):
     """That it says "not yet" where it is open, tests/classroom holds by running the cells."""
