@@ -24,17 +24,18 @@ void setup() {
   PDM.setBufferSize(64);
   PDM.begin(1, RATE);
 }
-void loop() { delay(1); }
+void loop() { WAIT; }
 """
 
 
-def listen(write_sketch, rate_hz=16_000):
-    sketch = write_sketch(EARS.replace("RATE", str(rate_hz)))
+def listen(write_sketch, rate_hz=16_000, wait="delay(1)"):
+    sketch = write_sketch(EARS.replace("RATE", str(rate_hz)).replace("WAIT", wait))
     return VirtualBoard(build_sketch(sketch, "nano33ble"))
 
 
-def test_a_live_board_hears_every_sample_once_and_in_order(write_sketch):
-    machine = listen(write_sketch)
+@pytest.mark.parametrize("wait", ["delay(1)", "", "for (;;) Serial.available()"])
+def test_a_live_board_hears_every_sample_once_and_in_order(write_sketch, wait):
+    machine = listen(write_sketch, wait=wait)
     machine.run(0.01)
     machine.uart.take()
     machine.microphone.go_live()

@@ -39,6 +39,7 @@ from tinyml_course.interrupts import HeldInterrupt
 
 SLICE_S = 0.25  # of computing at a time, so that Ctrl-C is heard and an endless loop is found
 INTERRUPT_S = 0.001  # how often a microphone's background task runs while the sketch computes
+LATE_US = 1500  # and, as time is also skipped, after the last look: delay(1) looks by itself
 HANG_S = 10.0  # of pure computing without a sign of life: an endless loop
 
 
@@ -64,7 +65,7 @@ class VirtualBoard:
         memory = _BoardMemory(self.cpu)
         self._counter = counter = self.cpu.counter.state  # one object for the board's whole life
         self.timer = Timer(self._clock_hz, lambda: counter.cycles)
-        self.system = System(memory, self._locate_call, self._begin_loop, self._now_us)
+        self.system = System(memory, self._locate_call, self.timer.begin_loop, self._now_us)
         self.uart = Uart(memory, self.timer)
         is_seeeds = not model.has_core_api and model.target != "riscv32"
         self.gpio = Gpio(self.timer, model.has_core_api, pulls=is_seeeds)
@@ -72,7 +73,14 @@ class VirtualBoard:
         self.accelerometer = Accelerometer(
             self.timer, model.has_accelerometer, by_kind.get("acceleration")
         )
-        self.microphone = Microphone(memory, self.timer, model.has_microphone, by_kind.get("sound"))
+        self.microphone = Microphone(
+            memory,
+            self.timer,
+            model.has_microphone,
+            by_kind.get("sound"),
+            begun=self.cpu.stop,
+            looked_at=self._put_interrupt_off,
+        )
         if "WIO_MIC" in (pins := pins_by_name(model.board.name)):
             self.adc.connect(pins["WIO_MIC"], self.microphone.volts)
         if analog := by_kind.get("analog"):
@@ -87,6 +95,7 @@ class VirtualBoard:
         self.screen = Screen(memory, self.timer) if model.has_screen else None
         self._last_sign_of_life = 0
         self._deadline_us = 0
+        self._slice_end_us = 0
         self._enough: Callable[[], bool] | None = None
         self._held = HeldInterrupt()
         for peripheral in (
@@ -129,7 +138,7 @@ class VirtualBoard:
             DoesNotFitError: its stack overflowed.
             BoardError: an endless loop, an undefined instruction, a register that is not there.
         """
-        self._deadline_us = self.timer.now_us + round(seconds * 1e6)
+        self._deadline_us = self._slice_end_us = self.timer.now_us + round(seconds * 1e6)
         self.timer.horizon_us = self._deadline_us if breaks_delays else NO_ALARM
         self._enough = until
         # Setting the signals anew for every slice would take a fifth of the time.
@@ -148,10 +157,14 @@ class VirtualBoard:
         if timer.is_delayed:
             timer.go_on_waiting()
             return
-        slice_s = INTERRUPT_S if self.microphone.is_on else SLICE_S
+        slice_s = SLICE_S
+        if self.microphone.is_on:
+            slice_s = INTERRUPT_S
+            self._put_interrupt_off()
         left_us = min(self._deadline_us, max(now_us, timer.alarm_us)) - now_us
         cycles = min(left_us * self._clock_hz // 1_000_000 + 1, int(slice_s * self._clock_hz))
         stop = self.cpu.run(max_cycles=max(cycles, 1))
+        self._slice_end_us = self._deadline_us  # handlers are not stopped, and run the faster
         if stop is Stop.RETURNED:
             raise BoardError(f"{self.sketch.name} ended: a sketch's loop() never returns to us")
         if stop is Stop.ASLEEP:
@@ -197,9 +210,9 @@ class VirtualBoard:
     def _now_us(self) -> int:
         return self.timer.now_us
 
-    def _begin_loop(self) -> None:
-        if not self.microphone.is_on:  # its samples come while loop() has nothing to do
-            self.timer.begin_loop()
+    def _put_interrupt_off(self) -> None:
+        """The microphone's task runs, or just ran: a slice in which time is skipped may go on."""
+        self._slice_end_us = min(self._deadline_us, self.timer.now_us + LATE_US)
 
     def _meet_pins(self) -> None:
         """Pins change that were planned to, and the handlers that wait for it run."""
@@ -247,7 +260,7 @@ class VirtualBoard:
         now_us = timer.us_at(cycles)
         # Virtual days fit into a slice of a sketch that sleeps: Ctrl-C does not wait for its end.
         if (
-            now_us >= self._deadline_us
+            now_us >= self._slice_end_us
             or now_us >= timer.alarm_us
             or now_us > self.system.due_us
             or self._held.has_noted

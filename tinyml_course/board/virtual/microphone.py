@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 
 from tinyml_course.board.virtual.peripheral import Memory, Peripheral
@@ -15,6 +17,7 @@ LIVE_RATE_HZ = 16_000  # of the sound that `feed` takes
 
 SUPPLY_V = 3.3
 MIDDLE = 1024  # of 4096: where Seeed's examples have the Wio's
+PASSES_A_SAMPLE = 2  # of loop(), that a sketch may need to work through what its callback stored
 
 
 class MicrophoneRegister:
@@ -25,6 +28,7 @@ class MicrophoneRegister:
     AVAILABLE = 0x08
     ADDRESS = 0x0C
     TAKE = 0x10
+    DUE = 0x14
 
 
 class Microphone(Peripheral):
@@ -34,7 +38,19 @@ class Microphone(Peripheral):
     address = 0x4F006000
     registers = MicrophoneRegister
 
-    def __init__(self, memory: Memory, timer: Timer, is_present: bool, trace: Trace | None) -> None:
+    def __init__(
+        self,
+        memory: Memory,
+        timer: Timer,
+        is_present: bool,
+        trace: Trace | None,
+        *,
+        begun: Callable[[], None],
+        looked_at: Callable[[], None],
+    ) -> None:
+        """`begun` hears that the sketch begins to listen, `looked_at` that its library looks."""
+        self._begun = begun
+        self._looked_at = looked_at
         self._memory = memory
         self._timer = timer
         self._is_present = is_present
@@ -124,6 +140,9 @@ class Microphone(Peripheral):
             return int(self._is_present)
         if offset == MicrophoneRegister.AVAILABLE:
             return self._waiting()
+        if offset == MicrophoneRegister.DUE:
+            self._looked_at()
+            return self._waiting()
         return None
 
     def write(self, offset: int, value: int) -> bool:
@@ -150,6 +169,7 @@ class Microphone(Peripheral):
                     f"{self._trace.rate_hz:g} Hz: resample the WAV"
                 )
         self._rate_hz, self._start_us, self._taken = rate_hz, self._timer.now_us, 0
+        self._begun()
 
     def _check_live_rate(self, rate_hz: int) -> None:
         if rate_hz and abs(rate_hz / LIVE_RATE_HZ - 1) > RATE_TOLERANCE:
@@ -172,3 +192,4 @@ class Microphone(Peripheral):
         self._taken += count
         self._has_heard = self._has_heard or count > 0
         self._timer.busy()
+        self._timer.grant_passes(PASSES_A_SAMPLE * count, PASSES_A_SAMPLE * self._rate_hz)

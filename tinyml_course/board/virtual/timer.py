@@ -6,7 +6,8 @@ jumps. A sketch that waits by asking again and again (`if (micros() - next < 0) 
 between the clock moves on by `IDLE_STEP_US` a question: a sample is then late by that much for each
 question a `loop()` asks, as on a board whose `loop()` has other things to do. After a tenth of a
 second of nothing but questions, none of them for `micros()`, the clock moves on to the next whole
-millisecond. A `loop()` that comes round without having asked or done anything counts as a question.
+millisecond. A `loop()` that comes round without having asked or done anything counts as a question,
+but not the first few hundred times after sound came: it may work through it sample by sample.
 An alarm is a moment that is not jumped over: a pin that changes then.
 """
 
@@ -54,6 +55,7 @@ class Timer(Peripheral):
         self._questions = 0
         self._last_cycles = 0
         self._is_pass_empty = False
+        self._granted_passes = 0
         self._counts_micros = False
         self.alarm_us = NO_ALARM
         self.horizon_us = NO_ALARM
@@ -90,8 +92,15 @@ class Timer(Peripheral):
     def begin_loop(self) -> None:
         """loop() begins: the last one was as good as a question if nothing came of it."""
         if self._is_pass_empty:
-            self.question()
+            if self._granted_passes:
+                self._granted_passes -= 1
+            else:
+                self.question()
         self._is_pass_empty = True
+
+    def grant_passes(self, count: int, most: int) -> None:
+        """So many more rounds of loop() are work though they seem idle; `most` of them in all."""
+        self._granted_passes = min(self._granted_passes + count, most)
 
     @property
     def is_delayed(self) -> bool:

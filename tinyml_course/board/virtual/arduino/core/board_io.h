@@ -70,6 +70,7 @@
 #define MICROPHONE_AVAILABLE BOARD_REGISTER(BOARD_MICROPHONE + 0x08)  // read: samples waiting
 #define MICROPHONE_ADDRESS BOARD_REGISTER(BOARD_MICROPHONE + 0x0C)    // write: int16 buffer ...
 #define MICROPHONE_TAKE BOARD_REGISTER(BOARD_MICROPHONE + 0x10)       // write: ... samples to move
+#define MICROPHONE_DUE BOARD_REGISTER(BOARD_MICROPHONE + 0x14)  // read: AVAILABLE, for the background
 
 #define GAS_PRESENT BOARD_REGISTER(BOARD_GAS + 0x00)
 #define GAS_COUNTS(channel) BOARD_REGISTER(BOARD_GAS + 0x10 + 4u * (channel))

@@ -9,7 +9,7 @@ static int buffer_bytes = 512;
 
 // A buffer is full: the callback reads it. What it leaves is gone, as on the board.
 static void deliver() {
-  while ((int)(MICROPHONE_AVAILABLE * 2) >= buffer_bytes) {
+  while ((int)(MICROPHONE_DUE * 2) >= buffer_bytes) {
     const uint32_t before = MICROPHONE_AVAILABLE;
     if (on_receive) on_receive();
     if (MICROPHONE_AVAILABLE == before) {

@@ -8,7 +8,7 @@ static uint32_t samples_a_buffer;
 static void (*on_buffer)(uint16_t *buffer, uint32_t length) = nullptr;
 
 static void deliver() {
-  while (MICROPHONE_AVAILABLE >= samples_a_buffer) {
+  while (MICROPHONE_DUE >= samples_a_buffer) {
     MICROPHONE_ADDRESS = (uint32_t)(uintptr_t)samples;
     MICROPHONE_TAKE = samples_a_buffer;
     for (uint32_t i = 0; i < samples_a_buffer; i++) {
