@@ -132,6 +132,7 @@ def test_it_carries_the_package_and_what_the_course_ships_and_nothing_else(wheel
         *(ROOT / "notebooks/solutions").glob("*.ipynb"),
         *(ROOT / "notebooks/pictures").glob("*.svg"),
         *(ROOT / "docs").iterdir(),
+        ROOT / "docs" / "teaching" / "ethics.md",
     ]
     shipped = {f"{SHIPPED}/{p.relative_to(ROOT).as_posix()}" for p in files if p.is_file()}
     names = set(zipfile.ZipFile(wheel).namelist())
