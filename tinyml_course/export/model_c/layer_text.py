@@ -63,9 +63,8 @@ def _elsewhere(program: Program, layer: Layer, variant: str) -> dict[str, TableH
 
 def _layer_facts(program: Program, layer: Layer, name: str) -> list[str]:
     graph, operator = program.graph, layer.operator
-    called = short_name(
-        operator.name.split(";")[0]
-    )  # the converter strings the names of fused layers
+    # The converter strings the names of fused layers.
+    called = short_name(operator.name.split(";")[0])
     title = f"Layer {layer.number}: {operator.kind} '{called}'"
     if layer.is_alias:
         shapes = graph.input_of(operator, 0).shape, graph.output_of(operator).shape
