@@ -63,7 +63,7 @@ CASES = {
     "sketch run @/empty": (1, "has no setup() and loop()"),
     "sketch run motion --board moon": (1, "no board is called 'moon'"),
     "sketch run motion --trace @/none.csv": (1, "No such file"),
-    "sketch run motion --trace @/ragged.csv": (1, "line 3: t_ms, ax_g"),
+    "sketch run motion --trace @/ragged.csv": (1, "line 3: 3 values under 4 names"),
     "sketch run motion --trace @/good.tflite": (1, "no CSV in UTF-8"),
     "sketch run motion --trace @/pipe": (1, "no ordinary file"),
     "sketch run motion --trace @/huge.tflite": (1, "cut the trace"),
@@ -120,7 +120,7 @@ CASES = {
     # --- labs ---------------------------------------------------------------------------------
     "run moon": (1, "known labs"),
     "run motion --data @/none": (1, "no such file or folder"),
-    "run motion --data @/good.tflite": (1, "not a text file"),
+    "run motion --data @/good.tflite": (1, "no CSV in UTF-8"),
     "run motion --data @/folder": (1, "the folder is empty"),
     "run motion --data @/pipe": (1, "pipe"),
     "run motion --data /dev/zero": (1, "/dev/zero"),

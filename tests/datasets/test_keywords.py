@@ -143,6 +143,12 @@ def test_wrong_folders_are_refused(folder, tmp_path):
         load_keywords(folder / "README.md")
     with pytest.raises(DataError, match=r"no yes/\*\.wav"):
         load_keywords(folder / "yes")
+    for clip in (folder / "yes").glob("*.wav"):
+        clip.rename(clip.with_suffix(".mp3"))
+    with pytest.raises(DataError, match=r"yes.*\.mp3 is no \.wav file: export it as WAV"):
+        load_keywords(folder)
+    for clip in (folder / "yes").glob("*.mp3"):
+        clip.rename(clip.with_suffix(".wav"))
     (folder / "no" / "bad_1.wav").write_bytes(b"OggS....")
     with pytest.raises(DataError, match=r"bad_1\.wav: not a PCM WAV.*ffmpeg"):
         load_keywords(folder)

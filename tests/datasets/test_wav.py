@@ -192,3 +192,75 @@ def test_three_minutes_at_48_khz_take_little_memory(tmp_path):
     tracemalloc.stop()
     assert len(samples) == 180 * 16_000
     assert most_bytes < samples.nbytes + 60e6  # it was 2,200 MB
+
+
+PCM_NAME = bytes.fromhex("0100 0000 0000 1000 8000 00aa 0038 9b71")
+
+
+def extensible(path, name=PCM_NAME, bits=16, channels=1, valid=None):
+    """A file as many recorders and editors write it: the format has a long name."""
+    samples = (np.arange(1000 * channels) % 2000).astype("<i2").tobytes()
+    size = channels * bits // 8
+    form = struct.pack("<HHIIHH", 0xFFFE, channels, 16_000, 16_000 * size, size, bits)
+    form += struct.pack("<HHI", 22, bits if valid is None else valid, 4) + name
+    body = b"WAVEfmt " + struct.pack("<I", len(form)) + form
+    body += b"data" + struct.pack("<I", len(samples)) + samples
+    path.write_bytes(b"RIFF" + struct.pack("<I", len(body)) + body)
+    return path
+
+
+@pytest.mark.parametrize("channels", [1, 2])
+def test_the_long_form_of_the_head_holds_the_same_samples(tmp_path, channels):
+    read, rate = read_wav(extensible(tmp_path / "long.wav", channels=channels))
+    assert rate == 16_000
+    np.testing.assert_array_equal(read, read_wav(riff(tmp_path / "a.wav", channels=channels))[0])
+
+
+@pytest.mark.parametrize(
+    ("number", "bits", "words"),
+    [
+        (1, 24, "24-bit samples; 16-bit PCM is needed"),
+        (1, 8, "8-bit samples; 16-bit PCM is needed"),
+        (3, 32, r"32-bit floating-point samples; 16-bit PCM is needed"),
+        (7, 8, r"8-bit compressed samples \(mu-law\)"),
+        (0x1234, 16, "16-bit samples of the unknown format 0x1234"),
+    ],
+)
+@pytest.mark.parametrize("form", ["short", "long"])
+def test_other_samples_are_named_with_the_way_out(tmp_path, form, number, bits, words):
+    path = tmp_path / "a.wav"
+    if form == "long":
+        extensible(path, struct.pack("<H", number) + PCM_NAME[2:], bits)
+    else:
+        content = bytearray(riff(path).read_bytes())
+        struct.pack_into("<H", content, 20, number)
+        struct.pack_into("<H", content, 34, bits)
+        path.write_bytes(content)
+    with pytest.raises(DataError, match=rf"a\.wav: {words}.*Audacity.*ffmpeg"):
+        read_wav(path)
+
+
+def test_a_long_name_that_its_maker_alone_knows_is_refused(tmp_path):
+    with pytest.raises(DataError, match="of a format that only its maker knows"):
+        read_wav(extensible(tmp_path / "a.wav", PCM_NAME[:8] + bytes(8)))
+    cut = extensible(tmp_path / "b.wav", b"")
+    with pytest.raises(DataError, match="does not say what its samples are"):
+        read_wav(cut)
+
+
+@pytest.mark.parametrize(
+    ("begins", "words"),
+    [
+        (b"", "the file is empty"),
+        (b"ID3\x04", "it is an MP3"),
+        (b"fLaC", "it is a FLAC file"),
+        (b"RF64", "for more than 4 GB"),
+        (b"text", "no WAV file, whatever its name says"),
+        (b"RIFF\x04\0\0\0WAVEfmt ", "it ends before its samples"),
+    ],
+)
+def test_what_it_is_instead_is_said(tmp_path, begins, words):
+    path = tmp_path / "a.wav"
+    path.write_bytes(begins + b" " * (0 if begins[:4] in (b"", b"RIFF") else 20))
+    with pytest.raises(DataError, match=rf"a\.wav: not a PCM WAV file: .*{words}"):
+        read_wav(path)

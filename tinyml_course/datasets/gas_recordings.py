@@ -7,11 +7,11 @@ where `t_ms` is 0 again, or label or session change. Lesson 15 records some.
 
 from __future__ import annotations
 
-import csv
 from pathlib import Path
 
 import numpy as np
 
+from tinyml_course.datasets.csv_rows import fail_at, read_table, shorten
 from tinyml_course.datasets.dataset import Dataset
 from tinyml_course.datasets.folders import list_csv_files
 from tinyml_course.datasets.gas import (
@@ -25,7 +25,6 @@ from tinyml_course.datasets.gas import (
     synthesize_sniff,
 )
 from tinyml_course.datasets.gas_physics import make_sensor
-from tinyml_course.datasets.recording_rows import fail_at, shorten
 from tinyml_course.errors import DataError
 from tinyml_course.files import write_text
 
@@ -80,16 +79,7 @@ def write_example_trace(folder: str | Path) -> Path:
 def _read_sniffs(file: Path) -> list[tuple[int, list[list[float]], str, str]]:
     """Each sniff with its first line, its rows of t_ms and counts, its label and session."""
     sniffs: list[tuple[int, list[list[float]], str, str]] = []
-    try:
-        with open(file, newline="", encoding="utf-8-sig") as stream:
-            rows = list(csv.reader(stream))
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise DataError(f"{file}: cannot be read as CSV in UTF-8 ({error})") from error
-    if not rows or tuple(rows[0]) != COLUMNS:
-        raise DataError(f"{file}: the first line must be {','.join(COLUMNS)}")
-    for line, row in enumerate(rows[1:], 2):
-        if not row:
-            continue
+    for line, row in read_table(file, COLUMNS):
         numbers, label, session = _parse(file, line, row)
         last = sniffs[-1] if sniffs else None
         is_next = (
@@ -123,13 +113,13 @@ def _parse(file: Path, line: int, row: list[str]) -> tuple[list[float], str, str
                 "write the counts that the sensor's library returns",
             )
         numbers.append(float(text))
-    label, session = row[5], row[6]
+    label, session = row[5].strip(), row[6].strip()
     if label not in CLASS_NAMES:
         raise fail_at(
             file, line, f"unknown label {shorten(label)}", f"known: {', '.join(CLASS_NAMES)}"
         )
-    if not session.strip() or not session.isprintable():
-        raise fail_at(file, line, f"session is {shorten(session)}", "name sensor and day")
+    if not session or not session.isprintable():
+        raise fail_at(file, line, f"session is {shorten(row[6])}", "name sensor and day")
     return numbers, label, session
 
 

@@ -14,8 +14,6 @@ Lesson 17 records and reads some.
 
 from __future__ import annotations
 
-import csv
-import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -23,11 +21,19 @@ from pathlib import Path
 
 import numpy as np
 
+from tinyml_course.datasets.csv_rows import (
+    as_number,
+    check_header,
+    decimal_comma,
+    fail_at,
+    read_csv,
+    shorten,
+)
 from tinyml_course.datasets.dataset import Dataset
 from tinyml_course.datasets.folders import list_files
 from tinyml_course.datasets.motion import SAMPLE_RATE_HZ, WINDOW, cut_windows
 from tinyml_course.datasets.own_classes import LEAST_TAKES, MOST_CLASSES
-from tinyml_course.datasets.recording_rows import MAX_AXIS_G, fail_at, shorten
+from tinyml_course.datasets.recording_rows import MAX_AXIS_G
 from tinyml_course.datasets.wrist_gestures import (
     CHANNEL_NAMES,
     FULL_SCALE_DPS,
@@ -156,30 +162,25 @@ def read_gestures(path: str | Path) -> list[GestureSample]:
 
 
 def _read_file(file: Path) -> list[GestureSample]:
-    try:
-        with open(file, newline="", encoding="utf-8-sig") as stream:
-            lines = [(number, row) for number, row in enumerate(csv.reader(stream), 1)]
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise DataError(f"{file}: cannot be read as CSV in UTF-8 ({error})") from error
+    lines = read_csv(file)
     notes = [row[0] for _, row in lines if row and row[0].startswith("#")]
     rows = [(n, row) for n, row in lines if not (row and _SAID.match(row[0]))]
     while rows and not any(cell.strip() for cell in rows[0][1]):
         rows.pop(0)
-    header = tuple(cell.strip() for cell in rows[0][1]) if rows else ()
-    if header == STREAM_COLUMNS:
+    line, header = rows[0] if rows else (1, [])
+    header = [cell.strip() for cell in header]
+    if any(name.startswith("t_ms") for name in header):
+        check_header(file, line, header, STREAM_COLUMNS, f", or {','.join(SAMPLE_COLUMNS)}")
         return _cut_stream(file, rows[1:])
-    if header == SAMPLE_COLUMNS:
-        return _read_samples(file, rows[1:], notes)
-    raise DataError(
-        f"{file}: the first line must be {','.join(SAMPLE_COLUMNS)} or {','.join(STREAM_COLUMNS)}"
-    )
+    check_header(file, line, header, SAMPLE_COLUMNS, f" or {','.join(STREAM_COLUMNS)}")
+    return _read_samples(file, rows[1:], notes)
 
 
 def _read_samples(
     file: Path, rows: list[tuple[int, list[str]]], notes: Sequence[str]
 ) -> list[GestureSample]:
     """Samples with an empty line between them, or each of 119 readings."""
-    stated = [float(found[1]) for note in notes if (found := _NOTE.match(note))]
+    stated = [as_number(found[1]) for note in notes if (found := _NOTE.match(note))]
     rate_hz = stated[0] if stated else PLAIN_RATE_HZ
     if not 10 <= rate_hz <= 2000:
         raise DataError(f"{file}: a rate of {rate_hz:g} Hz; record at 10 to 2000 Hz")
@@ -260,16 +261,13 @@ def _parse(
         )
     numbers = []
     for name, text, limit in zip(columns, row, most, strict=False):
-        try:
-            value = float(text) if "_" not in text else math.nan  # Python reads 1_0 as 10
-        except ValueError:
-            value = math.nan
+        value = as_number(text)
         if not abs(value) <= limit:
             raise fail_at(
                 file,
                 line,
                 f"{name} is {shorten(text)}, not a number up to {limit:g}",
-                "accelerations are in g, turns in degrees a second",
+                f"accelerations are in g, turns in degrees a second{decimal_comma(text)}",
             )
         numbers.append(value)
     return numbers

@@ -19,9 +19,9 @@ from pathlib import Path
 import numpy as np
 
 from tinyml_course.datasets.dataset import Dataset
-from tinyml_course.datasets.folders import list_files, list_folders
+from tinyml_course.datasets.folders import list_entries, list_files, list_folders
 from tinyml_course.datasets.keywords import CLASS_NAMES, CLIP_SAMPLES, SAMPLE_RATE_HZ, to_dataset
-from tinyml_course.datasets.wav import read_wav
+from tinyml_course.datasets.wav import CONVERT, read_wav
 from tinyml_course.errors import DataError
 
 SILENCE_FOLDERS = {"silence", "_silence_"}
@@ -59,6 +59,8 @@ def load_keywords(path: Path | str, clips_a_class: int = 2_500) -> Dataset:
         else:
             files[folder.name if folder.name in ("yes", "no") else "unknown"] += found
     for word in ("yes", "no"):
+        if not files[word] and (path / word).is_dir() and (others := list_entries(path / word)):
+            raise DataError(f"{others[0]} is no .wav file: {CONVERT}")
         if not files[word]:
             raise DataError(
                 f"{path} holds no {word}/*.wav; the folders must be named after the words, as in "

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import numpy as np
 
+from tinyml_course.datasets.csv_rows import as_number, check_length
 from tinyml_course.errors import DataError
 
 STANDARD_GRAVITY = 9.80665  # m/s2
@@ -106,10 +107,8 @@ def read_phone_rows(
     places = [columns.index(name) for name in (form.time, *form.axes)]
     lines, values = [], []
     for line, row in rows:
-        try:
-            numbers = [float(row[place]) for place in places]
-        except (ValueError, IndexError):
-            numbers = [math.nan]
+        check_length(file, line, row, columns, max(places))
+        numbers = [as_number(row[place]) for place in places]
         if not all(math.isfinite(number) for number in numbers):
             raise DataError(
                 f"{file}, line {line}: {', '.join((form.time, *form.axes))} must be numbers; "

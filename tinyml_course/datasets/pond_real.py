@@ -10,7 +10,6 @@ own. There is no oxygen in it. The course contains none of it; whoever has it ca
 
 from __future__ import annotations
 
-import csv
 import re
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,7 +18,16 @@ from pathlib import Path
 
 import numpy as np
 
-from tinyml_course.datasets.recording_rows import fail_at, shorten
+from tinyml_course.datasets.csv_rows import (
+    as_number,
+    check_length,
+    decimal_comma,
+    fail_at,
+    read_csv,
+    refuse_separators,
+    refuse_twice,
+    shorten,
+)
 from tinyml_course.errors import DataError
 
 SOURCE = (
@@ -75,16 +83,13 @@ def load_pond_weeks(path: str | Path) -> tuple[PondWeek, ...]:
 
 
 def _read_week(file: Path) -> PondWeek:
-    try:
-        with open(file, newline="", encoding="utf-8-sig") as stream:
-            rows = list(csv.reader(stream))
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise DataError(f"{file}: cannot be read as CSV in UTF-8 ({error})") from error
-    places = _find_columns(file, rows[0] if rows else [])
+    rows = read_csv(file)
+    places = _find_columns(file, rows[0][1] if rows else [])
     times, values, dropped = [], [], 0
-    for line, row in enumerate(rows[1:], 2):
+    for line, row in rows[1:]:
         if not any(cell.strip() for cell in row):
             continue
+        check_length(file, line, row, rows[0][1], max(places))
         when, pair = _parse(file, line, row, places)
         if times and when <= times[-1]:
             dropped += 1  # a clock that was set back: what it says of the order cannot be
@@ -98,6 +103,7 @@ def _read_week(file: Path) -> PondWeek:
 
 
 def _find_columns(file: Path, header: list[str]) -> list[int]:
+    refuse_separators(file, 1, header)
     places = []
     for name, pattern in _COLUMNS.items():
         found = [k for k, cell in enumerate(header) if pattern.search(cell.strip())]
@@ -106,6 +112,7 @@ def _find_columns(file: Path, header: list[str]) -> list[int]:
                 f"{file}: the first line has no column for {name} ({shorten(','.join(header))}); "
                 "name them time, temperature_c, ph"
             )
+        refuse_twice(file, 1, header, [header[found[0]]])
         places.append(found[0])
     return places
 
@@ -113,21 +120,19 @@ def _find_columns(file: Path, header: list[str]) -> list[int]:
 def _parse(
     file: Path, line: int, row: list[str], places: list[int]
 ) -> tuple[datetime, tuple[float, float]]:
-    if len(row) <= max(places):
-        raise fail_at(file, line, f"{len(row)} values only", "unpack the set again")
     stamp = row[places[0]].strip()
     when = next((t for t in (_as_time(stamp, form) for form in _TIMES) if t is not None), None)
     if when is None:
         raise fail_at(file, line, f"time is {shorten(stamp)}", "write it as 2020-01-15 16:00:35")
     pair = []
     for name, place, most in zip(SIGNALS, places[1:], (60.0, 14.0), strict=True):
-        try:
-            value = float(row[place])
-        except ValueError:
-            value = float("nan")
+        value = as_number(row[place])
         if not 0 <= value <= most:
             raise fail_at(
-                file, line, f"{name} is {shorten(row[place])}, not 0 to {most:g}", "drop the row"
+                file,
+                line,
+                f"{name} is {shorten(row[place])}, not 0 to {most:g}",
+                f"drop the row{decimal_comma(row[place])}",
             )
         pair.append(value)
     return when, (pair[0], pair[1])

@@ -7,12 +7,18 @@ new run begins. Lesson 16 records some.
 
 from __future__ import annotations
 
-import csv
 import sys
 from pathlib import Path
 
 import numpy as np
 
+from tinyml_course.datasets.csv_rows import (
+    as_number,
+    decimal_comma,
+    fail_at,
+    read_table,
+    shorten,
+)
 from tinyml_course.datasets.dataset import Dataset, Gap
 from tinyml_course.datasets.folders import list_csv_files
 from tinyml_course.datasets.pond import (
@@ -25,7 +31,6 @@ from tinyml_course.datasets.pond import (
     make_readings,
     pond_windows,
 )
-from tinyml_course.datasets.recording_rows import fail_at, shorten
 from tinyml_course.errors import DataError
 from tinyml_course.files import write_text
 
@@ -108,18 +113,9 @@ def write_probe_trace(
 
 def _read_runs(file: Path, gaps: list[Gap]) -> list[tuple[list[list[float]], str]]:
     """Each run without a gap, its readings and its pond."""
-    try:
-        with open(file, newline="", encoding="utf-8-sig") as stream:
-            rows = list(csv.reader(stream))
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise DataError(f"{file}: cannot be read as CSV in UTF-8 ({error})") from error
-    if not rows or tuple(rows[0]) != COLUMNS:
-        raise DataError(f"{file}: the first line must be {','.join(COLUMNS)}")
     runs: list[tuple[list[list[float]], str]] = []
     before = None
-    for line, row in enumerate(rows[1:], 2):
-        if not row:
-            continue
+    for line, row in read_table(file, COLUMNS):
         t_ms, values, pond = _parse(file, line, row)
         step = None if before is None else t_ms - before
         if step is not None and step <= 0 and runs[-1][1] == pond:
@@ -151,16 +147,14 @@ def _parse(file: Path, line: int, row: list[str]) -> tuple[int, list[float], str
         )
     values = []
     for name, text, least, most in zip(PROBES, row[1:-1], LEAST, MOST, strict=True):
-        try:
-            value = float(text) if "_" not in text else float("none")  # Python reads 1_0 as 10
-        except ValueError:
-            value = float("nan")
+        value = as_number(text)
         if not least <= value <= most:
             raise fail_at(
                 file,
                 line,
                 f"{name} is {shorten(text)}, not a number of {least:g} to {most:g}",
-                "write readings in the column's unit; leave a row out where a probe failed",
+                "write readings in the column's unit; leave a row out where a probe failed"
+                f"{decimal_comma(text)}",
             )
         values.append(value)
     if not pond or not pond.isprintable():

@@ -20,6 +20,7 @@ from pathlib import Path
 
 import numpy as np
 
+from tinyml_course.datasets.csv_rows import fail_at
 from tinyml_course.datasets.dataset import Dataset, Gap, refuse_gaps
 from tinyml_course.datasets.folders import list_files
 from tinyml_course.datasets.motion import (
@@ -32,7 +33,7 @@ from tinyml_course.datasets.motion import (
     make_person,
     synthesize_recording,
 )
-from tinyml_course.datasets.recording_rows import COLUMNS, fail_at, read_rows
+from tinyml_course.datasets.recording_rows import COLUMNS, read_rows
 from tinyml_course.datasets.resample import resample
 from tinyml_course.errors import DataError
 from tinyml_course.files import write_text
@@ -140,7 +141,7 @@ def _check_unit_and_rate(file: Path, line: int, median_g: float, period_ms: floa
 def _list_recordings(path: Path) -> list[Path]:
     if not path.exists():
         raise DataError(f"{path}: there is no such file or folder; check the path")
-    if path.is_file():
+    if not path.is_dir():
         return [path]
     files = list_files(path, ".csv")
     if not files:

@@ -7,14 +7,19 @@ after an `r`. `label` is `healthy` or what you broke on purpose. Cut into window
 
 from __future__ import annotations
 
-import csv
 from pathlib import Path
 
 import numpy as np
 
+from tinyml_course.datasets.csv_rows import (
+    as_number,
+    decimal_comma,
+    fail_at,
+    read_table,
+    shorten,
+)
 from tinyml_course.datasets.dataset import Dataset
 from tinyml_course.datasets.folders import list_csv_files
-from tinyml_course.datasets.recording_rows import fail_at, shorten
 from tinyml_course.datasets.vibration import (
     CHANNEL_NAMES,
     CLASS_NAMES,
@@ -94,17 +99,8 @@ Piece = tuple[int, list[list[float]], str, str]
 
 def _read_pieces(file: Path) -> list[Piece]:
     """Each stretch without a gap: its first line, rows of t_ms and g, its label and machine."""
-    try:
-        with open(file, newline="", encoding="utf-8-sig") as stream:
-            rows = list(csv.reader(stream))
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise DataError(f"{file}: cannot be read as CSV in UTF-8 ({error})") from error
-    if not rows or tuple(rows[0]) != COLUMNS:
-        raise DataError(f"{file}: the first line must be {','.join(COLUMNS)}")
     pieces: list[Piece] = []
-    for line, row in enumerate(rows[1:], 2):
-        if not row:
-            continue
+    for line, row in read_table(file, COLUMNS):
         numbers, label, machine = _parse(file, line, row)
         if pieces and pieces[-1][2:] == (label, machine):
             step = numbers[0] - pieces[-1][1][-1][0]
@@ -125,27 +121,22 @@ def _parse(file: Path, line: int, row: list[str]) -> tuple[list[float], str, str
     numbers = []
     for name, text in zip(COLUMNS[:4], row[:4], strict=True):
         low, high = (0.0, 2.0**32) if name == "t_ms" else (-MOST_G, MOST_G)
-        try:
-            value = float(text)
-        except ValueError:
-            value = float("nan")
+        value = as_number(text)
         if not low <= value <= high:
             raise fail_at(
                 file,
                 line,
                 f"{name} is {shorten(text)}, not a number of {low:g} to {high:g}",
-                "write milliseconds, and accelerations in g",
+                f"write milliseconds, and accelerations in g{decimal_comma(text)}",
             )
         numbers.append(value)
-    label, machine = row[4], row[5]
+    label, machine = row[4].strip(), row[5].strip()
     if label not in CLASS_NAMES:
         raise fail_at(
             file, line, f"unknown label {shorten(label)}", f"known: {', '.join(CLASS_NAMES)}"
         )
-    if not machine.strip() or not machine.isprintable():
-        raise fail_at(
-            file, line, f"machine is {shorten(machine)}", "name the machine and its speed"
-        )
+    if not machine or not machine.isprintable():
+        raise fail_at(file, line, f"machine is {shorten(row[5])}", "name the machine and its speed")
     return numbers, label, machine
 
 

@@ -11,9 +11,11 @@ import wave
 from collections.abc import Callable
 from math import gcd
 from pathlib import Path
+from typing import BinaryIO
 
 import numpy as np
 
+from tinyml_course.datasets.wav_head import WavError, WavHead, read_head
 from tinyml_course.errors import DataError
 from tinyml_course.files import write_bytes
 
@@ -23,7 +25,11 @@ LOWEST_RATE_HZ, HIGHEST_RATE_HZ = 4_000, 192_000
 MOST_SECONDS = 3600
 MOST_CHANNELS = 32
 BLOCK_SAMPLES = 1 << 20  # read, or multiplied, at a time
-CONVERT = "convert it, for instance with  ffmpeg -i IN -ar 16000 -ac 1 -sample_fmt s16 OUT.wav"
+SAMPLE_BYTES = 2
+CONVERT = (
+    "export it as WAV, mono, signed 16-bit PCM (Audacity: File, Export Audio), or convert it with  "
+    "ffmpeg -i IN -ar 16000 -ac 1 -sample_fmt s16 OUT.wav"
+)
 
 ReadBlock = Callable[[int, int], np.ndarray]  # samples from and to, as int16
 
@@ -33,6 +39,7 @@ def read_wav(
 ) -> tuple[np.ndarray, int]:
     """The samples of a 16-bit PCM WAV file as int16 mono, and their rate in Hz.
 
+    Its head may have the short form or the long one (WAVE_FORMAT_EXTENSIBLE).
     Several channels, up to `most_channels`, are averaged. With `sample_rate_hz`, a file of another
     rate is resampled. The file is read a block at a time: ten minutes at 48 kHz take the memory of
     their result.
@@ -45,70 +52,69 @@ def read_wav(
     if path.exists() and not path.is_file():
         raise DataError(f"{path} is no file: name a WAV file")
     try:
-        with wave.open(str(path), "rb") as file:
-            _check_form(path, file, most_channels)
-            _check_length(path, file)
-            read, count, rate = _block_reader(file), file.getnframes(), file.getframerate()
+        with open(path, "rb") as file:
+            head = read_head(file)
+            _check_form(path, head, most_channels)
+            count, rate = _check_length(path, file, head), head.rate_hz
+            read = _block_reader(file, head, count)
             if sample_rate_hz is None or rate == sample_rate_hz:
                 blocks = [read(a, a + BLOCK_SAMPLES) for a in range(0, count, BLOCK_SAMPLES)]
                 return np.concatenate(blocks).astype(np.int16, copy=False), rate
             return _resample_blocks(read, count, rate, sample_rate_hz), sample_rate_hz
     except FileNotFoundError as error:
         raise DataError(f"{path}: no such file") from error
-    except (wave.Error, EOFError, OSError, RuntimeError) as error:
-        # RuntimeError: the module `wave` says so of a part that is longer than the file
-        reason = str(error) or "it ends too early"
-        raise DataError(f"{path}: not a PCM WAV file ({reason}); {CONVERT}") from error
+    except WavError as error:
+        raise DataError(f"{path}: not a PCM WAV file: {error}; {CONVERT}") from error
+    except OSError as error:
+        raise DataError(f"{path}: cannot be read ({error.strerror})") from error
 
 
-def _check_form(path: Path, file: wave.Wave_read, most_channels: int) -> None:
+def _check_form(path: Path, head: WavHead, most_channels: int) -> None:
     """Refuse what cannot be a recording of somebody's voice."""
-    rate, count = file.getframerate(), file.getnframes()
-    if file.getsampwidth() != 2:
-        what = f"{8 * file.getsampwidth()}-bit samples; 16-bit PCM is needed"
+    rate = head.rate_hz
+    if head.kind or head.bits != 8 * SAMPLE_BYTES:
+        what = f"{head.bits}-bit {head.kind or 'samples'}; 16-bit PCM is needed"
     elif not LOWEST_RATE_HZ <= rate <= HIGHEST_RATE_HZ:
         what = f"{rate:,} samples a second; {LOWEST_RATE_HZ:,} to {HIGHEST_RATE_HZ:,} are possible"
-    elif file.getnchannels() > most_channels:
-        possible = "one is" if most_channels == 1 else f"{most_channels} are"
-        what = f"{file.getnchannels():,} channels; {possible} possible"
-    elif not count:
+    elif not 1 <= head.channels <= most_channels:
+        possible = "one is" if most_channels == 1 else f"1 to {most_channels} are"
+        what = f"{head.channels:,} channels; {possible} possible"
+    elif not head.data_bytes:
         raise DataError(f"{path}: there is no sample in it; record or copy it again")
     else:
         return
     raise DataError(f"{path}: {what}: {CONVERT}")
 
 
-def _check_length(path: Path, file: wave.Wave_read) -> None:
-    """Refuse a file that is cut off, and one that nobody wants in the memory."""
-    count, rate = file.getnframes(), file.getframerate()
-    try:
-        file.setpos(count - 1)
-        last = file.readframes(1)
-    except RuntimeError:  # the module `wave` about a place beyond the length in the file's head
-        last = b""
-    if len(last) < 2 * file.getnchannels():
-        file.rewind()
-        found = 0
-        while raw := file.readframes(BLOCK_SAMPLES):
-            found += len(raw) // (2 * file.getnchannels())
+def _check_length(path: Path, file: BinaryIO, head: WavHead) -> int:
+    """How many samples there are, at one time in all channels.
+
+    Refuses a file that is cut off, and one that nobody wants in the memory.
+    """
+    size = SAMPLE_BYTES * head.channels
+    count = head.data_bytes // size
+    there = (file.seek(0, io.SEEK_END) - head.begin) // size
+    if there < count:
         raise DataError(
-            f"{path}: {found} of the {count} samples it announces are there; "
+            f"{path}: {there} of the {count} samples it announces are there; "
             "record or copy it again"
         )
-    if count > MOST_SECONDS * rate:
+    if count > MOST_SECONDS * head.rate_hz:
         raise DataError(
-            f"{path} lasts {count / rate / 60:,.0f} minutes, {MOST_SECONDS // 60} are possible: "
-            "cut it into pieces"
+            f"{path} lasts {count / head.rate_hz / 60:,.0f} minutes, {MOST_SECONDS // 60} are "
+            "possible: cut it into pieces"
         )
+    return count
 
 
-def _block_reader(file: wave.Wave_read) -> ReadBlock:
+def _block_reader(file: BinaryIO, head: WavHead, count: int) -> ReadBlock:
     """A function that reads samples `a` to `b` as int16 mono; fewer at the end of the file."""
-    channels, count = file.getnchannels(), file.getnframes()
+    channels = head.channels
+    size = SAMPLE_BYTES * channels
 
     def read(a: int, b: int) -> np.ndarray:
-        file.setpos(a)
-        raw = file.readframes(min(b, count) - a)
+        file.seek(head.begin + a * size)
+        raw = file.read((min(b, count) - a) * size)
         samples = np.frombuffer(raw, "<i2").reshape(-1, channels)
         return samples[:, 0] if channels == 1 else _to_int16(samples.mean(axis=1))
 

@@ -289,7 +289,7 @@ void loop() { delay(1000); }
     ("name", "content", "message"),
     [
         ("a.csv", "t_ms,x\n0,1\n20,2\n", "is no trace"),
-        ("b.csv", "t_ms,ax_g,ay_g,az_g\n0,1,2,x\n20,1,2,3\n", "must be numbers"),
+        ("b.csv", "t_ms,ax_g,ay_g,az_g\n0,1,2,x\n20,1,2,3\n", "line 2: az_g is 'x', not a number"),
         ("c.csv", "t_ms,ax_g,ay_g,az_g\n0,1,2,3\n", "at least two rows"),
         ("d.wav", "RIFFnonsense", "not a PCM WAV file"),
     ],

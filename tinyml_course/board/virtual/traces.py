@@ -6,7 +6,6 @@ once and in order. It begins again when it has ended.
 
 from __future__ import annotations
 
-import csv
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -14,6 +13,15 @@ from pathlib import Path
 
 import numpy as np
 
+from tinyml_course.datasets.csv_rows import (
+    as_number,
+    check_length,
+    decimal_comma,
+    read_csv,
+    refuse_separators,
+    refuse_twice,
+    shorten,
+)
 from tinyml_course.datasets.wav import read_wav
 from tinyml_course.errors import BoardError, DataError
 
@@ -50,6 +58,7 @@ QUANTITIES: dict[str, Quantity] = {
     "proximity": Quantity(255.0, 0, 255),
     "gesture": Quantity(-1.0, -1, 3),
 }
+ALL_COLUMNS = ("t_ms", *ACCELERATION_COLUMNS, *GAS_COLUMNS, *ANALOG_COLUMNS, *QUANTITIES)
 MOST_TRACE_BYTES = 1 << 28  # 256 MiB: a day of accelerations, or an hour of sound
 GREATEST_G = 1000.0  # beyond any sensor that a sketch could ask for
 GREATEST_V = 5.0  # a pin reads its supply at most
@@ -131,44 +140,70 @@ def read_traces(path: Path | str) -> list[Trace]:
             raise BoardError(f"{path} is larger than {MOST_TRACE_BYTES:,} bytes: cut the trace")
         if path.suffix.lower() == ".wav":
             return [_read_wav(path)]
-        with open(path, newline="", encoding="utf-8-sig") as file:
-            rows = list(csv.DictReader(file))
+        (line, names), *rows = [(n, row) for n, row in read_csv(path) if row] or [(1, [])]
+        names = [name.strip() for name in names]
+        refuse_separators(path, line, names)
+        refuse_twice(path, line, names, ALL_COLUMNS)
+        kinds = _kinds_in(names)
+        last = max((names.index(name) for columns in kinds.values() for name in columns), default=0)
+        for line, row in rows:
+            check_length(path, line, row, names, last)
     except OSError as error:
         raise BoardError(f"cannot read the trace {path}: {error.strerror or error}") from error
-    except (UnicodeDecodeError, csv.Error) as error:
-        raise BoardError(f"the trace {path} is no CSV in UTF-8 ({error})") from error
-    found = _read_columns(path, rows) if len(rows) > 1 and "t_ms" in rows[0] else []
-    if not found:
+    except DataError as error:
+        raise BoardError(f"the trace {error}") from error
+    if "t_ms" not in names or not kinds:
         raise BoardError(
-            f"{path} is no trace: it needs a header with t_ms and {','.join(ACCELERATION_COLUMNS)},"
-            f" {','.join(GAS_COLUMNS)}, {ANALOG_COLUMNS[0]} to {ANALOG_COLUMNS[-1]} or any of "
-            f"{','.join(QUANTITIES)}, and at least two rows in the order of time"
+            f"{path} is no trace: its first line {_describe(names)}; it needs t_ms and "
+            f"{','.join(ACCELERATION_COLUMNS)}, {','.join(GAS_COLUMNS)}, {ANALOG_COLUMNS[0]} to "
+            f"{ANALOG_COLUMNS[-1]} or any of {','.join(QUANTITIES)}"
         )
-    return found
+    if len(rows) < 2:
+        raise BoardError(f"{path} is no trace: at least two rows are needed under the first line")
+    return [_read_columns(path, names, rows, kind, columns) for kind, columns in kinds.items()]
 
 
-def _read_columns(path: Path, rows: list[dict[str, str]]) -> list[Trace]:
-    names = set(rows[0])
-    others = tuple(name for name in QUANTITIES if name in names)
-    volts = tuple(name for name in ANALOG_COLUMNS if name in names)
-    found = []
-    for kind, columns, dtype in (
-        ("acceleration", ACCELERATION_COLUMNS, np.float32),
-        ("gas", GAS_COLUMNS, np.uint32),
-        ("analog", volts, np.float32),
-        ("surroundings", others, np.float32),
-    ):
-        if not columns or not {*columns} <= names:
-            continue
-        wanted = ("t_ms", *columns)
-        table = np.array([_as_numbers(path, n, row, wanted) for n, row in enumerate(rows)])
-        t_ms = table[:, 0]
-        lows, highs = _limits(kind, columns)
-        values = _as_values(path, t_ms, table[:, 1:], lows, highs).astype(dtype)
-        step_ms = float(np.median(np.diff(t_ms)))
-        if step_ms > 0:
-            found.append(Trace(kind, values, 1000.0 / step_ms, columns))
-    return found
+def _describe(names: Sequence[str]) -> str:
+    text = ",".join(names)
+    return f"names {text}" if text and len(text) < 300 and text.isprintable() else "names nothing"
+
+
+def _kinds_in(names: Sequence[str]) -> dict[str, tuple[str, ...]]:
+    """Which traces a file with these columns holds, each with the columns it is read from."""
+    kinds = {
+        "acceleration": ACCELERATION_COLUMNS,
+        "gas": GAS_COLUMNS,
+        "analog": tuple(name for name in ANALOG_COLUMNS if name in names),
+        "surroundings": tuple(name for name in QUANTITIES if name in names),
+    }
+    return {kind: cols for kind, cols in kinds.items() if cols and {*cols} <= {*names}}
+
+
+def _read_columns(
+    path: Path,
+    names: Sequence[str],
+    rows: Sequence[tuple[int, list[str]]],
+    kind: str,
+    columns: tuple[str, ...],
+) -> Trace:
+    """The trace of one kind in a file's rows."""
+    wanted = ("t_ms", *columns)
+    places = [names.index(name) for name in wanted]
+    table = np.array([[as_number(row[place]) for place in places] for _, row in rows])
+    lows, highs = _limits(kind, columns)
+    lows, highs = np.r_[0.0, lows], np.r_[GREATEST_T_MS, highs]
+    if (beyond := ~((table >= lows) & (table <= highs))).any():  # nan is beyond too
+        at, column = (int(place) for place in np.argwhere(beyond)[0])
+        text = rows[at][1][places[column]]
+        raise BoardError(
+            f"the trace {path}, line {rows[at][0]}: {wanted[column]} is {shorten(text)}, not a "
+            f"number from {lows[column]:g} to {highs[column]:.10g}{decimal_comma(text)}"
+        )
+    step_ms = float(np.median(np.diff(table[:, 0])))
+    if step_ms <= 0:
+        raise BoardError(f"{path} is no trace: its rows must stand in the order of time, by t_ms")
+    dtype = np.uint32 if kind == "gas" else np.float32
+    return Trace(kind, table[:, 1:].astype(dtype), 1000.0 / step_ms, columns)
 
 
 def _limits(kind: str, columns: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:
@@ -180,32 +215,6 @@ def _limits(kind: str, columns: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:
         limits = {"gas": (0.0, 2.0**32 - 1), "analog": (0.0, GREATEST_V)}
         both = [limits.get(kind, (-GREATEST_G, GREATEST_G))] * len(columns)
     return np.array([low for low, _ in both]), np.array([high for _, high in both])
-
-
-def _as_numbers(path: Path, place: int, row: dict[str, str], columns: Sequence[str]) -> list[float]:
-    try:
-        return [float(row[column] or "") for column in columns]
-    except ValueError as error:
-        line = place + 2  # the header is line 1
-        raise BoardError(
-            f"the trace {path}, line {line}: {', '.join(columns)} must be numbers"
-        ) from error
-
-
-def _as_values(
-    path: Path, t_ms: np.ndarray, numbers: np.ndarray, lows: np.ndarray, highs: np.ndarray
-) -> np.ndarray:
-    """The numbers of a CSV; refused where no sensor could give them."""
-    beyond = ~((numbers >= lows) & (numbers <= highs))  # nan is beyond too
-    wrong = beyond.any(axis=1) | ~((t_ms >= 0) & (t_ms <= GREATEST_T_MS))
-    if wrong.any():
-        row = int(np.flatnonzero(wrong)[0])
-        column = int(beyond[row].argmax())
-        raise BoardError(
-            f"the trace {path}, line {row + 2}: values go from {lows[column]:g} to "
-            f"{highs[column]:g}, t_ms from 0 to {GREATEST_T_MS:,}"
-        )
-    return numbers
 
 
 def acceleration_trace(values_g: Sequence, rate_hz: float = 50.0) -> Trace:
