@@ -28,6 +28,7 @@ LIMITS = {
     "int16": (-32768, 32767),
     "int32": (-(1 << 31), (1 << 31) - 1),
 }
+GREATEST_FLOAT = float(np.finfo(np.float32).max)
 
 
 def activation_range(activation: str, output: Tensor) -> tuple[int, int]:
@@ -50,13 +51,17 @@ def activation_range(activation: str, output: Tensor) -> tuple[int, int]:
     return low, high
 
 
-def float_activation_range(activation: str) -> tuple[float, float] | None:
-    """The same for float32, None where nothing is clamped."""
+def float_activation_range(activation: str) -> tuple[float, float]:
+    """The same for float32: without an activation, or without an upper bound, the finite floats.
+
+    So TFLM makes of an infinite sum the greatest float, `CalculateActivationRange` in the same
+    file. The operator RELU by itself lets infinity through.
+    """
     return {
-        "RELU": (0.0, math.inf),
+        "RELU": (0.0, GREATEST_FLOAT),
         "RELU6": (0.0, 6.0),
         "RELU_N1_TO_1": (-1.0, 1.0),
-    }.get(activation)
+    }.get(activation, (-GREATEST_FLOAT, GREATEST_FLOAT))
 
 
 @dataclass(frozen=True)

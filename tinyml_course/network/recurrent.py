@@ -238,7 +238,11 @@ def run_svdf_float(
     memory[:, -1] = features @ x.reshape(-1)
     sums = (times * memory).sum(axis=1).reshape(-1, operator.options["rank"]).sum(axis=1)
     y = sums if bias is None else sums + bias
-    limits = parameters.float_activation_range(operator.options["fused_activation_function"])
-    if limits is not None:
-        y = np.clip(y, np.float32(limits[0]), np.float32(limits[1]))
+    # `ActivationValFloat` in TFLM's activation_utils.h: what is no number ends at a limit
+    activation = operator.options["fused_activation_function"]
+    low, high = map(np.float32, parameters.float_activation_range(activation))
+    if activation in ("RELU6", "RELU_N1_TO_1"):
+        y = np.where(y < high, y, high)
+    if activation != "NONE":
+        y = np.where(y > low, y, low)
     return np.asarray(y)

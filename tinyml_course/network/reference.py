@@ -316,25 +316,31 @@ def _gather(graph: Graph, operator: Operator, x: np.ndarray, indices: np.ndarray
 
 
 def _reduce_max(graph: Graph, operator: Operator, x: np.ndarray, _axes: np.ndarray) -> np.ndarray:
-    greatest: np.ndarray = x.max(axis=mean_axes(graph, operator))
+    """`reduce.h`: begins at the type's least value, and passes over what is no number."""
+    least = np.finfo(x.dtype).min if x.dtype.kind == "f" else np.iinfo(x.dtype).min
+    greatest: np.ndarray = np.fmax.reduce(x, mean_axes(graph, operator), initial=least)
     return greatest
 
 
 def _arg_max(graph: Graph, operator: Operator, x: np.ndarray, axis: np.ndarray) -> np.ndarray:
-    """`reference/arg_min_max.h`: of equal values the first."""
-    places: np.ndarray = np.argmax(x, axis=int(axis.reshape(-1)[0]))
+    """`reference/arg_min_max.h`: of equal values the first; nothing is greater than no number."""
+    along = int(axis.reshape(-1)[0])
+    if x.dtype.kind == "f":
+        is_first = (np.arange(x.shape[along]) == 0).reshape(
+            [-1] + [1] * (x.ndim - 1 - along % x.ndim)
+        )
+        x = np.where(np.isnan(x), np.where(is_first, np.inf, -np.inf), x)
+    places: np.ndarray = np.argmax(x, axis=along)
     return places
 
 
 def _maximum(graph: Graph, operator: Operator, a: np.ndarray, b: np.ndarray) -> np.ndarray:
     """`maximum_minimum.h`: the stored numbers are compared, whatever their scales."""
-    greater: np.ndarray = np.maximum(a, b)
-    return greater
+    return np.where(a > b, a, b)
 
 
 def _minimum(graph: Graph, operator: Operator, a: np.ndarray, b: np.ndarray) -> np.ndarray:
-    lesser: np.ndarray = np.minimum(a, b)
-    return lesser
+    return np.where(a < b, a, b)
 
 
 SHAPE_KERNELS: dict[str, Kernel] = {

@@ -18,10 +18,10 @@ F32 = np.float32
 
 
 def _clamp(operator: Operator, y: np.ndarray) -> np.ndarray:
-    limits = parameters.float_activation_range(
+    low, high = parameters.float_activation_range(
         operator.options.get("fused_activation_function", "NONE")
     )
-    return y if limits is None else np.clip(y, F32(limits[0]), F32(limits[1]))
+    return np.clip(y, F32(low), F32(high))
 
 
 def _plus(y: np.ndarray, bias: np.ndarray | None) -> np.ndarray:
@@ -80,7 +80,9 @@ def _average_pool_2d(graph: Graph, operator: Operator, x: np.ndarray) -> np.ndar
 
 def _max_pool_2d(graph: Graph, operator: Operator, x: np.ndarray) -> np.ndarray:
     window = parameters.window(graph, operator)
-    return _clamp(operator, gather_patches(x, window, -np.inf).max(axis=(2, 3)))
+    # the search begins at the least finite float and passes over what is no number
+    least = F32(-parameters.GREATEST_FLOAT)
+    return _clamp(operator, np.fmax.reduce(gather_patches(x, window, least), (2, 3), initial=least))
 
 
 def _mean(graph: Graph, operator: Operator, x: np.ndarray, _axes: np.ndarray) -> np.ndarray:

@@ -1,5 +1,5 @@
 /* needs: clamp_float */
-/* RELU and RELU6 in float32. */
+/* RELU6 in float32. */
 static void model_clamp_values_float(int32_t count, float low, float high, const float *input,
                                      float *output)
 {

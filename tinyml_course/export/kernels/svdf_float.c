@@ -1,5 +1,6 @@
 /* SVDF in float32: each filter keeps its last answers to the input, weighs them over time, and
- * `rank` filters add up to an output. */
+ * `rank` filters add up to an output. A limit of 3.4e38 limits nothing; where there are two, the
+ * upper one comes first, and what is not a number becomes a limit. */
 static void model_svdf_float(int32_t inputs, int32_t units, int32_t rank, int32_t memory,
                              float low, float high, const float *features, const float *times,
                              const float *bias, const float *input, float *state, float *output)
@@ -24,6 +25,12 @@ static void model_svdf_float(int32_t inputs, int32_t units, int32_t rank, int32_
             times += memory;
             state += memory;
         }
-        output[unit] = sum < low ? low : sum > high ? high : sum;
+        if (high < 3.4e38f) {
+            sum = sum < high ? sum : high;
+        }
+        if (low > -3.4e38f) {
+            sum = sum > low ? sum : low;
+        }
+        output[unit] = sum;
     }
 }

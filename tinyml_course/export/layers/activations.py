@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-
 from tinyml_course.export.layers.code import LayerCode, Table
 from tinyml_course.export.text import call_text as _call
 from tinyml_course.export.text import float_literal as f32
@@ -118,7 +116,7 @@ def _unary_float(graph: Graph, operator: Operator) -> LayerCode:
     stem, arguments = {
         "LOGISTIC": ("logistic_float", ()),
         "TANH": ("tanh_float", ()),
-        "RELU": ("clamp_values_float", ("0.0f", f32(math.inf))),
+        "RELU": ("relu_float", ()),
         "RELU6": ("clamp_values_float", ("0.0f", "6.0f")),
         "LEAKY_RELU": ("leaky_relu_float", (f32(operator.options.get("alpha", 0.0)),)),
         "HARD_SWISH": ("hard_swish_float", ()),

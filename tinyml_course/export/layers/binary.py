@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-import math
-
 from tinyml_course.export.layers.code import LayerCode, Table
 from tinyml_course.export.layers.structs import float_range
 from tinyml_course.export.text import call_text as _call
-from tinyml_course.export.text import float_literal as f32
 from tinyml_course.network import geometry, parameters
 from tinyml_course.network.ir import Graph, Operator
-
-_EVERYTHING = f32(-math.inf), f32(math.inf)  # the limits of a kernel that clamps nothing
 
 
 def _operands(
@@ -71,7 +66,7 @@ def prelu_layer(graph: Graph, operator: Operator) -> LayerCode:
     tables, names, overlaps, _ = _operands(graph, operator)
     body = _broadcast_text(graph, operator)
     if graph.output_of(operator).dtype == "float32":
-        body += _call("model_prelu_float", *_EVERYTHING, "&broadcast", *names, "output")
+        body += _call("model_prelu_float", "&broadcast", *names, "output")
         return LayerCode(body, ("prelu_float",), tuple(tables), overlap=overlaps)
     tensors = graph.input_of(operator, 0), graph.input_of(operator, 1), graph.output_of(operator)
     identity, sloped = parameters.prelu_multipliers(graph, operator)
@@ -93,7 +88,7 @@ def squared_difference_layer(graph: Graph, operator: Operator) -> LayerCode:
     body = _broadcast_text(graph, operator)
     if output.dtype == "float32":
         stem = "squared_difference_float"
-        body += _call(f"model_{stem}", *_EVERYTHING, "&broadcast", *names, "output")
+        body += _call(f"model_{stem}", "&broadcast", *names, "output")
         return LayerCode(body, (stem,), tuple(tables), overlap=overlaps)
     p = parameters.squared_difference(graph, operator)
     (first, second), back = p.input_multipliers, p.output_multiplier

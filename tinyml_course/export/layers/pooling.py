@@ -5,6 +5,7 @@ from __future__ import annotations
 from tinyml_course.export.layers.code import LayerCode, raster_overlap
 from tinyml_course.export.layers.structs import float_range, quantization_text, window_text
 from tinyml_course.export.text import call_text as _call
+from tinyml_course.export.text import float_literal as f32
 from tinyml_course.network import geometry, parameters
 from tinyml_course.network.ir import ITEM_BYTES, Graph, Operator
 from tinyml_course.network.parameters import Requantization
@@ -33,7 +34,12 @@ def greatest_layer(graph: Graph, operator: Operator) -> LayerCode:
     source = graph.input_of(operator, 0)
     g = geometry.mean_geometry(graph, operator)
     stem = operator.kind.lower()
-    body = _call(f"model_{stem}_{source.dtype}", g.outer, g.reduced, g.inner, "input", "output")
+    sizes: list[object] = [g.outer, g.reduced, g.inner]
+    if stem == "reduce_max" and source.dtype == "float32":
+        sizes.append(f32(-parameters.GREATEST_FLOAT))  # as TFLM: -infinity is not greater
+    elif stem == "reduce_max":
+        sizes.append(parameters.LIMITS[source.dtype][0])
+    body = _call(f"model_{stem}_{source.dtype}", *sizes, "input", "output")
     return LayerCode(body, (f"{stem}:{source.dtype}",))
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-
 from tinyml_course.export.text import float_literal as f32
 from tinyml_course.network import parameters
 from tinyml_course.network.ir import Operator
@@ -36,8 +34,6 @@ def quantization_text(r: Requantization) -> str:
 
 
 def float_range(operator: Operator) -> tuple[str, str]:
-    """The least and the greatest value of a fused activation, as C; everything without one."""
-    low, high = parameters.float_activation_range(
-        operator.options["fused_activation_function"]
-    ) or (-math.inf, math.inf)
+    """The least and the greatest value of a fused activation, as C."""
+    low, high = parameters.float_activation_range(operator.options["fused_activation_function"])
     return f32(low), f32(high)
