@@ -3,15 +3,15 @@
 import numpy as np
 import pytest
 
-from tests.network.tflite_builder import softmax_of_many_classes
+from tests.network.tflite_builder import TfliteBuilder, softmax_of_many_classes
 from tests.tools import need_tflm
 from tinyml_course.cli import main
-from tinyml_course.errors import UnsupportedOperatorError
+from tinyml_course.errors import ExportError, UnsupportedOperatorError
 from tinyml_course.export.check.host_build import HostModel
 from tinyml_course.export.check.self_test import generate_self_test_c
 from tinyml_course.export.check.verify import verify_model
 from tinyml_course.export.firmware.example_sketch import example_sketch
-from tinyml_course.interpreters import tflm
+from tinyml_course.interpreters import arena_search, tflm
 from tinyml_course.interpreters.tflm_apart import may_abort
 
 pytestmark = pytest.mark.usefixtures("with_tflm")
@@ -57,3 +57,28 @@ def test_what_export_writes_and_what_measures_the_arena_do_not_abort():
     assert "NumPy reference" in generate_self_test_c(model, "flat", inputs=flat)["flat_golden.h"]
     assert "NumPy reference" in example_sketch(model, "flat")
     assert tflm.measure_arena(model).total_bytes > 2000
+
+
+@pytest.mark.parametrize("classes", [511, 512, 1000])
+def test_the_smallest_arena_of_a_softmax_that_zeros_would_end(classes):
+    model = softmax_of_many_classes(1, classes)
+    smallest = tflm.smallest_arena(model)
+    assert arena_search.runs_with(model, smallest, is_run=classes < 512)
+    assert not arena_search.runs_with(model, smallest - 16, is_run=False)
+    assert smallest >= tflm.measure_arena(model).total_bytes
+
+
+def test_a_model_that_stops_when_it_runs_is_not_called_too_large():
+    b = TfliteBuilder()
+    x = b.tensor((1, 4), "float32")
+    y = b.operator("QUANTIZE", [x], b.tensor((1, 4), "uint8", 0.5, 3))
+    with pytest.raises(ExportError, match=r"stops when it runs .* memory is not the reason"):
+        tflm.smallest_arena(b.build([x], [y]))
+
+
+def test_a_model_that_no_board_holds_is_called_too_large():
+    b = TfliteBuilder()
+    x = b.tensor((1, 9_000_000), "int8", 0.5)
+    y = b.operator("LOGISTIC", [x], b.tensor(x.shape, "int8", 1 / 256, -128))
+    with pytest.raises(ExportError, match=r"does not load .* 16,777,216 bytes"):
+        tflm.smallest_arena(b.build([x], [y]))
