@@ -10,7 +10,7 @@
  * input      1 x 8 x 8 int8, scale 0.0039215689, zero point -128
  * output     1 x 10 int8, scale 0.00390625, zero point -128
  * MACs       230,880
- * flash      26,456 bytes of tables; code comes on top
+ * flash      26,484 bytes of tables; code comes on top
  * RAM        1,048 bytes (readable), 1,760 bytes (dsp), 2,816 bytes (thumb1, rv32),
  *            static, or yours (digits_invoke_with); the caller owns another 74 for input
  *            and output

@@ -10,7 +10,7 @@
  * input      1 x 11 int8, scale 0.018087182, zero point -14
  * output     1 x 5 int8, scale 0.00390625, zero point -128
  * MACs       944
- * flash      1,272 bytes of tables; code comes on top
+ * flash      1,300 bytes of tables; code comes on top
  * RAM        48 bytes (readable, thumb1, rv32), 96 bytes (dsp), static, or yours
  *            (gas_invoke_with); the caller owns another 16 for input and output
  * threads    one gas_invoke at a time; gas_invoke_with any number of times at once, each

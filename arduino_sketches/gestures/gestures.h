@@ -10,7 +10,7 @@
  * input      1 x 100 x 6 int8, scale 0.0847423, zero point 17
  * output     1 x 6 int8, scale 0.00390625, zero point -128
  * MACs       42,528
- * flash      3,928 bytes of tables; code comes on top
+ * flash      3,956 bytes of tables; code comes on top
  * RAM        448 bytes (readable), 624 bytes (dsp), 780 bytes (thumb1, rv32), static, or
  *            yours (gestures_invoke_with); the caller owns another 606 for input and
  *            output

@@ -10,7 +10,7 @@
  * input      1 x 8 int8, scale 0.026928293, zero point -69
  * output     1 x 3 int8, scale 0.00390625, zero point -128
  * MACs       816
- * flash      1,064 bytes of tables; code comes on top
+ * flash      1,092 bytes of tables; code comes on top
  * RAM        48 bytes (readable, thumb1, rv32), 96 bytes (dsp), static, or yours
  *            (motion_invoke_with); the caller owns another 11 for input and output
  * threads    one motion_invoke at a time; motion_invoke_with any number of times at once,

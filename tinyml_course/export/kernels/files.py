@@ -11,7 +11,7 @@ from tinyml_course.network import elementwise, softmax
 from tinyml_course.network.ir import C_TYPES
 
 KERNELS = Path(__file__).parent
-_TABLE = re.compile(r"^static const u?int(\d+)_t \w+\[(\d+)\] = ", re.MULTILINE)
+_TABLE = re.compile(r"^ *static const u?int(\d+)_t \w+\[(\d+)\] = ", re.MULTILINE)
 _NEEDS = re.compile(r"/\* needs: ([a-z0-9_ ]+) \*/\n")
 
 
@@ -38,10 +38,10 @@ def kernel_needs(stem: str) -> list[str]:
 
 
 def kernel_table_bytes(kernel: str) -> int:
-    """Flash of the tables that a kernel brings along, which layers of its kind share.
+    """Flash of the tables that a kernel brings along, inside its functions too; layers share them.
 
-    >>> kernel_table_bytes("sigmoid_table"), kernel_table_bytes("sigmoid_16")
-    (512, 0)
+    >>> kernel_table_bytes("sigmoid_table"), kernel_table_bytes("exp_q5")
+    (512, 28)
     """
     tables = _TABLE.findall(typed_kernel(kernel))
     return sum(int(bits) // 8 * int(count) for bits, count in tables)

@@ -14,7 +14,7 @@ from tinyml_course.export.model_c.signature import (
 from tinyml_course.export.model_c.state_text import state_pointer
 from tinyml_course.export.model_c.variants import variants_text
 from tinyml_course.export.text import call_text, comment_block, table_text
-from tinyml_course.network.ir import C_TYPES, ITEM_BYTES
+from tinyml_course.network.ir import C_TYPES, ITEM_BYTES, Tensor
 
 
 def _with_arena(program: Program) -> frozenset[str]:
@@ -85,12 +85,21 @@ def _plan_text(program: Program, name: str, plan: MemoryPlan) -> str:
     return "enum { /* addresses of the layers' outputs */\n" + "\n".join(lines) + "\n};"
 
 
-def constant_outputs_text(program: Program, name: str) -> str:
-    """The tables of outputs that no layer makes, because they are constants of the model."""
+def _constant_outputs(program: Program) -> list[Tensor]:
     constants = dict.fromkeys(
         index for index, _ in program.copies if program.places[index].kind == "constant"
     )
-    tensors = [program.graph.tensors[index] for index in constants]
+    return [program.graph.tensors[index] for index in constants]
+
+
+def constant_outputs_bytes(program: Program) -> int:
+    """Flash of what `constant_outputs_text` writes."""
+    return sum(tensor.size_bytes for tensor in _constant_outputs(program))
+
+
+def constant_outputs_text(program: Program, name: str) -> str:
+    """The tables of outputs that no layer makes, because they are constants of the model."""
+    tensors = _constant_outputs(program)
     return "\n\n".join(
         f"/* An output of the model that is a constant. */\n"
         f"{table_text(t.c_type, f'{name}_constant_{t.index}', t.values)}"

@@ -17,6 +17,7 @@ from tinyml_course.export.model_c.only_readable import ReadableLayers, find_read
 from tinyml_course.export.model_c.program import Program
 from tinyml_course.export.model_c.sequence import (
     arena_text,
+    constant_outputs_bytes,
     constant_outputs_text,
     invoke_text,
 )
@@ -35,7 +36,9 @@ class ModelC:
         header, source: the text of NAME.h and NAME.c.
         arena_bytes: static RAM for intermediate values, in the greediest variant.
         state_bytes: static RAM for what stays from one inference to the next.
-        table_bytes: flash that the constants take; code comes on top.
+        table_bytes: flash that the tables take in the greediest variant. Code comes on top, and
+            so do the few numbers that a layer's function hands to its kernel: a compiler keeps
+            them as constants or puts them into the code.
         readable_layers: those without a fast kernel on some family of cores, and why.
         arguments: of NAME_invoke, in their order.
     """
@@ -56,9 +59,13 @@ def write_program(program: Program, name: str) -> ModelC:
     graph = program.graph
     arena_bytes = max(plan.arena_bytes for plan in program.plans.values())
     kernels = {variant: _kernels_of(program, variant) for variant in program.variants}
-    table_bytes = start_table_bytes(graph) + max(
-        program.tables.flash_bytes(variant) + sum(map(kernel_table_bytes, needed))
-        for variant, needed in kernels.items()
+    table_bytes = (
+        start_table_bytes(graph)
+        + constant_outputs_bytes(program)
+        + max(
+            program.tables.flash_bytes(variant) + sum(map(kernel_table_bytes, needed))
+            for variant, needed in kernels.items()
+        )
     )
     facts = model_facts(program, name, table_bytes)
     source = "\n\n".join(

@@ -99,7 +99,9 @@ def export_tree_c(
 
 
 def _votes_bytes(forest: Forest) -> int:
-    return forest.leaves * (1 if _has_one_class_a_leaf(forest) else forest.classes)
+    trees = len(forest.trees)
+    starts = 2 * trees if trees > 1 else 0  # where each tree's leaves begin
+    return forest.leaves * (1 if _has_one_class_a_leaf(forest) else forest.classes) + starts
 
 
 def _has_one_class_a_leaf(forest: Forest) -> bool:
