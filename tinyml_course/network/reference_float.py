@@ -21,7 +21,8 @@ def _clamp(operator: Operator, y: np.ndarray) -> np.ndarray:
     low, high = parameters.float_activation_range(
         operator.options.get("fused_activation_function", "NONE")
     )
-    return np.clip(y, F32(low), F32(high))
+    clamped: np.ndarray = np.clip(y, F32(low), F32(high))
+    return clamped
 
 
 def _plus(y: np.ndarray, bias: np.ndarray | None) -> np.ndarray:
@@ -81,7 +82,7 @@ def _average_pool_2d(graph: Graph, operator: Operator, x: np.ndarray) -> np.ndar
 def _max_pool_2d(graph: Graph, operator: Operator, x: np.ndarray) -> np.ndarray:
     window = parameters.window(graph, operator)
     # the search begins at the least finite float and passes over what is no number
-    least = F32(-parameters.GREATEST_FLOAT)
+    least = -parameters.GREATEST_FLOAT
     return _clamp(operator, np.fmax.reduce(gather_patches(x, window, least), (2, 3), initial=least))
 
 
