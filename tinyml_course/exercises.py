@@ -215,7 +215,8 @@ def _what_came(
     given = "With " + ", ".join(f"{name} = {describe(value)}" for name, value in values)
     if isinstance(came, _Raised):
         where = _line_of(came.error, answer)
-        error = f"{type(came.error).__name__}: {_text_of(came.error)}"
+        text = _text_of(came.error)
+        error = f"{type(came.error).__name__}: {text}" if text else type(came.error).__name__
         return f"{given}: your code raised {error}{where}."
     if came is None:
         return f"{given}: nothing came back, expected {describe(expected)}. Is there a `return`?"

@@ -112,14 +112,14 @@ HOSTILE = {
         "much = []\nwhile True: much.append(np.ones(8 << 20))",
         marks=(0, 0), said="memory",
     ),
-    "loops_politely": right("while True: pass", said="TimeoutError"),
+    "loops_politely": right("while True: pass", said="did not end within 4 s, and was"),
     "loops_for_good": right(
         "import signal\nsignal.signal(signal.SIGALRM, signal.SIG_IGN)\nwhile True: pass",
-        marks=(0, 0), said="no answer within",
+        marks=(0, 0), said="code cell 4 did not end within 2",
     ),
     "loops_when_asked": Handed(
         (BEGIN, "def without_means(x):\n    while True: pass", SECOND, CHECKS),
-        (0, 1), "no answer within",
+        (0, 1), "without_means: no answer within 4 s",
     ),
     "fills_the_disk": right(
         "for n in range(10_000):\n    with open(f'/tmp/{n}', 'wb') as f: f.write(bytes(32 << 20))",
@@ -133,7 +133,7 @@ HOSTILE = {
         "import os, signal\nos.kill(os.getppid(), signal.SIGKILL)\nos.kill(1, signal.SIGKILL)",
     ),
     "kills_everybody": right("import os, signal\nos.kill(-1, signal.SIGKILL)"),
-    "leaves": right("import os\nos._exit(0)", marks=(0, 0), said="ended itself"),
+    "leaves": right("import os\nos._exit(0)", marks=(0, 0), said="4: its process ended itself"),
     "crashes": right(
         "import ctypes\nctypes.string_at(8)", marks=(0, 0), said="ended itself"
     ),

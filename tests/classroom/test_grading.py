@@ -119,7 +119,7 @@ def test_what_is_no_submission_is_said_or_left_out(tmp_path):
     assert rows.keys() == {"empty", "other", "sam", "link", "nothing", "elsewhere"}
     assert rows["link"].remarks == rows["elsewhere"].remarks
     assert "a link, which is not followed" in rows["link"].remarks[0]
-    assert rows["nothing"].remarks == ("no notebook in this folder",)
+    assert rows["nothing"].remarks == ("not graded: no notebook in this folder",)
     assert "no notebook" in rows["empty"].remarks[0]
     assert "use --lesson" in rows["other"].remarks[0]
     assert rows["sam"].points == 2

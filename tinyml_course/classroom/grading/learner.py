@@ -21,28 +21,32 @@ import sys
 import types
 from typing import Any, BinaryIO
 
+LONGEST_TEXT = 1000  # characters of an error, of which a screen shows a part
 EXERCISES = "tinyml_course.classroom.exercises"
 
 
 def main(notebook: str) -> None:
-    """Run the cells that the first line names, then answer calls until the input ends."""
+    """Run the cells that are asked for, one by one, and answer calls, until the input ends."""
     calls, answers = _take_files()
     handed_in: dict[str, Any] = {}
     _stand_in_for_the_teacher(handed_in)
     from tinyml_course.classroom.grading import wire  # not before the stand-in is there
 
-    order = wire.from_line(calls.readline())
     shell = _make_shell()
+    cells = _read_cells(notebook)
     signal.signal(signal.SIGALRM, _interrupt)
-    raised = run_cells(shell, notebook, order["cells"], order["cell_seconds"])
-    answers.write(wire.to_line({"ran": True, "raised": raised}))
-    answers.flush()
     for line in calls:
         call = wire.from_line(line)
-        before = copy.deepcopy(call.get("arguments"))
-        reply = answer_call(call, shell.user_ns, handed_in)
-        changed = wire.to_line(before) != wire.to_line(call.get("arguments"))
-        answers.write(wire.to_line({**reply, "arguments": call["arguments"] if changed else None}))
+        if "begin" in call:
+            reply = {"ran": True}
+        elif "cell" in call:
+            reply = {"ran": True, **run_cell(shell, cells[call["cell"]], call["seconds"])}
+        else:
+            before = copy.deepcopy(call.get("arguments"))
+            reply = answer_call(call, shell.user_ns, handed_in)
+            changed = wire.to_line(before) != wire.to_line(call.get("arguments"))
+            reply["arguments"] = call["arguments"] if changed else None
+        answers.write(wire.to_line(reply))
         answers.flush()
 
 
@@ -72,8 +76,12 @@ def _stand_in_for_the_teacher(handed_in: dict[str, Any]) -> None:
     classroom.check = teacher.check = check
 
 
+class _TooLate(TimeoutError):
+    """A cell's time is over."""
+
+
 def _interrupt(*_: Any) -> None:
-    raise TimeoutError("the cell took too long")
+    raise _TooLate("the cell took too long")
 
 
 def _make_shell() -> Any:
@@ -82,32 +90,36 @@ def _make_shell() -> Any:
     return InteractiveShell.instance(colors="NoColor", history_length=0)
 
 
-def run_cells(
-    shell: Any, notebook: str, numbers: list[int], seconds: float
-) -> list[tuple[int, str]]:
-    """Run code cells by number, also after one that raised; which did, and with what.
+def _read_cells(notebook: str) -> list[str]:
+    """The sources of a notebook's code cells."""
+    with open(notebook, encoding="utf-8") as file:
+        cells = [cell["source"] for cell in json.load(file)["cells"] if cell["cell_type"] == "code"]
+    return [source if isinstance(source, str) else "".join(source) for source in cells]
+
+
+def run_cell(shell: Any, source: str, seconds: float) -> dict[str, Any]:
+    """Run a code cell: what it `raised`, if anything, and whether it was too `late`.
 
     A cell that takes longer than `seconds` is interrupted, so that the others count. (One that
     does not let itself be interrupted is ended from outside, with all the rest.)
     """
-    with open(notebook, encoding="utf-8") as file:
-        cells = [cell for cell in json.load(file)["cells"] if cell["cell_type"] == "code"]
-    raised = []
-    for number in numbers:
-        source = cells[number]["source"]
-        text = source if isinstance(source, str) else "".join(source)
-        try:
-            signal.setitimer(signal.ITIMER_REAL, seconds)
-            result = shell.run_cell(text, store_history=False, silent=True)
-        except BaseException as error:  # noqa: BLE001 - whatever a cell does, the next one runs
-            raised.append((number, f"{type(error).__name__}: {_text_of(error)}"[:200]))
-            continue
-        finally:
-            signal.setitimer(signal.ITIMER_REAL, 0)
+    came: BaseException | None
+    try:
+        signal.setitimer(signal.ITIMER_REAL, seconds)
+        result = shell.run_cell(source, store_history=False, silent=True)
         came = result.error_before_exec or result.error_in_exec
-        if came is not None:
-            raised.append((number, f"{type(came).__name__}: {_text_of(came)}"[:200]))
-    return raised
+    except BaseException as error:  # noqa: BLE001 - whatever a cell does, the next one runs
+        came = error
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+    if came is None:
+        return {"raised": None, "late": False}
+    return {"raised": _name_error(came), "late": isinstance(came, _TooLate)}
+
+
+def _name_error(error: BaseException) -> str:
+    text = _text_of(error)[:LONGEST_TEXT]
+    return f"{type(error).__name__}: {text}" if text else type(error).__name__
 
 
 def answer_call(
@@ -124,7 +136,7 @@ def answer_call(
     try:
         return {"value": answer(*call["arguments"])}
     except BaseException as error:  # noqa: BLE001 - a learner's code may raise anything
-        return {"raised": type(error).__name__, "text": _text_of(error)[:500]}
+        return {"raised": type(error).__name__, "text": _bare_text_of(error)[:LONGEST_TEXT]}
 
 
 def _describe_function(answer: Any) -> dict[str, Any]:
@@ -138,6 +150,13 @@ def _describe_function(answer: Any) -> dict[str, Any]:
     least = sum(p.default is p.empty for p in free)
     any_number = any(p.kind is p.VAR_POSITIONAL for p in parameters)
     return {"callable": True, "takes": (least, None if any_number else len(free))}
+
+
+def _bare_text_of(error: BaseException) -> str:
+    """The text from which the same error is made outside: KeyError puts its key into quotes."""
+    if type(error) is KeyError and len(error.args) == 1 and isinstance(error.args[0], str):
+        return error.args[0]
+    return _text_of(error)
 
 
 def _text_of(error: BaseException) -> str:

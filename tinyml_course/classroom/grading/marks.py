@@ -40,7 +40,9 @@ from tinyml_course.extras import require
 from tinyml_course.table import Table
 
 Log = Callable[[str], None]
-LONGEST_REASON = 200
+NOT_GRADED = "not graded"
+LONGEST_LINE = 60  # of a cell, by which it is found
+LONGEST_REASON = 200  # on a screen; a table has it whole
 
 
 @dataclass(frozen=True)
@@ -89,7 +91,10 @@ class Marks:
         return tuple(sorted(names, key=lambda name: (name.split(".")[0].zfill(3), name)))
 
     def to_csv(self) -> str:
-        """A table for a spreadsheet, UTF-8; a text that begins like a formula gets a `'`."""
+        """A table for a spreadsheet, UTF-8; a text that begins like a formula gets a `'`.
+
+        Who was not graded has no points, not even 0; the remarks say why.
+        """
         out = io.StringIO()
         writer = csv.writer(out, lineterminator="\n")
         names = self.exercises
@@ -98,7 +103,8 @@ class Marks:
             points = {mark.exercise: mark.points for mark in row.marks}
             reasons = "; ".join(f"{m.exercise}: {m.reason}" for m in row.marks if m.reason)
             texts = [row.learner, row.file, row.lesson, *(points.get(name, "") for name in names)]
-            texts += [row.points, len(row.marks), reasons, "; ".join(row.remarks)]
+            texts += [row.points, len(row.marks)] if row.marks else ["", ""]
+            texts += [reasons, "; ".join(row.remarks)]
             writer.writerow([_plain(text) for text in texts])
         return out.getvalue()
 
@@ -108,14 +114,15 @@ class Marks:
         for row in self.rows:
             points = {mark.exercise: str(mark.points) for mark in row.marks}
             columns = [points.get(name, "") for name in names]
-            rows.append((row.learner, *columns, f"{row.points} of {len(row.marks)}"))
+            total = f"{row.points} of {len(row.marks)}" if row.marks else NOT_GRADED
+            rows.append((row.learner, *columns, total))
         sides = "l" + "r" * (len(names) + 1)
         lines = [str(Table(("learner", *names, "points"), tuple(rows), align=sides))]
         for row in self.rows:
             said = [f"{m.exercise}: {m.reason}" for m in row.marks if m.reason] + list(row.remarks)
-            lines += (
-                [f"{row.learner} ({row.file})", *(f"  {text}" for text in said)] if said else []
-            )
+            if said:
+                lines.append(f"{row.learner} ({row.file})")
+            lines += [f"  {cut_text(text)}" for text in said]
         if self.alike:
             lines.append("alike, which is no proof of anything:")
         lines += [f"  {one} and {other}: {share:.0%}" for one, other, share in self.alike]
@@ -157,7 +164,7 @@ def grade_folder(
 
     def grade(one: Submission) -> tuple[Row, Notebook | None]:
         row, notebook = grade_submission(one, lesson, limits, walls=walls)
-        log(f"{row.learner}: {row.points} of {len(row.marks)}")
+        log(f"{row.learner}: " + (f"{row.points} of {len(row.marks)}" if row.marks else NOT_GRADED))
         return row, notebook
 
     with ThreadPoolExecutor(max_workers=max(1, workers)) as pool:
@@ -177,7 +184,7 @@ def grade_submission(
         notebook = read_notebook(one.path)
         number, remark = find_lesson(notebook, one.path.name, lesson)
     except DataError as error:
-        return Row(one.learner, one.path.name, remarks=(str(error),)), None
+        return Row(one.learner, one.path.name, remarks=(f"{NOT_GRADED}: {error}",)), None
     asked = read_lesson(number)
     marks, remarks = mark_notebook(one.path, notebook, asked, limits, walls=walls)
     remarks = [text for text in (remark, *remarks) if text]
@@ -200,7 +207,7 @@ def mark_notebook(
         try:
             with run_submission(path, cells, limits, walls=walls) as (session, raised):
                 if not remarks:
-                    remarks = [f"code cell {number + 1} raised {text}" for number, text in raised]
+                    remarks = [_name_cell(notebook, number, text) for number, text in raised]
                 while left and not session.reason:
                     exercise, name = left.pop(0)
                     proxy = Proxy(session, exercise, name, limits.call_seconds)
@@ -208,29 +215,48 @@ def mark_notebook(
         except EndedError as error:  # its cells did not come to an end
             marks += [Mark(exercise, 0, str(error)) for exercise, _ in left]
             break
-    return marks, [text[:LONGEST_REASON] for text in remarks]
+    return marks, remarks
+
+
+def _name_cell(notebook: Notebook, number: int, text: str) -> str:
+    """What became of a cell; with its first line, by which it is found in the notebook."""
+    lines = [line.strip() for line in notebook.cells[number].splitlines() if line.strip()]
+    begins = f" (it begins `{lines[0][:LONGEST_LINE]}`)" if lines else ""
+    return f"code cell {number + 1} {text}{begins}"
 
 
 def _mark(exercise: str, name: str, proxy: Proxy, session: Session, notebook: Notebook) -> Mark:
     try:
         there = proxy.describe()
     except EndedError as error:
-        return Mark(exercise, 0, str(error))
+        return Mark(exercise, 0, f"{name}: {error}")
     if not there.get("is_there"):
         defined = any(name in defined_names(cell) for cell in notebook.cells)
         reason = "not yet" if defined else f"missing: no cell defines {name}"
         return Mark(exercise, 0, reason)
     verdict = judge(find_exercise(exercise), proxy if there.get("callable") else object())
     if session.reason:
-        return Mark(exercise, 0, session.reason)
+        return Mark(exercise, 0, f"{name}: {session.reason}")
     if verdict.state is State.CORRECT:
         return Mark(exercise, 1)
     return Mark(exercise, 0, _reason(verdict))
 
 
 def _reason(verdict: Verdict) -> str:
-    text = " ".join(verdict.sentences) or verdict.state.value
-    return text if len(text) <= LONGEST_REASON else text[: LONGEST_REASON - 4] + " ..."
+    return " ".join(" ".join(verdict.sentences).split()) or verdict.state.value
+
+
+def cut_text(text: str, most: int = LONGEST_REASON) -> str:
+    """A text as a screen shows it: on one line, cut after a word if it is too long.
+
+    >>> cut_text("one two three", 9), cut_text("one", 9), cut_text("1234567890", 9)
+    ('one two ...', 'one', '123456789 ...')
+    """
+    text = " ".join(text.split())
+    if len(text) <= most:
+        return text
+    begins = text[: most + 1]
+    return (begins.rpartition(" ")[0] or text[:most]) + " ..."
 
 
 def _plain(text: object) -> object:

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -30,6 +31,7 @@ from tinyml_course.errors import DataError, TinyMLCourseError
 LEARNER = Path(__file__).with_name("learner.py")
 WATCH_S = 0.05
 ENDED = None
+LONGEST_TEXT = 1000  # characters of an error that a cell raised
 
 
 class EndedError(TinyMLCourseError):
@@ -50,8 +52,11 @@ class Session:
         for thread in self._threads:
             thread.start()
 
-    def ask(self, value: Any, seconds: float) -> Any:
+    def ask(self, value: Any, seconds: float, overdue: str = "") -> Any:
         """Send a value, wait for its answer.
+
+        Args:
+            overdue: what to say if there is none in time.
 
         Raises:
             EndedError: there is none, in time or at all.
@@ -66,7 +71,7 @@ class Session:
         try:
             line = self._lines.get(timeout=seconds)
         except queue.Empty:
-            self.end(f"no answer within {seconds:g} s")
+            self.end(overdue or f"no answer within {seconds:g} s")
             raise EndedError(self.reason) from None
         if line is ENDED:
             raise EndedError(self.reason or "its process ended itself")
@@ -141,7 +146,7 @@ def end_all(process: subprocess.Popen[bytes]) -> None:
 def run_submission(
     notebook: Path, cells: Sequence[int], limits: Limits, *, walls: bool
 ) -> Iterator[tuple[Session, list[tuple[int, str]]]]:
-    """Start a notebook's process and run its `cells`; with it, the cells that raised.
+    """Start a notebook's process and run its `cells`; with it, the cells that raised and what.
 
     Raises:
         EndedError: it was not done in time, or ended itself.
@@ -161,15 +166,61 @@ def run_submission(
     )
     session = Session(process, limits)
     try:
-        order = {"cells": list(cells), "cell_seconds": limits.cell_seconds}
-        done = session.ask(order, limits.seconds)
-        if not isinstance(done, dict) or not done.get("ran"):
-            session.end("its process wrote what is no answer")
-            raise EndedError(session.reason)
-        raised = done.get("raised")
-        yield session, raised if isinstance(raised, list) else []
+        until_s = time.monotonic() + limits.seconds
+        _expect_done(session, {"begin": True}, limits.seconds)
+        yield session, _run_cells(session, cells, limits, until_s)
     finally:
         session.close()
+
+
+def _run_cells(
+    session: Session, cells: Sequence[int], limits: Limits, until_s: float
+) -> list[tuple[int, str]]:
+    """Run cells one by one; which did not do well, and what became of them.
+
+    After one that did not end, the others get half of the time that is left: several of them do
+    not cost the answers behind them.
+    """
+    troubles: list[tuple[int, str]] = []
+    was_late = False
+    for number in cells:
+        left_s = until_s - time.monotonic()
+        if left_s <= 0:
+            raise EndedError(
+                f"all cells together have {limits.seconds:g} s, which were over before code cell "
+                f"{number + 1}{_and_before(troubles)}"
+            )
+        seconds = min(limits.cell_seconds, left_s / 2 if was_late else left_s)
+        overdue = (
+            f"did not end within {left_s:.3g} s, and does not let itself be interrupted"
+            f"{_and_before(troubles)}"
+        )
+        try:
+            done = _expect_done(session, {"cell": number, "seconds": seconds}, left_s, overdue)
+        except EndedError as error:
+            mark = "" if str(error) == overdue else ":"
+            raise EndedError(f"code cell {number + 1}{mark} {error}") from error
+        if done.get("late"):
+            was_late = True
+            troubles.append((number, f"did not end within {seconds:.3g} s, and was interrupted"))
+        elif done.get("raised"):
+            troubles.append((number, f"raised {str(done['raised'])[:LONGEST_TEXT]}"))
+    return troubles
+
+
+def _and_before(troubles: Sequence[tuple[int, str]]) -> str:
+    late = [str(number + 1) for number, text in troubles if text.startswith("did not end")]
+    return f"; before it, code cells that did not end: {', '.join(late)}" if late else ""
+
+
+def _expect_done(
+    session: Session, order: dict[str, Any], seconds: float, overdue: str = ""
+) -> dict[str, Any]:
+    done = session.ask(order, seconds, overdue)
+    if not isinstance(done, dict) or not done.get("ran"):
+        session.end("its process wrote what is no answer")
+        raise EndedError(session.reason)
+    return done
 
 
 def check_session(limits: Limits, *, walls: bool) -> None:

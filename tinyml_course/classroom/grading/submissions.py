@@ -5,16 +5,32 @@ from __future__ import annotations
 import ast
 import json
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 from tinyml_course.classroom.exercises import exercises_of, list_lessons
+from tinyml_course.datasets.folders import is_left_by_system
 from tinyml_course.errors import DataError
 from tinyml_course.shipped import LESSONS
 
 LARGEST_NOTEBOOK = 20 << 20
+MOST_NAMES = 5  # of files, in a message
+ENDING = ".ipynb"
+MARKS_BEGIN = b"learner,file,lesson,"  # a table of marks that somebody wrote there
+KINDS = {
+    ".doc": "a Word document",
+    ".docx": "a Word document",
+    ".html": "a web page",
+    ".htm": "a web page",
+    ".md": "a text",
+    ".odt": "a text document",
+    ".pdf": "a PDF",
+    ".py": "a Python program",
+    ".txt": "a text",
+    ".zip": "an archive, which is not unpacked",
+}
 LEFT_OUT = {".ipynb_checkpoints", "__MACOSX", "__pycache__"}
 
 
@@ -57,8 +73,8 @@ class Lesson:
 def list_submissions(folder: Path) -> list[Submission]:
     """The notebooks in a folder: `ann.ipynb`, or `ann/04_quantization.ipynb`, in their order.
 
-    A folder without a notebook stands for its learner itself, and a link for what it leads to:
-    neither is read, but nobody is missing in the table.
+    A folder without a notebook stands for its learner itself, a link for what it leads to, and so
+    does a file of another kind: none is read, but nobody is missing in the table.
 
     Raises:
         DataError: no such folder, or no notebook in it.
@@ -67,50 +83,101 @@ def list_submissions(folder: Path) -> list[Submission]:
         raise DataError(f"{folder} is no folder; put one notebook or one folder a learner into one")
     found = []
     for entry in sorted(folder.iterdir()):
-        if entry.name in LEFT_OUT or entry.name.startswith("."):
+        if _is_left_out(entry):
             continue
         if entry.is_dir() and not entry.is_symlink():
-            paths = sorted(
-                path for path in entry.rglob("*.ipynb") if not LEFT_OUT & set(path.parts)
-            )
-            paths = [path for path in paths if path.is_symlink() or path.is_file()]
+            paths = sorted(path for path in entry.rglob("*") if _is_notebook(path, entry))
             found += [Submission(entry.name, path) for path in paths or [entry]]
-        elif entry.suffix.lower() == ".ipynb":
+        else:
             found.append(Submission(entry.stem, entry))
-        elif entry.is_symlink() and entry.is_dir():
-            found.append(Submission(entry.name, entry))
-    if all(one.path.is_symlink() or one.path.is_dir() for one in found):
+    if all(one.path.is_symlink() or one.path.suffix.lower() != ENDING for one in found):
+        there = f"; it holds {_list_names(one.path for one in found)}" if found else ""
         raise DataError(
             f"{folder} holds no notebook: give the folder in which each learner has a file "
-            "NAME.ipynb or a folder NAME with notebooks"
+            f"NAME{ENDING} or a folder NAME with notebooks{there}"
         )
     return found
+
+
+def _is_left_out(entry: Path) -> bool:
+    """What a system, Jupyter or an earlier `tinyml grade --csv` put there, and no learner."""
+    if entry.name in LEFT_OUT or is_left_by_system(entry.name):
+        return True
+    if entry.suffix.lower() != ".csv" or entry.is_symlink() or not entry.is_file():
+        return False
+    with open(entry, "rb") as file:
+        return file.read(len(MARKS_BEGIN)) == MARKS_BEGIN
+
+
+def _is_notebook(path: Path, folder: Path) -> bool:
+    inside = path.relative_to(folder).parts
+    is_file = path.is_symlink() or path.is_file()
+    return path.suffix.lower() == ENDING and is_file and not LEFT_OUT & set(inside)
+
+
+def _list_names(paths: Iterable[Path]) -> str:
+    names = [path.name for path in paths]
+    more = f" and {len(names) - MOST_NAMES} more" if len(names) > MOST_NAMES else ""
+    return ", ".join(names[:MOST_NAMES]) + more
 
 
 def read_notebook(path: Path) -> Notebook:
     """The cells of a notebook.
 
     Raises:
-        DataError: it is none, a link, or too large.
+        DataError: it is none, a link, or too large; the text says what it is instead.
     """
     if path.is_symlink():
         raise DataError("a link, which is not followed: put the notebook itself there")
     if path.is_dir():
-        raise DataError("no notebook in this folder")
+        others = [entry for entry in sorted(path.rglob("*")) if entry.is_file()]
+        others = [entry for entry in others if not _is_left_out(entry)]
+        raise DataError(
+            "no notebook in this folder" + (f", but {_list_names(others)}" if others else "")
+        )
+    if not path.is_file():
+        raise DataError("no ordinary file")
+    if path.suffix.lower() != ENDING:
+        raise DataError(
+            f"{KINDS.get(path.suffix.lower(), 'a file')}, no notebook: ask for the file {ENDING}"
+        )
     try:
         if path.stat().st_size > LARGEST_NOTEBOOK:
             raise DataError(f"larger than {LARGEST_NOTEBOOK >> 20} MB: clear its outputs")
-        cells = json.loads(path.read_bytes())["cells"]
-        sources = [(str(cell["cell_type"]), _source_of(cell)) for cell in cells]
-    except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
-        raise DataError(f"no notebook that can be read ({type(error).__name__})") from error
+        content = path.read_bytes()
+    except OSError as error:
+        raise DataError(f"the file cannot be read ({error.strerror})") from error
+    sources = _read_sources(content)
     code = tuple(source for kind, source in sources if kind == "code")
     return Notebook(code, "\n".join(source for _, source in sources))
 
 
-def _source_of(cell: dict[str, Any]) -> str:
+def _read_sources(content: bytes) -> list[tuple[str, str]]:
+    """Kind and source of each cell; refused with what is missing where."""
+    try:
+        notebook = json.loads(content)
+    except RecursionError as error:
+        raise DataError("no notebook: nested too deeply") from error
+    except ValueError as error:
+        what = "the file is empty" if not content.strip() else f"it is no JSON ({error})"
+        raise DataError(f"no notebook: {what}; ask for it again, saved by Jupyter") from error
+    cells = notebook.get("cells") if isinstance(notebook, dict) else None
+    if not isinstance(cells, list):
+        is_old = isinstance(notebook, dict) and "worksheets" in notebook
+        why = "it is of an old format" if is_old else 'it has no list "cells"'
+        raise DataError(f"no notebook of today: {why}; open and save it in Jupyter")
+    return [_read_cell(number, cell) for number, cell in enumerate(cells, 1)]
+
+
+def _read_cell(number: int, cell: object) -> tuple[str, str]:
+    for key in ("cell_type", "source"):
+        if not isinstance(cell, dict) or key not in cell:
+            raise DataError(f'no whole notebook: cell {number} has no "{key}"; ask for it again')
     source = cell["source"]
-    return source if isinstance(source, str) else "".join(source)
+    lines = source if isinstance(source, list) else [source]
+    if not all(isinstance(line, str) for line in lines):
+        raise DataError(f'no whole notebook: "source" of cell {number} is no text')
+    return str(cell["cell_type"]), "".join(lines)
 
 
 def find_lesson(notebook: Notebook, name: str, told: str | None = None) -> tuple[str, str]:
