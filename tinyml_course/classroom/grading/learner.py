@@ -38,7 +38,7 @@ def main(notebook: str) -> None:
     for line in calls:
         call = wire.from_line(line)
         if "begin" in call:
-            reply = {"ran": True}
+            reply: dict[str, Any] = {"ran": True}
         elif "cell" in call:
             reply = {"ran": True, **run_cell(shell, cells[call["cell"]], call["seconds"])}
         else:

@@ -170,14 +170,15 @@ def _read_sources(content: bytes) -> list[tuple[str, str]]:
 
 
 def _read_cell(number: int, cell: object) -> tuple[str, str]:
+    fields = cell if isinstance(cell, dict) else {}
     for key in ("cell_type", "source"):
-        if not isinstance(cell, dict) or key not in cell:
+        if key not in fields:
             raise DataError(f'no whole notebook: cell {number} has no "{key}"; ask for it again')
-    source = cell["source"]
+    source = fields["source"]
     lines = source if isinstance(source, list) else [source]
     if not all(isinstance(line, str) for line in lines):
         raise DataError(f'no whole notebook: "source" of cell {number} is no text')
-    return str(cell["cell_type"]), "".join(lines)
+    return str(fields["cell_type"]), "".join(lines)
 
 
 def find_lesson(notebook: Notebook, name: str, told: str | None = None) -> tuple[str, str]:
