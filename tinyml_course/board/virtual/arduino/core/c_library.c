@@ -1,5 +1,7 @@
 /* The C library in one compilation: the linker still leaves out what nobody calls. */
+#include "chance.c"
 #include "characters.c"
+#include "divided.c"
 #include "ending.c"
 #include "formatted.c"
 #include "functions.c"

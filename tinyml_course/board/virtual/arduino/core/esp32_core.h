@@ -22,6 +22,8 @@ typedef uint32_t TickType_t;
 inline void vTaskDelay(TickType_t ticks) { delay(ticks); }
 inline int xPortGetCoreID() { return 0; }  // the C3 has one core
 
+void useRealRandomGenerator(bool yes);  // random() by chance, or from the seed
+
 // Chance on the real board; here the same numbers in each run.
 inline uint32_t esp_random() {
   static uint32_t x = 2463534242u;

@@ -1,4 +1,4 @@
-/* Texts to numbers and back, random numbers, sorting: the rest of <stdlib.h>. */
+/* Texts to numbers and back, sorting: the rest of <stdlib.h>. */
 #include "numbers.h"
 
 #include <ctype.h>
@@ -130,13 +130,6 @@ char *ltoa(long value, char *text, int base) {
 }
 char *utoa(unsigned int value, char *text, int base) { return ultoa(value, text, base); }
 char *itoa(int value, char *text, int base) { return ltoa(value, text, base); }
-
-static unsigned int rand_state = 1;
-void srand(unsigned int seed) { rand_state = seed; }
-int rand(void) {
-  rand_state = rand_state * 1103515245u + 12345u;
-  return (int)(rand_state >> 1);
-}
 
 long long atoll(const char *text) { return strtoll(text, NULL, 10); }
 long labs(long x) { return x < 0 ? -x : x; }

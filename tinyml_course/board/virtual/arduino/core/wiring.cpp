@@ -99,19 +99,29 @@ long map(long x, long in_min, long in_max, long out_min, long out_max) {
   return (x - in_min) * (out_max - out_min) / (in_max - in_min) + out_min;
 }
 
-// Deterministic, like everything here: the same sketch draws the same numbers in every run.
-static uint32_t random_state = 1;
+// The cores draw with the C library's generator; a seed of 0 changes nothing. The ESP32's core asks its
+// source of chance, here the same numbers in each run, until a seed is given.
+#ifdef ARDUINO_ARCH_ESP32
+static bool draws_by_chance = true;
+void useRealRandomGenerator(bool yes) { draws_by_chance = yes; }
+#endif
 
 void randomSeed(unsigned long seed) {
-  if (seed) random_state = (uint32_t)seed;
+  if (!seed) return;
+  srand((unsigned int)seed);
+#ifdef ARDUINO_ARCH_ESP32
+  draws_by_chance = false;
+#endif
 }
 
 long random(long limit) {
-  if (limit <= 0) return 0;
-  random_state ^= random_state << 13;
-  random_state ^= random_state >> 17;
-  random_state ^= random_state << 5;
-  return (long)(random_state % (uint32_t)limit);
+  if (limit == 0) return 0;
+#ifdef ARDUINO_ARCH_ESP32
+  const uint32_t number = draws_by_chance ? esp_random() : (uint32_t)rand();
+  return (long)(number % (uint32_t)(limit < 0 ? -limit : limit));
+#else
+  return rand() % limit;
+#endif
 }
 
 long random(long from, long limit) { return from >= limit ? from : from + random(limit - from); }
