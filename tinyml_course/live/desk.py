@@ -146,7 +146,7 @@ class Desk:
         self, machine: VirtualBoard, seconds: float, until: Callable[[], bool] | None = None
     ) -> None:
         try:
-            machine.run(seconds, until, breaks_delays=True)
+            machine.run(seconds, until)
         except BoardError as error:
             self.fail(error)
         if machine.uart.sent:

@@ -44,7 +44,7 @@ def test_a_live_board_hears_every_sample_once_and_in_order(write_sketch, wait):
         machine.microphone.feed(chunk)
         while machine.microphone.heard_until_us > machine.timer.now_us:
             left_us = machine.microphone.heard_until_us - machine.timer.now_us
-            machine.run(min(left_us / 1e6, 0.01), breaks_delays=True)
+            machine.run(min(left_us / 1e6, 0.01))
     heard = [int(word) for word in machine.uart.take().split()]
     assert heard == sent[: len(heard)].tolist()
     assert len(sent) - len(heard) < 32, "a buffer may not be full yet"
@@ -101,7 +101,7 @@ def test_a_delay_can_be_left_and_taken_up_again(write_sketch):
     whole.run(1.0)
     for _ in range(100):
         before_s = cut.time_s
-        cut.run(0.01, breaks_delays=True)
+        cut.run(0.01)
         assert cut.time_s - before_s < 0.0101
     assert cut.gpio.changes == whole.gpio.changes[: len(cut.gpio.changes)]
     assert len(whole.gpio.changes) - len(cut.gpio.changes) <= 1

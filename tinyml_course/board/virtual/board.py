@@ -31,7 +31,7 @@ from tinyml_course.board.virtual.stop import Stop
 from tinyml_course.board.virtual.storage import Storage
 from tinyml_course.board.virtual.surroundings import Surroundings
 from tinyml_course.board.virtual.system import System
-from tinyml_course.board.virtual.timer import NO_ALARM, Timer
+from tinyml_course.board.virtual.timer import Timer
 from tinyml_course.board.virtual.traces import Trace
 from tinyml_course.board.virtual.uart import Uart
 from tinyml_course.errors import BoardError, BusFaultError
@@ -121,17 +121,10 @@ class VirtualBoard:
         """Virtual seconds since power-on."""
         return self.timer.now_us / 1e6
 
-    def run(
-        self,
-        seconds: float,
-        until: Callable[[], bool] | None = None,
-        *,
-        breaks_delays: bool = False,
-    ) -> None:
+    def run(self, seconds: float, until: Callable[[], bool] | None = None) -> None:
         """Let `seconds` of virtual time pass, or less if `until()` holds (asked at each event).
 
-        A delay ends with this run even if it is longer than that; with `breaks_delays`, its rest is
-        left to the next run, so that a board on somebody's desk keeps to the clock on the wall.
+        What is left of a delay is waited for in the next run: no lamp is on longer than the run.
 
         Raises:
             BusFaultError: the sketch touched an address that the board does not have.
@@ -139,7 +132,7 @@ class VirtualBoard:
             BoardError: an endless loop, an undefined instruction, a register that is not there.
         """
         self._deadline_us = self._slice_end_us = self.timer.now_us + round(seconds * 1e6)
-        self.timer.horizon_us = self._deadline_us if breaks_delays else NO_ALARM
+        self.timer.horizon_us = self._deadline_us
         self._enough = until
         # Setting the signals anew for every slice would take a fifth of the time.
         with HeldInterrupt() as self._held:

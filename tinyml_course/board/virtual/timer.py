@@ -39,7 +39,7 @@ class Timer(Peripheral):
 
     Attributes:
         alarm_us: waiting stops here, until whoever set it has set the next one.
-        horizon_us: a delay stops here and goes on later; for a board that follows a real clock.
+        horizon_us: a delay stops here and goes on later: the end of a run.
     """
 
     name = "TIMER"
