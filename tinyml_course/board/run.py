@@ -15,6 +15,7 @@ from tinyml_course.board.build.sketch import build_sketch, find_sketch
 from tinyml_course.board.linked.built_sketch import BuiltSketch
 from tinyml_course.board.power import Power, mean_power
 from tinyml_course.board.virtual.board import VirtualBoard
+from tinyml_course.board.virtual.gpio import Gpio
 from tinyml_course.board.virtual.lamps import PinTimes, pin_times
 from tinyml_course.board.virtual.pins import name_pin
 from tinyml_course.board.virtual.surroundings import Setting
@@ -240,6 +241,30 @@ def _unread(machine: VirtualBoard, named: Sequence[tuple[str, Trace]]) -> list[s
     return notes
 
 
+def _odd_duties(built: BuiltSketch, gpio: Gpio) -> list[str]:
+    """A note for each pin that `analogWrite()` gave a value beyond its range: a slip, mostly."""
+    model = built.model
+    notes = []
+    for pin, (value, most) in sorted(gpio.odd_duties.items()):
+        if most < 0:
+            notes.append(
+                f"analogWrite({pin}, {value}): no timer drives this pin of the "
+                f"{model.board.title}; its core switches it, high from {-most} on"
+            )
+            continue
+        if model.has_core_api:
+            what = "ends the pulses" if value < 0 else "leaves it high all the time"
+        elif model.target == "riscv32":
+            what = "takes it for a very large one: high all the time"
+        else:
+            what = "keeps its low bits or leaves it high, as the pin's timer does"
+        notes.append(
+            f"analogWrite({pin}, {value}): from 0 to {most} here; the core of the "
+            f"{model.board.title} {what}. constrain(value, 0, {most}) keeps it inside"
+        )
+    return notes
+
+
 def _notes(
     built: BuiltSketch, machine: VirtualBoard, named: Sequence[tuple[str, Trace]], text: str
 ) -> tuple[str, ...]:
@@ -260,6 +285,7 @@ def _notes(
             f"digitalWrite() to {names} shows nothing on the {built.model.board.title}, where a "
             "pin is an input until setup() says  pinMode(PIN, OUTPUT);"
         )
+    notes += _odd_duties(built, gpio)
     calls_serial_event = built.model.target == "riscv32"  # the ESP32's core does
     if _SERIAL_EVENT.search(text) and not calls_serial_event:
         notes.append(

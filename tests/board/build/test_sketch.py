@@ -130,7 +130,7 @@ def test_every_core_takes_numbers_for_states(write_sketch, board):
     int state = LOW;
     bool lit = true;
     void setup() {
-      pinMode(3, OUTPUT);
+      pinMode(3, OUTPUT); pinMode(4, OUTPUT); pinMode(5, OUTPUT);
       state = !state;
       digitalWrite(3, state);
       digitalWrite(4, lit);

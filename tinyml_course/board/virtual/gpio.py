@@ -10,7 +10,7 @@ from tinyml_course.board.virtual.timer import NO_ALARM, Timer
 from tinyml_course.errors import BoardError
 
 PINS = 256
-DUTY_PINS = 64  # pins that `analogWrite` knows
+DUTY_PINS = 192  # pins that `analogWrite` knows
 INPUT, OUTPUT, INPUT_PULLUP = 0, 1, 2
 DETACHED, CHANGE, FALLING, RISING, WHILE_LOW, WHILE_HIGH = 0, 2, 3, 4, 5, 6  # of an interrupt
 MOST_CHANGES = 200_000  # kept; a board that is played with may run for days
@@ -54,6 +54,9 @@ class GpioRegister:
     INTERRUPTS_ON = 0xC18
     SERVO_PIN = 0xC1C
     SERVO_US = 0xC20
+    ODD_MOST = 0xC24
+    ODD_DUTY = 0xC28
+    ODD_PIN = 0xC2C
     DUTY = 0xD00
 
 
@@ -67,6 +70,8 @@ class Gpio(Peripheral):
         tones: (time_us, pin, hz, ms) of every `tone()`.
         servos: (time_us, pin, us) of every new width of a servo's pulses; 0 us: none any more.
         unset: pins that were written while they were no outputs: `pinMode()` was forgotten.
+        odd_duties: (value, largest that there is) by pin, of an `analogWrite()` beyond its range; or
+            (value, -from where on it is high) of a pin that the core only switches.
 
     Args:
         makes_outputs: whether `digitalWrite()` makes a pin an output that has no mode yet, as
@@ -82,6 +87,8 @@ class Gpio(Peripheral):
         self.modes: dict[int, int] = {}
         self.outputs: dict[int, int] = {}
         self.unset: set[int] = set()
+        self.odd_duties: dict[int, tuple[int, int]] = {}
+        self._odd_duty = self._odd_most = 0
         self._makes_outputs, self._pulls = makes_outputs, pulls
         self._latches: dict[int, int] = {}  # what was written, whether or not it shows
         self.changes: list[PinChange] = []
@@ -235,6 +242,12 @@ class Gpio(Peripheral):
             self._set_alarm()
         elif offset == GpioRegister.INTERRUPTS_ON:
             self._is_interrupted = bool(value)
+        elif offset == GpioRegister.ODD_MOST:
+            self._odd_most = _signed(value)
+        elif offset == GpioRegister.ODD_DUTY:
+            self._odd_duty = _signed(value)
+        elif offset == GpioRegister.ODD_PIN:
+            self.odd_duties.setdefault(value, (self._odd_duty, self._odd_most))
         elif offset == GpioRegister.SERVO_PIN:
             self._servo_pin = value
         elif offset == GpioRegister.SERVO_US:
@@ -271,3 +284,7 @@ class Gpio(Peripheral):
             if len(self.changes) > MOST_CHANGES:
                 del self.changes[: MOST_CHANGES // 2]
             self._timer.busy()
+
+
+def _signed(word: int) -> int:
+    return word - (1 << 32) if word >> 31 else word

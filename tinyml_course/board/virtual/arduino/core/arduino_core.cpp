@@ -3,6 +3,7 @@
 #include "Stream.cpp"
 #include "WString.cpp"
 #include "Wire.cpp"
+#include "analog.cpp"
 #include "cpp_runtime.cpp"
 #include "main.cpp"
 #include "pins.cpp"

@@ -54,7 +54,11 @@
 #define GPIO_INTERRUPTS_ON BOARD_REGISTER(BOARD_GPIO + 0xC18)      // write: 0 holds them back
 #define GPIO_SERVO_PIN BOARD_REGISTER(BOARD_GPIO + 0xC1C)  // write: a pin ...
 #define GPIO_SERVO_US BOARD_REGISTER(BOARD_GPIO + 0xC20)   // write: ... its pulses' width, 0 none
-#define GPIO_DUTY(pin) BOARD_REGISTER(BOARD_GPIO + 0xD00 + 4u * (pin))  // analogWrite, 64 pins
+#define GPIO_ODD_MOST BOARD_REGISTER(BOARD_GPIO + 0xC24)   // write: the largest duty that, below 0 where a pin is only switched, ...
+#define GPIO_ODD_DUTY BOARD_REGISTER(BOARD_GPIO + 0xC28)   // write: ... this one is beyond ...
+#define GPIO_ODD_PIN BOARD_REGISTER(BOARD_GPIO + 0xC2C)    // write: ... at this pin: noted
+#define GPIO_DUTY(pin) BOARD_REGISTER(BOARD_GPIO + 0xD00 + 4u * (pin))  // analogWrite, 0 to 255
+#define GPIO_DUTY_PINS 192u
 
 #define ADC_VALUE(pin) BOARD_REGISTER(BOARD_ADC + 4u * (pin))
 #define ADC_BITS BOARD_REGISTER(BOARD_ADC + 0x800)         // write: analogReadResolution

@@ -12,11 +12,6 @@ void board_run_background(void) {
   running = false;
 }
 
-static int duty_bits = 8;
-static uint32_t duty(uint32_t value) {
-  return duty_bits > 8 ? value >> (duty_bits - 8) : value << (8 - duty_bits);
-}
-
 extern "C" {
 
 // The emulator calls this between two instructions, as an interrupt would.
@@ -68,8 +63,6 @@ void yield(void) { board_run_background(); }
 void pinMode(pin_size_t pin, PinMode mode) { GPIO_MODE(pin) = mode; }
 void digitalWrite(pin_size_t pin, PinStatus value) { GPIO_OUTPUT(pin) = value != LOW; }
 PinStatus digitalRead(pin_size_t pin) { return GPIO_INPUT(pin) ? HIGH : LOW; }
-int analogRead(pin_size_t pin) { return (int)ADC_VALUE(pin); }
-void analogWrite(pin_size_t pin, int value) { GPIO_DUTY(pin & 63u) = duty((uint32_t)value); }
 #elif defined(ARDUINO_ARCH_ESP32)
 // The registers know the other cores' numbers: 0 input, 1 output, 2 and 3 with a resistor.
 void pinMode(uint8_t pin, uint8_t mode) {
@@ -77,21 +70,11 @@ void pinMode(uint8_t pin, uint8_t mode) {
 }
 void digitalWrite(uint8_t pin, uint8_t value) { GPIO_OUTPUT(pin) = value != LOW; }
 int digitalRead(uint8_t pin) { return GPIO_INPUT(pin) ? HIGH : LOW; }
-uint16_t analogRead(uint8_t pin) { return (uint16_t)ADC_VALUE(pin); }
-void analogWrite(uint8_t pin, int value) { GPIO_DUTY(pin & 63u) = duty((uint32_t)value); }
 #else
 void pinMode(uint32_t pin, uint32_t mode) { GPIO_MODE(pin) = mode; }
 void digitalWrite(uint32_t pin, uint32_t value) { GPIO_OUTPUT(pin) = value != LOW; }
 int digitalRead(uint32_t pin) { return GPIO_INPUT(pin) ? HIGH : LOW; }
-uint32_t analogRead(uint32_t pin) { return ADC_VALUE(pin); }
-void analogWrite(uint32_t pin, uint32_t value) { GPIO_DUTY(pin & 63u) = duty(value); }
 #endif
-
-// The register takes eight bits, whatever the sketch has chosen.
-void analogWriteResolution(int bits) { duty_bits = bits < 1 ? 1 : bits > 16 ? 16 : bits; }
-
-void analogReadResolution(int bits) { ADC_BITS = (uint32_t)bits; }
-void analogReference(uint8_t) {}  // AR_DEFAULT is the only name a sketch can give
 
 }  // extern "C"
 
