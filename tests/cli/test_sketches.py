@@ -217,8 +217,8 @@ def test_dump_writes_the_flash_and_names_the_models_in_it(tmp_path, capsys):
 
 def test_what_pins_did_is_said_in_the_words_of_the_sketch(write_sketch, capsys):
     sketch = write_sketch(
-        "void setup() { pinMode(10, OUTPUT); digitalWrite(10, HIGH); pinMode(3, OUTPUT);\n"
-        "  for (int duty = 10; duty <= 200; duty += 10) { analogWrite(3, duty); delay(1); }\n"
+        "void setup() { pinMode(10, OUTPUT); digitalWrite(10, HIGH); pinMode(6, OUTPUT);\n"
+        "  for (int duty = 10; duty <= 200; duty += 10) { analogWrite(6, duty); delay(1); }\n"
         "  tone(5, 440, 10); delay(20); tone(5, 880, 10); delay(20); noTone(5); }\n"
         "void loop() { delay(100); }"
     )
@@ -227,6 +227,6 @@ def test_what_pins_did_is_said_in_the_words_of_the_sketch(write_sketch, capsys):
         assert main(run) == 0
         lines = capsys.readouterr().out.splitlines()
         assert f"pins: {name}: high once: 0.000 to 0.5" in "\n".join(lines)
-        (three,) = [line for line in lines if line.startswith("pins: pin 3: high once: 0.000 to")]
-        assert three.endswith(" s, pulsed by analogWrite: 10 to 200 of 255")
+        (six,) = [line for line in lines if line.startswith("pins: pin 6: high once: 0.000 to")]
+        assert six.endswith(" s, pulsed by analogWrite: 10 to 200 of 255")
         assert "tones: pin 5: 2 times, 440 to 880 Hz" in lines

@@ -3,7 +3,7 @@
 import pytest
 
 from tinyml_course.board.run import run_sketch
-from tinyml_course.board.virtual.touch import parse_press, parse_voltage
+from tinyml_course.board.virtual.touch import Voltage, parse_press, parse_voltage
 from tinyml_course.errors import BoardError
 
 KEYS = """void setup() { Serial.begin(9600); pinMode(KEY, MODE); pinMode(LED_BUILTIN, OUTPUT); }
@@ -63,7 +63,12 @@ def test_a_voltage_stands_at_a_pin_and_changes(write_sketch):
         (parse_press, "KEY_A", "give KEY@SECONDS"),
         (parse_press, "KEY_A@-1", "give KEY@SECONDS"),
         (parse_press, "KEY_A@nan", "give KEY@SECONDS"),
-        (parse_voltage, "A0=12", "0 to 5 V"),
+        (parse_voltage, "A0=12", "it takes 0 to 3.3 V, and what is beyond destroys a real one"),
+        (parse_voltage, "A0=5", "'A0=5' is no voltage for A0 of the Seeed Wio Terminal"),
+        (parse_voltage, "A0=5", "two equal resistors make it A0=2.5"),
+        (parse_voltage, "A0=-1", "it takes 0 to 3.3 V"),
+        (parse_voltage, "KEY_A=1", "KEY_A of the Seeed Wio Terminal is digital and takes a level"),
+        (parse_voltage, "28=1", "--press 28@SECONDS"),
         (parse_voltage, "A0", "give PIN=VOLTS"),
         (parse_voltage, "A99=1", "no pin 'A99'"),
     ],
@@ -153,3 +158,17 @@ def test_a_key_may_be_held_when_the_power_comes(write_sketch):
     run = run_sketch(sketch, "nano33ble", seconds=1, presses=["2@0+0.5"])
     assert [line.split()[1] for line in run.lines] == ["high"]
     assert 500 <= int(run.lines[0].split()[0]) <= 511
+
+
+def test_a_digital_pin_takes_no_volts(write_sketch):
+    sketch = write_sketch("void setup() {}\nvoid loop() { delay(10); }")
+    words = (
+        "D2 of the Arduino Nano 33 BLE Sense is digital.* --press D2@SECONDS.*Volts go to A0, A1"
+    )
+    with pytest.raises(BoardError, match=words):
+        run_sketch(sketch, "nano33ble", seconds=0.1, voltages="D2=1")
+    with pytest.raises(BoardError, match=r"is digital.*set_input\(2, 1\)"):
+        run_sketch(sketch, "nano33ble", seconds=0.1, voltages=Voltage(2, 1.0))
+    with pytest.raises(BoardError, match="takes 0 to 3.3 V"):
+        run_sketch(sketch, "nano33ble", seconds=0.1, voltages=Voltage(14, 5.0))
+    run_sketch(sketch, "wio_terminal", seconds=0.1, voltages=["D2=1", "WIO_LIGHT=3.3"])  # D2 is A2

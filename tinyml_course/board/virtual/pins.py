@@ -18,6 +18,7 @@ _ACTIVE_LOW = {"nano33ble": ("LEDR", "LEDG", "LEDB"), "xiao_samd21": ("LED_BUILT
 # The last pin of a chip whose core gives its last ones no name.
 _LAST_PINS = {"esp32c3": 21, "pico": 29}
 _BUS = re.compile(r"SDA|SCL|SS|MOSI|MISO|SCK|DAC\d|BCM\d+")  # what else a numbered pin can be
+_ANALOG = re.compile(r"A\d+|WIO_LIGHT|WIO_MIC")
 _KEYS = re.compile(r"WIO_KEY_.|WIO_5S_\w+")
 
 
@@ -81,6 +82,20 @@ def is_lamp(board: str, pin: int) -> bool:
 def is_key(board: str, pin: int) -> bool:
     """Whether a key of the board hangs at the pin: pressed, it draws it to ground."""
     return bool(_KEYS.fullmatch(name_pin(board, pin)))
+
+
+def is_analog(board: str, pin: int) -> bool:
+    """Whether the pin reads volts: one of A0, A1 and so on, or a part of the board that gives them.
+
+    >>> is_analog("nano33ble", 14), is_analog("nano33ble", 2), is_analog("wio_terminal", 2)
+    (True, False, True)
+    """
+    return pin in {pins_by_name(board)[name] for name in analog_names(board)}
+
+
+def analog_names(board: str) -> list[str]:
+    """The names of the pins that read volts."""
+    return [name for name in pins_by_name(board) if _ANALOG.fullmatch(name)]
 
 
 def is_active_low(board: str, pin: int) -> bool:

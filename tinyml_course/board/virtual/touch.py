@@ -11,14 +11,15 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from tinyml_course.board.models import get_model
+from tinyml_course.board.virtual.adc import SUPPLY_V
 from tinyml_course.board.virtual.board import VirtualBoard
-from tinyml_course.board.virtual.pins import find_pin, is_key
+from tinyml_course.board.virtual.pins import analog_names, find_pin, is_analog, is_key
 from tinyml_course.board.virtual.surroundings import GESTURES, Setting
 from tinyml_course.errors import BoardError
 
 HOLD_S = 0.1  # how long a finger stays on a key
 LATEST_S = 4_294_967.0  # as far as millis() counts
-GREATEST_VOLTS = 5.0  # what stands at a pin of a classroom
 
 
 @dataclass(frozen=True)
@@ -66,7 +67,7 @@ def parse_voltage(board: str, text: str) -> Voltage:
     Voltage(pin=14, volts=1.2, at_s=3.0)
 
     Raises:
-        BoardError: no such pin, or no voltage.
+        BoardError: no such pin, one that reads no volts, or more than it bears.
     """
     pin, _, rest = text.partition("=")
     value, _, moment = rest.partition("@")
@@ -74,12 +75,32 @@ def parse_voltage(board: str, text: str) -> Voltage:
         volts, at_s = float(value), float(moment or 0.0)
     except ValueError:
         volts = at_s = math.nan
-    if not (0 <= volts <= GREATEST_VOLTS and 0 <= at_s <= LATEST_S):
+    if not (math.isfinite(volts) and 0 <= at_s <= LATEST_S):
         raise BoardError(
-            f"{text!r} is no voltage: give PIN=VOLTS or PIN=VOLTS@SECONDS, 0 to "
-            f"{GREATEST_VOLTS:g} V"
+            f"{text!r} is no voltage: give PIN=VOLTS or PIN=VOLTS@SECONDS, 0 to {SUPPLY_V:g} V"
         )
-    return Voltage(find_pin(board, pin), volts, at_s)
+    voltage = Voltage(find_pin(board, pin), volts, at_s)
+    _refuse_volts(board, voltage, f"{text!r}", pin.strip())
+    return voltage
+
+
+def _refuse_volts(board: str, voltage: Voltage, given: str, pin: str) -> None:
+    """Raise a BoardError if the pin reads no volts, or if it would not survive these."""
+    title = get_model(board).board.title
+    if not is_analog(board, voltage.pin):
+        names = analog_names(board)
+        raise BoardError(
+            f"{given}: {pin} of the {title} is digital and takes a level, no volts: press it, "
+            f"--press {pin}@SECONDS+HOLD (board.gpio.set_input({voltage.pin}, 1) in Python). "
+            f"Volts go to {', '.join(names)}"
+        )
+    if not 0 <= voltage.volts <= SUPPLY_V:
+        half = f": two equal resistors make it {pin}={voltage.volts / 2:g}"
+        raise BoardError(
+            f"{given} is no voltage for {pin} of the {title}: it takes 0 to {SUPPLY_V:g} V, and "
+            "what is beyond destroys a real one. Give what a divider leaves of it"
+            + (half if SUPPLY_V < voltage.volts <= 2 * SUPPLY_V else "")
+        )
 
 
 def parse_setting(text: str) -> Setting:
@@ -114,6 +135,7 @@ def touch(
     for press in presses:
         machine.gpio.plan_press(press.pin, press.at_s, press.hold_s, is_key(board, press.pin))
     for voltage in sorted(voltages, key=lambda v: v.at_s):
+        _refuse_volts(board, voltage, f"{voltage}", f"pin {voltage.pin}")
         machine.adc.set_voltage(voltage.pin, voltage.volts, at_s=voltage.at_s)
     for setting in settings:
         machine.surroundings.set(setting.name, setting.value, at_s=setting.at_s)
