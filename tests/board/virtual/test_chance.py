@@ -42,7 +42,7 @@ def test_gccs_own_newlib_draws_the_same(tmp_path):
         "void _exit(int code) { for (;;); }\n"
         + "".join(
             f"int _{name}(void) {{ return 0; }}\n"
-            for name in "write kill getpid close read lseek fstat isatty".split()
+            for name in ["write", "kill", "getpid", "close", "read", "lseek", "fstat", "isatty"]
         )
     )
     program = build_program(

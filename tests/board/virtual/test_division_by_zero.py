@@ -1,4 +1,4 @@
-"""64 bits divided by zero: as GCC's library answers, which the real boards' cores are linked with."""
+"""64 bits divided by zero: as GCC's library answers, which the real cores are linked with."""
 
 import struct
 

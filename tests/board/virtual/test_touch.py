@@ -169,6 +169,6 @@ def test_a_digital_pin_takes_no_volts(write_sketch):
         run_sketch(sketch, "nano33ble", seconds=0.1, voltages="D2=1")
     with pytest.raises(BoardError, match=r"is digital.*set_input\(2, 1\)"):
         run_sketch(sketch, "nano33ble", seconds=0.1, voltages=Voltage(2, 1.0))
-    with pytest.raises(BoardError, match="takes 0 to 3.3 V"):
+    with pytest.raises(BoardError, match=r"takes 0 to 3\.3 V"):
         run_sketch(sketch, "nano33ble", seconds=0.1, voltages=Voltage(14, 5.0))
     run_sketch(sketch, "wio_terminal", seconds=0.1, voltages=["D2=1", "WIO_LIGHT=3.3"])  # D2 is A2

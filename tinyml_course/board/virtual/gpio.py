@@ -70,8 +70,8 @@ class Gpio(Peripheral):
         tones: (time_us, pin, hz, ms) of every `tone()`.
         servos: (time_us, pin, us) of every new width of a servo's pulses; 0 us: none any more.
         unset: pins that were written while they were no outputs: `pinMode()` was forgotten.
-        odd_duties: (value, largest that there is) by pin, of an `analogWrite()` beyond its range; or
-            (value, -from where on it is high) of a pin that the core only switches.
+        odd_duties: by pin, of an `analogWrite()` beyond its range: (value, largest that there is);
+            of a pin that the core only switches: (value, -from where on it is high).
 
     Args:
         makes_outputs: whether `digitalWrite()` makes a pin an output that has no mode yet, as
