@@ -104,14 +104,42 @@ def test_a_narrow_panel_shows_every_slider_whole_and_its_last_picture_only_while
           const picture = document.createElement("img");
           picture.className = "tc-snapshot";
           panel.prepend(picture);
-          const both = () => [picture, panel.querySelector(".tc-desk")]
-            .map(e => getComputedStyle(e).display !== "none");
+          const both = () => [picture, panel.querySelector(".tc-desk")].map(e => e.checkVisibility(
+            { visibilityProperty: true }));
+          const height = panel.offsetHeight;
           panel.classList.add("tc-still");
-          const waiting = both();
+          const waiting = [...both(), panel.offsetHeight - height];
           panel.classList.remove("tc-still");  // as the first answer of a kernel does
           return [waiting, both()];
         }"""
-        assert page.evaluate(shown) == [[True, False], [False, True]]
+        assert page.evaluate(shown) == [[True, False, 0], [False, True]]
+
+
+def test_a_panel_keeps_its_height_from_its_first_moment_on(visit):
+    """Names below the plotter and words about a sound come late, and a page must not jump then."""
+    heights = """() => {
+      window.heights = new Set();
+      const look = () => {
+        const panel = document.querySelector(".tc-panel");
+        if (panel) window.heights.add(Math.round(panel.getBoundingClientRect().height));
+        requestAnimationFrame(look);
+      };
+      look();
+    }"""
+    for sketch, board, has in (
+        ("motion", "wio_terminal", ".tc-legend button:nth-child(3)"),
+        ("keywords", "nano33ble", ".tc-heard:not(:empty)"),
+    ):
+        with serve_page(sketch, board) as address:
+            page = visit("about:blank", width=880)
+            page.add_init_script(f"({heights})()")
+            page.goto(address, wait_until="domcontentloaded")
+            page.wait_for_selector(".tc-panel[data-phase=running]")
+            page.wait_for_selector(has)
+            page.wait_for_timeout(500)
+            # A page that is still hidden while it starts has no heights at all.
+            seen = [height for height in page.evaluate("[...window.heights]") if height]
+            assert len(seen) == 1, (sketch, seen)
 
 
 def test_what_cannot_be_played_is_said_before_anything_starts(write_sketch):

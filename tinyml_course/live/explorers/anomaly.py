@@ -73,6 +73,7 @@ def explore_anomaly(seed: int = 0) -> Explorer:
             "gain": float_slider("gain", 1.0, 0.5, 2.0, 0.05, "", 2),
         },
         show,
+        letters=(92, 104),
     )
 
 

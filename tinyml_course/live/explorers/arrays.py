@@ -11,6 +11,7 @@ from tinyml_course.live.explorers.explorer import Explorer, Shown, int_slider
 from tinyml_course.observe.figure import LessonFigure, colour_of, in_course_style, new_figure
 
 OPERATIONS: dict[str, Any] = {"mean": np.mean, "sum": np.sum, "max": np.max}
+MOST = 6  # rows and columns of a table
 
 CHANNELS_FIRST = "channels first (PyTorch)"
 CHANNELS_LAST = "channels last (TFLite)"
@@ -40,12 +41,13 @@ def explore_axis() -> Explorer:
     return Explorer(
         "An axis, and broadcasting",
         {
-            "rows": int_slider("rows", 4, 1, 6),
-            "columns": int_slider("columns", 3, 1, 6),
+            "rows": int_slider("rows", 4, 1, MOST),
+            "columns": int_slider("columns", 3, 1, MOST),
             "operation": widgets.Dropdown(options=list(OPERATIONS), description="operation"),
             "axis": widgets.Dropdown(options=["axis=0", "axis=1", "no axis"], description="along"),
         },
         show,
+        letters=(98, 155),
     )
 
 
@@ -84,7 +86,7 @@ def _draw_table(
     table: np.ndarray, result: np.ndarray, along: int | None, called: str
 ) -> LessonFigure:
     rows, columns = table.shape
-    figure = new_figure(9, 0.7 + 0.42 * (rows + 2))
+    figure = new_figure(9, 0.7 + 0.42 * (MOST + 2))  # of one size, whatever the table's
     ax = figure.subplots()
     for row in range(rows):
         for column in range(columns):
@@ -100,7 +102,7 @@ def _draw_table(
         _draw_entry(ax, x, y, value, colour_of(number), filled=True)
     ax.set(
         xlim=(-0.7, 7.3),
-        ylim=(rows + 1.1, -0.7),
+        ylim=(MOST + 1.1, -0.7),
         title=f"{called}: what has one colour goes together",
     )
     ax.set_axis_off()
@@ -153,6 +155,7 @@ def explore_layout() -> Explorer:
             ),
         },
         show,
+        letters=(91, 71),
     )
 
 

@@ -54,6 +54,7 @@ def explore_quantizer(values: np.ndarray | None = None) -> Explorer:
                                  largest / 20),
         },
         show,
+        letters=(72, 104),
     )  # fmt: skip
 
 

@@ -4,12 +4,26 @@ from __future__ import annotations
 
 import base64
 import html
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from math import ceil
 from typing import Any, NamedTuple
 
 import ipywidgets as widgets
 
 from tinyml_course.observe.figure import LessonFigure
+
+# A picture is black on white. Where the page is dark it is turned, as the course's web pages turn
+# their figures: paper to near black, and each hue stays. Style follows a theme that is switched.
+STYLE = """<style>
+[data-jp-theme-light="false"] .tc-explorer .widget-image {
+  filter: invert(0.93) hue-rotate(180deg);
+}
+.tc-words { display: grid; line-height: 1.45; }
+.tc-words > * { grid-area: 1 / 1; }
+.tc-words > .tc-room { visibility: hidden; }
+</style>"""
+ROOM = "0 samples "  # wider than the letters of a sentence are on average
+MORE = 1.05  # of the words at the start, in letters: numbers grow
 
 
 class Shown(NamedTuple):
@@ -31,14 +45,23 @@ class Explorer(widgets.VBox):  # type: ignore[misc] # a wheel without types
         title: what can be explored.
         controls: by the names of `show`'s arguments; each has a description, which is its label.
         show: from the controls' values to what they show. Called at once, and at each change.
+        letters: of each line of the words, at most; a little more than at the start if not given.
+            So much room is kept, and nothing below moves when the words change.
 
     Attributes:
         controls: as given: `explorer.controls["bits"].value = 4` does what the slider does.
         words: what is shown now.
     """
 
-    def __init__(self, title: str, controls: Mapping[str, Any], show: Callable[..., Shown]) -> None:
+    def __init__(
+        self,
+        title: str,
+        controls: Mapping[str, Any],
+        show: Callable[..., Shown],
+        letters: Sequence[int] = (),
+    ) -> None:
         self.title = title
+        self.letters = tuple(letters)
         self.control_by_name = dict(controls)
         self._show = show
         self._picture = widgets.Image(format="png")
@@ -48,8 +71,9 @@ class Explorer(widgets.VBox):  # type: ignore[misc] # a wheel without types
             control.style.description_width = "220px"  # 32 letters
             control.layout.width = "min(560px, 98%)"
             control.observe(self._on_change, names="value")
-        heading = widgets.HTML(f"<b>{html.escape(title)}</b>")
+        heading = widgets.HTML(f"{STYLE}<b>{html.escape(title)}</b>")
         super().__init__([heading, *controls.values(), self._picture, self._text])
+        self.add_class("tc-explorer")
         self.update()
 
     @property
@@ -63,8 +87,14 @@ class Explorer(widgets.VBox):  # type: ignore[misc] # a wheel without types
         shown = self._show(**values)
         self.words = shown.words
         self._picture.value = shown.figure._repr_png_()
-        lines = "<br>".join(html.escape(line) for line in shown.words.splitlines())
-        self._text.value = f'<div role="status">{lines}</div>'
+        lines = shown.words.splitlines()
+        if not self.letters:
+            self.letters = tuple(ceil(MORE * len(line)) for line in lines)
+        room = (ROOM * ceil(number / len(ROOM)) for number in self.letters)
+        self._text.value = (
+            f'<div class="tc-words"><div class="tc-room" aria-hidden="true">{"<br>".join(room)}'
+            f'</div><div role="status">{"<br>".join(map(html.escape, lines))}</div></div>'
+        )
 
     def _on_change(self, _change: object) -> None:
         self.update()

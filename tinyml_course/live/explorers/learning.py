@@ -50,6 +50,7 @@ def explore_learning_rate(x: np.ndarray | None = None, y: np.ndarray | None = No
             "steps": int_slider("steps", 60, 10, 200, step=10),
         },
         show,
+        letters=(121, 93, 48),
     )
 
 

@@ -53,6 +53,7 @@ def explore_const(model_kib: int = 5, arena_kib: int = 4) -> Explorer:
             ),
         },
         show,
+        letters=(126, 176),
     )
 
 

@@ -49,6 +49,7 @@ def explore_onset(stream: np.ndarray | None = None, window: int = 100) -> Explor
             "quiet": int_slider("quiet before the next", shipped.quiet, 1, 100, "samples"),
         },
         show,
+        letters=(99, 56),
     )
 
 

@@ -64,6 +64,7 @@ def explore_rehearsal(owner: Owner | None = None) -> Explorer:
             "old": int_slider("rehearsed", 0, 0, len(given.spec.old[0]), "examples per class"),
         },
         show,
+        letters=(60, 103),
     )
 
 

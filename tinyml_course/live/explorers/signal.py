@@ -48,6 +48,7 @@ def explore_rotation(signal_g: np.ndarray | None = None) -> Explorer:
             "bias": float_slider("bias of x", 0.0, -0.5, 0.5, 0.02, "g"),
         },
         show,
+        letters=(68, 113),
     )
 
 
@@ -94,6 +95,7 @@ def explore_windows(signal_g: np.ndarray | None = None) -> Explorer:
             "hop": int_slider("hop", 50, 10, 200, "samples", 10),
         },
         show,
+        letters=(66, 85),
     )
 
 

@@ -17,6 +17,8 @@ from tinyml_course.interpreters.litert import run_litert_raw
 from tinyml_course.live.explorers.explorer import Explorer, Shown, int_slider
 from tinyml_course.observe.sound_plots import plot_scores
 
+LISTED = 7  # reports; a threshold of 1 makes dozens
+
 
 def explore_stream(
     sound: Path | np.ndarray | None = None, bundle: Bundle | str = "keywords_people"
@@ -52,9 +54,12 @@ def explore_stream(
         rules = replace(spec, threshold=threshold, smoothing=smoothing, hold_off=hold_off)
         trail = detect_keywords(samples, rules, front_end, chosen.window, invoke)
         said = [f"{chosen.class_names[d.keyword]} at {d.time_s:.2f} s" for d in trail.detections]
+        listed = ", ".join(said[:LISTED]) or "Nothing was reported."
+        if len(said) > LISTED:
+            listed += f" and {len(said) - LISTED} more"
         words = (
             f"Threshold {threshold} of 255, mean of {smoothing} answers, then {hold_off * 20} ms "
-            f"of silence: {len(said)} reports.\n{', '.join(said) or 'Nothing was reported.'}"
+            f"of silence: {len(said)} reports.\n{listed}"
         )
         scores = {
             name: trail.averages[:, keyword]
@@ -71,4 +76,5 @@ def explore_stream(
             "hold_off": int_slider("hold-off", spec.hold_off, 0, 150, "hops of 20 ms", 2),
         },
         show,
+        letters=(78, 130),
     )

@@ -44,6 +44,7 @@ def explore_tasks(task: str = "movement") -> Explorer:
             "example": int_slider("example", 1, 1, _MOST),
         },
         show,
+        letters=(123, 57),
     )
 
 

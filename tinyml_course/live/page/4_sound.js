@@ -106,7 +106,7 @@ function makeEars(panel) {
     file.value = "";
   });
   const level = make("meter", { min: 0, max: 1, low: 0.02, high: 0.9, optimum: 0.3, value: 0, "aria-label": "loudness" });
-  const words = make("output", { class: "tc-small" });
+  const words = make("output", { class: "tc-small tc-heard" });
   let isPlaying = false;
 
   const box = section("Sound", spec.uses.includes("sound"),

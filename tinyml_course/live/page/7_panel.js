@@ -1,9 +1,11 @@
 // The panel: everything put together, its state, and what goes to and comes from the kernel.
 
+// One word each, so that the line has room for it beside the buttons; the rest when pointed at.
 const PHASES = {
   building: "compiling", running: "running", paused: "paused", error: "error",
-  unwatched: "asleep: nobody looked", stopped: "off", waiting: "waiting for the kernel",
+  unwatched: "asleep", stopped: "off", waiting: "waiting",
 };
+const PHASE_TITLES = { unwatched: "asleep: nobody looked", waiting: "waiting for the kernel" };
 const PACES = [0.1, 0.25, 0.5, 1, 2, 5, 10];
 const HEARTBEAT_MS = 15000, PATIENCE_MS = 5000;
 
@@ -100,6 +102,7 @@ function render({ model, el }) {
     const phase = state.phase || "waiting";
     root.dataset.phase = phase;
     pill.textContent = PHASES[phase] || phase;
+    pill.title = PHASE_TITLES[phase] || "";
     error.hidden = !state.error;
     if (state.error) error.textContent = state.error;
     const words = state.note;
