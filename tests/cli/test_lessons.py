@@ -3,6 +3,7 @@
 import json
 import re
 import shlex
+import shutil
 from pathlib import Path
 
 import pytest
@@ -11,8 +12,9 @@ from tinyml_course.cli import lessons
 from tinyml_course.cli.main import main
 from tinyml_course.errors import OutputError
 from tinyml_course.extras import pip_line
-from tinyml_course.shipped import LESSONS
+from tinyml_course.shipped import DOCS, LESSONS
 
+LINK = re.compile(r"\]\((?!https?:|#)([^)#\s]+)(?:#[^)]*)?\)")
 LESSONS_THERE = len(list((LESSONS / "src").glob("[0-9]*.py")))
 
 
@@ -43,8 +45,7 @@ def test_the_line_to_type_next_holds_where_the_folder_has_a_space(tmp_path, caps
 def test_what_a_lesson_shows_and_links_to_comes_along(tmp_path):
     lessons.copy_lessons(tmp_path)
     for path in [*tmp_path.glob("*.ipynb"), *tmp_path.glob("solutions/*.ipynb")]:
-        links = re.findall(r"\]\((?!https?:|#)([^)#\s]+)(?:#[^)]*)?\)", path.read_text())
-        for link in links:
+        for link in LINK.findall(path.read_text()):
             assert (path.parent / link).is_file(), f"{path.name}: {link}"
 
 
@@ -53,8 +54,25 @@ def test_a_link_of_a_copied_page_leads_to_a_copied_file(tmp_path):
     assert (tmp_path / "docs" / "teaching" / "ethics.md").is_file()
     for page in tmp_path.rglob("docs/**/*.md"):
         text = page.read_text(encoding="utf-8")
-        for link in re.findall(r"\]\((?!https?:|#)([^)#\s]+)(?:#[^)]*)?\)", text):
+        for link in LINK.findall(text):
             assert (page.parent / link).is_file(), f"{page.name}: {link}"
+
+
+def test_no_link_is_dead_where_a_teacher_keeps_the_solutions(tmp_path):
+    lessons.copy_lessons(tmp_path)
+    shutil.rmtree(tmp_path / "solutions")
+    pages = [*tmp_path.rglob("*.md"), *tmp_path.rglob("*.ipynb")]
+    assert len(pages) > LESSONS_THERE
+    for page in pages:
+        for link in LINK.findall(page.read_text(encoding="utf-8")):
+            assert (page.parent / link).is_file(), f"{page.name}: {link}"
+
+
+def test_no_page_for_learners_in_the_checkout_leads_into_the_solutions():
+    """A teacher may give out the checkout without them; the pages in docs/teaching stay behind."""
+    for page in [*DOCS.glob("*.md"), *LESSONS.glob("*.ipynb"), LESSONS.parent / "README.md"]:
+        led = [link for link in LINK.findall(page.read_text(encoding="utf-8")) if "solut" in link]
+        assert not led, page.name
 
 
 def test_it_says_what_to_type_next(tmp_path, capsys, monkeypatch):
