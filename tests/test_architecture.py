@@ -30,8 +30,8 @@ ORDER = {
         "__init__"
     ),
     "cli": (
-        "output ending labs model_pages models quantize boards sketches links play lessons grade "
-        "main __init__"
+        "output ending helping labs model_pages models quantize boards sketches links play lessons "
+        "grade main __init__"
     ),
 }
 # Nothing of the flow imports these.

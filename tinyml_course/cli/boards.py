@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import argparse
 
+from tinyml_course.cli.helping import add_command
 from tinyml_course.cli.output import Commands, show
 from tinyml_course.table import Table
 
 
 def add_board_commands(commands: Commands) -> None:
     """Add `boards` and `ports` to the parser."""
-    boards = commands.add_parser("boards", help="the catalogue of boards, with sources")
+    boards = add_command(commands, "boards", "the catalogue of boards, with sources")
     boards.set_defaults(run=run_boards)
 
-    ports = commands.add_parser("ports", help="serial ports and virtual boards")
+    ports = add_command(commands, "ports", "serial ports and virtual boards")
     ports.set_defaults(run=run_ports)
 
 

@@ -6,6 +6,7 @@ import argparse
 import sys
 from pathlib import Path
 
+from tinyml_course.cli.helping import add_command
 from tinyml_course.cli.output import Commands, show
 from tinyml_course.errors import OutputError
 from tinyml_course.files import write_text
@@ -14,15 +15,20 @@ from tinyml_course.plain_json import to_json
 
 def add_grade_command(commands: Commands) -> None:
     """Add `grade` to the parser."""
-    grade = commands.add_parser(
-        "grade", help="which exercises pass in a folder of notebooks, each in a sandbox"
+    grade = add_command(
+        commands,
+        "grade",
+        "which exercises pass in a folder of notebooks, each in a sandbox",
+        "tinyml grade class --csv marks.csv",
     )
-    grade.add_argument("folder", type=Path, help="holds NAME.ipynb files, or folders NAME")
+    grade.add_argument(
+        "folder", type=Path, metavar="FOLDER", help="holds NAME.ipynb files, or folders NAME"
+    )
     grade.add_argument("--csv", type=Path, metavar="FILE", help="write the marks to a table")
     grade.add_argument(
         "--lesson",
         metavar="NN",
-        help="mark all of them as this lesson, whatever they say [each says its own]",
+        help="mark all of them as this lesson, for instance 04 [each says its own]",
     )
     grade.add_argument(
         "--trust", action="store_true", help="go on where there is no sandbox (bubblewrap)"

@@ -7,12 +7,15 @@ import sys
 from contextlib import redirect_stdout
 from pathlib import Path
 
+from tinyml_course.cli.helping import add_command, add_named, describe_labs, find_virtual_boards
 from tinyml_course.cli.output import Commands, output_path, seed, show
 
 
 def add_lab_commands(commands: Commands) -> None:
     """Add `doctor` and `run` to the parser."""
-    doctor = commands.add_parser("doctor", help="what this computer has, and what to do")
+    doctor = add_command(
+        commands, "doctor", "what this computer has, and what to do", "tinyml doctor"
+    )
     doctor.add_argument(
         "--workshop",
         action="store_true",
@@ -20,9 +23,23 @@ def add_lab_commands(commands: Commands) -> None:
     )
     doctor.set_defaults(run=run_doctor)
 
-    run = commands.add_parser("run", help="a lab's whole chain: data to C")
-    run.add_argument("lab", metavar="LAB", help="for instance motion")
-    run.add_argument("--data", type=Path, metavar="PATH", help="your own recordings")
+    run = add_command(
+        commands,
+        "run",
+        "a lab's whole chain: data, training, a small model, C, an emulated board",
+        "tinyml run motion",
+        "tinyml run keywords --data my_words --out out/my_words",
+        "tinyml run motion --data mine --classes wave,stir --board wio_terminal",
+        notes=describe_labs,
+    )
+    run.add_argument("lab", metavar="LAB", help="one of the labs below")
+    run.add_argument(
+        "--data",
+        type=Path,
+        metavar="PATH",
+        help="your own recordings: a file or a folder, as data/README.md has them for each lab "
+        "[synthetic ones]",
+    )
     run.add_argument(
         "--classes",
         default="",
@@ -36,9 +53,14 @@ def add_lab_commands(commands: Commands) -> None:
         help="what to do where your recordings lack samples [cut, and say so]",
     )
     run.add_argument("--out", type=output_path, metavar="DIR", help="the Bundle's folder [out/LAB]")
-    run.add_argument("--board", metavar="BOARD", help="emulated [the lab's own]")
-    run.add_argument("--seed", type=seed, help="another draw of the synthetic data")
-    run.add_argument("--bare", action="store_true", help="the Bundle and its card alone")
+    says = "emulated, one of %(names)s [the lab's own]"
+    add_named(run, "--board", find_virtual_boards, metavar="BOARD", help=says)
+    run.add_argument("--seed", type=seed, metavar="N", help="another draw of the synthetic data")
+    run.add_argument(
+        "--bare",
+        action="store_true",
+        help="write the Bundle (model, labels, preprocessing, report) and its card, no C, no plots",
+    )
     run.set_defaults(run=run_lab)
 
 

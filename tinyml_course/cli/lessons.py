@@ -6,6 +6,7 @@ import argparse
 import shlex
 from pathlib import Path
 
+from tinyml_course.cli.helping import add_command
 from tinyml_course.cli.output import Commands, output_path, show
 from tinyml_course.errors import OutputError
 from tinyml_course.extras import is_installed, pip_line
@@ -15,9 +16,18 @@ from tinyml_course.shipped import DOCS, LESSONS
 
 def add_lesson_commands(commands: Commands) -> None:
     """Add `lessons` to the parser."""
-    lessons = commands.add_parser("lessons", help="the notebooks, copied to a folder of yours")
+    lessons = add_command(
+        commands,
+        "lessons",
+        "the notebooks, copied to a folder of yours",
+        "tinyml lessons --out course",
+    )
     lessons.add_argument(
-        "--out", type=output_path, default=Path("lessons"), metavar="DIR", help="where [lessons]"
+        "--out",
+        type=output_path,
+        default=Path("lessons"),
+        metavar="DIR",
+        help="a new folder [%(default)s]",
     )
     lessons.set_defaults(run=run_lessons)
 

@@ -7,17 +7,28 @@ import sys
 from queue import Queue
 from typing import TYPE_CHECKING
 
+from tinyml_course.cli.helping import add_command
 from tinyml_course.cli.output import Commands, output_path, seconds, show
 
 if TYPE_CHECKING:
     from tinyml_course.observe.recorder import Recording
 
+PORT = (
+    "the board's port: COM5, /dev/ttyACM0 (tinyml ports lists them), or virtual://BOARD?sketch=NAME"
+)
+
 
 def add_link_commands(commands: Commands) -> None:
     """Add `monitor` and `record` to the parser."""
-    monitor = commands.add_parser("monitor", help="what a board prints; typed lines go to it")
-    monitor.add_argument("url", metavar="URL", help="COM5, /dev/ttyACM0, virtual://...")
-    monitor.add_argument("--seconds", type=seconds, metavar="S", help="stop after S [Ctrl-C]")
+    monitor = add_command(
+        commands,
+        "monitor",
+        "what a board prints; typed lines go to it",
+        "tinyml monitor /dev/ttyACM0",
+        'tinyml monitor "virtual://nano33ble?sketch=motion&trace=data/motion_p003.csv"',
+    )
+    monitor.add_argument("url", metavar="URL", help=PORT)
+    monitor.add_argument("--seconds", type=seconds, metavar="S", help="stop after so long [Ctrl-C]")
     monitor.add_argument(
         "--send",
         action="append",
@@ -27,10 +38,17 @@ def add_link_commands(commands: Commands) -> None:
     )
     monitor.set_defaults(run=run_monitor)
 
-    record = commands.add_parser("record", help="a labelled recording from a board")
-    record.add_argument("url", metavar="URL", help="COM5, /dev/ttyACM0, virtual://...")
+    record = add_command(
+        commands,
+        "record",
+        "a labelled recording from a board",
+        "tinyml record COM5 --label walk --subject ann --seconds 20 --out mine/ann.csv",
+        'tinyml record "virtual://nano33ble?sketch=recorder&trace=data/motion_p003.csv" \\',
+        "      --label walk --seconds 8 --out mine/me.csv",
+    )
+    record.add_argument("url", metavar="URL", help=PORT)
     record.add_argument("--label", required=True, metavar="L", help="what is done: walk")
-    record.add_argument("--seconds", type=seconds, required=True, metavar="S", help="how long")
+    record.add_argument("--seconds", type=seconds, required=True, metavar="S", help="for how long")
     record.add_argument(
         "--out",
         type=output_path,

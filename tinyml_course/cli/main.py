@@ -23,6 +23,7 @@ import tinyml_course
 from tinyml_course.cli.boards import add_board_commands
 from tinyml_course.cli.ending import Stopped, leave, stoppable
 from tinyml_course.cli.grade import add_grade_command
+from tinyml_course.cli.helping import CommandParser
 from tinyml_course.cli.labs import add_lab_commands
 from tinyml_course.cli.lessons import add_lesson_commands
 from tinyml_course.cli.links import add_link_commands
@@ -60,7 +61,7 @@ def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     if not unknown:
         return options
     command: argparse.ArgumentParser = options.parser
-    known = re.findall(r"(?<![\w-])--[a-z][a-z-]*", command.format_help())
+    known = re.findall(r"(?<![\w-])--[a-z][a-z-]*", command.format_usage())
     strange = next((word for word in unknown if word.startswith("-")), "")
     near = difflib.get_close_matches(strange.partition("=")[0], known, 1)
     meant = f"; did you mean {near[0]}?" if near else ""
@@ -147,10 +148,13 @@ def build_parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="tinyml",
         description="From a sensor's signal to a microcontroller's answer.",
-        epilog="Begin with: tinyml doctor, then: tinyml run motion",
+        epilog="Begin with: tinyml doctor, then: tinyml run motion. "
+        "What a command takes: tinyml COMMAND -h",
     )
     parser.add_argument("--version", action="version", version=tinyml_course.__version__)
-    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    commands = parser.add_subparsers(
+        dest="command", required=True, metavar="COMMAND", parser_class=CommandParser
+    )
     add_lab_commands(commands)
     add_quantize_command(commands)
     add_model_commands(commands)
@@ -164,6 +168,6 @@ def build_parser() -> argparse.ArgumentParser:
         command.set_defaults(parser=command)
         command.add_argument("--json", action="store_true", help="the result as JSON on stdout")
         command.add_argument(
-            "--debug", action="store_true", help="a fault of the course with all of its traceback"
+            "--debug", action="store_true", help="show all of the traceback of a fault"
         )
     return parser

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tinyml_course.board.targets import TARGETS
+from tinyml_course.cli.helping import MODEL, add_board_option, add_command, find_boards
 from tinyml_course.cli.model_pages import (
     add_html_option,
     bench_page,
@@ -32,10 +33,24 @@ FORMATS = ("c-array", "c-source", "arduino-library")
 
 def add_model_commands(commands: Commands) -> None:
     """Add `export`, `verify`, `bench` and `fit` to the parser."""
-    export = commands.add_parser("export", help="C from a .tflite model")
-    export.add_argument("model", type=Path, metavar="MODEL.tflite")
-    export.add_argument("--format", choices=FORMATS, default="c-source")
-    export.add_argument("--out", type=output_path, required=True, metavar="DIR")
+    export = add_command(
+        commands,
+        "export",
+        "C from a .tflite model",
+        "tinyml export out/motion/model_int8.tflite --out c",
+        "tinyml export out/motion/model_int8.tflite --format arduino-library --out libraries",
+    )
+    export.add_argument("model", type=Path, metavar="MODEL.tflite", help=MODEL)
+    export.add_argument(
+        "--format",
+        choices=FORMATS,
+        default="c-source",
+        help="c-source: its layers as C; c-array: its bytes, for TFLM; arduino-library: a .zip for "
+        "the Arduino IDE [%(default)s]",
+    )
+    export.add_argument(
+        "--out", type=output_path, required=True, metavar="DIR", help="the folder to write into"
+    )
     export.add_argument("--name", help="every C name begins with it [the file's name]")
     export.add_argument(
         "--allow-per-channel-dense",
@@ -49,9 +64,18 @@ def add_model_commands(commands: Commands) -> None:
     )
     export.set_defaults(run=run_export)
 
-    verify = commands.add_parser("verify", help="generated C against TFLM, byte by byte")
-    verify.add_argument("model", type=Path, metavar="MODEL.tflite")
-    verify.add_argument("--samples", type=count, default=100, help="random inputs [100]")
+    verify = add_command(
+        commands,
+        "verify",
+        "generated C against TFLM, byte by byte",
+        "tinyml verify out/motion/model_int8.tflite",
+        "tinyml verify out/motion/model_int8.tflite --target cortex-m4 --layers",
+        "tinyml verify out/motion/model_int8.tflite --source c/model_int8.c",
+    )
+    verify.add_argument("model", type=Path, metavar="MODEL.tflite", help=MODEL)
+    verify.add_argument(
+        "--samples", type=count, default=100, metavar="N", help="random inputs [%(default)s]"
+    )
     verify.add_argument("--target", choices=PLACES, default="host", help="where the C runs [host]")
     verify.add_argument(
         "--layers", action="store_true", help="which layer is the first whose bytes differ"
@@ -65,14 +89,24 @@ def add_model_commands(commands: Commands) -> None:
     add_html_option(verify)
     verify.set_defaults(run=run_verify)
 
-    bench = commands.add_parser("bench", help="time, flash, RAM and energy of one inference")
-    bench.add_argument("model", type=Path, metavar="MODEL.tflite")
-    bench.add_argument("--board", default="nano33ble", metavar="BOARD")
+    bench = add_command(
+        commands,
+        "bench",
+        "time, flash, RAM and energy of one inference",
+        "tinyml bench out/motion/model_int8.tflite --board xiao_samd21",
+    )
+    bench.add_argument("model", type=Path, metavar="MODEL.tflite", help=MODEL)
+    add_board_option(bench, find_boards)
     add_html_option(bench)
     bench.set_defaults(run=run_bench)
 
-    fit = commands.add_parser("fit", help="every board: does the model fit, with what margin")
-    fit.add_argument("model", type=Path, metavar="MODEL.tflite")
+    fit = add_command(
+        commands,
+        "fit",
+        "every board: does the model fit, with what margin",
+        "tinyml fit out/motion/model_int8.tflite",
+    )
+    fit.add_argument("model", type=Path, metavar="MODEL.tflite", help=MODEL)
     add_html_option(fit)
     fit.set_defaults(run=run_fit)
 

@@ -6,14 +6,28 @@ import argparse
 import time
 from pathlib import Path
 
+from tinyml_course.cli.helping import (
+    add_board_option,
+    add_command,
+    add_named,
+    find_sketches,
+    find_virtual_boards,
+)
 from tinyml_course.cli.output import Commands, port, show
 
 
 def add_play_commands(commands: Commands) -> None:
     """Add `play` to the parser."""
-    play = commands.add_parser("play", help="a sketch on a board to touch, as a page")
-    play.add_argument("sketch", metavar="SKETCH", help="its folder, a name, or a notebook")
-    play.add_argument("--board", default="nano33ble", metavar="BOARD")
+    play = add_command(
+        commands,
+        "play",
+        "a sketch on a board to touch, as a page",
+        "tinyml play motion --board wio_terminal",
+        "tinyml play my_sketch --trace data/motion_p003.csv",
+    )
+    says = "its folder, a notebook, or one of %(names)s"
+    add_named(play, "sketch", find_sketches, metavar="SKETCH", help=says)
+    add_board_option(play, find_virtual_boards)
     play.add_argument(
         "--trace",
         type=Path,

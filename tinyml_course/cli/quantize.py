@@ -6,6 +6,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tinyml_course.cli.helping import add_command
 from tinyml_course.cli.output import Commands, output_path, read_model, show
 from tinyml_course.errors import DataError, OutputError
 
@@ -18,8 +19,13 @@ MOST_SAMPLE_BYTES = 1 << 30
 
 def add_quantize_command(commands: Commands) -> None:
     """Add `quantize` to the parser."""
-    quantize = commands.add_parser("quantize", help="a float .tflite of any origin, in integers")
-    quantize.add_argument("model", type=Path, metavar="FLOAT.tflite")
+    quantize = add_command(
+        commands,
+        "quantize",
+        "a float .tflite of any origin, in integers",
+        "tinyml quantize float.tflite --samples some.npy --out model_int8.tflite",
+    )
+    quantize.add_argument("model", type=Path, metavar="FLOAT.tflite", help="the float model")
     quantize.add_argument(
         "--samples",
         type=Path,
@@ -27,9 +33,14 @@ def add_quantize_command(commands: Commands) -> None:
         metavar="SAMPLES.npy",
         help="some tens to hundreds of inputs from the training part, as (n, *input shape)",
     )
-    quantize.add_argument("--out", type=output_path, required=True, metavar="NEW.tflite")
     quantize.add_argument(
-        "--format", choices=NUMBER_FORMATS, default="int8", help="16x8: int16 values [int8]"
+        "--out", type=output_path, required=True, metavar="NEW.tflite", help="the file to write"
+    )
+    quantize.add_argument(
+        "--format",
+        choices=NUMBER_FORMATS,
+        default="int8",
+        help="16x8: int16 values between the layers, int8 weights [%(default)s]",
     )
     quantize.set_defaults(run=run_quantize)
 

@@ -6,6 +6,13 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tinyml_course.cli.helping import (
+    add_board_option,
+    add_command,
+    add_named,
+    find_sketches,
+    find_virtual_boards,
+)
 from tinyml_course.cli.output import Commands, output_path, seconds, show
 
 if TYPE_CHECKING:
@@ -16,10 +23,22 @@ OF_A_RUN = ("trace", "seconds", "press", "voltage", "set", "send", "storage", "s
 
 def add_sketch_commands(commands: Commands) -> None:
     """Add `sketch` to the parser."""
-    sketch = commands.add_parser("sketch", help="compile an Arduino sketch, run it, read its flash")
-    sketch.add_argument("action", choices=["build", "run", "dump"])
-    sketch.add_argument("sketch", metavar="SKETCH", help="its folder, or a name")
-    sketch.add_argument("--board", default="nano33ble", metavar="BOARD")
+    sketch = add_command(
+        commands,
+        "sketch",
+        "compile an Arduino sketch, run it, read its flash",
+        "tinyml sketch run motion --trace data/motion_p003.csv",
+        "tinyml sketch build my_sketch --board wio_terminal",
+        "tinyml sketch run my_sketch --seconds 5 --press D2@1.5 --voltage A0=1.2",
+    )
+    sketch.add_argument(
+        "action",
+        choices=["build", "run", "dump"],
+        help="compile it; run it on an emulated board; look for models in the board's flash",
+    )
+    says = "its folder, or one of %(names)s"
+    add_named(sketch, "sketch", find_sketches, metavar="SKETCH", help=says)
+    add_board_option(sketch, find_virtual_boards)
     sketch.add_argument(
         "--trace",
         type=Path,
