@@ -94,6 +94,53 @@ def test_an_old_call_on_the_stack_is_none(says):
     assert message.endswith(", called in loop at probe.ino:17")
 
 
+READER = """class Mine : public Stream {
+ public:
+  int available() override { return 1; }
+  int read() override { return WORK + 1; }
+  int peek() override { return 1; }
+  size_t write(uint8_t) override { return 1; }
+  __attribute__((noinline)) int half(int c) { volatile char b[80]; b[c & 63] = 1; return b[5] + 1; }
+  volatile int n = 3;
+};
+Mine mine;
+char *volatile where = (char *)0x90000000;
+"""
+
+
+@pytest.mark.parametrize("work", ["half(n)", "Serial.available()", "Serial.print(n / 3.0)"])
+def test_a_callback_that_has_returned_is_not_the_caller(says, work):
+    """The core called `read`, which called on and came back: its words still lie about."""
+    message = says(
+        READER.replace("WORK", work) + SETUP + "void loop() {\n  mine.readBytes(where, 10);\n"
+        "  delay(1);\n}\n"
+    )
+    assert "in Stream::readBytes at Stream.cpp:" in message
+    assert message.endswith(", called in loop at probe.ino:14")
+
+
+def test_a_callback_of_the_c_library_that_has_returned(says):
+    message = says(
+        "#include <stdlib.h>\nvolatile int n = 8;\nint *volatile wild = (int *)0x90000000;\n"
+        "__attribute__((noinline)) int deep(int a) {\n  volatile char b[64];\n  b[a & 63] = 1;\n"
+        "  return b[3] + a;\n}\nint compare(const void *, const void *) {\n"
+        "  return deep(n) ? 1 : -1;\n}\n"
+        + SETUP
+        + "void loop() {\n  qsort(wild, n, 4, compare);\n  delay(1);\n}\n"
+    )
+    assert " in qsort at " in message
+    assert message.endswith(", called in loop at probe.ino:14")
+
+
+def test_a_callback_that_crashes_in_the_core_is_the_caller(says):
+    message = says(
+        READER.replace("WORK", "(int)strlen((const char *)0x90000000)")
+        + SETUP
+        + "void loop() {\n  mine.readBytes(where, 10);\n  delay(1);\n}\n"
+    )
+    assert message.endswith(", called in Mine::read at probe.ino:4")
+
+
 def test_a_program_without_notes_of_lines(write_sketch, monkeypatch):
     monkeypatch.setattr(Program, "lines", type("None", (), {"find": lambda *_: None})())
     sketch = write_sketch(NOTHING + SETUP + "void loop() { Serial.print(text); }\n")

@@ -1,8 +1,10 @@
 """Who of the maker's own code called: what to say of a crash inside the core or the compiler.
 
 `memset at memset.zig:12` says nothing to whoever wrote the sketch; the call in the sketch does.
-A return address is in the link register or on the stack. The stack holds stale words too, so only
-what stands behind a call instruction, in a file of the sketch, counts. Lesson 09_on_the_board.
+A return address is in the link register or on the stack. Both hold stale words too, a callback's
+for instance, so on ARM frames are walked as far as their functions' first instructions say how
+large they are. Beyond, only what stands behind a call instruction, in a file of the sketch, counts.
+Lesson 09_on_the_board.
 """
 
 from __future__ import annotations
@@ -15,6 +17,7 @@ from tinyml_course.board.linked.plain_names import plain_name
 from tinyml_course.board.linked.program import Program
 from tinyml_course.board.models import ARDUINO_FOLDER
 from tinyml_course.board.targets import TARGETS
+from tinyml_course.board.virtual.thumb_frames import read_frame
 
 EM_ARM = 40
 SCAN_BYTES = 4096  # of the stack; what lies higher up seldom says more
@@ -62,13 +65,39 @@ def called_in(
     size = min(SCAN_BYTES, memory.stack_top - begin)
     stack = struct.unpack(f"<{size // 4}I", read_memory(begin, size // 4 * 4)) if size > 0 else ()
     outermost = program.address_of("__return_here")
-    for word in dict.fromkeys((link, *stack)):
+    words = (link, *stack)
+    if program.image.machine == EM_ARM:
+        words = _without_stale_words(program, pc, link, stack)
+    for word in dict.fromkeys(words):
         if word & ~1 == outermost:  # of an interrupt: whom it interrupted called nothing
             return ""
         call = (word & ~1) - 2
         if _is_return_address(program, word) and (place := _own_place(program, call)):
             return f", called in {place}"
     return ""
+
+
+def _without_stale_words(
+    program: Program, pc: int, link: int, stack: tuple[int, ...]
+) -> tuple[int, ...]:
+    """The return addresses from the innermost, then the words above the last frame that is known.
+
+    link, stack: the link register, and the words from the stack pointer upwards.
+    """
+    returns: list[int] = []
+    while (function := program.image.function_at(pc)) is not None:
+        frame = read_frame(_flash(program, function.address, pc))
+        if not frame.saves_link and not returns:  # it has called nobody
+            return (link, *stack)
+        if frame.size is None or frame.link_offset is None:
+            break
+        place = frame.link_offset // 4
+        if place >= len(stack) or not _is_return_address(program, stack[place]):
+            break
+        returns.append(stack[place])
+        pc = (stack[place] & ~1) - 2
+        stack = stack[frame.size // 4 :]
+    return (*returns, *stack)
 
 
 def _is_own(program: Program, address: int) -> bool:
@@ -117,8 +146,13 @@ def _is_return_address(program: Program, word: int) -> bool:
 
 def _flash_before(program: Program, address: int) -> bytes:
     """The four bytes before an address of flash; none elsewhere."""
+    return _flash(program, address - 4, address)
+
+
+def _flash(program: Program, start: int, end: int) -> bytes:
+    """The bytes of flash from an address to another; none where there is no flash."""
     for segment in program.image.segments:
-        offset = address - segment.load_address
-        if 4 <= offset <= len(segment.data):
-            return segment.data[offset - 4 : offset]
+        offset = start - segment.load_address
+        if offset >= 0 and end - segment.load_address <= len(segment.data):
+            return segment.data[offset : offset + end - start]
     return b""
