@@ -27,6 +27,7 @@ from tinyml_course.training.fitting import (
     TrainingHistory,
     in_batches,
     make_deterministic,
+    make_variables,
 )
 from tinyml_course.training.keras_setup import import_keras
 
@@ -84,6 +85,7 @@ def fit_augmented(
     falling_rate = keras.optimizers.schedules.CosineDecay(learning_rate, steps)
     compile_smoothed(model, falling_rate)
     targets_val = np.eye(n_classes, dtype=np.float32)[y_val]
+    make_variables(model, targets_val)
     validation = in_batches((x_val, targets_val), PREDICTED_AT_ONCE)
     names = ("loss", "accuracy", "val_loss", "val_accuracy")
     values: dict[str, list[float]] = {name: [] for name in names}
