@@ -7,6 +7,8 @@ stderr and exit code 1; anything else that escapes is a bug in the course.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 
 class TinyMLCourseError(Exception):
     """The root of the tree: catch this one to catch everything the course raises on purpose."""
@@ -64,3 +66,19 @@ class MissingExtraError(TinyMLCourseError):
     def __init__(self, purpose: str, needs: str) -> None:
         super().__init__(f"{purpose} {needs}")
         self.needs = needs
+
+
+def meant(name: str, known: Iterable[str]) -> str:
+    """The end of a message about a name that is not known: which one is near, if any.
+
+    >>> meant("moton", ["motion", "gas"]), meant("Wio", ["pico", "wio_terminal"])
+    ('; did you mean motion?', '; did you mean wio_terminal?')
+    >>> meant("x", ["gas"])
+    ''
+    """
+    from difflib import get_close_matches  # only where something went wrong
+
+    names, low = list(known), name.lower()
+    begins = [each for each in names if low and each.lower().startswith(low)]
+    near = begins or get_close_matches(low, names, 1)
+    return f"; did you mean {near[0]}?" if near else ""

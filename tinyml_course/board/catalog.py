@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from tinyml_course.errors import BoardError
+from tinyml_course.errors import BoardError, meant
 
 UNCHECKED = "nobody measured this here"
 BOARDS_TXT = "boards.txt and linker script of the board's Arduino core"
@@ -270,7 +270,9 @@ def get_board(name: str) -> Board:
         BoardError: there is none; the message lists those there are.
     """
     if name not in BOARDS:
-        raise BoardError(f"no board is called {name!r}; known boards: {', '.join(BOARDS)}")
+        raise BoardError(
+            f"no board is called {name!r}; known boards: {', '.join(BOARDS)}{meant(name, BOARDS)}"
+        )
     return BOARDS[name]
 
 

@@ -7,8 +7,11 @@ shown: a command that shows none starts as soon as before.
 from __future__ import annotations
 
 import argparse
+import os
+import sys
 from collections.abc import Callable, Iterable
-from typing import Any
+from pathlib import Path
+from typing import Any, NoReturn
 
 from tinyml_course.cli.output import Commands
 
@@ -25,6 +28,7 @@ class CommandParser(argparse.ArgumentParser):
     """
 
     examples: tuple[str, ...] = ()
+    given: tuple[str, ...] = ()
     find_notes: Callable[[], Iterable[str]] | None = None
 
     def format_help(self) -> str:
@@ -36,6 +40,19 @@ class CommandParser(argparse.ArgumentParser):
             parts.append("examples:\n" + "\n".join(f"  {line}" for line in self.examples))
         self.epilog = "\n\n".join(parts)
         return super().format_help()
+
+    def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
+        """As the base class; what was given is kept for `error`."""
+        self.given = tuple(sys.argv[1:] if args is None else args)
+        return super().parse_known_args(args, namespace)
+
+    def error(self, message: str) -> NoReturn:
+        """Say what is wrong, and which name of a file was taken for an option; exit with 2."""
+        options = self._option_string_actions
+        names = [word for word in self.given if word.startswith("-") and word not in options]
+        if name := next((word for word in names if len(word) > 1 and Path(word).exists()), ""):
+            message += f"; {name} looks like an option: write .{os.sep}{name}"
+        super().error(message)
 
 
 class Names:

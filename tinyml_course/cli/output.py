@@ -85,7 +85,11 @@ def read_model(path: Path) -> TfliteModel:
             )
         content = path.read_bytes()
     except OSError as error:
-        raise DataError(f"cannot read {path}: {error.strerror}. Give a .tflite file") from error
+        inside = next(iter(sorted(path.glob("*.tflite"))), None) if path.is_dir() else None
+        which = f": {inside}" if inside else ""
+        raise DataError(
+            f"cannot read {path}: {error.strerror}. Give a .tflite file{which}"
+        ) from error
     try:
         check_mark(content)
     except ExportError as error:

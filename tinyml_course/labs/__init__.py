@@ -1,6 +1,6 @@
 """One file a lab: a value that names its data, features, models and bounds."""
 
-from tinyml_course.errors import DataError
+from tinyml_course.errors import DataError, meant
 from tinyml_course.labs.digits import DIGITS, DIGITS_28
 from tinyml_course.labs.gas import GAS
 from tinyml_course.labs.gestures import GESTURES_LAB
@@ -39,7 +39,8 @@ def get_lab(name: str) -> Lab:
     'dense'
     """
     if name not in LABS:
-        raise DataError(f"unknown lab {name!r}; known labs: {', '.join(sorted(LABS))}")
+        known = ", ".join(sorted(LABS))
+        raise DataError(f"unknown lab {name!r}; known labs: {known}{meant(name, LABS)}")
     return LABS[name]
 
 

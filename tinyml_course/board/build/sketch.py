@@ -27,7 +27,7 @@ from tinyml_course.board.compiler import zig_command
 from tinyml_course.board.linked.built_sketch import BuiltSketch
 from tinyml_course.board.models import ARDUINO_FOLDER, VirtualModel, get_model
 from tinyml_course.confine.guard import guarded
-from tinyml_course.errors import BoardError, DoesNotFitError, OutputError
+from tinyml_course.errors import BoardError, DoesNotFitError, OutputError, meant
 from tinyml_course.shipped import SKETCHES
 
 # Each includes the other files of its language: two runs of the compiler instead of ten.
@@ -168,12 +168,15 @@ def find_sketch(name: str) -> Path:
     'recorder'
     """
     path = Path(name)
+    if not name:
+        raise BoardError("the sketch's name is empty: give its folder, or . for this one")
     if path.exists() or len(path.parts) != 1:
         return path
     if not (SKETCHES / name).is_dir():
-        known = ", ".join(sorted(folder.name for folder in SKETCHES.iterdir() if folder.is_dir()))
+        known = sorted(folder.name for folder in SKETCHES.iterdir() if folder.is_dir())
         raise BoardError(
-            f"there is no folder {name}, and the course has no sketch of that name; it has {known}"
+            f"there is no folder {name}, and the course has no sketch of that name; it has "
+            f"{', '.join(known)}{meant(path.stem, known)}"
         )
     return SKETCHES / name
 

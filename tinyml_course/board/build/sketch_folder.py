@@ -88,6 +88,10 @@ def read_sketch_folder(sketch: Path) -> SketchFolder:
 def _find_main(sketch: Path) -> tuple[Path, Path]:
     if sketch.is_file() and sketch.suffix == ".ino":
         return sketch.parent, sketch
+    if not sketch.exists():
+        raise BoardError(f"there is no folder {sketch}: give a sketch's folder, or its .ino file")
+    if sketch.is_file():
+        raise BoardError(f"{sketch} is no sketch: it is no .ino file, and no folder that holds one")
     main = sketch / f"{sketch.resolve().name}.ino"
     if not main.is_file():
         raise BoardError(
@@ -101,11 +105,12 @@ def _what_is_there(folder: Path, wanted: str) -> str:
     """What makes somebody take the folder for a sketch, and what to do with it."""
     for pattern, advice in (
         ("*.ino", "Give {} itself, or call it {}"),
+        ("*.INO", "{} has an ending in capitals: call it {}"),
         ("*.pde", "{} has the ending of old: call it {}"),
         ("src/main.cpp", "{} is PlatformIO's: copy it as {}"),
         ("*/*.ino", "Sketches are in it: give {}, for instance"),
     ):
-        if found := next(iter(sorted(folder.glob(pattern))), None):
+        if found := next(filter(Path.is_file, sorted(folder.glob(pattern))), None):
             return ". " + advice.format(found, wanted)
     return ""
 
