@@ -6,7 +6,11 @@ this file stops a notebook.
 
 from __future__ import annotations
 
+import ast
+import dataclasses
+import inspect
 import math
+import textwrap
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from numbers import Number
@@ -15,8 +19,10 @@ from typing import Any
 import numpy as np
 
 LONGEST = 60
+LONGEST_NESTED = 200  # a list of pairs says nothing when it is cut after two of them
 MOST_SHOWN = 8
 ROUNDING = 1e-14  # 161.99999999999997 is 162 to a reader
+LAST_BITS = 1e-12  # how far two ways to one float may be apart where whole numbers are asked
 _PLAIN = (str, bytes, Number)
 
 
@@ -25,6 +31,8 @@ def describe(value: Any) -> str:
 
     >>> describe(3), describe("abc"), describe(np.zeros((2, 3)))
     ('3', "'abc'", 'an array (2, 3) of float64')
+    >>> describe([("page", True), ("panel", False)])
+    "[('page', True), ('panel', False)]"
     """
     try:
         if isinstance(value, np.ndarray):
@@ -44,12 +52,83 @@ def describe(value: Any) -> str:
         if isinstance(value, set) and value:
             return "{" + _short(repr(sorted(value, key=repr))[1:-1]) + "}"
         if isinstance(value, tuple | list) and not all(isinstance(v, _PLAIN) for v in value):
-            return f"a {type(value).__name__} of length {len(value)}"
+            return _describe_nested(value)
         if isinstance(value, (*_PLAIN, tuple, list, dict, set)):
             return _short(repr(value))
+        if dataclasses.is_dataclass(value) and not isinstance(value, type):
+            return _short(str(value), LONGEST_NESTED)
         return f"a value of type {type(value).__name__}"
     except Exception:  # noqa: BLE001 - a value may be of the learner's own making
         return "something that cannot be shown"
+
+
+def _describe_nested(values: tuple[Any, ...] | list[Any]) -> str:
+    """Pairs and records one by one; of anything larger the length."""
+    if not all(_is_record(value) for value in values):
+        return f"a {type(values).__name__} of length {len(values)}"
+    begin, end = "()" if isinstance(values, tuple) else "[]"
+    return begin + _short(", ".join(describe(value) for value in values), LONGEST_NESTED) + end
+
+
+def _is_record(value: Any) -> bool:
+    if isinstance(value, tuple):
+        return all(isinstance(part, _PLAIN) for part in value)
+    return dataclasses.is_dataclass(value) or isinstance(value, _PLAIN)
+
+
+def lines_left(function: Any) -> list[str]:
+    """The lines of a function that still hold `...`, one entry for each `...`.
+
+    Returns:
+        nothing where its source cannot be read, as that of a function written in C.
+    """
+    try:
+        source = textwrap.dedent(inspect.getsource(function))
+        lines = source.splitlines()
+        places = [
+            node.lineno
+            for node in ast.walk(ast.parse(source))
+            if isinstance(node, ast.Constant) and node.value is ...
+        ]
+    except Exception:  # noqa: BLE001 - it may be any object at all
+        return []
+    return [lines[place - 1].strip() for place in sorted(places)]
+
+
+def round_numbers(value: Any, digits: int) -> Any:
+    """A number, an array, or the numbers of a tuple, list or dict, rounded; all else as it is."""
+    if isinstance(value, tuple | list):
+        return type(value)(round_numbers(part, digits) for part in value)
+    if isinstance(value, dict):
+        return {name: round_numbers(part, digits) for name, part in value.items()}
+    if isinstance(value, float | np.floating) or _is_array_of(value, "f"):
+        return np.round(value, digits)
+    return value
+
+
+def is_the_same_slip(
+    came: Any, slip: Any, expected: Any, tolerance: float, dtype_matters: bool = False
+) -> bool:
+    """Whether an answer is what a usual mistake gives.
+
+    Where a whole number is expected both must be the same to the last bits: the fraction
+    2147483647.998 is near 2147483647, but who returned the integer did not forget to round.
+
+    >>> is_the_same_slip(0.1 + 0.2, 0.3, 0.5, 1e-6), is_the_same_slip(10**9, 10**9 + 0.3, 7, 1e-6)
+    (True, False)
+    """
+    parts = (came, slip, expected)
+    are_rows = all(isinstance(part, tuple | list) for part in parts)
+    if are_rows and len({len(part) for part in parts}) == 1:
+        trios = zip(*parts, strict=True)
+        return all(is_the_same_slip(*trio, tolerance, dtype_matters) for trio in trios)
+    if isinstance(expected, int | np.integer) or _is_array_of(expected, "iu"):
+        tolerance = LAST_BITS
+    return not first_difference(came, slip, tolerance, dtype_matters)
+
+
+def _is_array_of(value: Any, kinds: str) -> bool:
+    return isinstance(value, np.ndarray) and value.dtype.kind in kinds
 
 
 def first_difference(
@@ -188,5 +267,5 @@ def _around(text: str, place: int) -> str:
     return "... " * (start > 0) + piece + " ..." * (start + LONGEST // 2 < len(text))
 
 
-def _short(text: str) -> str:
-    return text if len(text) <= LONGEST else text[: LONGEST - 4] + " ..."
+def _short(text: str, longest: int = LONGEST) -> str:
+    return text if len(text) <= longest else text[: longest - 4] + " ..."

@@ -3,7 +3,8 @@
 An exercise asks for a function. It is called with arguments that the learner has not seen, and what
 it returns is compared with what the reference returns. So a constant, an unrounded value or a lucky
 sum cannot pass. A usual mistake is declared as the function that people write by mistake: an answer
-that agrees with it wherever it is wrong is told what that mistake is.
+that equals it in every case is told what that mistake is. To equal it only where the answer is
+wrong proves little: of two possible answers, a wrong one is always the other.
 
 The exercises themselves are in `tinyml_course/classroom/exercises/`, one file a lesson.
 """
@@ -14,16 +15,23 @@ import copy
 import inspect
 import traceback
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
 import numpy as np
 
-from tinyml_course.answers import describe, first_difference
+from tinyml_course.answers import (
+    describe,
+    first_difference,
+    is_the_same_slip,
+    lines_left,
+    round_numbers,
+)
 
 Answer = Callable[..., Any]
+MOST_DIGITS = 5  # to so many a result is rounded for reading
 
 
 @dataclass(frozen=True)
@@ -47,11 +55,13 @@ class Exercise:
         name: as in the lesson's heading, for instance "4.2".
         reference: a right answer. Learners do not see it.
         make_cases: gives the arguments to try, one tuple for each call.
-        mistakes: the usual ones; the first that fits is named.
+        mistakes: the usual ones; the first that an answer equals in all cases is named.
         hints: shown one after the other, from the second wrong attempt on.
         tolerance: how far a float may be off, relative to the larger of 1 and its size. Whole
             numbers must be equal.
         dtype_matters: whether an array must have the type of the reference's.
+        blanks: how many `...` the function has in the lesson. Who filled some of them is told
+            which are left.
     """
 
     name: str
@@ -61,6 +71,7 @@ class Exercise:
     hints: tuple[str, ...]
     tolerance: float = 1e-6
     dtype_matters: bool = False
+    blanks: int = 1
 
 
 class State(Enum):
@@ -121,17 +132,13 @@ def judge(exercise: Exercise, answer: Any, attempt: int = 1) -> Verdict:
     try:
         cases = list(exercise.make_cases())
         expected = [exercise.reference(*copy.deepcopy(case)) for case in cases]
-        slips = [
-            [_attempt(slip.made_by, copy.deepcopy(case)) for case in cases]
-            for slip in exercise.mistakes
-        ]
     except Exception as error:  # noqa: BLE001 - whatever it is, it is ours and not the learner's
         trouble = f"The check itself has failed, not your answer: {type(error).__name__}: {error}"
         return Verdict(exercise.name, State.BROKEN, (trouble, "Go on; and please report it."))
     try:
-        sentences = _judge_calls(exercise, answer, cases, expected, slips)
+        sentences = _judge_calls(exercise, answer, cases, expected)
     except _Unfilled:
-        return Verdict(exercise.name, State.UNTOUCHED)
+        return Verdict(exercise.name, State.UNTOUCHED, _what_is_left(exercise, answer))
     if not sentences:
         return Verdict(exercise.name, State.CORRECT)
     hint = exercise.hints[: attempt - 1][-1:] if attempt > 1 else ()
@@ -139,11 +146,7 @@ def judge(exercise: Exercise, answer: Any, attempt: int = 1) -> Verdict:
 
 
 def _judge_calls(
-    exercise: Exercise,
-    answer: Any,
-    cases: list[tuple[Any, ...]],
-    expected: list[Any],
-    slips: list[list[Any]],
+    exercise: Exercise, answer: Any, cases: list[tuple[Any, ...]], expected: list[Any]
 ) -> tuple[str, ...]:
     """What is wrong with the answer, as sentences; none if it is right in every case."""
     if not callable(answer):
@@ -162,12 +165,40 @@ def _judge_calls(
             return ("The result is right, but the function has changed its arguments: copy first.",)
         return ()
     first = wrong[0]
-    sentences = [_what_came(exercise, answer, cases[first], came[first], expected[first])]
-    for where in (range(len(cases)), wrong):  # the same everywhere, or at least where it is wrong
-        for mistake, slip in zip(exercise.mistakes, slips, strict=True):
-            if all(_same(came[i], slip[i], exercise) for i in where):
-                return (*sentences, mistake.say)
-    return tuple(sentences)
+    sentence = _what_came(exercise, answer, cases[first], came[first], expected[first])
+    for mistake in exercise.mistakes:
+        slips = (_attempt(mistake.made_by, copy.deepcopy(case)) for case in cases)
+        if _are_the_same(came, slips, expected, exercise):
+            return (sentence, mistake.say)
+    return (sentence, *_rounded(exercise, came, expected))
+
+
+def _are_the_same(
+    came: list[Any], slips: Iterable[Any], expected: list[Any], exercise: Exercise
+) -> bool:
+    """Whether an answer gives in every case what a mistake gives. The first difference ends it."""
+    return all(_same(*each, exercise) for each in zip(came, slips, expected, strict=True))
+
+
+def _rounded(exercise: Exercise, came: list[Any], expected: list[Any]) -> tuple[str, ...]:
+    """What is said to who rounds, in any exercise; nothing where a constant would do as well."""
+    for digits in range(MOST_DIGITS):
+        slips = (round_numbers(value, digits) for value in expected)
+        if not _are_the_same(came, slips, expected, exercise):
+            continue
+        if all(_same(came[0], one, one, exercise) for one in came):
+            return ()
+        what = "rounded" if digits else "what stands behind the point is lost"
+        return (f"Right, but {what}. Return it in full; round where you print it.",)
+    return ()
+
+
+def _what_is_left(exercise: Exercise, answer: Any) -> tuple[str, ...]:
+    """Which `...` are left, if some of several were filled; nothing about an untouched function."""
+    left = lines_left(answer)
+    if not 0 < len(left) < exercise.blanks:
+        return ()
+    return ("Left to fill in: " + ", ".join(f"`{line}`" for line in dict.fromkeys(left)) + ".",)
 
 
 def _attempt(function: Answer, case: tuple[Any, ...]) -> Any:
@@ -200,11 +231,11 @@ def _differs(came: Any, expected: Any, exercise: Exercise) -> bool:
     return bool(first_difference(came, expected, tolerance, dtype_matters))
 
 
-def _same(came: Any, slip: Any, exercise: Exercise) -> bool:
+def _same(came: Any, slip: Any, expected: Any, exercise: Exercise) -> bool:
     if isinstance(came, _Raised) or isinstance(slip, _Raised):
         both = isinstance(came, _Raised) and isinstance(slip, _Raised)
         return both and _kind_of(came.error) == _kind_of(slip.error)
-    return not _differs(came, slip, exercise)
+    return is_the_same_slip(came, slip, expected, exercise.tolerance, exercise.dtype_matters)
 
 
 def _what_came(
@@ -251,8 +282,8 @@ def _line_of(error: BaseException, answer: Answer) -> str:
 
 
 def _kind_of(error: BaseException) -> tuple[type, list[str]]:
-    """Its type and how its text begins; what follows names values and differs."""
-    return type(error), _text_of(error).split()[:3]
+    """Its type and the words of its text, in any order: operands may stand the other way round."""
+    return type(error), sorted(_text_of(error).split())
 
 
 def _text_of(error: BaseException) -> str:

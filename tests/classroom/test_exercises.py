@@ -5,6 +5,7 @@ What is said about each wrong answer is stored in `what_is_said.txt`, to be read
 """
 
 import ast
+import inspect
 import re
 from pathlib import Path
 
@@ -108,14 +109,36 @@ def test_a_lessons_cells_hold_the_answers_or_nothing(source, solved):
         assert verdict.state is (State.CORRECT if solved else State.UNTOUCHED), str(verdict)
 
 
-def define(function, cells):
-    """The learner's function, from the one cell that defines it."""
+@pytest.mark.parametrize("source", SOURCES, ids=lambda path: path.stem)
+def test_an_exercise_knows_the_function_as_the_lesson_shows_it(source):
+    """Its parameters by the names that a learner sees, and how many `...` there are to fill."""
+    cells = cells_of(source, solved=False)
+    for name, function in checked_names(cells):
+        exercise = find_exercise(name)
+        (shown,) = [
+            node
+            for node in ast.parse(cell_that_defines(function, cells)).body
+            if isinstance(node, ast.FunctionDef) and node.name == function
+        ]
+        parameters = [argument.arg for argument in shown.args.args]
+        named = list(inspect.signature(exercise.reference).parameters)
+        assert named[: len(parameters)] == parameters, name
+        blanks = [node for node in ast.walk(shown) if getattr(node, "value", None) is ...]
+        assert exercise.blanks == len(blanks), name
+
+
+def cell_that_defines(function, cells):
     (cell,) = [
         cell
         for cell in cells
         if any(isinstance(n, ast.FunctionDef) and n.name == function for n in ast.parse(cell).body)
     ]
-    tree = ast.parse(cell)
+    return cell
+
+
+def define(function, cells):
+    """The learner's function, from the one cell that defines it."""
+    tree = ast.parse(cell_that_defines(function, cells))
     tree.body = [
         node
         for node in tree.body

@@ -59,6 +59,82 @@ def test_right_and_untouched():
         assert str(judge(DOUBLE, untouched, attempt=3)) == "exercise 1.1: not yet"
 
 
+def half_filled(x, scale, zero_point):
+    steps = x / scale
+    rounded = ...
+    return np.clip(rounded + zero_point, -128, 127).astype(np.int8) + 0 * steps
+
+
+def nearly_untouched(x, scale, zero_point):
+    steps = x / scale  # noqa: F841
+    rounded = ...  # noqa: F841
+    return ...
+
+
+def without_starts(recording, window, hop):
+    starts = ...
+    return np.stack([recording[s : s + window] for s in starts])
+
+
+def untouched_windows(recording, window, hop):
+    starts = ...  # noqa: F841
+    return ...
+
+
+def test_who_filled_some_is_told_what_is_left():
+    open_yet = "exercise 4.2: not yet\n  Left to fill in: "
+    assert said_of("4.2", half_filled) == open_yet + "`rounded = ...`."
+    both = open_yet + "`rounded = ...  # noqa: F841`, `return ...`."
+    assert said_of("4.2", nearly_untouched) == both
+    assert said_of("1.3", without_starts).endswith("not yet\n  Left to fill in: `starts = ...`.")
+    assert said_of("1.3", untouched_windows) == "exercise 1.3: not yet"
+
+
+def test_a_usual_mistake_is_named_only_if_it_is_the_same_in_every_case():
+    signs = Exercise(
+        "1.1",
+        lambda x: "up" if x > 0 else "down",
+        lambda: [(3,), (-1,), (2,)],
+        (Mistake(lambda x: "down" if x > 0 else "up", "Up and down are swapped."),),
+        (),
+    )
+    assert "swapped" in str(judge(signs, lambda x: "up" if x < 0 else "down"))
+    for lazy in (lambda x: "up", lambda x: "down", lambda x: "up" if x == 3 else "down"):
+        assert len(judge(signs, lazy).sentences) == 1
+
+
+def test_an_integer_is_no_unrounded_number():
+    counted = Exercise(
+        "1.1",
+        lambda x: round(x),
+        lambda: [(1e9 + 0.6,), (2e9 + 0.3,)],
+        (Mistake(lambda x: x, "Round it."),),
+        (),
+    )
+    assert "Round it" in str(judge(counted, lambda x: x))
+    for other in (math.floor, math.ceil):
+        assert len(judge(counted, other).sentences) == 1
+
+
+def test_who_rounds_is_told_so_where_no_mistake_says_it():
+    thirds = Exercise("1.1", lambda x: x / 3, lambda: [(2,), (5,)], (), ())
+    assert "Right, but rounded." in str(judge(thirds, lambda x: round(x / 3, 2)))
+    assert "behind the point is lost" in str(judge(thirds, lambda x: round(x / 3)))
+    ones = Exercise("1.1", lambda x: x / 3, lambda: [(2,), (4,)], (), ())
+    assert "Right" not in str(judge(ones, lambda x: 1)), "a constant rounds nothing"
+
+
+def test_the_input_is_shown_where_it_is_small():
+    assert "With part_a = a part with groups ['ann', 'ann', 'bob'], part_b = a part" in said_of(
+        "2.1", lambda a, b: set()
+    )
+    assert "With boards = [big (90 us, 9 uJ), small (700 us, 2.5 uJ), slow" in said_of(
+        "10.3", lambda b, us: ""
+    )
+    pairs = "[('compiler', True), ('panel', False), ('page', True), ('sounds', False)]"
+    assert f"With checks = {pairs}: came" in said_of("20.1", lambda checks: [])
+
+
 def test_a_usual_mistake_is_named_and_says_what_came():
     verdict = judge(DOUBLE, lambda x: x * x)
     assert verdict.state is State.WRONG
@@ -251,11 +327,37 @@ def test_an_answer_may_not_change_its_arguments():
         ((True, 0), "it is 4,312 bytes\n"),
         (Hostile(), "it is 4,312 bytes"),
         (2j, "you said 2j, it is 4,312 bytes"),
+        ("90 %", "you said '90 %', it is 4,312 bytes\n"),
     ],
-    ids=[f"guess {n}" for n in range(16)],
+    ids=[f"guess {n}" for n in range(17)],
 )
 def test_any_guess_is_welcome(guess, says, capsys):
     compare_guess(guess, 4312, "bytes")
+    assert says in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("guess", "measured", "unit", "says"),
+    [
+        (90, 0.967, "", "you said 90, it is 0.967. 90 % is 0.9 as a share: 0.067 apart"),
+        (5, 0.04, "", "you said 5, it is 0.04. 5 % is 0.05 as a share: 0.01 apart"),
+        ("90 %", 0.967, "", "you said '90 %', it is 0.967. 90 % is 0.9 as a share: 0.067 apart"),
+        ("97.5%", 0.967, "", "97.5 % is 0.975 as a share: 0.008 apart"),
+        (100, 1.0056, "of the file", "it is 1.01 of the file. 100 % is 1 as a share: 0.0056 apart"),
+        (0.9, 94.2, "of 100", "you said 0.9 of 100, it is 94.2 of 100. 0.9 is 90 in a hundred"),
+        (0.2, 25.0, "%", "you said 0.2 %, it is 25 %. 0.2 is 20 in a hundred: 5 apart"),
+        ("20 %", 25.0, "%", "you said '20 %', it is 25 %: 5 apart"),
+        (0.9, 0.967, "", "you said 0.9, it is 0.967: 0.067 apart"),
+        (2, 0.5, "g", "you said 2 g, it is 0.5 g: 4.0 times apart"),
+        (1.2, 0.5, "", "you said 1.2, it is 0.5: 2.4 times apart"),
+        (300, 0.967, "", "you said 300, it is 0.967: 310.2 times apart"),
+        (0.4, 0.5, "%", "you said 0.4 %, it is 0.5 %: 0.1 apart"),
+    ],
+)
+def test_a_guess_in_percent_is_compared_as_a_share_and_the_other_way(
+    guess, measured, unit, says, capsys
+):
+    compare_guess(guess, measured, unit)
     assert says in capsys.readouterr().out
 
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import math
+import re
 from typing import Any
 
 from tinyml_course.answers import describe
 
+HUNDREDTHS = ("%", "of 100")  # units of a share that is given in hundredths
 FAR = 1.5  # from here on a factor says more than a difference; "1.0 times apart" says nothing
 
 
@@ -26,6 +28,8 @@ def compare_guess(guess: Any, measured: float | str, unit: str = "") -> None:
     you said 0.9, it is 0.967: 0.067 apart
     >>> compare_guess((20, 0), 4000, "bytes")  # written as 20,000
     you said (20, 0), it is 4,000 bytes. A comma makes 2 numbers of it: write 20000 without one
+    >>> compare_guess(90, 0.967)
+    you said 90, it is 0.967. 90 % is 0.9 as a share: 0.067 apart
     >>> compare_guess(..., 0.5, "g")
     no guess yet; it is 0.5 g
     """
@@ -34,17 +38,48 @@ def compare_guess(guess: Any, measured: float | str, unit: str = "") -> None:
         print(f"no guess yet; {it_is}")
         return
     number = _number_of(guess)
-    if number is None or isinstance(measured, str):
-        said = guess if isinstance(guess, str) and isinstance(measured, str) else describe(guess)
+    if isinstance(measured, str):
+        said = guess if isinstance(guess, str) else describe(guess)
         print(f"you said {said}, {it_is}{_comma(guess)}")
         return
-    said = _with_unit(number, unit)
-    apart = ""
+    said = describe(guess) if number is None else _with_unit(number, unit)
+    meant, in_words = _as_measured(guess, number, measured, unit)
+    apart = _comma(guess) if meant is None else _how_far(meant, measured, unit)
+    print(f"you said {said}, {it_is}{in_words}{apart}")
+
+
+def _as_measured(
+    guess: Any, number: float | None, measured: float, unit: str
+) -> tuple[float | None, str]:
+    """The guess in the unit of what was measured, and in words how it came from what was said."""
+    percent = _percent_of(guess)
+    is_share = 0 <= measured <= 1 or (unit.startswith("of the ") and 0 <= measured < FAR)
+    if is_share and (unit == "" or unit.startswith("of the ")):
+        if percent is None and number is not None and 2 <= number <= 100:
+            percent = number
+        if percent is not None:
+            share = percent / 100
+            return share, f". {percent:.4g} % is {share:.4g} as a share"
+    if unit in HUNDREDTHS:
+        if percent is not None:
+            return percent, ""
+        if number is not None and 0 < number < 1 <= measured:
+            return 100 * number, f". {number:.4g} is {100 * number:.4g} in a hundred"
+    return number, ""
+
+
+def _percent_of(guess: Any) -> float | None:
+    """The number of a text such as "90 %"; None for any other guess."""
+    found = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*%\s*", guess) if type(guess) is str else None
+    return float(found[1]) if found and len(found[1]) < 9 else None
+
+
+def _how_far(number: float, measured: float, unit: str) -> str:
     if number > 0 and measured > 0 and max(number, measured) >= FAR * min(number, measured):
-        apart = f": {max(number, measured) / min(number, measured):.1f} times apart"
-    elif said != _with_unit(measured, unit):
-        apart = f": {_with_unit(abs(number - measured), '')} apart"
-    print(f"you said {said}, {it_is}{apart}")
+        return f": {max(number, measured) / min(number, measured):.1f} times apart"
+    if _with_unit(number, unit) != _with_unit(measured, unit):
+        return f": {_with_unit(abs(number - measured), '')} apart"
+    return ""
 
 
 def _number_of(guess: Any) -> float | None:

@@ -25,7 +25,13 @@ def _some_scores() -> Sequence[tuple[Any, ...]]:
         y[1::3] = (y[1::3] + 1) % 3  # some are answered wrongly
         cases.append((scores, y))
     sure = np.array([[0.1, 0.9, 0.0], [0.2, 0.5, 0.3], [0.6, 0.1, 0.3]])  # largest at place 1
-    return [*cases, (sure, np.array([1, 2, 0]))]
+    one, two, _ = np.eye(3)  # largest scores of 1, which is the number of a class as well
+    return [
+        *cases,
+        (sure, np.array([1, 2, 0])),
+        (np.stack([two, one, two]), np.array([1, 1, 0])),
+        (np.stack([two, one]), np.array([1, 0])),  # all right
+    ]
 
 
 EXERCISES = (
@@ -67,6 +73,10 @@ EXERCISES = (
                 lambda scores, y: np.mean(scores.argmax(axis=1) != y),
                 "This is the share of wrong answers.",
             ),
+            Mistake(
+                lambda scores, y: np.sum(scores.argmax(axis=1) == y) // len(y),
+                "`//` drops what stands behind the point, and a share stands there. `/` keeps it.",
+            ),
         ),
         (
             "three steps: the answer of each row, compared with y, and the mean of that",
@@ -89,7 +99,7 @@ EXERCISES = (
             ),
             Mistake(
                 lambda part_bytes, whole_bytes: part_bytes // whole_bytes,
-                "`//` drops what stands behind the point. `/` keeps it.",
+                "What stands behind the point is lost, as `//` and `int` do it. `/` keeps it.",
             ),
             Mistake(
                 lambda part_bytes, whole_bytes: whole_bytes - part_bytes,

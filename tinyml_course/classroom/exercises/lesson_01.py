@@ -44,9 +44,9 @@ def _windows(recording: Array, window: int, hop: int) -> Array:
 
 def _spectra() -> Sequence[tuple[Any, ...]]:
     rng = np.random.default_rng(5)
-    wave_hz = np.fft.rfftfreq(1000, 1 / 50)
     cases = []
-    for place in (37, 55, 400):
+    for place, readings in ((37, 1000), (55, 1000), (400, 1000), (61, 700)):
+        wave_hz = np.fft.rfftfreq(readings, 1 / 50)
         strength = rng.uniform(0, 20, len(wave_hz))
         strength[place] = 90.0
         cases.append((strength, wave_hz))
@@ -125,6 +125,7 @@ EXERCISES = (
             "how many steps is 1 g? multiply by that, and divide by it in the end",
         ),
         tolerance=1e-9,
+        blanks=2,
     ),
     Exercise(
         "1.3",
@@ -163,6 +164,7 @@ EXERCISES = (
             "the first window begins at 0; the last one at `len(recording) - window` at most",
             "`np.stack([recording[s : s + window] for s in starts])`, and `starts` is a range",
         ),
+        blanks=2,
     ),
     Exercise(
         "1.4",

@@ -23,6 +23,9 @@ class Part:
     def __len__(self) -> int:
         return len(self.groups)
 
+    def __str__(self) -> str:
+        return f"a part with groups {self.groups.tolist()}"
+
 
 def _parts() -> Sequence[tuple[Any, ...]]:
     names = (["ann", "ann", "bob"], ["bob", "cid", "bob"], ["dan", "eve", "eve"], ["ann", "bob"])
@@ -47,8 +50,8 @@ def _features() -> Sequence[tuple[Any, ...]]:
     ]
 
 
-def _both(a: Part, b: Part) -> set[str]:
-    return set(a.groups) & set(b.groups)
+def _both(part_a: Part, part_b: Part) -> set[str]:
+    return set(part_a.groups) & set(part_b.groups)
 
 
 EXERCISES = (
@@ -79,7 +82,7 @@ EXERCISES = (
             ),
             Mistake(
                 lambda part_a, part_b: sorted(_both(part_a, part_b)),
-                "The people are right, but a set is wanted, not a list.",
+                "The people are right, but a set is wanted: not in order, and nobody twice.",
             ),
         ),
         ("a set of each part's groups, then what they have in common", "`set(...) & set(...)`"),
@@ -113,6 +116,11 @@ EXERCISES = (
             Mistake(
                 lambda windows: compute_magnitude(windows.std(axis=1)),
                 "The order is turned round: first the magnitude, then its deviation.",
+            ),
+            Mistake(
+                lambda windows: compute_magnitude(windows).std(axis=1, ddof=1),
+                "This divides by n - 1, as pandas and `ddof=1` do it. NumPy's `std` without `ddof` "
+                "divides by n, the number of readings.",
             ),
         ),
         ("first the magnitude, then the deviation along time", "`.std(axis=1)`"),
@@ -151,6 +159,11 @@ EXERCISES = (
             Mistake(
                 lambda known, new: (known - known.mean(axis=0)) / known.std(axis=0),
                 "`known` came back standardized. It is `new` that is asked for.",
+            ),
+            Mistake(
+                lambda known, new: (new - known.mean(axis=0)) / known.std(axis=0, ddof=1),
+                "This deviation divides by n - 1, as pandas and `ddof=1` do it. NumPy's `std` "
+                "without `ddof` divides by n, as in 2.2.",
             ),
         ),
         (

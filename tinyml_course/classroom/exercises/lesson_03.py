@@ -66,6 +66,11 @@ EXERCISES = (
                 lambda inputs, weights, bias: np.abs(inputs @ weights + bias),
                 "ReLU does not turn the sign. What is below zero becomes 0.",
             ),
+            Mistake(
+                lambda inputs, weights, bias: max(0, inputs @ weights + bias),
+                "Python's `max` and `if` decide once, for one number. `np.maximum(0, values)` "
+                "compares each with 0.",
+            ),
         ),
         ("the formula above: product, bias, bend", "`@` for the product, `np.maximum` around all"),
         tolerance=1e-5,
@@ -96,6 +101,10 @@ EXERCISES = (
             Mistake(
                 lambda scores, y: -np.mean(np.log10(_of_the_right(scores, y))),
                 "`log10` is another logarithm. `np.log` is the natural one, ln.",
+            ),
+            Mistake(
+                lambda scores, y: -np.mean(np.log2(_of_the_right(scores, y))),
+                "`log2` counts in bits. `np.log` is the natural logarithm, ln.",
             ),
             Mistake(
                 lambda scores, y: -np.log(_of_the_right(scores, y)),
@@ -144,6 +153,7 @@ EXERCISES = (
             "each of the neurons has a weight for each input, and one bias",
             "the weights are `inputs * neurons`; what comes on top in one of the two?",
         ),
+        blanks=2,
     ),
     Exercise(
         "3.4",
@@ -194,5 +204,6 @@ EXERCISES = (
             "first the weights of one filter, then of all; then at how many places each is used",
             "MACs are the weights times the places",
         ),
+        blanks=2,
     ),
 )

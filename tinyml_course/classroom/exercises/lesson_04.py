@@ -57,7 +57,7 @@ def _awkward() -> Sequence[tuple[Any, ...]]:
 
 def _integers() -> Sequence[tuple[Any, ...]]:
     every = np.arange(-128, 128).astype(np.int8)
-    return [(every, 0.02137, -17), (every[::9], 0.5, 100), (every[:4], 1.0, 0)]
+    return [(every, 0.02137, -17), (every[::-9], 0.5, 100), (every[:4], 1.0, 0)]
 
 
 def _multiplier_and_shift(factor: float) -> tuple[int, int]:
@@ -102,6 +102,15 @@ MULTIPLIER_AND_SHIFT_MISTAKES = (
         lambda factor: (math.frexp(factor)[0] * 2**31, math.frexp(factor)[1]),
         "The multiplier is to be a whole number: round it.",
     ),
+    Mistake(
+        lambda factor: (math.ceil(math.frexp(factor)[0] * 2**31), math.frexp(factor)[1]),
+        "`ceil` always goes up. `round` goes to the nearest.",
+    ),
+    Mistake(
+        lambda factor: (min(_no_carry(factor)[0], 2**31 - 1), math.frexp(factor)[1]),
+        "Nearly. Where M0 rounds to 2**31 you hold the multiplier at 2**31 - 1. Half of 2**31 "
+        "fits, if the shift is one more, and that is exact.",
+    ),
 )
 
 EXERCISES = (
@@ -142,12 +151,21 @@ EXERCISES = (
                 lambda low, high: _scale_and_zero_point(low, high)[0],
                 "The scale is right. Return both: scale, zero point.",
             ),
+            Mistake(
+                lambda low, high: _scale_and_zero_point(low, high)[::-1],
+                "The two are swapped: scale first, then zero point.",
+            ),
+            Mistake(
+                lambda low, high: (_unrounded(low, high)[0], int(_unrounded(low, high)[1])),
+                "`int` cuts towards zero. The zero point is the nearest integer: `round`.",
+            ),
         ),
         (
             "from -128 to 127 there are 255 steps; together they are as long as the range",
             "solve low = scale * (-128 - zero point) for the zero point",
         ),
         tolerance=1e-6,
+        blanks=2,
     ),
     Exercise(
         "4.2",
@@ -173,6 +191,13 @@ EXERCISES = (
                     np.trunc(x / scale) + zero_point, -128, 127
                 ).astype(np.int8),
                 "This cuts off instead of rounding: add a half with the sign of the number first.",
+            ),
+            Mistake(
+                lambda x, scale, zero_point: np.clip(
+                    np.trunc(x / scale + 0.5) + zero_point, -128, 127
+                ).astype(np.int8),
+                "Adding 0.5 and cutting off is right for positive numbers. Below zero the half "
+                "must be taken away: `np.copysign` gives it the number's sign.",
             ),
             Mistake(
                 lambda x, scale, zero_point: np.clip(
@@ -210,6 +235,7 @@ EXERCISES = (
             "the second line of the cell above shows how to round like C",
         ),
         dtype_matters=True,
+        blanks=3,
     ),
     Exercise(
         "4.3",
@@ -250,6 +276,7 @@ EXERCISES = (
             "`math.frexp` gives both; the multiplier is M0 * 2**31, rounded",
             "one number remains: what if the rounded multiplier is 2**31 itself?",
         ),
+        blanks=2,
     ),
     Exercise(
         "4.5",

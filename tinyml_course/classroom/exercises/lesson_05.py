@@ -45,7 +45,17 @@ def _layers() -> Sequence[tuple[Any, ...]]:
     enters *= rng.uniform(0.2, 3, 12)  # some hear little
     leaves *= rng.uniform(0.2, 3, (12, 1))  # to some nobody listens
     small, out = rng.normal(size=(3, 6)), rng.normal(size=(6, 6))
-    return [(enters, leaves, 5), (small, out, 3), (enters, leaves, 1)]
+    # By the length the first of two wins, by the sum of sizes the second; then the second, by the
+    # largest the first.
+    one_or_three = np.array([[3.0, 1.6], [0, 1.6], [0, 1.6], [0, 0]])
+    one_or_four = np.array([[3.0, 2], [0, 2], [0, 2], [0, 2]])
+    return [
+        (enters, leaves, 5),
+        (small, out, 3),
+        (enters, leaves, 1),
+        (one_or_three, np.ones((2, 1)), 1),
+        (one_or_four, np.ones((2, 1)), 1),
+    ]
 
 
 def _strongest(strength: Array, count: int) -> Array:
@@ -100,6 +110,7 @@ EXERCISES = (
             "the first so many of the sorted places; then write 0 to them",
         ),
         tolerance=1e-12,
+        blanks=2,
     ),
     Exercise(
         "5.2",
@@ -121,12 +132,6 @@ EXERCISES = (
                     100 * (1 - table_bytes / (value_bytes + place_bytes))
                 ),
                 "This is in percent. Give a share between 0 and 1.",
-            ),
-            Mistake(
-                lambda table_bytes, value_bytes, place_bytes: round(
-                    1 - table_bytes / (value_bytes + place_bytes), 2
-                ),
-                "Right, but rounded to two digits. Let Python compute it in full.",
             ),
             Mistake(
                 lambda table_bytes, value_bytes, place_bytes: (
@@ -177,10 +182,18 @@ EXERCISES = (
                 lambda enters, leaves, count: np.sort(_into(enters) * _into(leaves, 1))[-count:],
                 "These are the strengths. The numbers of the neurons are wanted: `argsort`.",
             ),
+            Mistake(
+                lambda enters, leaves, count: _strongest(
+                    np.abs(enters).sum(axis=0) * np.abs(leaves).sum(axis=1), count
+                ),
+                "These are sums of sizes. A length is the root of a sum of squares: "
+                "`np.linalg.norm`.",
+            ),
         ),
         (
             "the length of each column of `enters` times that of each row of `leaves`",
             "`np.sort(np.argsort(-strength)[:count])`",
         ),
+        blanks=2,
     ),
 )

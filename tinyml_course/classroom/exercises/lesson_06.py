@@ -152,6 +152,7 @@ EXERCISES = (
             "`sum(axis=1, keepdims=True)` is a column of the sums",
         ),
         tolerance=1e-5,
+        blanks=2,
     ),
     Exercise(
         "6.3",
@@ -193,5 +194,6 @@ EXERCISES = (
             "the scale is the largest magnitude divided by the largest integer",
             "divide by the scale, round, multiply by the scale",
         ),
+        blanks=2,
     ),
 )

@@ -18,7 +18,7 @@ EXERCISES = (
     Exercise(
         "7.1",
         _lines,
-        lambda: [(bytes(range(13)),), (bytes([0, 255, 16, 9]),), (bytes(range(200, 236)),)],
+        lambda: [(bytes(range(13)),), (bytes([0, 255, 16, 9]),), (bytes(range(235, 199, -1)),)],
         (
             Mistake(
                 lambda data: _lines(data, end=""),
@@ -59,7 +59,13 @@ EXERCISES = (
     Exercise(
         "7.2",
         _quantize,
-        lambda: [(0.7, 0.0213, -12), (9.0, 0.05, 3), (-9.0, 0.05, 3), (0.0, 0.02, -7)],
+        lambda: [
+            (0.7, 0.0213, -12),
+            (9.0, 0.05, 3),
+            (-9.0, 0.05, 3),
+            (0.0, 0.02, -7),
+            (7.0, 3.0, 5),
+        ],
         (
             Mistake(
                 lambda value, scale, zero_point: max(-128, min(127, value / scale + zero_point)),
@@ -134,5 +140,6 @@ EXERCISES = (
             ),
         ),
         ("a difference, and that divided by the model's bytes", "first the bytes, then the share"),
+        blanks=2,
     ),
 )

@@ -85,11 +85,12 @@ EXERCISES = (
             "`math.frexp` splits; the fraction times 2**31, rounded, is the multiplier",
             "if the rounded multiplier is 2**31 itself, halve it and shift by one more",
         ),
+        blanks=2,
     ),
     Exercise(
         "8.3",
         lambda cycles, clock_hz: cycles / clock_hz * 1e6,
-        lambda: [(6_400, 64_000_000), (1_000_000, 120_000_000), (48, 16_000_000)],
+        lambda: [(6_400, 64_000_000), (1_000_000, 120_000_000), (48, 16_000_000), (7, 64_000_000)],
         (
             Mistake(
                 lambda cycles, clock_hz: cycles / clock_hz,
@@ -145,5 +146,6 @@ EXERCISES = (
             "the lower half first: `product % 65536`, and 65536 less where that is 32768 or more",
             "then `(product - low) // 65536`",
         ),
+        blanks=2,
     ),
 )

@@ -52,7 +52,12 @@ EXERCISES = (
     Exercise(
         "9.2",
         lambda line: {name: float(value) for name, value in _fields(line)},
-        lambda: [("a:1,b:0.5",), ("time_ms:2000,class:1,still:-0.03",), ("x:7",)],
+        lambda: [
+            ("a:1,b:0.5",),
+            ("time_ms:2000,class:1,still:-0.03",),
+            ("x:7",),
+            ("a:0.12345,b:-2",),
+        ],
         (
             Mistake(
                 lambda line: dict(_fields(line)),
@@ -86,7 +91,8 @@ EXERCISES = (
         lambda latency_us: float(np.median(latency_us)),
         lambda: [
             (np.array([100.0, 101, 950, 99, 100, 102, 98]),),
-            (np.array([20.0, 5000, 35, 40, 21, 30]),),  # the middle as it came is no middle sorted
+            # neither the first nor the middle as it came is one of the middle when sorted
+            (np.array([40.0, 35, 5000, 20, 21, 30.4567]),),
             (np.array([7.0]),),
         ],
         (

@@ -24,6 +24,11 @@ class Bench:
     latency_us: float | None
     energy_uj: float | None
 
+    def __str__(self) -> str:
+        latency = None if self.latency_us is None else f"{self.latency_us:g} us"
+        energy = None if self.energy_uj is None else f"{self.energy_uj:g} uJ"
+        return f"{self.board.name} ({latency}, {energy})"
+
 
 def _boards() -> Sequence[tuple[Any, ...]]:
     rows = [
@@ -35,7 +40,13 @@ def _boards() -> Sequence[tuple[Any, ...]]:
         ("unknown", 300.0, None),
     ]
     boards = [Bench(Name(name), latency, energy) for name, latency, energy in rows]
-    return [(boards, 1000), (boards, 100), (boards, 10_000), (boards[::-1], 1000)]
+    return [
+        (boards, 1000),
+        (boards, 100),
+        (boards, 10_000),
+        (boards[::-1], 1000),
+        (boards[:4], 1000),
+    ]
 
 
 def _quick(boards: list[Bench], limit_us: float) -> list[Bench]:
@@ -120,10 +131,6 @@ EXERCISES = (
             Mistake(
                 lambda capacity_mah, current_ma: capacity_mah / current_ma / 24,
                 "These are days. Hours are asked for.",
-            ),
-            Mistake(
-                lambda capacity_mah, current_ma: round(capacity_mah / current_ma, 1),
-                "Right, but rounded. Return it in full, and round where you print it.",
             ),
             Mistake(
                 lambda capacity_mah, current_ma: capacity_mah // current_ma,

@@ -30,8 +30,19 @@ def _slots() -> Sequence[tuple[Any, ...]]:
         ((-0.3, -0.5, 0.25), 0.0),
         ((-0.3, 0.3, 0.25, -0.2), 0.05),
         ((0.3, -0.3, -0.25, 0.2), 0.05),
+        ((0.12, -0.4, 0.5), 0.0),  # what is not further than 0.15 does not count
+        ((-0.12, 0.4, -0.5), 0.0),
+        ((0.17, -0.5), 0.0),  # and what is just further does
+        ((-0.17, 0.5), 0.0),
+        ((-0.4, -0.9, -0.9), 0.0),  # pulls the mean far down, and the median not
+        ((0.4, 0.9, 0.9), 0.0),
     ]
-    return [(_slot(pushes, bias),) for pushes, bias in made]
+    slots = [_slot(pushes, bias) for pushes, bias in made]
+    for first, push in ((0.14, 0.3), (-0.14, -0.3)):  # a first reading that is off
+        slot = _slot((push, -push), 0.0)
+        slot[0] += first
+        slots.append(slot)
+    return [(slot,) for slot in slots]
 
 
 def _strong(away: Array) -> Array:
@@ -97,6 +108,14 @@ EXERCISES = (
                 lambda x: _name(bool(x.mean() > np.median(x))),
                 "Pushes there and back cancel in the mean. Only the first one tells.",
             ),
+            Mistake(
+                lambda x: _name(bool((x - x.mean())[_strong(x - x.mean())[0]] > 0)),
+                "Long pushes pull the mean with them. The median stays where most readings are.",
+            ),
+            Mistake(
+                lambda x: _name(bool((x - x[0])[_strong(x - x[0])[0]] > 0)),
+                "This takes the first reading for rest, and that one may be off. Take the median.",
+            ),
         ),
         (
             "how far each value is from the median; which of them are far; the first of those",
@@ -157,6 +176,10 @@ EXERCISES = (
             Mistake(
                 lambda right, groups: min(int(right[groups == g].sum()) for g in set(groups)),
                 "People have different numbers of windows: take the share, not the count.",
+            ),
+            Mistake(
+                lambda right, groups: 100 * min(_of_each(right, groups).values()),
+                "This is in percent. An accuracy goes from 0 to 1.",
             ),
         ),
         (

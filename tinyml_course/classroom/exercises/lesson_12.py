@@ -46,6 +46,7 @@ EXERCISES = (
             (800, 480, 320),
             (16_000, 480, 320),
             (100, 10, 3),
+            (600, 480, 320),
         ],
         (
             Mistake(
@@ -67,6 +68,10 @@ EXERCISES = (
             Mistake(
                 lambda samples, window, hop: 1 - (window - samples) // hop,
                 "This rounds up: the last one would stick out of the sound.",
+            ),
+            Mistake(
+                lambda samples, window, hop: 1 + round((samples - window) / hop),
+                "This rounds to the nearest. A window of which a part is missing is none: `//`.",
             ),
             Mistake(
                 lambda samples, window, hop: 1 + samples - window // hop,
@@ -122,6 +127,7 @@ EXERCISES = (
             "share of the way: how far from the left, divided by the whole way",
             "times 256, rounded, and `np.minimum(..., 255)`",
         ),
+        blanks=2,
     ),
     Exercise(
         "12.3",
@@ -166,5 +172,6 @@ EXERCISES = (
             "put `count - 1` zeros in front, then take the mean of each `count` neighbours",
             "`padded[i : i + count].mean()` for each i",
         ),
+        blanks=2,
     ),
 )

@@ -44,6 +44,12 @@ def _without_places(picture: Array, w: Array, kind: str) -> Array:
     return out
 
 
+def _first_only(picture: Array, w: Array, kind: str) -> Array:
+    below = picture[:-2, :-2]
+    out: Array = below @ w[0, 0] if kind == "plain" else below * w[0, 0]
+    return out
+
+
 def _last_only(picture: Array, w: Array, kind: str) -> Array:
     rows, columns = picture.shape[0] - 2, picture.shape[1] - 2
     below = picture[2 : 2 + rows, 2 : 2 + columns]
@@ -57,14 +63,34 @@ def _pictures() -> Sequence[tuple[Any, ...]]:
     thin, bold = paper.copy(), paper.copy()
     thin[2:6, 3] = 0.9
     bold[1:7, 1:7] = 0.95  # more ink than paper
-    touching = paper.copy()
-    touching[0:3, 0] = 0.9  # ink at the edge, on less than half of it
-    cases = [thin, bold, touching]
+    high = paper.copy()
+    high[:, 1:7] = 0.95  # from the top to the bottom
+    cases = [thin, bold, high]
+    # Ink in corners or on most of one side, and on less than half of both sides together. The paper
+    # is grey: so the mean of the edge can be above 0.5 while the median is not.
+    sides = (
+        ([0, 1, 2, 3, 4], [6, 7]),
+        ([5, 6], [0, 1, 2, 3, 4]),
+        ([0, 1, 7], [0, 4, 5, 6]),
+        ([0], [3]),
+    )
+    grey = paper + 0.25
+    for left, right in sides:
+        touching = grey.copy()
+        touching[left, 0] = touching[right, 7] = 1.0
+        cases.append(touching)
+    broad = grey.copy()
+    broad[:, 2:5] = 1.0  # less ink than paper, but the mean of the picture is above 0.5
+    cases = [thin, bold, high, broad, *cases[3:]]
     return [(p,) for p in (*cases, *(1 - p for p in cases))]
 
 
+def _outermost(picture: Array) -> Array:
+    return np.concatenate([picture[:, 0], picture[:, -1]])
+
+
 def _edge(picture: Array) -> float:
-    return float(np.median(np.concatenate([picture[:, 0], picture[:, -1]])))
+    return float(np.median(_outermost(picture)))
 
 
 _SLIDE_MISTAKES = {
@@ -73,6 +99,8 @@ _SLIDE_MISTAKES = {
     "not turn it.",
     "places": "The same part of the picture is used nine times. The part below place (i, j) begins "
     "at row i and column j.",
+    "first": "Only the first place is there: the `return` stands in the loop. After both loops "
+    "all nine are added up.",
     "last": "Only the last place is there: `out +=` adds them up, `out =` forgets the others.",
 }
 
@@ -90,6 +118,7 @@ EXERCISES = (
                 lambda picture, w: _without_places(picture, w, "plain"), _SLIDE_MISTAKES["places"]
             ),
             Mistake(lambda picture, w: _last_only(picture, w, "plain"), _SLIDE_MISTAKES["last"]),
+            Mistake(lambda picture, w: _first_only(picture, w, "plain"), _SLIDE_MISTAKES["first"]),
             Mistake(
                 lambda picture, w: _slide(picture, w, kind="star"),
                 "`*` does not add over the channels. `@` multiplies and adds.",
@@ -121,6 +150,7 @@ EXERCISES = (
                 lambda picture, w: _without_places(picture, w, "star"), _SLIDE_MISTAKES["places"]
             ),
             Mistake(lambda picture, w: _last_only(picture, w, "star"), _SLIDE_MISTAKES["last"]),
+            Mistake(lambda picture, w: _first_only(picture, w, "star"), _SLIDE_MISTAKES["first"]),
             Mistake(
                 lambda picture, w: _slide(picture, w, "depthwise").sum(axis=2),
                 "The channels are added up here. A depthwise convolution keeps each by itself.",
@@ -167,6 +197,7 @@ EXERCISES = (
             ),
         ),
         ("the three formulas above", "plain; then depthwise plus pointwise"),
+        blanks=2,
     ),
     Exercise(
         "13.4",
@@ -197,6 +228,10 @@ EXERCISES = (
             Mistake(
                 lambda picture: 255 - picture if _edge(picture) > 0.5 else picture,
                 "Values go from 0 to 1 here, not to 255.",
+            ),
+            Mistake(
+                lambda picture: 1 - picture if np.mean(_outermost(picture)) > 0.5 else picture,
+                "Ink at the edge pulls the mean with it. The median says what most of it is.",
             ),
         ),
         ("if the paper is high, turn the picture round", "1 - picture turns it round"),

@@ -17,7 +17,7 @@ def _alias(f: float, rate: float) -> float:
 
 
 def _lines() -> Sequence[tuple[Any, ...]]:
-    return [(120, 200), (30, 200), (100, 119), (350, 200), (120, 119), (475, 200)]
+    return [(120, 200), (30, 200), (100, 119), (350, 200), (120, 119), (475, 200), (120.4321, 119)]
 
 
 def _relative(energies: Array) -> Array:
@@ -129,7 +129,7 @@ EXERCISES = (
     Exercise(
         "14.3",
         _rates,
-        lambda: [(9, 0.2, 1800), (8, 0.25, 600), (7, 0.3, 90)],
+        lambda: [(9, 0.2, 1800), (8, 0.25, 600), (7, 0.3, 90), (9, 0.2345, 1797)],
         (
             Mistake(
                 lambda balls, ratio, rpm: (

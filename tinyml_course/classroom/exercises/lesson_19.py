@@ -218,7 +218,8 @@ EXERCISES = (
             ),
             Mistake(
                 lambda known, names, asked: names[int(np.argmin(((known - asked) ** 2).sum()))],
-                "One sum over all rows: it is always the first name. `axis=1` sums row by row.",
+                "This is always the first name, as one sum over all rows makes it. `axis=1` "
+                "sums row by row.",
             ),
             Mistake(
                 lambda known, names, asked: names[

@@ -178,5 +178,6 @@ EXERCISES = (
             "scale = gamma / sqrt(variance + epsilon), one number for each filter",
             "filters are axis 0 of w: `scale[:, None, None, None]` stands beside each of them",
         ),
+        blanks=2,
     ),
 )
