@@ -271,7 +271,7 @@ def _notes(
     notes = _unread(machine, named)
     gpio = machine.gpio
     drew = machine.screen is not None and machine.screen.image.any()
-    if not (machine.uart.total_sent or gpio.changes or gpio.tones or drew):
+    if not (machine.uart.total_sent or gpio.changes or gpio.tones or gpio.colours or drew):
         notes.append(
             f"{built.name} showed nothing in {machine.time_s:g} s: no line, no pin, no tone, no "
             f"picture. That is in order if it waits for something. It is {machine.whereabouts()}"

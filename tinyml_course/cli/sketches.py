@@ -224,13 +224,26 @@ def _run(options: argparse.Namespace, folder: Path) -> int:
         run.board.screen.save_png(options.screen)
     lines = [f"lamps: {times.words}" for times in run.pins if times.is_lamp]
     lines += [f"pins: {times.words}" for times in run.pins if not times.is_lamp]
-    lines += _servo_lines(run) + _tone_lines(run)
+    lines += _colour_lines(run) + _servo_lines(run) + _tone_lines(run)
     lines += [f"note: {note}" for note in run.notes]
     if storage is not None and not run.board.storage.content:
         lines.append(f"note: the sketch kept nothing: {storage} is as after an upload")
     if options.json or lines:
         show(options, _as_value(run, options), "\n".join(lines))
     return 0
+
+
+def _colour_lines(run: SketchRun) -> list[str]:
+    from tinyml_course.board.virtual.pins import name_pin
+
+    found = []
+    for pin in sorted({pin for _, pin, _ in run.board.gpio.colours}):
+        shown = [rgb for _, of_pin, rgb in run.board.gpio.colours if of_pin == pin]
+        times = "once" if len(shown) == 1 else f"{len(shown)} times, the last"
+        red, green, blue = shown[-1] >> 16, shown[-1] >> 8 & 255, shown[-1] & 255
+        name = name_pin(run.sketch.model.board.name, pin)
+        found.append(f"colours: {name}: {times} red {red}, green {green}, blue {blue}")
+    return found
 
 
 def _servo_lines(run: SketchRun) -> list[str]:
@@ -266,6 +279,10 @@ def _as_value(run: SketchRun, options: argparse.Namespace) -> dict[str, object]:
         "tones": [
             {"time_s": time_us / 1e6, "pin": pin, "hz": hz, "ms": ms}
             for time_us, pin, hz, ms in run.board.gpio.tones
+        ],
+        "colours": [
+            {"time_s": time_us / 1e6, "pin": pin, "rgb": [rgb >> 16, rgb >> 8 & 255, rgb & 255]}
+            for time_us, pin, rgb in run.board.gpio.colours
         ],
         "servos": [
             {"time_s": time_us / 1e6, "pin": pin, "pulse_us": width_us}

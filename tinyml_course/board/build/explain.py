@@ -12,6 +12,7 @@ from tinyml_course.errors import BoardError, DoesNotFitError
 
 _MISSING_FUNCTIONS = re.compile(r"no definition of (setup, loop|setup|loop), used by main\.cpp")
 _MISSING_HEADER = re.compile(r"'([^']+)' file not found")
+_TWO_TYPES = re.compile(r"no matching function for call to '(min|max)'")
 _UNKNOWN_TYPE = re.compile(r"unknown type name '(\w+)'")
 _ARRAY = re.compile(
     r"^[ \t]*(?:static\s+)?(?:unsigned\s+)?(\w+)\s+(\w+)\s*\[([^\]]+)\]", re.MULTILINE
@@ -40,6 +41,11 @@ def explain(error: BoardError, model: VirtualModel, folder: Path, main: Path) ->
             f"{text}. The virtual {model.board.title} has no library with {missing[1]}{looked}; "
             f"its libraries: {known}. Another one may lie in a folder libraries/ beside the "
             "sketch's folder, as in a sketchbook, or its sources in the sketch's own folder src/"
+        )
+    if (of_two := _TWO_TYPES.search(text)) and model.target == "riscv32":
+        return (
+            f"{text}. The core of the {model.board.title} has C++'s {of_two[1]}(), which takes two "
+            f"of one type: {of_two[1]}(a, (float)b), or {of_two[1]}<float>(a, b)"
         )
     if (unknown := _UNKNOWN_TYPE.search(text)) and _defines(main.parent, unknown[1]):
         return (

@@ -19,10 +19,11 @@ class AdcRegister:
 
     VALUE = 0x000  # a row, one word a pin
     BITS = 0x800
+    REFERENCE_MV = 0x804
 
 
 class Adc(Peripheral):
-    """Every analogue pin reads 0 V until `set_voltage`. Ten bits until `analogReadResolution`.
+    """Every analogue pin reads 0 V until `set_voltage`. `bits` until `analogReadResolution`.
 
     A reading takes 0.1 ms, so a loop() that only reads and switches pins cannot run without end in
     a moment of virtual time.
@@ -32,11 +33,12 @@ class Adc(Peripheral):
     address = 0x4F004000
     registers = AdcRegister
 
-    def __init__(self, timer: Timer) -> None:
+    def __init__(self, timer: Timer, bits: int = 10) -> None:
         self._timer = timer
         self._volts: dict[int, list[tuple[int, float]]] = {}  # by pin: (from when, how much)
         self._parts: dict[int, Callable[[], float]] = {}
-        self._bits = 10
+        self._bits = bits
+        self._reference_v = SUPPLY_V
         self._player: Player | None = None
 
     def play(self, trace: Trace, pins: Sequence[int]) -> None:
@@ -80,13 +82,16 @@ class Adc(Peripheral):
         if pin is None:
             return None
         self._timer.skip_us(CONVERSION_US)
-        share = min(max(self.voltage(pin) / SUPPLY_V, 0.0), 1.0)
+        share = min(max(self.voltage(pin) / self._reference_v, 0.0), 1.0)
         return round(share * ((1 << self._bits) - 1))
 
     def write(self, offset: int, value: int) -> bool:
-        """The resolution in bits, 1 to 16."""
+        """The resolution in bits, 1 to 16, or the volts of a full reading."""
         if offset == AdcRegister.BITS and 1 <= value <= 16:
             self._bits = value
+            return True
+        if offset == AdcRegister.REFERENCE_MV and value > 0:
+            self._reference_v = value / 1000
             return True
         return False
 

@@ -69,7 +69,7 @@ class VirtualBoard:
         self.uart = Uart(memory, self.timer)
         is_seeeds = not model.has_core_api and model.target != "riscv32"
         self.gpio = Gpio(self.timer, model.has_core_api, pulls=is_seeeds)
-        self.adc = Adc(self.timer)
+        self.adc = Adc(self.timer, 12 if model.target == "riscv32" else 10)  # as the cores begin
         self.accelerometer = Accelerometer(
             self.timer, model.has_accelerometer, by_kind.get("acceleration")
         )
@@ -213,7 +213,7 @@ class VirtualBoard:
             self.gpio.meet_plan()
         while self.gpio.has_interrupt:
             self.timer.busy()
-            self.cpu.interrupt(self.gpio.take_interrupt())
+            self.cpu.interrupt(*self.gpio.take_interrupt())
 
     def _is_over(self) -> bool:
         return self.timer.now_us >= self._deadline_us or (

@@ -18,6 +18,10 @@ FULL_DUTY = 255
 LEVEL_US = 1000  # how often a handler runs while the level that it waits for holds
 
 
+Handler = tuple[int, int]  # of an interrupt: the function's address, and what it is given
+NO_HANDLER: Handler = (0, 0)
+
+
 @dataclass(frozen=True)
 class _Planned:
     """What happens to a pin: a level, None to let go, or `PRESS`."""
@@ -57,6 +61,9 @@ class GpioRegister:
     ODD_MOST = 0xC24
     ODD_DUTY = 0xC28
     ODD_PIN = 0xC2C
+    INTERRUPT_ARGUMENT = 0xC30
+    COLOUR_PIN = 0xC34
+    COLOUR = 0xC38
     DUTY = 0xD00
 
 
@@ -68,6 +75,7 @@ class Gpio(Peripheral):
         changes: every change of an output, oldest first; the oldest are forgotten beyond
             MOST_CHANGES, and so it is with `tones`.
         tones: (time_us, pin, hz, ms) of every `tone()`.
+        colours: (time_us, pin, 0xRRGGBB) of every colour that a lamp of three was given.
         servos: (time_us, pin, us) of every new width of a servo's pulses; 0 us: none any more.
         unset: pins that were written while they were no outputs: `pinMode()` was forgotten.
         odd_duties: by pin, of an `analogWrite()` beyond its range: (value, largest that there is);
@@ -98,10 +106,12 @@ class Gpio(Peripheral):
         self._duty_pins: set[int] = set()  # whose output is a duty of 0 to 255
         self._inputs: dict[int, int] = {}
         self._planned: list[_Planned] = []  # to come, the next one first
-        self._handlers: dict[int, tuple[int, int]] = {}  # pin: (mode, address)
-        self._waiting: dict[int, int] = {}  # pin: address of a handler that is due
+        self._handlers: dict[int, tuple[int, Handler]] = {}  # pin: (mode, handler)
+        self._waiting: dict[int, Handler] = {}  # pin: the handler that is due
         self._is_interrupted = True
-        self._handler = self._mode = 0
+        self._handler = self._mode = self._argument = 0
+        self.colours: list[tuple[int, int, int]] = []
+        self._colour_pin = 0
         self._tone_pin = self._tone_hz = 0
         self._timer = timer
 
@@ -130,9 +140,9 @@ class Gpio(Peripheral):
         else:
             self._inputs[pin] = value if value == PRESS else int(bool(value))
         after = self._level(pin)
-        mode, address = self._handlers.get(pin, (DETACHED, 0))
+        mode, handler = self._handlers.get(pin, (DETACHED, NO_HANDLER))
         if before != after and mode in (CHANGE, RISING if after else FALLING):
-            self._waiting[pin] = address
+            self._waiting[pin] = handler
         self._set_alarm()
 
     def plan_input(self, pin: int, value: int | None, at_s: float) -> None:
@@ -166,9 +176,9 @@ class Gpio(Peripheral):
             planned = self._planned.pop(0)
             self.set_input(planned.pin, planned.value)
             self._timer.busy()  # the sketch has something to do now
-        for pin, (mode, address) in self._handlers.items():
+        for pin, (mode, handler) in self._handlers.items():
             if self._holds(pin, mode):
-                self._waiting[pin] = address
+                self._waiting[pin] = handler
         self._set_alarm()
 
     def _holds(self, pin: int, mode: int) -> bool:
@@ -187,8 +197,8 @@ class Gpio(Peripheral):
         """A handler of `attachInterrupt` is due."""
         return self._is_interrupted and bool(self._waiting)
 
-    def take_interrupt(self) -> int:
-        """The address of the handler that is due first; it is due no longer."""
+    def take_interrupt(self) -> Handler:
+        """The handler that is due first; it is due no longer."""
         return self._waiting.pop(next(iter(self._waiting)))
 
     def _level(self, pin: int) -> int:
@@ -232,13 +242,16 @@ class Gpio(Peripheral):
                 del self.tones[: MOST_CHANGES // 2]
         elif offset == GpioRegister.INTERRUPT_HANDLER:
             self._handler = value
+        elif offset == GpioRegister.INTERRUPT_ARGUMENT:
+            self._argument = value
         elif offset == GpioRegister.INTERRUPT_MODE:
             self._mode = value
         elif offset == GpioRegister.INTERRUPT_PIN:
-            self._handlers[value] = (self._mode, self._handler)
+            handler = (self._handler, self._argument)
+            self._handlers[value] = (self._mode, handler)
             self._waiting.pop(value, None)
             if self._holds(value, self._mode):
-                self._waiting[value] = self._handler
+                self._waiting[value] = handler
             self._set_alarm()
         elif offset == GpioRegister.INTERRUPTS_ON:
             self._is_interrupted = bool(value)
@@ -248,6 +261,10 @@ class Gpio(Peripheral):
             self._odd_duty = _signed(value)
         elif offset == GpioRegister.ODD_PIN:
             self.odd_duties.setdefault(value, (self._odd_duty, self._odd_most))
+        elif offset == GpioRegister.COLOUR_PIN:
+            self._colour_pin = value
+        elif offset == GpioRegister.COLOUR:
+            self._show_colour(value)
         elif offset == GpioRegister.SERVO_PIN:
             self._servo_pin = value
         elif offset == GpioRegister.SERVO_US:
@@ -270,6 +287,12 @@ class Gpio(Peripheral):
             self._drive(pin, value)
         else:
             self.unset.add(pin)
+
+    def _show_colour(self, rgb: int) -> None:
+        self.colours.append((self._timer.now_us, self._colour_pin, rgb))
+        if len(self.colours) > MOST_CHANGES:
+            del self.colours[: MOST_CHANGES // 2]
+        self._timer.busy()
 
     def _turn_servo(self, width_us: int) -> None:
         self.servos.append((self._timer.now_us, self._servo_pin, width_us))

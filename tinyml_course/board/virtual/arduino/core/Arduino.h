@@ -19,7 +19,11 @@
 
 typedef uint8_t byte;
 typedef bool boolean;
+#ifdef ARDUINO_ARCH_ESP32
+typedef unsigned int word;
+#else
 typedef uint16_t word;
+#endif
 
 #define PI 3.1415926535897932384626433832795
 #define HALF_PI 1.5707963267948966192313216916398
@@ -65,6 +69,17 @@ enum BitOrder { LSBFIRST = 0, MSBFIRST = 1 };
 #endif
 #endif
 
+// Nothing is attached to it: what digitalPinToInterrupt() gives for a pin without interrupts.
+#ifdef BOARD_CORE_API
+#define NOT_A_PIN 255
+#define NOT_AN_INTERRUPT 255
+#else
+#define NOT_AN_INTERRUPT (-1)
+#ifdef ARDUINO_ARCH_ESP32
+#define NOT_A_PIN (-1)
+#endif
+#endif
+
 // What the board has and this core has not: using it is an error that says so.
 #define NOT_EMULATED(remedy) \
   __attribute__((unavailable("the real board has it, the virtual board does not; " remedy)))
@@ -106,8 +121,7 @@ uint32_t analogRead(uint32_t pin);
 void analogWrite(uint32_t pin, uint32_t value);
 #endif
 void analogReadResolution(int bits);
-void analogReference(uint8_t mode);
-#define AR_DEFAULT (0)  // the supply, 3.3 V: the only reference of the virtual boards
+#include "analog_reference.h"
 void analogWriteResolution(int bits);
 
 // Of the chips' own headers, what sketches use.
@@ -121,14 +135,24 @@ void NVIC_SystemReset(void) NOT_EMULATED("run the sketch again");
 #endif
 
 typedef void (*voidFuncPtr)(void);
+typedef void (*voidFuncPtrParam)(void *);
 void interrupts(void);
 void noInterrupts(void);
 void detachInterrupt(pin_size_t pin);
+#ifdef ARDUINO_ARCH_ESP32
+#define digitalPinToInterrupt(pin) (((uint8_t)(pin)) < 22 ? (pin) : NOT_AN_INTERRUPT)
+#else
 #define digitalPinToInterrupt(pin) (pin)
+#endif
 
 #ifdef __cplusplus
 }
 #include <initializer_list>
+#ifdef ARDUINO_ARCH_ESP32
+#include <algorithm>
+using std::max;
+using std::min;
+#endif
 
 // Macros, as in the cores. They come after every header of the language.
 #define abs(x) ((x) > 0 ? (x) : -(x))
@@ -150,6 +174,7 @@ inline uint16_t makeWord(uint16_t w) { return w; }
 inline uint16_t makeWord(byte high, byte low) { return (uint16_t)(high << 8 | low); }
 #define word(...) makeWord(__VA_ARGS__)
 
+#ifndef ARDUINO_ARCH_ESP32  // where they are those of C++, which take two of one type
 template <class A, class B>
 auto min(const A &a, const B &b) -> decltype((b < a) ? b : a) {
   return (b < a) ? b : a;
@@ -158,6 +183,7 @@ template <class A, class B>
 auto max(const A &a, const B &b) -> decltype((b < a) ? b : a) {
   return (a < b) ? b : a;
 }
+#endif
 
 long map(long x, long in_min, long in_max, long out_min, long out_max);
 void randomSeed(unsigned long seed);
@@ -181,6 +207,7 @@ void attachInterrupt(pin_size_t pin, voidFuncPtr handler, PinStatus mode);
 inline void attachInterrupt(pin_size_t pin, voidFuncPtr handler, int mode) {
   attachInterrupt(pin, handler, (PinStatus)mode);
 }
+void attachInterruptParam(pin_size_t pin, voidFuncPtrParam handler, PinStatus mode, void *argument);
 #else
 void attachInterrupt(pin_size_t pin, voidFuncPtr handler, int mode);
 #endif

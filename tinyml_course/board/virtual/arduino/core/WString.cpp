@@ -17,17 +17,47 @@ String::String(long number, unsigned char base) {
   char text[34];
   *this = ltoa(number, text, base);
 }
-String::String(unsigned char number, unsigned char base) : String((unsigned long)number, base) {}
-String::String(unsigned int number, unsigned char base) : String((unsigned long)number, base) {}
-String::String(int number, unsigned char base) : String((long)number, base) {}
+String::String(unsigned char number, unsigned char base) : String((unsigned int)number, base) {}
 
 // The cores ask dtostrf for two characters more than decimals: String(3.0, 0) is " 3" there and here.
+// ArduinoCore-API's knows ten decimals at most, the ESP32's as many as are asked for.
+#ifdef ARDUINO_ARCH_ESP32
+String::String(double number, unsigned int decimals) {
+  char *text = (char *)malloc(decimals + 320);
+  if (!text) {
+    *this = "nan";
+    return;
+  }
+  *this = dtostrf(number, (int)decimals + 2, decimals, text);
+  free(text);
+}
+String::String(float number, unsigned int decimals) : String((double)number, decimals) {}
+String::String(unsigned long long number, unsigned char base) {
+  char text[65];
+  *this = ulltoa(number, text, base);
+}
+String::String(long long number, unsigned char base) {
+  char text[66];
+  *this = lltoa(number, text, base);
+}
+String::String(int number, unsigned char base) {
+  char text[34];
+  *this = itoa(number, text, base);
+}
+String::String(unsigned int number, unsigned char base) {
+  char text[33];
+  *this = utoa(number, text, base);
+}
+#else
 String::String(double number, unsigned char decimals) {
   char text[340];
   decimals = decimals > 10 ? 10 : decimals;
   *this = dtostrf(number, decimals + 2, decimals, text);
 }
 String::String(float number, unsigned char decimals) : String((double)number, decimals) {}
+String::String(unsigned int number, unsigned char base) : String((unsigned long)number, base) {}
+String::String(int number, unsigned char base) : String((long)number, base) {}
+#endif
 
 String &String::operator=(const String &other) {
   if (this == &other) return *this;

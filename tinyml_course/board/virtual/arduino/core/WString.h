@@ -22,8 +22,17 @@ class String {
   explicit String(unsigned int number, unsigned char base = 10);
   explicit String(long number, unsigned char base = 10);
   explicit String(unsigned long number, unsigned char base = 10);
+#ifdef ARDUINO_ARCH_ESP32
+  explicit String(long long number, unsigned char base = 10);
+  explicit String(unsigned long long number, unsigned char base = 10);
+  explicit String(float number, unsigned int decimals = 2);
+  explicit String(double number, unsigned int decimals = 2);
+  bool concat(long long number) { return concat(String(number)); }
+  bool concat(unsigned long long number) { return concat(String(number)); }
+#else
   explicit String(float number, unsigned char decimals = 2);
   explicit String(double number, unsigned char decimals = 2);
+#endif
   ~String();
 
   String &operator=(const String &other);
@@ -139,6 +148,10 @@ STRING_PLUS(int)
 STRING_PLUS(unsigned int)
 STRING_PLUS(long)
 STRING_PLUS(unsigned long)
+#ifdef ARDUINO_ARCH_ESP32
+STRING_PLUS(long long)
+STRING_PLUS(unsigned long long)
+#endif
 STRING_PLUS(float)
 STRING_PLUS(double)
 STRING_PLUS(const __FlashStringHelper *)

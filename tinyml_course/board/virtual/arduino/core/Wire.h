@@ -5,7 +5,16 @@
 class TwoWire : public Stream {
  public:
   explicit TwoWire(uint8_t bus) : bus_(bus) {}
+#ifdef ARDUINO_ARCH_ESP32  // where the pins are the sketch's choice, and it hears whether it worked
+  bool begin() { return true; }
+  bool begin(int sda, int scl, uint32_t hz = 0) {
+    if (hz) setClock(hz);
+    return setPins(sda, scl);
+  }
+  bool setPins(int sda, int scl) { return sda != scl && sda < 22 && scl < 22; }
+#else
   void begin() {}
+#endif
   void begin(uint8_t address) NOT_EMULATED("the board is the only master here");
   void end() {}
   void setClock(uint32_t hz);

@@ -112,6 +112,22 @@ void analogWriteResolution(int bits) {
 }
 
 void analogReadResolution(int bits) { ADC_BITS = (uint32_t)bits; }
-void analogReference(uint8_t) {}
+
+#if defined(ARDUINO_ARDUINO_NANO33BLE)
+void analogReference(uint8_t mode) {
+  ADC_REFERENCE_MV = mode == AR_INTERNAL ? 600 : mode == AR_INTERNAL1V2 ? 1200
+                     : mode == AR_INTERNAL2V4 ? 2400 : 3300;
+}
+#elif defined(__SAMD51__)
+void analogReference(eAnalogReference mode) {
+  static const uint16_t millivolts[] = {3300, 1000, 1100, 1200, 1250, 2000, 2200, 3300, 2400, 2500, 1650};
+  ADC_REFERENCE_MV = mode <= AR_INTERNAL1V65 ? millivolts[mode] : 3300;
+}
+#elif defined(ARDUINO_ARCH_SAMD)
+void analogReference(eAnalogReference mode) {
+  ADC_REFERENCE_MV = mode == AR_INTERNAL1V0 ? 1000 : mode == AR_INTERNAL2V23 ? 2230
+                     : mode == AR_INTERNAL1V65 ? 1650 : 3300;
+}
+#endif
 
 }  // extern "C"

@@ -57,11 +57,15 @@
 #define GPIO_ODD_MOST BOARD_REGISTER(BOARD_GPIO + 0xC24)   // write: the largest duty that, below 0 where a pin is only switched, ...
 #define GPIO_ODD_DUTY BOARD_REGISTER(BOARD_GPIO + 0xC28)   // write: ... this one is beyond ...
 #define GPIO_ODD_PIN BOARD_REGISTER(BOARD_GPIO + 0xC2C)    // write: ... at this pin: noted
+#define GPIO_INTERRUPT_ARGUMENT BOARD_REGISTER(BOARD_GPIO + 0xC30)  // write: what a handler is given
+#define GPIO_COLOUR_PIN BOARD_REGISTER(BOARD_GPIO + 0xC34)  // write: a lamp of three colours ...
+#define GPIO_COLOUR BOARD_REGISTER(BOARD_GPIO + 0xC38)     // write: ... shows 0xRRGGBB
 #define GPIO_DUTY(pin) BOARD_REGISTER(BOARD_GPIO + 0xD00 + 4u * (pin))  // analogWrite, 0 to 255
 #define GPIO_DUTY_PINS 192u
 
 #define ADC_VALUE(pin) BOARD_REGISTER(BOARD_ADC + 4u * (pin))
 #define ADC_BITS BOARD_REGISTER(BOARD_ADC + 0x800)         // write: analogReadResolution
+#define ADC_REFERENCE_MV BOARD_REGISTER(BOARD_ADC + 0x804)  // write: millivolts of a full reading
 
 #define ACCELEROMETER_BEGIN BOARD_REGISTER(BOARD_ACCELEROMETER + 0x00)      // write: rate in mHz
 #define ACCELEROMETER_PRESENT BOARD_REGISTER(BOARD_ACCELEROMETER + 0x04)

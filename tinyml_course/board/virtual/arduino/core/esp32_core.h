@@ -32,6 +32,24 @@ inline uint32_t esp_random() {
   return x ^= x << 5;
 }
 
+void attachInterruptArg(uint8_t pin, voidFuncPtrParam handler, void *argument, int mode);
+typedef void (*voidFuncPtrArg)(void *);
+
+// A lamp of three colours at one wire, 0 to 255 each.
+extern "C" void rgbLedWrite(uint8_t pin, uint8_t red, uint8_t green, uint8_t blue);
+extern "C" void neopixelWrite(uint8_t pin, uint8_t red, uint8_t green, uint8_t blue);  // its older name
+
+// What analogRead() takes for full: here always 3.3 V, as with 11 dB, the core's own choice.
+#define NO_SUCH_RANGE NOT_EMULATED("its pins read 0 to 3.3 V: ADC_11db")
+typedef enum {
+  ADC_0db NO_SUCH_RANGE,
+  ADC_2_5db NO_SUCH_RANGE,
+  ADC_6db NO_SUCH_RANGE,
+  ADC_11db
+} adc_attenuation_t;
+inline void analogSetAttenuation(adc_attenuation_t) {}
+inline void analogSetPinAttenuation(uint8_t, adc_attenuation_t) {}
+
 template <class... Any>
 int xTaskCreate(Any...) NOT_EMULATED("it has no threads: use millis() in loop()");
 template <class... Any>

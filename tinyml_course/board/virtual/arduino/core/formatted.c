@@ -348,6 +348,32 @@ int sprintf(char *text, const char *format, ...) {
   return length;
 }
 
+#ifdef ARDUINO_ARCH_ESP32
+/* Its core adds half of the last place and cuts the digits off, in doubles: 0.125 is 0.13, not 0.12 as
+ * printf's. What is no number gets neither blanks nor a sign. */
+char *dtostrf(double value, signed int width, unsigned int decimals, char *text) {
+  if (isnan(value) || isinf(value)) return strcpy(text, isnan(value) ? "nan" : "inf");
+  const int is_negative = value < 0.0;
+  double twice = 2.0, scale = 1.0;
+  for (unsigned i = 0; i < decimals; i++) twice *= 10.0;
+  double rest = (is_negative ? -value : value) + 1.0 / twice;
+  unsigned whole = 1;
+  for (; rest >= 10.0 * scale; scale *= 10.0) whole++;
+  rest /= scale;
+  char *at = text;
+  int blanks = width - (int)whole - is_negative - (decimals ? (int)decimals + 1 : 0);
+  for (; blanks > 0; blanks--) *at++ = ' ';
+  if (is_negative) *at++ = '-';
+  for (unsigned left = whole + decimals; left-- > 0;) {
+    const int digit = rest > 9.0 ? 9 : (int)rest;
+    *at++ = (char)('0' + digit);
+    if (decimals && left == decimals) *at++ = '.';
+    rest = (rest - digit) * 10.0;
+  }
+  *at = '\0';
+  return text;
+}
+#else
 char *dtostrf(double value, signed char width, unsigned char decimals, char *text) {
   Form form = {width < 0, 0, 0, 0, 0, width < 0 ? -width : width, decimals};
   Output out = {text, 0x7FFFFFFF, 0};
@@ -355,3 +381,4 @@ char *dtostrf(double value, signed char width, unsigned char decimals, char *tex
   text[out.length] = '\0';
   return text;
 }
+#endif

@@ -106,10 +106,17 @@ double strtod(const char *text, char **end) {
 double atof(const char *text) { return strtod(text, NULL); }
 float strtof(const char *text, char **end) { return (float)strtod(text, end); }
 
-char *ultoa(unsigned long value, char *text, int base) {
-  char reversed[33];
+#ifdef ARDUINO_ARCH_ESP32
+typedef unsigned long long Whole; /* of which the ESP32's core alone makes texts */
+#else
+typedef unsigned long Whole;
+#endif
+
+/* Digits of a base from 2 to `most`; of another base none. */
+static char *put_digits(Whole value, char *text, int base, int most) {
+  char reversed[8 * sizeof(Whole) + 1];
   int n = 0, length = 0;
-  if (base >= 2 && base <= 36) {
+  if (base >= 2 && base <= most) {
     do {
       const unsigned digit = (unsigned)(value % (unsigned)base);
       reversed[n++] = (char)(digit < 10 ? '0' + digit : 'a' + digit - 10);
@@ -121,15 +128,33 @@ char *ultoa(unsigned long value, char *text, int base) {
   return text;
 }
 
+char *utoa(unsigned int value, char *text, int base) { return put_digits(value, text, base, 36); }
+
 /* A negative number has a sign in base 10 only. */
-char *ltoa(long value, char *text, int base) {
-  if (base != 10 || value >= 0) return ultoa((unsigned long)value, text, base);
+char *itoa(int value, char *text, int base) {
+  if (base != 10 || value >= 0) return utoa((unsigned int)value, text, base);
   *text = '-';
-  ultoa(0 - (unsigned long)value, text + 1, base);
+  put_digits(0 - (unsigned int)value, text + 1, base, 36);
   return text;
 }
-char *utoa(unsigned int value, char *text, int base) { return ultoa(value, text, base); }
-char *itoa(int value, char *text, int base) { return ltoa(value, text, base); }
+
+#ifdef ARDUINO_ARCH_ESP32
+/* Its core's own know bases up to 16, and a sign in each of them. */
+char *ulltoa(unsigned long long value, char *text, int base) {
+  return put_digits(value, text, base, 16);
+}
+char *lltoa(long long value, char *text, int base) {
+  if (value >= 0 || base < 2 || base > 16) return ulltoa((unsigned long long)value, text, base);
+  *text = '-';
+  ulltoa(0 - (unsigned long long)value, text + 1, base);
+  return text;
+}
+char *ultoa(unsigned long value, char *text, int base) { return ulltoa(value, text, base); }
+char *ltoa(long value, char *text, int base) { return lltoa(value, text, base); }
+#else
+char *ultoa(unsigned long value, char *text, int base) { return put_digits(value, text, base, 36); }
+char *ltoa(long value, char *text, int base) { return itoa((int)value, text, base); }
+#endif
 
 long long atoll(const char *text) { return strtoll(text, NULL, 10); }
 long labs(long x) { return x < 0 ? -x : x; }

@@ -42,27 +42,41 @@ uint8_t shiftIn(pin_size_t data_pin, pin_size_t clock_pin, BitOrder order) {
 }
 
 // The register's modes: 0 none, 2 change, 3 falling, 4 rising, 5 as long as it is low, 6 high.
-static void listen(pin_size_t pin, voidFuncPtr handler, uint32_t mode) {
+static void listen(pin_size_t pin, voidFuncPtr handler, uint32_t mode, void *argument = nullptr) {
   GPIO_INTERRUPT_HANDLER = (uint32_t)(uintptr_t)handler;
+  GPIO_INTERRUPT_ARGUMENT = (uint32_t)(uintptr_t)argument;
   GPIO_INTERRUPT_MODE = mode;
   GPIO_INTERRUPT_PIN = pin;
 }
 
-#ifdef BOARD_CORE_API
-void attachInterrupt(pin_size_t pin, voidFuncPtr handler, PinStatus mode) {
-#else
-void attachInterrupt(pin_size_t pin, voidFuncPtr handler, int mode) {
-#endif
+static uint32_t register_mode(int mode) {
 #if defined(BOARD_CORE_API)  // mbed's core takes LOW and HIGH for RISING
-  listen(pin, handler, mode == CHANGE ? 2 : mode == FALLING ? 3 : 4);
+  return mode == CHANGE ? 2 : mode == FALLING ? 3 : 4;
 #elif defined(ARDUINO_ARCH_ESP32)  // LOW is "disabled" there, and HIGH is another word for RISING
-  listen(pin, handler, mode == CHANGE ? 2 : mode == FALLING ? 3 : mode == RISING ? 4
-                       : mode == ONLOW ? 5 : mode == ONHIGH ? 6 : 0);
+  return mode == CHANGE ? 2 : mode == FALLING ? 3 : mode == RISING ? 4
+         : mode == ONLOW ? 5 : mode == ONHIGH ? 6 : 0;
 #else
-  listen(pin, handler, mode == CHANGE ? 2 : mode == FALLING ? 3 : mode == RISING ? 4
-                       : mode == LOW ? 5 : 6);
+  return mode == CHANGE ? 2 : mode == FALLING ? 3 : mode == RISING ? 4 : mode == LOW ? 5 : 6;
 #endif
 }
+
+#ifdef BOARD_CORE_API
+void attachInterrupt(pin_size_t pin, voidFuncPtr handler, PinStatus mode) {
+  listen(pin, handler, register_mode(mode));
+}
+void attachInterruptParam(pin_size_t pin, voidFuncPtrParam handler, PinStatus mode, void *argument) {
+  listen(pin, (voidFuncPtr)handler, register_mode(mode), argument);
+}
+#else
+void attachInterrupt(pin_size_t pin, voidFuncPtr handler, int mode) {
+  listen(pin, handler, register_mode(mode));
+}
+#endif
+#ifdef ARDUINO_ARCH_ESP32
+void attachInterruptArg(uint8_t pin, voidFuncPtrParam handler, void *argument, int mode) {
+  listen(pin, (voidFuncPtr)handler, register_mode(mode), argument);
+}
+#endif
 
 extern "C" {
 void detachInterrupt(pin_size_t pin) { listen(pin, nullptr, 0); }

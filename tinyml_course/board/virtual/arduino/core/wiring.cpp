@@ -65,10 +65,26 @@ void digitalWrite(pin_size_t pin, PinStatus value) { GPIO_OUTPUT(pin) = value !=
 PinStatus digitalRead(pin_size_t pin) { return GPIO_INPUT(pin) ? HIGH : LOW; }
 #elif defined(ARDUINO_ARCH_ESP32)
 // The registers know the other cores' numbers: 0 input, 1 output, 2 and 3 with a resistor.
+void rgbLedWrite(uint8_t pin, uint8_t red, uint8_t green, uint8_t blue) {
+  GPIO_COLOUR_PIN = pin == RGB_BUILTIN ? LED_BUILTIN : pin;
+  GPIO_COLOUR = (uint32_t)red << 16 | (uint32_t)green << 8 | blue;
+}
+void neopixelWrite(uint8_t pin, uint8_t red, uint8_t green, uint8_t blue) {
+  rgbLedWrite(pin, red, green, blue);
+}
+
 void pinMode(uint8_t pin, uint8_t mode) {
+  if (pin == RGB_BUILTIN) return;
   GPIO_MODE(pin) = mode == OUTPUT ? 1 : mode == INPUT_PULLUP ? 2 : mode == INPUT_PULLDOWN ? 3 : 0;
 }
-void digitalWrite(uint8_t pin, uint8_t value) { GPIO_OUTPUT(pin) = value != LOW; }
+void digitalWrite(uint8_t pin, uint8_t value) {
+  const uint8_t light = value == LOW ? 0 : RGB_BRIGHTNESS;
+  if (pin == RGB_BUILTIN) {
+    rgbLedWrite(pin, light, light, light);
+  } else {
+    GPIO_OUTPUT(pin) = value != LOW;
+  }
+}
 int digitalRead(uint8_t pin) { return GPIO_INPUT(pin) ? HIGH : LOW; }
 #else
 void pinMode(uint32_t pin, uint32_t mode) { GPIO_MODE(pin) = mode; }
@@ -79,6 +95,9 @@ int digitalRead(uint32_t pin) { return GPIO_INPUT(pin) ? HIGH : LOW; }
 }  // extern "C"
 
 long map(long x, long in_min, long in_max, long out_min, long out_max) {
+#ifdef ARDUINO_ARCH_ESP32  // the others divide by zero then
+  if (in_min == in_max) return -1;
+#endif
   return (x - in_min) * (out_max - out_min) / (in_max - in_min) + out_min;
 }
 

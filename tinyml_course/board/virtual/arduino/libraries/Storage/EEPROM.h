@@ -38,7 +38,8 @@ class EEPROMClass {
   void write(int at, uint8_t value) {
     if ((size_t)at < size_) data_[at] = value;
   }
-  void update(int at, uint8_t value) { write(at, value); }
+  void update(int at, uint8_t value) __attribute__((unavailable(
+      "the EEPROM.h of the real board has none either: write() changes RAM only, and commit() keeps it")));
   bool commit() {
     if (!data_) return false;
     board_storage_move(0, data_, size_, true);

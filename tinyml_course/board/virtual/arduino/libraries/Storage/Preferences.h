@@ -1,5 +1,6 @@
 // The ESP32's Preferences: values by name in a namespace, kept without power. Here they lie in the second
-// half of the board's storage, one after the other: three texts each, with their lengths before them.
+// half of the board's storage, one after the other: three texts each, with their lengths before them. The
+// name of bytes has a mark behind it: as there, they are no number and no text.
 #pragma once
 #include <vector>
 
@@ -7,8 +8,13 @@
 
 class Preferences {
  public:
+  // Names have 15 letters at most, there and here. To read only, there must be something to read.
   bool begin(const char *space, bool read_only = false) {
+    if (is_open_ || strlen(space) > MOST_LETTERS) return false;
     load();
+    bool is_there = false;
+    for (const Entry &entry : entries()) is_there = is_there || entry.space == space;
+    if (read_only && !is_there) return false;
     space_ = space;
     read_only_ = read_only;
     is_open_ = true;
@@ -24,8 +30,12 @@ class Preferences {
     entries() = others;
     return save();
   }
-  bool remove(const char *key) { return is_open_ && !read_only_ && drop(key) && save(); }
-  bool isKey(const char *key) { return find(key) != nullptr; }
+  bool remove(const char *key) {
+    if (!is_open_ || read_only_) return false;
+    const bool was_value = drop(key), were_bytes = drop(marked(key).c_str());
+    return (was_value || were_bytes) && save();
+  }
+  bool isKey(const char *key) { return find(key) || find(marked(key).c_str()); }
 
 #define PREFERENCE(name, type)                                                       \
   size_t put##name(const char *key, type value) { return put(key, String(value), sizeof(type)); } \
@@ -42,20 +52,64 @@ class Preferences {
   PREFERENCE(Long, int32_t)
   PREFERENCE(ULong, uint32_t)
 #undef PREFERENCE
+  size_t putLong64(const char *key, int64_t value) { return put(key, String((long long)value), 8); }
+  int64_t getLong64(const char *key, int64_t other = 0) {
+    const String *found = find(key);
+    return found ? strtoll(found->c_str(), nullptr, 10) : other;
+  }
+  size_t putULong64(const char *key, uint64_t value) {
+    return put(key, String((unsigned long long)value), 8);
+  }
+  uint64_t getULong64(const char *key, uint64_t other = 0) {
+    const String *found = find(key);
+    return found ? strtoull(found->c_str(), nullptr, 10) : other;
+  }
   size_t putBool(const char *key, bool value) { return putUChar(key, value); }
   bool getBool(const char *key, bool other = false) { return getUChar(key, other) != 0; }
-  size_t putFloat(const char *key, float value) { return put(key, String(value, 9), sizeof value); }
+  // Numbers with a point are bytes there, too; a text is what earlier versions of this library kept.
+  size_t putFloat(const char *key, float value) { return putBytes(key, &value, sizeof value); }
   float getFloat(const char *key, float other = NAN) {
+    if (getBytes(key, &other, sizeof other)) return other;
     const String *found = find(key);
     return found ? found->toFloat() : other;
+  }
+  size_t putDouble(const char *key, double value) { return putBytes(key, &value, sizeof value); }
+  double getDouble(const char *key, double other = NAN) {
+    getBytes(key, &other, sizeof other);
+    return other;
+  }
+  size_t putBytes(const char *key, const void *bytes, size_t size) {
+    if (!bytes || size == 0) return 0;
+    return put(key, String((const char *)bytes, size), size, true);
+  }
+  size_t getBytesLength(const char *key) {
+    const String *found = find(marked(key).c_str());
+    return found ? found->length() : 0;
+  }
+  // All of them or none: 0 where they do not fit. Without room to put them, how many they are.
+  size_t getBytes(const char *key, void *bytes, size_t most) {
+    const size_t size = getBytesLength(key);
+    if (size == 0 || !bytes || most == 0) return size;
+    if (size > most) return 0;
+    memcpy(bytes, find(marked(key).c_str())->c_str(), size);
+    return size;
   }
   size_t putString(const char *key, const String &value) { return put(key, value, value.length()); }
   String getString(const char *key, const String &other = String()) {
     const String *found = find(key);
     return found ? *found : other;
   }
+  // The closing zero counts.
+  size_t getString(const char *key, char *text, size_t most) {
+    const String *found = find(key);
+    if (!found || !text || found->length() + 1 > most) return 0;
+    memcpy(text, found->c_str(), found->length() + 1);
+    return found->length() + 1;
+  }
 
  private:
+  enum { MOST_LETTERS = 15 };
+  static String marked(const char *key) { return String(key) + '\x01'; }
   struct Entry {
     String space, key, value;
   };
@@ -74,7 +128,7 @@ class Preferences {
     std::vector<char> bytes(size + 1);
     board_storage_move(place() + 2, bytes.data(), size, false);
     bytes[size] = 0;
-    text = bytes.data();
+    text = String(bytes.data(), size);
     place() += 2 + size;
     return true;
   }
@@ -125,12 +179,14 @@ class Preferences {
     }
     return false;
   }
-  size_t put(const char *key, const String &value, size_t size) {
-    if (!is_open_ || read_only_) return 0;
+  size_t put(const char *key, const String &value, size_t size, bool are_bytes = false) {
+    if (!is_open_ || read_only_ || strlen(key) > MOST_LETTERS) return 0;
+    const String name = are_bytes ? marked(key) : String(key);
     drop(key);
-    entries().push_back(Entry{space_, key, value});
+    drop(marked(key).c_str());
+    entries().push_back(Entry{space_, name, value});
     if (save()) return size;
-    drop(key);
+    drop(name.c_str());
     return 0;
   }
   String space_;
