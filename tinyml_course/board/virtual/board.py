@@ -214,6 +214,7 @@ class VirtualBoard:
         while self.gpio.has_interrupt:
             self.timer.busy()
             self.cpu.interrupt(*self.gpio.take_interrupt())
+            self.timer.wake()
 
     def _is_over(self) -> bool:
         return self.timer.now_us >= self._deadline_us or (

@@ -8,7 +8,8 @@ question a `loop()` asks, as on a board whose `loop()` has other things to do. A
 second of nothing but questions, none of them for `micros()`, the clock moves on to the next whole
 millisecond. A `loop()` that comes round without having asked or done anything counts as a question,
 but not the first few hundred times after sound came: it may work through it sample by sample.
-An alarm is a moment that is not jumped over: a pin that changes then.
+An alarm is a moment that is not jumped over: a pin that changes then. In standby the clock of
+millis() and micros() stands still, and an interrupt ends it.
 """
 
 from __future__ import annotations
@@ -22,6 +23,8 @@ IDLE_QUESTIONS = 32  # in a row, before the clock begins to move on
 LONG_IDLE_QUESTIONS = 1000  # in a row, before it moves on by milliseconds
 IDLE_CYCLES = 2000  # a question that comes after more than so many cycles was preceded by work
 NO_ALARM = 1 << 62
+FOR_EVER = 0xFFFFFFFF  # of standby: until an interrupt
+SECOND_US = 1_000_000
 
 
 class TimerRegister:
@@ -32,6 +35,8 @@ class TimerRegister:
     DELAY_US = 0x08
     REST_US = 0x0C
     SLEEP = 0x10
+    STANDBY_MS = 0x14
+    STANDBY_S = 0x18
 
 
 class Timer(Peripheral):
@@ -51,7 +56,9 @@ class Timer(Peripheral):
         self._count_cycles = count_cycles
         self._skipped_us = 0
         self._asleep_us = 0
-        self._is_resting = False
+        self._is_resting = self._is_standby = False
+        self._standby_us = 0
+        self._chip_us: int | None = None  # since when a chip counts whole seconds
         self._questions = 0
         self._last_cycles = 0
         self._is_pass_empty = False
@@ -116,6 +123,32 @@ class Timer(Peripheral):
         self._wait(max(0, until_us - now_us), self._is_resting)
         if until_us == self._wake_us:
             self._wake_us = None
+            self._is_standby = False
+
+    def stand_by(self, duration_us: int) -> None:
+        """Stop the clock that the sketch sees, so long or until an interrupt."""
+        self.busy()
+        self._is_resting = self._is_standby = True
+        self._wake_us = self.now_us + duration_us
+        self.go_on_waiting()
+
+    def stand_by_to_second(self, seconds: int) -> None:
+        """Standby until a chip's alarm that is set to its second of now plus so many.
+
+        The chip counts from the first call on, and says so one second after its count is reached:
+        between so many seconds and one more.
+        """
+        now_us = self.now_us
+        if self._chip_us is None:
+            self._chip_us = now_us
+        passed = (now_us - self._chip_us) // SECOND_US
+        self.stand_by(self._chip_us + (passed + seconds + 1) * SECOND_US - now_us)
+
+    def wake(self) -> None:
+        """An interrupt came: standby is over. A delay goes on."""
+        if self._is_standby:
+            self._wake_us = None
+            self._is_standby = False
 
     def sleep(self) -> None:
         """The core waits for an interrupt: the one that counts milliseconds, or an alarm."""
@@ -125,6 +158,8 @@ class Timer(Peripheral):
 
     def _wait(self, duration_us: int, rests: bool) -> None:
         self._skipped_us += duration_us
+        if self._is_standby:
+            self._standby_us += duration_us
         if rests:
             self._asleep_us += duration_us
 
@@ -150,12 +185,18 @@ class Timer(Peripheral):
         else:
             return None
         self.question()
-        return self.now_us // unit_us & 0xFFFFFFFF
+        return (self.now_us - self._standby_us) // unit_us & 0xFFFFFFFF
 
     def write(self, offset: int, value: int) -> bool:
         """Sleep, or a delay in microseconds: one that keeps the processor busy, or one at rest."""
         if offset == TimerRegister.SLEEP:
             self.sleep()
+            return True
+        if offset == TimerRegister.STANDBY_MS:
+            self.stand_by(NO_ALARM if value == FOR_EVER else value * 1000)
+            return True
+        if offset == TimerRegister.STANDBY_S:
+            self.stand_by_to_second(value)
             return True
         if offset not in (TimerRegister.DELAY_US, TimerRegister.REST_US):
             return False

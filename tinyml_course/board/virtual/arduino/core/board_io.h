@@ -40,6 +40,9 @@
 #define TIMER_DELAY_US BOARD_REGISTER(BOARD_TIMER + 0x08)  // write: skips this time, busily ...
 #define TIMER_REST_US BOARD_REGISTER(BOARD_TIMER + 0x0C)   // write: ... or with the processor at rest
 #define TIMER_SLEEP BOARD_REGISTER(BOARD_TIMER + 0x10)     // write: rests as `wfi` does
+#define TIMER_STANDBY_MS BOARD_REGISTER(BOARD_TIMER + 0x14)  // write: millis() stands still so long ...
+#define TIMER_FOR_EVER 0xFFFFFFFFu                         // ... or until an interrupt
+#define TIMER_STANDBY_S BOARD_REGISTER(BOARD_TIMER + 0x18)  // write: ... or until a clock chip's alarm
 
 // One word a pin.
 #define GPIO_MODE(pin) BOARD_REGISTER(BOARD_GPIO + 0x000 + 4u * (pin))
