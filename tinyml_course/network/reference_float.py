@@ -98,9 +98,10 @@ def _softmax(graph: Graph, operator: Operator, x: np.ndarray) -> np.ndarray:
 
 
 def _quantize(graph: Graph, operator: Operator, x: np.ndarray) -> np.ndarray:
-    """`AffineQuantize`: halves away from zero."""
+    """`AffineQuantize`: halves away from zero; what is no number becomes the least value."""
     output = graph.output_of(operator)
     ratio = (x / output.scale).astype(np.float64)
+    ratio[np.isnan(ratio)] = -np.inf
     rounded = np.where(ratio >= 0, np.floor(ratio + 0.5), -np.floor(-ratio + 0.5))
     return fixed_point.clamp(rounded + output.zero_point, *parameters.LIMITS[output.dtype])
 

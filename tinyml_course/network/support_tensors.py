@@ -125,6 +125,13 @@ def check_order(graph: Graph) -> None:
         raise ExportError("the .tflite file is damaged: a variable is an input or output")
     if any(graph.tensors[i].is_constant for i in graph.inputs):
         raise ExportError("the .tflite file is damaged: an input of the model is a constant")
+    for index in graph.inputs:
+        if graph.inputs.count(index) > 1:
+            raise ExportError(
+                f"the model lists its input {graph.tensors[index].name!r} more than once: an "
+                "interpreter keeps one value for all of them, so a caller could give no two. "
+                "Convert the model with each input once"
+            )
     for operator in graph.operators:
         if any(i is not None and i not in known for i in operator.inputs):
             raise ExportError(

@@ -40,12 +40,14 @@ class _Grower(MoreOperators, MovingOperators, StateOperators):
     # -- quantization
 
     def scale(self) -> float:
+        if self.draw(st.integers(0, 11)) == 7:  # what no converter writes and the format allows
+            return float(np.float32(10.0 ** self.rng.uniform(-8, 6)))
         return float(np.float32(2.0 ** self.rng.uniform(-9, 1)))
 
     def zero_point(self) -> int:
         if self.dtype == "int16":
             return 0
-        return self.draw(st.sampled_from([0, -128, -1, 60, -77, 5, 127]))
+        return self.draw(st.sampled_from([0, -128, -1, 60, -77, 5, 127, -127, 126]))
 
     def new(self, shape, like: Value | None = None, scale: float | None = None) -> Value:
         """A value of this graph's type, with the quantization of `like` or one of its own."""
@@ -54,6 +56,8 @@ class _Grower(MoreOperators, MovingOperators, StateOperators):
         if like is not None:
             return self.b.tensor(shape, self.dtype, like.scale, like.zero_point)
         scale = self.scale() if scale is None else float(np.float32(scale))
+        if self.draw(st.integers(0, 23)) == 17:  # everything saturates, or nothing is left
+            scale = float(np.float32(scale * 10.0 ** self.rng.uniform(-5, 5)))
         return self.b.tensor(shape, self.dtype, scale, self.zero_point())
 
     def indices(self, values) -> Value:
@@ -77,6 +81,8 @@ class _Grower(MoreOperators, MovingOperators, StateOperators):
             per_channel = self.draw(st.booleans())
         n_scales = channels if per_channel else 1
         scales = np.float32(self.rng.uniform(0.001, 0.03, n_scales))
+        if self.draw(st.integers(0, 7)) == 5:  # channels that are a million times apart
+            scales = np.float32(10.0 ** self.rng.uniform(-8, 0, n_scales))
         low = self.draw(st.sampled_from([-127, -128]))
         data = self.rng.integers(low, 128, shape)
         if self.draw(st.integers(0, 9)) == 0:
@@ -110,10 +116,13 @@ class _Grower(MoreOperators, MovingOperators, StateOperators):
 
     # -- operators
 
+    def channels(self) -> int:
+        return self.draw(st.sampled_from([1, 2, 3, 4, 5, 6, 7, 8, 9, 17]))
+
     def fully_connected(self):
         x = self.pick()
         depth = x.shape[-1]
-        channels = self.draw(st.integers(1, 9))
+        channels = self.channels()
         w, bias, scale = self.weights((channels, depth), channels, 0, x, depth)
         y = self.new((*x.shape[:-1], channels), scale=scale)
         fields = {"fusedActivationFunction": self.activation(), "keepNumDims": len(x.shape) != 2}
@@ -121,15 +130,15 @@ class _Grower(MoreOperators, MovingOperators, StateOperators):
             "FULLY_CONNECTED", [x, w, bias], y, ("FullyConnectedOptions", fields)
         )
 
-    def _window(self, x: Value, max_filter=4):
+    def _window(self, x: Value, max_filter=5):
         """Drawn geometry that fits: fields of the options, filter, and the output's size."""
         same = self.draw(st.booleans())
         size, stride, dilation, out = [], [], [], []
         for axis in (1, 2):
             n = x.shape[axis]
             f = self.draw(st.integers(1, max_filter if same else min(max_filter, n)))
-            s = self.draw(st.integers(1, 3))
-            d = self.draw(st.sampled_from([1, 1, 1, 2, 3]))
+            s = self.draw(st.sampled_from([1, 1, 2, 2, 3, 5]))  # beyond the filter too
+            d = self.draw(st.sampled_from([1, 1, 1, 2, 3, 4]))
             covered = (f - 1) * d + 1
             if not same and covered > n:
                 d, covered = 1, f
@@ -145,7 +154,9 @@ class _Grower(MoreOperators, MovingOperators, StateOperators):
         if x is None:
             return None
         fields, size, dilation, out = self._window(x)
-        channels = self.draw(st.integers(1, 9))
+        channels = self.channels()
+        if channels * out[0] * out[1] > MAX_ELEMENTS:
+            return None
         depth = size[0] * size[1] * x.shape[3]
         w, bias, scale = self.weights((channels, *size, x.shape[3]), channels, 0, x, depth)
         fields |= {
@@ -428,7 +439,9 @@ class _Grower(MoreOperators, MovingOperators, StateOperators):
         if shape == 2:
             shape = (1, self.draw(st.integers(1, 17)))
         else:
-            shape = (1, *(self.draw(st.integers(1, n)) for n in (9, 9, 7)))
+            sizes = [self.draw(st.sampled_from([1, 2, 3, 4, 5, 6, 7, 8, 9])) for _ in range(2)]
+            depth = self.draw(st.sampled_from([1, 2, 3, 4, 5, 6, 7, 17]))
+            shape = (1, *sizes, depth if depth * sizes[0] * sizes[1] <= MAX_ELEMENTS else 3)
         inputs = [self.new(shape)]
         if self.draw(st.integers(0, 3)) == 0:
             inputs.append(self.new(shape))

@@ -1,7 +1,7 @@
 """Infinity, what is no number, the greatest and the least floats: C and NumPy against TFLM.
 
 A fused activation without an upper bound ends at the greatest float, the operator RELU does not
-end; a maximum passes over what is no number, a clamp keeps it. One model has every float operator.
+end; a pooled maximum passes over what is no number, a clamp keeps it. One model has every float operator.
 """
 
 import itertools
@@ -14,6 +14,7 @@ from tests.tools import need_tflm
 from tinyml_course.export.check.host_build import HostModel
 from tinyml_course.export.check.verify import compare_outputs
 from tinyml_course.interpreters.tflm import run_tflm_samples
+from tinyml_course.network.parameters import LIMITS
 from tinyml_course.network.reference import run_samples
 
 F32 = np.float32
@@ -187,3 +188,22 @@ def test_svdf_clamps_strange_values_as_tflm(activation):
             with np.errstate(all="ignore"):
                 found = run_samples(model.network, samples)
             assert compare_outputs(expected, found, "NumPy").max_difference == 0, value
+
+
+@pytest.mark.parametrize("dtype", ["int8", "int16"])
+def test_quantize_of_a_huge_float_saturates_where_tflm_has_no_answer_of_its_own(dtype):
+    """docs/c_export.md, the exceptions: TFLM casts a float of 2^31 or more to an int32."""
+    need_tflm()
+    low, high = LIMITS[dtype]
+    b = TfliteBuilder()
+    edge = 2.0**31
+    below, beyond = np.nextafter(F32(edge), F32(0)), F32(edge)
+    values = F32([below, -below, -edge, -1e30, -np.inf, np.nan, beyond, 1e30, np.inf])[None]
+    x = b.tensor(values.shape, "float32")
+    model = b.build([x], [b.operator("QUANTIZE", [x], b.tensor(x.shape, dtype, 1.0))])
+    tflm = run_tflm_samples(model, [[values]])[0][0].tolist()
+    alike = [high, low, low, low, low, low]
+    assert tflm[0] == [*alike, low, low, low], "what this computer's cast makes of it"
+    with HostModel.build(model) as built:
+        assert built.invoke(values)[0].tolist()[0] == [*alike, high, high, high]
+    assert run_samples(model.network, [[values]])[0][0].tolist()[0] == [*alike, high, high, high]
