@@ -1,7 +1,8 @@
 """Infinity, what is no number, the greatest and the least floats: C and NumPy against TFLM.
 
 A fused activation without an upper bound ends at the greatest float, the operator RELU does not
-end; a pooled maximum passes over what is no number, a clamp keeps it. One model has every float operator.
+end; a pooled maximum passes over what is no number, a clamp keeps it. One model has every float
+operator.
 """
 
 import itertools
