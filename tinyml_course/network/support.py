@@ -278,11 +278,37 @@ def _check_quantization(graph: Graph, operator: Operator) -> None:
                 "Convert with a current TensorFlow",
             )
     _check_fixed_scales(graph, operator)
+    _check_fine_scales(graph, operator)
 
 
 def _may_have_zero_point(operator: Operator) -> bool:
     """SOFTMAX from int8 gives int16 with a zero point, which QUANTIZE then takes away."""
     return operator.kind in ("SOFTMAX", "QUANTIZE")
+
+
+def _check_fine_scales(graph: Graph, operator: Operator) -> None:
+    """What TFLM rounds as a float and casts to an int32 must fit: bounds, and the answers of ELU.
+
+    `Quantize` in `kernel_util.cc` refuses it, `activations.cc` and `elu.cc` do not look.
+    """
+    output = graph.output_of(operator)
+    if output.dtype not in ("int8", "int16"):
+        return
+    source = graph.input_of(operator, 0)
+    activation, tensor = operator.options.get("fused_activation_function"), output
+    if operator.kind == "RELU6":
+        activation, tensor = operator.kind, source
+    greatest = {"RELU6": 6.0, "RELU_N1_TO_1": 1.0}.get(str(activation), 0.0)
+    if operator.kind == "ELU":
+        greatest = float(source.scale) * (127 - source.zero_point)
+    if greatest / float(tensor.scale) >= 2.0**31:
+        raise refuse(
+            graph,
+            operator,
+            f"the scale {float(tensor.scale):.3g} is too fine: {greatest:.3g} is 2^31 steps or "
+            "more",
+            "Quantize with representative data",
+        )
 
 
 def _check_fixed_scales(graph: Graph, operator: Operator) -> None:

@@ -6,7 +6,7 @@ from ai_edge_litert import schema_py_generated as schema
 
 from tests.network.tflite_builder import TfliteBuilder, Value
 from tests.tools import need_tflm
-from tinyml_course.errors import ExportError
+from tinyml_course.errors import ExportError, UnsupportedOperatorError
 from tinyml_course.export.check.verify import verify_model
 from tinyml_course.network.model import TfliteModel
 
@@ -149,3 +149,26 @@ def test_an_input_that_is_listed_twice_is_refused():
         ExportError, match=r"lists its input 't0' more than once: .* each input once"
     ):
         _ = TfliteModel.of(m.build(inputs=[m.x, m.x])).network
+
+
+def fine(kind, scale):
+    """A layer whose bound or greatest answer, 6, is many steps of its output."""
+    b = TfliteBuilder()
+    if kind == "ELU":
+        x = b.tensor((1, 255), "int8", 6 / 254, -127)
+        return b.build([x], [b.operator("ELU", [x], b.tensor(x.shape, "int8", scale, 5))])
+    x = b.tensor((1, 8), "int8", scale, -128)
+    if kind == "RELU6":
+        return b.build([x], [b.operator(kind, [x], b.tensor(x.shape, "int8", scale, -128))])
+    y = b.tensor((1, 8), "int8", scale, -128)
+    options = ("AddOptions", {"fusedActivationFunction": schema.ActivationFunctionType.RELU6})
+    return b.build([x], [b.operator("ADD", [x, x], y, options)])
+
+
+@pytest.mark.parametrize("kind", ["ELU", "RELU6", "ADD"])
+def test_a_scale_so_fine_that_32_bits_do_not_hold_6_is_refused(kind):
+    """6 is 2^31 steps of 2.79e-9: beyond, TFLM refuses the model or casts what does not fit."""
+    need_tflm()
+    assert verify_model(fine(kind, 2.8e-9), samples=8).bytes_differing == 0
+    with pytest.raises(UnsupportedOperatorError, match=r"2\.79e-09 is too fine: 6 is 2\^31 steps"):
+        _ = fine(kind, 2.79e-9).network
