@@ -163,7 +163,7 @@ def test_no_slide_overflows_and_the_keys_turn_them(visit, address, site):
 def test_a_slide_that_names_what_a_lesson_has_lost_is_refused():
     lesson = Lesson("04_quantization")
     assert "0.992" in lesson.render('printed: print(f"{name:<22} {share:.3f}")')
-    assert lesson.render("figure: plot_schemes(table)").startswith("<img")
+    assert lesson.render("figure: plot_schemes(table)").startswith('<div class="frame"><img')
     with pytest.raises(ValueError, match="0 cells have 'no such line', 1 is needed"):
         lesson.render("printed: no such line")
     with pytest.raises(ValueError, match="printed nothing"):

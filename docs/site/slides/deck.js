@@ -3,12 +3,14 @@ const slides = [...document.querySelectorAll("section")];
 const stage = document.getElementById("stage");
 const root = document.documentElement;
 const dark = matchMedia("(prefers-color-scheme: dark)");
+const LEAST_SCALE = 0.78; // the smallest letters, of 18 pixels, are read at 14
 let current = 0;
 
 function show(number) {
   current = Math.min(Math.max(number, 0), slides.length - 1);
   slides.forEach((slide, place) => slide.classList.toggle("shown", place === current));
   history.replaceState(null, "", `#${current + 1}`);
+  scrollTo(0, 0);
 }
 
 // A question shows its answers before the next slide comes.
@@ -32,6 +34,7 @@ function back() {
 
 function fit() {
   const scale = Math.min(innerWidth / 1024, innerHeight / 768);
+  root.classList.toggle("flow", scale < LEAST_SCALE);
   stage.style.transform = `scale(${scale})`;
   stage.style.left = `${(innerWidth - 1024 * scale) / 2}px`;
   stage.style.top = `${(innerHeight - 768 * scale) / 2}px`;
@@ -50,7 +53,11 @@ const keys = {
   p: () => print(),
 };
 
+// Where a slide is a page that scrolls, these keys scroll it.
+const scrolls = new Set(["ArrowDown", "ArrowUp", "PageDown", "PageUp"]);
+
 addEventListener("keydown", (event) => {
+  if (scrolls.has(event.key) && root.classList.contains("flow")) return;
   const action = keys[event.key.length === 1 ? event.key.toLowerCase() : event.key];
   if (action && !event.ctrlKey && !event.metaKey && !event.altKey) {
     event.preventDefault();

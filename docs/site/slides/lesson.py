@@ -190,6 +190,10 @@ def figure(cell: Any) -> str:
 
 
 def image(address: str, words: str, turns: bool) -> str:
-    """An image; `turns` says that it is inverted where the page is dark."""
+    """An image in a frame; `turns` says that it is inverted where the page is dark.
+
+    The frame is there for a narrow window, where the picture is wider and scrolls in it.
+    """
     name = "turns" if turns else "stays"
-    return f'<img class="{name}" src="{address}" alt="{escape(words, quote=True)}">'
+    picture = f'<img class="{name}" src="{address}" alt="{escape(words, quote=True)}">'
+    return f'<div class="frame">{picture}</div>'
