@@ -10,7 +10,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import ModuleType
 
-from tinyml_course.errors import OutputError
+from tinyml_course.errors import OutputError, meant
 from tinyml_course.interrupts import HeldInterrupt
 
 fcntl: ModuleType | None
@@ -86,6 +86,15 @@ def _alone_in(folder: Path) -> Iterator[None]:
         yield
     finally:
         os.close(opened)
+
+
+def meant_file(path: Path) -> str:
+    """The end of a message about a file that is not there: which one beside it is near, if any."""
+    try:
+        there = [] if path.exists() else [entry.name for entry in path.parent.iterdir()]
+    except OSError:
+        return ""
+    return meant(path.name, there)
 
 
 def cannot_write(path: Path, error: OSError) -> OutputError:

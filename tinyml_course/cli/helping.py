@@ -7,13 +7,15 @@ shown: a command that shows none starts as soon as before.
 from __future__ import annotations
 
 import argparse
+import difflib
 import os
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NoReturn
 
 from tinyml_course.cli.output import Commands
+from tinyml_course.errors import meant
 
 MODEL = "a .tflite file, for instance out/motion/model_int8.tflite after tinyml run motion"
 DEFAULT_BOARD = "nano33ble"
@@ -47,12 +49,69 @@ class CommandParser(argparse.ArgumentParser):
         return super().parse_known_args(args, namespace)
 
     def error(self, message: str) -> NoReturn:
-        """Say what is wrong, and which name of a file was taken for an option; exit with 2."""
-        options = self._option_string_actions
-        names = [word for word in self.given if word.startswith("-") and word not in options]
-        if name := next((word for word in names if len(word) > 1 and Path(word).exists()), ""):
+        """Say what is wrong and what is probably meant; exit with 2."""
+        strange = [word for word in self.given if word.startswith("-") and not self._knows(word)]
+        if name := next((word for word in strange if len(word) > 1 and Path(word).exists()), ""):
             message += f"; {name} looks like an option: write .{os.sep}{name}"
+        elif "are required" in message and strange:
+            message += f"; {strange[0]} is not known{self._near_option(strange[0])}"
+        elif "expected one argument" in message:
+            option = message.removeprefix("argument ").partition(":")[0]
+            action = self._option_string_actions.get(option)
+            wanted = action.metavar or "{" + ",".join(action.choices or ()) + "}" if action else ""
+            message += f": {option} {wanted}"
+        elif self.examples and "are required" in message:
+            message += f"; for example: {self.examples[0]}"
         super().error(message)
+
+    def refuse_unknown(
+        self, unknown: Sequence[str], others: Mapping[str, CommandParser]
+    ) -> NoReturn:
+        """Refuse what the command does not take, with what is meant; exit with 2.
+
+        Args:
+            others: all commands by name.
+        """
+        message = f"unrecognized arguments: {' '.join(unknown)}"
+        word = next((word for word in unknown if word.startswith("-")), "")
+        name = word.partition("=")[0]
+        owners = [other.prog for other in others.values() if name and other._knows(name)]
+        if self._knows(word):
+            message += f"; put it behind the command: {self.prog} ... {word}"
+        elif near := self._near_option(word):
+            message += near
+        elif owners:
+            message += f"; {name} is an option of {', '.join(owners)}"
+        elif not word:
+            takes = [str(a.metavar or a.dest) for a in self._actions if not a.option_strings]
+            kinds = f"{' '.join(takes)} and options" if takes else "options only"
+            message += f"; {self.prog} takes {kinds}"
+            message += ". A name with spaces stands in quotes" if takes else ""
+        self.error(message)
+
+    def _knows(self, word: str) -> bool:
+        return word.partition("=")[0] in self._option_string_actions
+
+    def _near_option(self, word: str) -> str:
+        name = word.partition("=")[0].lower()
+        known = [option for option in self._option_string_actions if option.startswith("--")]
+        if len(name) == 2:  # a short one, which most commands do not have
+            near = [option for option in known if option[2] == name[1]][:1]
+        else:
+            near = difflib.get_close_matches(name, known, 1)
+        return f"; did you mean {near[0]}?" if near else ""
+
+    def _check_value(self, action: argparse.Action, value: Any) -> None:
+        """As the base class, with the choice that is near."""
+        if action.choices is not None and value not in action.choices:
+            known = [str(choice) for choice in action.choices]
+            said = f"invalid choice: {value!r} (choose from {', '.join(known)})"
+            said += meant(str(value), known)
+            if isinstance(action, argparse._SubParsersAction) and self.given[0].startswith("-"):
+                said += f"; the command comes first, then {self.given[0]}"
+            if not action.option_strings and self.examples and not meant(str(value), known):
+                said += f"; for example: {self.examples[0]}"
+            raise argparse.ArgumentError(action, said)
 
 
 class Names:

@@ -8,7 +8,6 @@ Every command takes `--json`. Exit code 0 means done, 1 means one clear line on 
 from __future__ import annotations
 
 import argparse
-import difflib
 import errno
 import os
 import re
@@ -54,20 +53,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     """What was asked for; an option that the command has not is said with the one that is meant."""
     parser = build_parser()
-    if not (sys.argv[1:] if arguments is None else arguments):
+    arguments = list(sys.argv[1:] if arguments is None else arguments)
+    if arguments[:1] in (["help"], ["version"]):  # as other programs have it
+        arguments = [*arguments[1:2], f"--{arguments[0]}"]
+    if not arguments:
         parser.print_help(sys.stderr)
         parser.exit(2, "\ntinyml: which command?\n")
     options, unknown = parser.parse_known_args(arguments)
     if not unknown:
         return options
-    command: argparse.ArgumentParser = options.parser
-    known = re.findall(r"(?<![\w-])--[a-z][a-z-]*", command.format_usage())
-    strange = next((word for word in unknown if word.startswith("-")), "")
-    near = difflib.get_close_matches(strange.partition("=")[0], known, 1)
-    meant = f"; did you mean {near[0]}?" if near else ""
-    if near == [strange]:
-        meant = f"; put it behind the command: {command.prog} ... {strange}"
-    command.error(f"unrecognized arguments: {' '.join(unknown)}{meant}")
+    command: CommandParser = options.parser
+    command.refuse_unknown(unknown, options.commands)
 
 
 def _run(options: argparse.Namespace) -> int:
@@ -145,7 +141,7 @@ def _forget_output() -> None:
 
 def build_parser() -> argparse.ArgumentParser:
     """The whole command line, family by family."""
-    parser = argparse.ArgumentParser(
+    parser = CommandParser(
         prog="tinyml",
         description="From a sensor's signal to a microcontroller's answer.",
         epilog="Begin with: tinyml doctor, then: tinyml run motion. "
@@ -165,7 +161,7 @@ def build_parser() -> argparse.ArgumentParser:
     add_lesson_commands(commands)
     add_grade_command(commands)
     for command in commands.choices.values():
-        command.set_defaults(parser=command)
+        command.set_defaults(parser=command, commands=commands.choices)
         command.add_argument("--json", action="store_true", help="the result as JSON on stdout")
         command.add_argument(
             "--debug", action="store_true", help="show all of the traceback of a fault"

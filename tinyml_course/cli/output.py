@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tinyml_course.errors import DataError, ExportError
+from tinyml_course.files import meant_file
 
 if TYPE_CHECKING:  # NumPy takes longer to import than most commands to answer
     from tinyml_course.network.model import TfliteModel
@@ -88,7 +89,7 @@ def read_model(path: Path) -> TfliteModel:
         inside = next(iter(sorted(path.glob("*.tflite"))), None) if path.is_dir() else None
         which = f": {inside}" if inside else ""
         raise DataError(
-            f"cannot read {path}: {error.strerror}. Give a .tflite file{which}"
+            f"cannot read {path}: {error.strerror}. Give a .tflite file{which}{meant_file(path)}"
         ) from error
     try:
         check_mark(content)
@@ -107,12 +108,13 @@ def output_path(text: str) -> Path:
 def seconds(text: str) -> float:
     """A time above 0 that a board's clock can count, for argparse."""
     try:
-        value = float(text)
+        value = float(text) if "_" not in text else math.nan  # Python reads 1_0 as 10
     except ValueError:
         value = math.nan
     if not 0 < value <= MOST_SECONDS:
+        comma = ", with a decimal point" if "," in text else ""
         raise argparse.ArgumentTypeError(
-            f"{text[:40]} is no time: give seconds above 0, at most {MOST_SECONDS:,}"
+            f"{text[:40]} is no time: give seconds above 0, at most {MOST_SECONDS:,}{comma}"
         )
     return value
 
@@ -134,7 +136,7 @@ def port(text: str) -> int:
 
 def _whole_number(text: str, name: str, least: int, most: int) -> int:
     try:
-        value = int(text)
+        value = int(text) if "_" not in text else -1
     except ValueError:  # also of thousands of digits
         value = -1
     if not least <= value <= most:

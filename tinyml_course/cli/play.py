@@ -14,6 +14,7 @@ from tinyml_course.cli.helping import (
     find_virtual_boards,
 )
 from tinyml_course.cli.output import Commands, port, show
+from tinyml_course.errors import BoardError
 
 
 def add_play_commands(commands: Commands) -> None:
@@ -48,6 +49,8 @@ def run_play(options: argparse.Namespace) -> int:
     from tinyml_course.live.page_server import serve_notebook, serve_page
 
     if options.sketch.endswith(".ipynb"):
+        if options.trace:
+            raise BoardError("--trace: for a sketch; a notebook's boards have traces of their own")
         page = serve_notebook(Path(options.sketch), options.port)
     else:
         page = serve_page(options.sketch, options.board, options.trace, options.port)

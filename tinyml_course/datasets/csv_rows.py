@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from tinyml_course.errors import DataError
+from tinyml_course.files import meant_file
 
 SEPARATORS = {";": ("semicolons", "semicolon"), "\t": ("tabs", "tab"), "|": ("bars", "bar")}
 LONGEST_LIST = 300  # characters of names in a message
@@ -85,6 +86,7 @@ def read_csv(file: Path) -> list[tuple[int, list[str]]]:
     except OSError as error:
         raise DataError(
             f"{file}: cannot be read ({error.strerror}); check the path and its permissions"
+            f"{meant_file(file)}"
         ) from error
 
 

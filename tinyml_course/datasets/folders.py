@@ -9,6 +9,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from tinyml_course.errors import DataError
+from tinyml_course.files import meant_file
 
 LEFT_BY_SYSTEMS = {"thumbs.db", "desktop.ini", "__macosx", "$recycle.bin"}
 
@@ -60,7 +61,8 @@ def list_csv_files(path: Path, what: str) -> list[Path]:
         DataError: as `list_files`, and if there is no such file or folder, or it holds none.
     """
     if not path.exists():
-        raise DataError(f"{path}: there is no such file or folder; check the path")
+        said = f"{path}: there is no such file or folder; check the path{meant_file(path)}"
+        raise DataError(said)
     files = list_files(path, ".csv") if path.is_dir() else [path]
     if not files:
         raise DataError(f"{path} holds no .csv file: record {what}, see data/README.md")

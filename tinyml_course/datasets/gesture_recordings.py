@@ -43,7 +43,7 @@ from tinyml_course.datasets.wrist_gestures import (
     synthesize_wrist_gesture,
 )
 from tinyml_course.errors import DataError
-from tinyml_course.files import write_text
+from tinyml_course.files import meant_file, write_text
 
 SAMPLE_COLUMNS = ("aX", "aY", "aZ", "gX", "gY", "gZ")
 STREAM_COLUMNS = (
@@ -153,7 +153,8 @@ def read_gestures(path: str | Path) -> list[GestureSample]:
     """
     path = Path(path)
     if not path.exists():
-        raise DataError(f"{path}: there is no such file or folder; check the path")
+        said = f"{path}: there is no such file or folder; check the path{meant_file(path)}"
+        raise DataError(said)
     files = list_files(path, ".csv") if path.is_dir() else [path]
     samples = [sample for file in files for sample in _read_file(Path(file))]
     if not samples:

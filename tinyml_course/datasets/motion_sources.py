@@ -10,6 +10,7 @@ from tinyml_course.datasets.recordings import load_recordings
 from tinyml_course.datasets.uci_har import is_uci_har, load_uci_har
 from tinyml_course.datasets.wisdm import find_wisdm, load_wisdm
 from tinyml_course.errors import DataError
+from tinyml_course.files import meant_file
 
 
 def load_motion(path: str | Path, *, gaps: str = "cut") -> Dataset:
@@ -29,7 +30,8 @@ def load_motion(path: str | Path, *, gaps: str = "cut") -> Dataset:
     """
     path = Path(path)
     if not path.exists():
-        raise DataError(f"{path}: there is no such file or folder; check the path")
+        said = f"{path}: there is no such file or folder; check the path{meant_file(path)}"
+        raise DataError(said)
     if find_wisdm(path):
         return load_wisdm(path)
     if path.is_file():

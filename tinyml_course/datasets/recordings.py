@@ -36,7 +36,7 @@ from tinyml_course.datasets.motion import (
 from tinyml_course.datasets.recording_rows import COLUMNS, read_rows
 from tinyml_course.datasets.resample import resample
 from tinyml_course.errors import DataError
-from tinyml_course.files import write_text
+from tinyml_course.files import meant_file, write_text
 
 MIN_RATE_HZ = 18.0  # below, the shock of a step is lost
 MAX_RATE_HZ = 2000.0
@@ -140,7 +140,8 @@ def _check_unit_and_rate(file: Path, line: int, median_g: float, period_ms: floa
 
 def _list_recordings(path: Path) -> list[Path]:
     if not path.exists():
-        raise DataError(f"{path}: there is no such file or folder; check the path")
+        said = f"{path}: there is no such file or folder; check the path{meant_file(path)}"
+        raise DataError(said)
     if not path.is_dir():
         return [path]
     files = list_files(path, ".csv")

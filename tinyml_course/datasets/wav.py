@@ -17,7 +17,7 @@ import numpy as np
 
 from tinyml_course.datasets.wav_head import WavError, WavHead, read_head
 from tinyml_course.errors import DataError
-from tinyml_course.files import write_bytes
+from tinyml_course.files import meant_file, write_bytes
 
 ZERO_CROSSINGS = 16  # of the sinc on each side; 32 input samples make one output sample
 KAISER_BETA = 8.0  # stop band about 80 dB down
@@ -62,7 +62,7 @@ def read_wav(
                 return np.concatenate(blocks).astype(np.int16, copy=False), rate
             return _resample_blocks(read, count, rate, sample_rate_hz), sample_rate_hz
     except FileNotFoundError as error:
-        raise DataError(f"{path}: no such file") from error
+        raise DataError(f"{path}: no such file{meant_file(path)}") from error
     except WavError as error:
         raise DataError(f"{path}: not a PCM WAV file: {error}; {CONVERT}") from error
     except OSError as error:

@@ -23,6 +23,7 @@ from tinyml_course.board.build.sketch import find_sketch
 from tinyml_course.confine.guard import Guard, guarded
 from tinyml_course.errors import LinkError
 from tinyml_course.extras import require
+from tinyml_course.files import meant_file
 from tinyml_course.interrupts import HeldInterrupt
 from tinyml_course.live.board import LiveBoard
 from tinyml_course.live.stage.alone import stand_alone
@@ -84,8 +85,14 @@ def serve_notebook(notebook: Path, port: int | None = None) -> Iterator[str]:
     require("voila", "a notebook as a page")
     try:
         text = json.dumps(stand_alone(json.loads(notebook.read_text("utf-8")), notebook.parent))
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise LinkError(f"cannot read the notebook {notebook}: {error}") from error
+    except OSError as error:
+        said = f"cannot read the notebook {notebook}: {error.strerror}{meant_file(notebook)}"
+        raise LinkError(said) from error
+    except (ValueError, KeyError, TypeError) as error:
+        raise LinkError(
+            f"{notebook} is no notebook that can be read ({type(error).__name__}: {error}): open "
+            "and save it in Jupyter"
+        ) from error
     with _serve(text, port) as address:
         yield address
 

@@ -15,6 +15,7 @@ import serial
 from serial.tools import list_ports
 
 from tinyml_course.board import urlhandler
+from tinyml_course.board.catalog import BOARDS
 from tinyml_course.errors import LinkError
 
 BAUD_RATE = 115200
@@ -216,6 +217,8 @@ def _remedy(url: str, error: Exception) -> str:
             "another program (the Serial Monitor?) has it open, or you may not use it; on Linux "
             "run  sudo usermod -a -G dialout $USER  and log in again"
         )
+    if url in BOARDS:
+        return f"that is a board and no port; a virtual one is  virtual://{url}?sketch=motion"
     if "No such file" in words or "FileNotFound" in words:
         return (
             "there is no such port; `tinyml ports` lists those there are. No board in the list: "

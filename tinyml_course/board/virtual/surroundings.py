@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from tinyml_course.board.virtual.peripheral import Peripheral, index_in_row
 from tinyml_course.board.virtual.timer import Timer
 from tinyml_course.board.virtual.traces import QUANTITIES, Player, Trace
-from tinyml_course.errors import BoardError
+from tinyml_course.errors import BoardError, meant
 
 GESTURES = {"up": 0, "down": 1, "left": 2, "right": 3}
 NO_GESTURE = -1.0
@@ -64,7 +64,8 @@ class Surroundings(Peripheral):
         quantity = QUANTITIES.get(name)
         if quantity is None:
             known = ", ".join(QUANTITIES)
-            raise BoardError(f"no sensor feels {name!r}; these can be set: {known}")
+            near = meant(name, QUANTITIES)
+            raise BoardError(f"no sensor feels {name!r}; these can be set: {known}{near}")
         if value is not None and not quantity.low <= value <= quantity.high:
             raise BoardError(
                 f"{name} of {value:g} is beyond the sensor: {quantity.low:g} to {quantity.high:g}"

@@ -16,6 +16,7 @@ from tinyml_course.board.virtual.adc import SUPPLY_V
 from tinyml_course.board.virtual.board import VirtualBoard
 from tinyml_course.board.virtual.pins import analog_names, find_pin, is_analog, is_key
 from tinyml_course.board.virtual.surroundings import GESTURES, Setting
+from tinyml_course.datasets.csv_rows import as_number
 from tinyml_course.errors import BoardError
 
 HOLD_S = 0.1  # how long a finger stays on a key
@@ -51,12 +52,9 @@ def parse_press(board: str, text: str) -> Press:
     """
     key, _, moment = text.partition("@")
     at, _, hold = moment.partition("+")
-    try:
-        at_s, hold_s = float(at), float(hold or HOLD_S)
-    except ValueError:
-        at_s = hold_s = math.nan
+    at_s, hold_s = as_number(at), as_number(hold) if hold else HOLD_S
     if not (0 <= at_s <= LATEST_S and 0 < hold_s <= LATEST_S):
-        raise BoardError(f"{text!r} is no press: give KEY@SECONDS or KEY@SECONDS+HOLD")
+        raise BoardError(f"{text!r} is no press: give KEY@SECONDS or KEY@SECONDS+HOLD, as D2@1.5")
     return Press(find_pin(board, key), at_s, hold_s)
 
 
@@ -71,13 +69,11 @@ def parse_voltage(board: str, text: str) -> Voltage:
     """
     pin, _, rest = text.partition("=")
     value, _, moment = rest.partition("@")
-    try:
-        volts, at_s = float(value), float(moment or 0.0)
-    except ValueError:
-        volts = at_s = math.nan
+    volts, at_s = as_number(value), as_number(moment or "0")
     if not (math.isfinite(volts) and 0 <= at_s <= LATEST_S):
         raise BoardError(
-            f"{text!r} is no voltage: give PIN=VOLTS or PIN=VOLTS@SECONDS, 0 to {SUPPLY_V:g} V"
+            f"{text!r} is no voltage: give PIN=VOLTS or PIN=VOLTS@SECONDS, 0 to {SUPPLY_V:g} V, "
+            "as A0=1.2"
         )
     voltage = Voltage(find_pin(board, pin), volts, at_s)
     _refuse_volts(board, voltage, f"{text!r}", pin.strip())
@@ -114,13 +110,12 @@ def parse_setting(text: str) -> Setting:
     """
     name, _, rest = text.partition("=")
     value, _, moment = rest.partition("@")
-    try:
-        number = GESTURES[value] if value in GESTURES else float(value)
-        at_s = float(moment or 0.0)
-    except ValueError:
-        number = at_s = math.nan
+    number = GESTURES[value] if value in GESTURES else as_number(value)
+    at_s = as_number(moment or "0")
     if not (math.isfinite(number) and 0 <= at_s < math.inf):
-        raise BoardError(f"{text!r} sets nothing: give NAME=VALUE or NAME=VALUE@SECONDS")
+        raise BoardError(
+            f"{text!r} sets nothing: give NAME=VALUE or NAME=VALUE@SECONDS, as temperature_c=30.5"
+        )
     return Setting(name.strip(), number, at_s)
 
 

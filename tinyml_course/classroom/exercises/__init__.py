@@ -10,7 +10,7 @@ from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
 
-from tinyml_course.errors import DataError
+from tinyml_course.errors import DataError, meant
 from tinyml_course.exercises import Exercise
 
 
@@ -35,6 +35,7 @@ def exercises_of(lesson: str) -> tuple[Exercise, ...]:
     if lesson not in list_lessons():
         raise DataError(
             f"lesson {lesson!r} has no exercises: choose of {', '.join(list_lessons())}"
+            f"{meant(lesson.zfill(2), list_lessons())}"
         )
     found: tuple[Exercise, ...] = import_module(f"{__name__}.lesson_{lesson}").EXERCISES
     return found
