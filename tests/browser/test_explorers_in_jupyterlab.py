@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from tests.browser.contrast import LEAST, LOW_CONTRAST
 from tinyml_course.live import explorers
 
 pytestmark = pytest.mark.slow  # a browser and JupyterLab have to start
@@ -76,6 +77,7 @@ def test_a_picture_is_dark_where_the_page_is_and_follows_a_theme_that_is_switche
         )
         notebook.wait_for_selector(f"body[data-jp-theme-light={is_dark}]", state="attached")
         notebook.wait_for_timeout(300)
+        assert notebook.evaluate(LOW_CONTRAST, [".tc-explorer", LEAST]) == {}, theme
         grey = np.asarray(Image.open(io.BytesIO(picture.screenshot())).convert("L"))
         paper, ink = np.median(grey), np.percentile(grey, 0.5 if theme == "Light" else 99.5)
         assert (paper > 240, paper < 40) == (theme == "Light", theme == "Dark"), (theme, paper)

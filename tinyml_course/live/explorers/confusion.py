@@ -87,8 +87,9 @@ def _cells(explorer: Explorer, matrix: np.ndarray, names: Sequence[str]) -> widg
             button = widgets.Button(
                 description=str(matrix[row, column]),
                 tooltip=f"{true} answered {answer}",
-                button_style="info" if row == column else "",
             )
+            if row == column:
+                button.style.button_color, button.style.text_color = colour_of(0), "white"
             button.layout.width = "64px"
 
             def choose(_button: object, true: str = true, answer: str = answer) -> None:

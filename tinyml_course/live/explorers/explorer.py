@@ -18,6 +18,11 @@ STYLE = """<style>
 [data-jp-theme-light="false"] .tc-explorer .widget-image {
   filter: invert(0.93) hue-rotate(180deg);
 }
+[data-jp-theme-light="false"] .tc-explorer {
+  --jp-widgets-dropdown-arrow: url("data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' \
+viewBox='0 0 18 18'%3E%3Cpath d='M5 7l4 4 4-4' fill='none' stroke='%23ddd' stroke-width='2'/%3E\
+%3C/svg%3E");
+}
 .tc-words { display: grid; line-height: 1.45; }
 .tc-words > * { grid-area: 1 / 1; }
 .tc-words > .tc-room { visibility: hidden; }
