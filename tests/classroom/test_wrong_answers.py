@@ -39,10 +39,50 @@ def scale_and_zero_point(low, high):
     return scale, round(-128 - low / scale)
 
 
-def cut_zero_point(low, high):
-    low, high = min(low, 0.0), max(high, 0.0)
-    scale = (high - low) / 255
-    return scale, int(-128 - low / scale)
+def zero_point_by(change):
+    def answer(low, high):
+        low, high = min(low, 0.0), max(high, 0.0)
+        scale = (high - low) / 255
+        return scale, change(-128 - low / scale)
+
+    return answer
+
+
+def zeroed(weights, share, change):
+    pruned = weights.copy()
+    order = np.argsort(np.abs(weights), axis=None)
+    pruned.flat[order[: change(share * weights.size)]] = 0
+    return pruned
+
+
+def fake_quantized(weights, bits, largest):
+    scale = largest / (2 ** (bits - 1) - 1)
+    return np.round(weights / scale) * scale
+
+
+def shift_of_one(factor):
+    m0, shift = math.frexp(factor)
+    multiplier = round(m0 * 2**31)
+    return (2**30, 1) if multiplier == 2**31 else (multiplier, shift)
+
+
+def second_strong(x):
+    away = x - np.median(x)
+    return "right" if away[np.flatnonzero(np.abs(away) > 0.15)[1]] > 0 else "left"
+
+
+def choose_at_most(boards, limit_us):
+    known = [b for b in boards if None not in (b.latency_us, b.energy_uj)]
+    return min((b for b in known if b.latency_us <= limit_us), key=lambda b: b.energy_uj).board.name
+
+
+def begin_counting_at_minus_one(energy, floor, confirm):
+    loud = -1
+    for at, value in enumerate(energy):
+        loud = loud + 1 if value > floor else 0
+        if loud == confirm:
+            return at
+    return -1
 
 
 def of_the_right(scores, y):
@@ -99,7 +139,9 @@ HEARD = [
     ("3.1", lambda x, w, b: max(0, x @ w + b), "np.maximum", "max of Python"),
     ("3.1", lambda x, w, b: x @ w + b if x @ w + b > 0 else 0, "np.maximum", "if"),
     ("3.2", lambda scores, y: -np.mean(np.log2(of_the_right(scores, y))), "`log2`", "log2"),
-    ("4.1", cut_zero_point, "`int` cuts", "int for round"),
+    ("4.1", zero_point_by(int), "`int` cuts", "int for round"),
+    ("4.1", zero_point_by(math.floor), None, "floor for round"),
+    ("4.1", zero_point_by(math.ceil), None, "ceil for round"),
     ("4.1", lambda low, high: scale_and_zero_point(low, high)[::-1], "swapped", "swapped"),
     (
         "4.2",
@@ -122,6 +164,14 @@ HEARD = [
     *((name, multiplier(math.ceil), "nearest", "ceil") for name in ("4.4", "8.2")),
     *((name, multiplier(lambda v: v), "round it", "float") for name in ("4.4", "8.2")),
     *((name, multiplier(round), "Nearly", "no carry") for name in ("4.4", "8.2")),
+    ("4.4", shift_of_one, None, "a shift of 1 in any case"),
+    ("8.2", shift_of_one, None, "a shift of 1 in any case"),
+    ("5.1", lambda weights, share: zeroed(weights, share, int), None, "int for round"),
+    ("6.3", lambda w, bits: fake_quantized(w, bits, w.max()), "negative one", "the largest"),
+    ("6.3", lambda w, bits: fake_quantized(w, bits, -w.min()), None, "the smallest"),
+    ("6.2", lambda scores, t: scores / scores.sum(axis=1, keepdims=True), "as hard", "no power"),
+    ("10.3", choose_at_most, None, "at most the limit"),
+    ("11.1", second_strong, None, "the second strong reading"),
     ("7.2", lambda value, scale, zero: zero, None, "the zero point"),
     ("9.3", lambda v: v[0], None, "the first"),
     ("9.3", lambda v: statistics.mode(v), None, "the most frequent"),
@@ -177,6 +227,7 @@ HEARD = [
     ("5.3", strongest_by(lambda m, axis: m.sum(axis=axis)), None, "sums"),
     ("5.3", strongest_by(lambda m, axis: np.abs(m).max(axis=axis)), None, "largest"),
     ("5.3", strongest_by(lambda m, axis: m.std(axis=axis)), None, "deviations"),
+    ("17.3", begin_counting_at_minus_one, None, "begins to count at -1"),
     ("19.3", lambda known, names, asked: names[0], "always the first", "the first name"),
 ]
 

@@ -70,7 +70,7 @@ def _no_carry(factor: float) -> tuple[int, int]:
     return round(m0 * 2**31), exponent
 
 
-MULTIPLIER_FACTORS = (0.00381, 0.75, 0.0003, 1.5, 0.5, 1 - 2.0**-40)
+MULTIPLIER_FACTORS = (0.00381, 0.75, 0.0003, 1.5, 0.5, 1 - 2.0**-40, (1 - 2.0**-40) / 32)
 MULTIPLIER_AND_SHIFT_MISTAKES = (
     Mistake(
         lambda factor: (_multiplier_and_shift(factor)[0], -math.frexp(factor)[1]),
@@ -117,7 +117,8 @@ EXERCISES = (
     Exercise(
         "4.1",
         _scale_and_zero_point,
-        lambda: [(-3.1, 4.2), (-2.0, -0.7), (0.4, 6.0), (-1.0, 1.5)],
+        # the last two tell floor, ceil and int apart, which agree with round in some of the others
+        lambda: [(-3.1, 4.2), (-2.0, -0.7), (0.4, 6.0), (-1.0, 1.5), (-1.0, 1.3), (-3.0, 0.5)],
         (
             Mistake(
                 lambda low, high: _scale_and_zero_point(low, high, 256),

@@ -18,6 +18,7 @@ def _matrices() -> Sequence[tuple[Any, ...]]:
         (rng.normal(size=(6, 8)), 0.25),
         (rng.normal(size=(5, 5)), 0.9),
         (rng.normal(size=(4, 4)), 0.0),
+        (rng.normal(size=(5, 7)), 0.5),  # 17.5 weights: `round` makes 18 of it, `int` 17
     ]
 
 

@@ -47,7 +47,7 @@ def _kernels() -> Sequence[tuple[Any, ...]]:
     rng = np.random.default_rng(8)
     weights = rng.normal(size=(6, 5))
     weights[2, 3] = -4.0  # the largest magnitude is a negative one
-    return [(weights, 8), (weights, 3), (weights[:2], 2)]
+    return [(weights, 8), (weights, 3), (weights[:2], 2), (-weights, 5)]
 
 
 def _fake(weights: Array, largest: float, largest_q: int) -> Array:
@@ -120,7 +120,8 @@ EXERCISES = (
             ),
             Mistake(
                 lambda scores, temperature: _divided(scores / temperature),
-                "Dividing all scores by T changes nothing after the second step. It is a power.",
+                "This is as hard as before: what divides all scores cancels in the second step. "
+                "Take a power.",
             ),
             Mistake(
                 lambda scores, temperature: (
@@ -165,7 +166,7 @@ EXERCISES = (
             ),
             Mistake(
                 lambda weights, bits: _fake(weights, float(weights.max()), _top(bits)),
-                "The largest weight here is a negative one. Without its sign: `np.abs`.",
+                "The largest weight may be a negative one. Without its sign: `np.abs`.",
             ),
             Mistake(
                 lambda weights, bits: _fake(weights, float(np.abs(weights).max()), 2 ** (bits - 1)),

@@ -42,6 +42,7 @@ def _slots() -> Sequence[tuple[Any, ...]]:
         slot = _slot((push, -push), 0.0)
         slot[0] += first
         slots.append(slot)
+    slots.append(np.array([0, 0, 0.3, -0.3, 0]))  # pushes of one reading each
     return [(slot,) for slot in slots]
 
 
