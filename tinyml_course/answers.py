@@ -37,7 +37,7 @@ def describe(value: Any) -> str:
     try:
         if isinstance(value, np.ndarray):
             if value.ndim == 1 and value.size <= MOST_SHOWN:
-                return f"array({_short(', '.join(_shown(part) for part in value))})"
+                return f"array({_short(', '.join(describe(part) for part in value))})"
             kind = "text" if value.dtype.kind in "US" else value.dtype
             return f"an array {value.shape} of {kind}"
         if isinstance(value, np.generic):

@@ -128,6 +128,7 @@ def test_the_input_is_shown_where_it_is_small():
     assert "With part_a = a part with groups ['ann', 'ann', 'bob'], part_b = a part" in said_of(
         "2.1", lambda a, b: set()
     )
+    assert "came array('bob'), expected" in said_of("2.1", lambda a, b: np.array(["bob"]))
     assert "With boards = [big (90 us, 9 uJ), small (700 us, 2.5 uJ), slow" in said_of(
         "10.3", lambda b, us: ""
     )
