@@ -4,7 +4,7 @@ import os
 import pytest
 
 from tinyml_course.errors import OutputError
-from tinyml_course.files import write_bytes, write_texts
+from tinyml_course.files import meant_file, write_bytes, write_texts
 
 
 def test_a_file_is_whole_and_nothing_stands_beside_it(tmp_path):
@@ -72,3 +72,20 @@ def test_if_a_folder_is_in_the_place_of_the_second_the_first_stays_as_it_was(tmp
         write_pair(tmp_path, "new")
     assert (tmp_path / "model.h").read_text() == "old"
     assert sorted(p.name for p in tmp_path.iterdir()) == ["model.c", "model.h"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ("motion_p03.csv", "; did you mean motion_p003.csv?"),
+        ("Motion_P03.csv", "; did you mean motion_p003.csv?"),
+        ("motion_p003.cvs", "; did you mean motion_p003.csv?"),
+        ("nowhere.csv", ""),
+        ("o.csv", ""),
+        ("deep/er/motion_p003.csv", ""),
+    ],
+)
+def test_a_file_that_is_not_there_has_a_near_one_or_none(tmp_path, asked, said):
+    for name in ("o.csv", "motion_p003.csv", ".motion_p03.csv"):
+        (tmp_path / name).touch()
+    assert meant_file(tmp_path / asked) == said

@@ -7,11 +7,14 @@ import os
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from difflib import get_close_matches
 from pathlib import Path
 from types import ModuleType
 
-from tinyml_course.errors import OutputError, meant
+from tinyml_course.errors import OutputError
 from tinyml_course.interrupts import HeldInterrupt
+
+LEAST_ALIKE = 0.7  # of 1, as difflib counts: a name that may be meant
 
 fcntl: ModuleType | None
 try:
@@ -91,10 +94,13 @@ def _alone_in(folder: Path) -> Iterator[None]:
 def meant_file(path: Path) -> str:
     """The end of a message about a file that is not there: which one beside it is near, if any."""
     try:
-        there = [] if path.exists() else [entry.name for entry in path.parent.iterdir()]
+        there = [] if path.exists() else sorted(path.parent.iterdir())
     except OSError:
         return ""
-    return meant(path.name, there)
+    # By the names without endings: many files share one, and are not alike for that.
+    stems = {entry.stem.lower(): entry.name for entry in there if not entry.name.startswith(".")}
+    near = get_close_matches(path.stem.lower(), stems, 1, LEAST_ALIKE)
+    return f"; did you mean {stems[near[0]]}?" if near else ""
 
 
 def cannot_write(path: Path, error: OSError) -> OutputError:

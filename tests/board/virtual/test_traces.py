@@ -63,6 +63,13 @@ def test_a_sound_is_looked_at_as_every_wav(case, tmp_path):
         assert str(caught.value).isprintable()
 
 
+@pytest.mark.parametrize("name", ["song.mp3", "Memo.M4A", "a.flac"])
+def test_another_kind_of_sound_is_told_apart_from_a_bad_csv(name, tmp_path):
+    (tmp_path / name).write_bytes(b"\xff\xfb\x90")
+    with pytest.raises(BoardError, match=rf"{name} is a sound, but no WAV: export it as WAV"):
+        read_trace(tmp_path / name)
+
+
 def test_a_microphone_is_mono(tmp_path):
     path = tmp_path / "two.wav"
     path.write_bytes(wav(channels=2))

@@ -22,7 +22,7 @@ from tinyml_course.datasets.csv_rows import (
     refuse_twice,
     shorten,
 )
-from tinyml_course.datasets.wav import read_wav
+from tinyml_course.datasets.wav import CONVERT, read_wav
 from tinyml_course.errors import BoardError, DataError
 
 ACCELERATION_COLUMNS = ("ax_g", "ay_g", "az_g")
@@ -59,6 +59,7 @@ QUANTITIES: dict[str, Quantity] = {
     "gesture": Quantity(-1.0, -1, 3),
 }
 ALL_COLUMNS = ("t_ms", *ACCELERATION_COLUMNS, *GAS_COLUMNS, *ANALOG_COLUMNS, *QUANTITIES)
+OTHER_SOUNDS = (".mp3", ".m4a", ".aac", ".flac", ".ogg", ".opus", ".aiff", ".wma")
 MOST_TRACE_BYTES = 1 << 28  # 256 MiB: a day of accelerations, or an hour of sound
 GREATEST_G = 1000.0  # beyond any sensor that a sketch could ask for
 GREATEST_V = 5.0  # a pin reads its supply at most
@@ -140,6 +141,8 @@ def read_traces(path: Path | str) -> list[Trace]:
             raise BoardError(f"{path} is larger than {MOST_TRACE_BYTES:,} bytes: cut the trace")
         if path.suffix.lower() == ".wav":
             return [_read_wav(path)]
+        if path.suffix.lower() in OTHER_SOUNDS:
+            raise BoardError(f"the trace {path} is a sound, but no WAV: {CONVERT}")
         (line, names), *rows = [(n, row) for n, row in read_csv(path) if row] or [(1, [])]
         names = [name.strip() for name in names]
         refuse_separators(path, line, names)
