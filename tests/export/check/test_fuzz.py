@@ -2,7 +2,7 @@
 
 `make test` runs 300 graphs. A longer run, with its figures printed:
 
-    TINYML_FUZZ_GRAPHS=5000 TINYML_FUZZ_SEED=1 python -m pytest tests/export/test_fuzz.py -s
+    TINYML_FUZZ_GRAPHS=5000 TINYML_FUZZ_SEED=1 python -m pytest tests/export/check/test_fuzz.py -s
 """
 
 import contextlib
@@ -18,7 +18,12 @@ from hypothesis import strategies as st
 
 from tests.export.check.random_graphs import RandomModel, random_models
 from tinyml_course.errors import ExportError
-from tinyml_course.export.check.host_build import STRICT_FLAGS, HostModel, compile_c
+from tinyml_course.export.check.host_build import (
+    STRICT_FLAGS,
+    HostModel,
+    compile_c,
+    has_sanitizers,
+)
 from tinyml_course.export.check.verify import compare_outputs, random_inputs
 from tinyml_course.export.model_c.source import generate_model_c
 from tinyml_course.export.model_c.writer import ModelC
@@ -35,6 +40,7 @@ SAMPLES = 4
 SAMPLES_WITH_STATE = 11  # two sequences: a reset lies between
 # exp() here and in libm differ in the last place, and sums may be ordered differently.
 FLOAT_BOUND = 2e-5
+CHECKED = ("-fsanitize=undefined", "-fno-sanitize-recover=undefined")
 
 
 def samples_for(graph: Graph) -> list[list[np.ndarray]]:
@@ -58,8 +64,20 @@ def some_family(number: int, code: ModelC) -> int:
     return families[number % len(families)] if families else 0
 
 
-def run_batch(models: list[RandomModel]) -> list[list[list[list[np.ndarray]]] | None]:
+def optimizations(number: int) -> list[list[str]]:
+    """Of the readable kernels and of the fast ones, others from batch to batch.
+
+    What is undefined ends the process, after a line that says where.
+    """
+    checked = list(CHECKED) * has_sanitizers()
+    return [["-O0", *checked], [["-O1", *checked], ["-Os"], ["-O2"]][number % 3]]
+
+
+def run_batch(models: list[RandomModel], number: int) -> list[list[list[list[np.ndarray]]] | None]:
     """All models through shared libraries, with the readable kernels and with the fast ones.
+
+    Args:
+        number: of the batch, which chooses the compiler's flags.
 
     Returns:
         For each model None if it is refused, else outputs by variant and sample.
@@ -79,7 +97,7 @@ def run_batch(models: list[RandomModel]) -> list[list[list[list[np.ndarray]]] | 
                 f'#include "{code.name}.c"\n'
                 for i, code in codes.items()
             )
-            flags = ["-O1", *STRICT_FLAGS]
+            flags = [*optimizations(number)[fast], "-pedantic", *STRICT_FLAGS]
             library = compile_c({"all.c": everything}, Path(folder), f"all{fast}.so", flags)
             for i, code in codes.items():
                 graph = TfliteModel.of(models[i].content).network
@@ -90,7 +108,7 @@ def run_batch(models: list[RandomModel]) -> list[list[list[list[np.ndarray]]] | 
 
 def compare(models: list[RandomModel], count: Counter) -> None:
     """Every graph of a batch through C, TFLM and NumPy."""
-    for model, variants in zip(models, run_batch(models), strict=True):
+    for model, variants in zip(models, run_batch(models, count["batches"]), strict=True):
         if variants is None:
             count["refused"] += 1
             continue
@@ -129,6 +147,7 @@ def test_random_graphs_equal_tflm_in_every_byte():
     @given(models=st.lists(random_models(), min_size=BATCH, max_size=BATCH))
     def run(models):
         compare(models, count)
+        count["batches"] += 1
 
     run()
     print(f"\nseed {SEED}: {dict(count)}")
