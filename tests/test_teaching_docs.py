@@ -141,6 +141,15 @@ def without_links(text: str) -> str:
     return re.sub(r"\]\([^)]*\)", "", text)
 
 
+def test_the_figures_of_the_page_on_ethics_are_those_of_the_model_card():
+    card = (ROOT / "data" / "bundles" / "keywords_people" / "MODEL_CARD.md").read_text()
+    before = re.search(r"before it learnt from the second source.+", card)[0]
+    ((yes, no),) = re.findall(
+        r"knew (0\.\d+) of the \*yes\* and (0\.\d+) of\s+the \*no\*", read("ethics.md")
+    )
+    assert f"yes {yes}, no {no}," in before
+
+
 def test_the_sheet_has_the_catalogues_boards():
     sheet = read("sheet.md")
     for board in BOARDS.values():

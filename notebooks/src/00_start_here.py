@@ -148,8 +148,9 @@ assert 0.9 < right <= 1.0
 # %% [markdown]
 # ## Move it
 #
-# Before we measure, take it into your hand. Run the cell, and a board lies on the desk, with the same model inside a
-# sketch. Drag its sensor to tilt and shake it. Can you make it say *run*? (Where no kernel runs you see a picture.)
+# Before we measure, take it into your hand. Run the cell, and a board lies on the desk, with the same model inside an
+# Arduino program, a *sketch*. Drag its sensor to tilt and shake it. Can you make it say *run*? (A page that shows this
+# lesson without running it has a picture here.)
 
 # %% tags=["alone"]
 from tinyml_course.live import BoardPanel
@@ -211,7 +212,11 @@ def share(part_bytes, whole_bytes):
 check("0.2", share)
 
 # %%
-print(f"the model fills {file_bytes / 3_000_000:.2%} of a photo")
+from tinyml_course.classroom import reference_answer
+
+# A checked share, so that this runs without yours:
+of_a_photo = reference_answer("0.2")(file_bytes, 3_000_000)
+print(f"the model fills {of_a_photo:.2%} of a photo")
 
 # %% [markdown]
 # How good was your guess from the beginning?
@@ -287,6 +292,10 @@ compare_guess(my_prediction, turned)
 
 # %% tags=["bounds"]
 assert abs(turned - right) < 0.01
+
+# %% [markdown]
+# Nothing changes, and that is the point: what this model is given are features of the *length* of the acceleration
+# (lesson 02), and no turn changes a length. Swapping two axes is no news to it either. Doubling one is.
 
 # %% [markdown]
 # ## Open task ★

@@ -35,7 +35,7 @@ my_guess_numbers = 4
 # ### A notebook
 #
 # A notebook is made of cells. Shift + Enter runs one and goes to the next. The value of its last line is shown.
-# What a cell defines, the next ones know: the *kernel*, a Python that runs behind the page, remembers it. Run cells
+# What a cell defines, the next ones know: the **kernel**, a Python that runs behind the page, remembers it. Run cells
 # from top to bottom; *Run > Run All Cells* does it for you.
 #
 # - Typed something wrong? Ctrl + Z undoes it. `git checkout NAME.ipynb`, or a new copy by `tinyml lessons`, brings
@@ -173,17 +173,22 @@ check("00b.2", weighted_sums)
 # %% [markdown]
 # ## Measure
 #
-# Why not a loop? Take a thousand windows, and do the same both ways.
+# Why not a loop? Take a thousand windows, and do the same both ways. (A checked answer stands for yours, so that the
+# cell runs before you have one.)
 
 # %%
 import time
+from tinyml_course.classroom import reference_answer
 
+add_up = reference_answer("00b.2")
 x, w = np.random.default_rng(0).normal(size=(1000, 300)), np.ones(300)
+
+# %%
 start = time.perf_counter()
 slow = [sum(a * b for a, b in zip(row, w)) for row in x]
 loop_s = time.perf_counter() - start
 start = time.perf_counter()
-fast = x @ w
+fast = add_up(x, w)
 array_s = time.perf_counter() - start
 print(f"loop {1000 * loop_s:.0f} ms, @ {1000 * array_s:.2f} ms")
 
@@ -250,6 +255,10 @@ compare_guess(my_prediction, quiet.mean())
 
 # %% tags=["bounds"]
 assert 0.9 < quiet.mean() < 1
+
+# %% [markdown]
+# A reading is loud or it is not, so the two shares add up to 1. With a lower limit more readings are loud, and the
+# quiet share falls.
 
 # %% [markdown]
 # ## Open task ★

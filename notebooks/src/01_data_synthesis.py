@@ -542,6 +542,11 @@ compare_guess(my_prediction, judged_coarse)
 assert judged_coarse >= 0.85
 
 # %% [markdown]
+# Hardly less than with 12 bits. A step of 1/32 g is small beside the pushes that tell the movements apart, and each
+# feature sums up a hundred readings, whose roundings partly cancel. With 4 bits a step is half a g, with 2 bits 2 g:
+# as large as the pushes themselves.
+
+# %% [markdown]
 # ## Open task ★
 #
 # Add a fourth movement from physics: jumping rope, climbing stairs, riding a bicycle. What are its causes, and what

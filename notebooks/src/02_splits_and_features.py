@@ -75,8 +75,8 @@ Table(header, tuple(rows))
 
 # %% [markdown]
 # Read it row by row. Are there as many windows of each class? Is everybody in each? Which column would you
-# bet on? The median of the runners is not 1 g, though their mean must be near it: they fly for a short part of
-# each step and push hard for the rest, and a sensor that ends at 4 g cuts off the hardest pushes.
+# bet on? The runners' mean is above 1 g, though nobody rises from step to step: along the vertical the pushes do
+# average to about 1 g. But a length counts every push sideways as positive, wherever it points.
 
 # %% [markdown]
 # A model learns from the **training part**. But whoever has learnt answers by heart does not
@@ -109,7 +109,8 @@ Table(("part", "windows", "people"), tuple(rows))
 #
 # If a person stands in two parts, something **leaks**: the model can recognise the person instead of
 # what the person does. Write a function that returns the set of people who stand in both of two
-# parts. `set(part.groups)` are the people of one part; `&` is what two sets have in common.
+# parts. `set(part.groups)` are the people of one part; `&` is what two sets have in common. For parts with the people
+# {a, b} and {b, c} the answer is `{"b"}`.
 
 # %%
 def people_in_both(part_a, part_b):
@@ -499,6 +500,10 @@ compare_guess(my_prediction, voted)
 
 # %% tags=["bounds"]
 assert voted >= 0.85
+
+# %% [markdown]
+# A vote evens out odd neighbours, and it blurs the border between classes. Judged by six people, so small a difference
+# settles nothing.
 
 # %% [markdown]
 # ## Open task ★

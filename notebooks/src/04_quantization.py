@@ -731,8 +731,9 @@ assert shares["the same, library of 2023"] < shares["int8, per channel"] - 0.05
 # %% [markdown]
 # ## Change it and predict
 #
-# The converter watched 200 samples. What if it sees only one? Its ranges then come from a single window. Predict the
-# accuracy on the validation part, then run the next cells. Afterwards, change `count` to 5, 20 and 200.
+# The converter watched 200 samples. What if it sees only one? Its ranges then come from a single window. We draw ten
+# such windows, one after the other. Predict the accuracy on the validation part with the *worst* of them, then run the
+# next cells. Afterwards, change `count` to 2, 5 and 20.
 
 # %%
 # --- solution
@@ -742,16 +743,28 @@ my_prediction = 0.7
 # --- end
 
 # %%
-count = 1
-few = representative_dataset(trained.inputs["train"], samples=count, seed=3)
-narrow = convert_int8(trained.model, few)
-outputs = run_integer_model(narrow, narrow.input.quantize(x)).outputs
-with_few = np.mean(outputs.argmax(axis=1) == split.val.y)
-print(f"with 200 samples {by_spec:.3f}")
-compare_guess(my_prediction, with_few)
+count, tries = 1, []
+for seed in range(10):
+    few = representative_dataset(trained.inputs["train"], count, seed)
+    narrow = convert_int8(trained.model, few)
+    outputs = run_integer_model(narrow, narrow.input.quantize(x)).outputs
+    share = np.mean(outputs.argmax(axis=1) == split.val.y)
+    tries.append((255 * narrow.input.scale, share))
+
+# %%
+for width, share in sorted(tries):
+    print(f"an input range {width:.1f} wide: {share:.3f} right")
+print(f"with 200 samples: {by_spec:.3f} right")
+compare_guess(my_prediction, min(share for _, share in tries))
 
 # %% tags=["bounds"]
-assert 0.2 < with_few < by_spec + 0.02
+assert max(share for _, share in tries) > by_spec - 0.02
+assert min(share for _, share in tries) < by_spec - 0.2
+
+# %% [markdown]
+# Most single windows do, by luck: at least one of their features lies far from 0, and the range reaches far enough.
+# Those that fail have small features only. The range is narrow then, and whatever lies beyond is clamped to its end.
+# Nothing warns you. With many samples one need not be lucky.
 
 # %% [markdown]
 # ## Open task ★

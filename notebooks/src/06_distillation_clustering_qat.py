@@ -458,6 +458,10 @@ compare_guess(my_prediction, hot.distilled)
 assert 0.1 <= hot.distilled <= 1
 
 # %% [markdown]
+# Softened so far, the teacher's ten scores are all close to a tenth. Little is left in them that a student could learn
+# from.
+
+# %% [markdown]
 # ## Open task ★
 #
 # Pick one method of this lesson and write the honest paragraph about it: task, method, control, number of seeds, mean and

@@ -229,10 +229,12 @@ def price(usual_ram, better_ram, model_bytes):
 check("7.3", price)
 
 # %%
-from tinyml_course.classroom import compare_guess
+from tinyml_course.classroom import compare_guess, reference_answer
 
-wasted_bytes = usual.ram_bytes - better.ram_bytes
-compare_guess(my_share_of_ram, wasted_bytes / len(bundle.model), "of the file")
+# A checked price, so that this runs without yours:
+wasted_bytes, of_the_file = reference_answer("7.3")(
+    usual.ram_bytes, better.ram_bytes, len(bundle.model))
+compare_guess(my_share_of_ram, of_the_file, "of the file")
 
 # %% [markdown]
 # And **alignment**? The file's fields are numbers of four bytes. TFLM reads them in place, and many

@@ -143,14 +143,16 @@ check("8.2", multiplier_and_shift)
 # Now everything is there. `multiply_by_quantized_multiplier` multiplies, takes the upper half, and
 # shifts, rounding each time. Then the zero point is added, and the result is **clamped** to what
 # eight bits can hold. The clamp is also the ReLU: its lower end is the zero point, which means 0.
+# (The sums come from a checked answer to 8.1, so that the cell runs without yours.)
 
 # %%
 import numpy as np
+from tinyml_course.classroom import reference_answer
 from tinyml_course.network.fixed_point import multiply_by_quantized_multiplier
 from tinyml_course.network.fixed_point import quantize_multiplier
 from tinyml_course.network.reference import run_layers
 
-sums = q_w @ (q_x - x.zero_point) + q_b
+sums = reference_answer("8.1")(q_w, q_x, q_b, x.zero_point)
 scaled = multiply_by_quantized_multiplier(sums, *quantize_multiplier(M))
 low = max(-128, y.zero_point)
 by_hand = np.clip(scaled + y.zero_point, low, 127)
@@ -262,7 +264,7 @@ Table(header, tuple(rows),
       f"the .tflite file alone has {len(bundle.model):,} bytes")
 
 # %% [markdown]
-# A **MAC** is one multiply-and-accumulate. So small a network spends much of its time around its sums,
+# A **MAC** is one multiply-and-accumulate; the **stack** is the RAM that functions use while they run. So small a network spends much of its time around its sums,
 # not in them: in the softmax, and in rescaling.
 #
 # Compare the RAM with the arena of lesson 07: there, TFLM's bookkeeping took far more than the values.
@@ -302,7 +304,8 @@ def microseconds(cycles, clock_hz):
 check("8.3", microseconds)
 
 # %%
-print(f"one inference: {fast.estimated_cycles / 64e6 * 1e6:.1f} us, estimated")
+us = reference_answer("8.3")(fast.estimated_cycles, 64_000_000)
+print(f"one inference: {us:.1f} us, estimated")
 
 # %% [markdown]
 # ## One layer on three families of cores
@@ -497,6 +500,11 @@ compare_guess(my_prediction, changed)
 
 # %% tags=["bounds"]
 assert 0.2 < changed < 1
+
+# %% [markdown]
+# Without the zero point, each neuron's sum is off by one amount: the zero point times the sum of the neuron's weights.
+# Where the output changes nevertheless not, both sums end in the same place, mostly at the lower clamp: a neuron that
+# ReLU silences hides the mistake.
 
 # %% [markdown]
 # ## Open task ★

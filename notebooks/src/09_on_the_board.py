@@ -278,7 +278,9 @@ compare_guess(my_guess_ms, result.median_latency_us / 1000, "ms")
 # %% [markdown]
 # Instructions are counted exactly here; the clock ticks that each of them takes are an estimate. A real
 # board reads its program from flash, which can make it wait. Expect a real figure in the same range,
-# and measure it: the line to change is above.
+# and measure it: the line to change is above. Lesson 08 counted less for the same network. There the C was compiled for
+# speed (`-O2`), a sketch is compiled for size (`-Os`); and it ran on random inputs, for which softmax has less to do than
+# for most windows.
 
 # %% [markdown]
 # ## Break it on purpose
@@ -407,6 +409,11 @@ compare_guess(my_prediction, named.count("2"), "windows called run")
 
 # %% tags=["bounds"]
 assert len(named) >= 9
+
+# %% [markdown]
+# A walk played at double speed is not simply a run. The features say how strong the pushes are as well as how they
+# repeat, and playing faster makes no push stronger. Who really hurries pushes harder. So a recording played faster is
+# no recording of somebody fast.
 
 # %% [markdown]
 # ## Open task ★

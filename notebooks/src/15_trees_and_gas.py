@@ -530,6 +530,10 @@ compare_guess(my_prediction, share)
 assert 0.6 < share < 1.0 and small_cost.flash_bytes < 400
 
 # %% [markdown]
+# Three questions lead to eight leaves at most. Compare with the tree of eight questions: some points lost, and a
+# fraction of its flash.
+
+# %% [markdown]
 # ## Open task ★
 #
 # The comparison with air does not cancel the damp if the cup itself is damp and warm: coffee raises all channels by its

@@ -583,6 +583,10 @@ compare_guess(my_prediction, share)
 assert 0.3 < share <= 1.0
 
 # %% [markdown]
+# With rehearsal, three wrong labels stand against twelve right ones and all the old examples, and each label moves the
+# weights by a little only. Which labels are wrong matters too: another seed of `rng`, another share.
+
+# %% [markdown]
 # ## Open task ★
 #
 # The board could choose when to ask for a label: only when it is unsure, which means that its two highest probabilities

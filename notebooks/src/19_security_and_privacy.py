@@ -828,6 +828,10 @@ compare_guess(my_prediction, float(np.mean(shaken)))
 assert np.mean(shaken) < 0.2
 
 # %% [markdown]
+# Random pushes mostly cancel in the features, which sum up a hundred readings. A nudge along the gradient pushes every
+# reading the way that counts. So a size in mg says little without its direction.
+
+# %% [markdown]
 # ## Open task ★
 #
 # Give each board a key of its own, so that when one board is read, only this board is lost. Let the maker derive the key

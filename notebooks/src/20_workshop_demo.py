@@ -304,6 +304,10 @@ compare_guess(my_prediction, other, "windows with another class")
 assert len(turned) == len(board)
 
 # %% [markdown] tags=["off-stage"]
+# None: the sketch computes its features from the *length* of the acceleration, and no turn changes a length. Nor does
+# swapping two axes. The wrong unit above changed every length.
+
+# %% [markdown] tags=["off-stage"]
 # ## Open task ★
 #
 # Make the ten minutes your own: a sketch of yours on the panel, `live.BoardPanel(folder, "nano33ble")`, or your own

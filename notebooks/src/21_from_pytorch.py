@@ -434,6 +434,10 @@ compare_guess(my_prediction, few)
 assert 0.8 < few <= 1
 
 # %% [markdown]
+# Every one of these pictures has paper and ink, so two of them show nearly the whole range already. In lesson 04 one
+# window was not always enough.
+
+# %% [markdown]
 # ## Open task ★
 #
 # Take pictures of two or three things that lie on your desk, twenty pictures of each, as PNG files, in one folder for each

@@ -230,7 +230,8 @@ def build(source: Path, times: dict[str, int], keep_times: bool = False) -> None
 def refresh(source: Path, times: dict[str, int]) -> None:
     """Derive both notebooks again and keep the stored outputs: for a change of text or of layout.
 
-    A new cell tagged `alone` needs nothing of the others; it is executed by itself.
+    A new cell tagged `alone` needs nothing of the others; it is executed by itself. So is a quiz's
+    cell each time, for its questions stand in the package.
 
     Raises:
         ValueError: a cell's code means something else now, so its output may be another one.
@@ -242,10 +243,10 @@ def refresh(source: Path, times: dict[str, int]) -> None:
     for number, cell in enumerate((c for c in solved.cells if c.cell_type == "code"), 1):
         if before and _meaning(cell) == _meaning(before[0]):
             cell.outputs = drop_widgets(before.pop(0).outputs)
+            if "\nquiz(" in cell.source:
+                _execute_alone(cell, target.parent)
         elif "alone" in cell.metadata.get("tags", []):
-            by_itself = nbformat.v4.new_notebook(cells=[cell], metadata=METADATA)
-            execute(by_itself, target.parent)
-            cell.outputs = by_itself.cells[0].outputs
+            _execute_alone(cell, target.parent)
         else:
             raise ValueError(f"{source.stem} has other code than its stored notebook: build it")
         cell.execution_count = number
@@ -253,6 +254,12 @@ def refresh(source: Path, times: dict[str, int]) -> None:
         raise ValueError(f"{source.stem} has lost a cell of its stored notebook: build it")
     write(solved, target)
     write(derive_notebook(source, False, times[source.stem]), NOTEBOOKS / f"{source.stem}.ipynb")
+
+
+def _execute_alone(cell: nbformat.NotebookNode, folder: Path) -> None:
+    by_itself = nbformat.v4.new_notebook(cells=[cell], metadata=METADATA)
+    execute(by_itself, folder)
+    cell.outputs = by_itself.cells[0].outputs
 
 
 def _meaning(cell: nbformat.NotebookNode) -> str:

@@ -1,8 +1,9 @@
 """The quizzes: five questions a lesson, a reason for each choice, with HTML and without."""
 
 import re
+from collections import Counter
 from html.parser import HTMLParser
-from itertools import zip_longest
+from itertools import pairwise, zip_longest
 from pkgutil import iter_modules
 
 import pytest
@@ -27,10 +28,54 @@ def test_five_questions_with_one_right_choice_and_a_reason_for_each(lesson):
         assert len({choice.text for choice in question.choices}) == len(question.choices)
 
 
+def key_of(lesson):
+    """The letters of the right choices, as somebody would note them down."""
+    return "".join(
+        "abc"[[choice.is_right for choice in question.choices].index(True)]
+        for question in quiz(lesson).questions
+    )
+
+
+def largest_share(letters):
+    counts = Counter(letters)
+    return max(counts.values()) / counts.total()
+
+
+def test_no_key_is_that_of_another_lesson():
+    keys = [key_of(lesson) for lesson in LESSONS]
+    assert len(set(keys)) == len(keys)
+    assert all(len(set(key)) >= 2 and largest_share(key) <= 0.6 for key in keys)
+
+
+def test_neither_its_place_nor_the_last_answer_foretells_a_right_choice():
+    keys = [key_of(lesson) for lesson in LESSONS]
+    assert largest_share("".join(keys)) < 0.4
+    for number in range(5):
+        assert largest_share(key[number] for key in keys) < 0.5
+    for last in "abc":
+        assert largest_share(b for key in keys for a, b in pairwise(key) if a == last) < 0.5
+
+
+def is_longest(question):
+    """Whether the right choice is longer than every other one."""
+    (answer,) = (choice.text for choice in question.choices if choice.is_right)
+    return all(len(answer) > len(c.text) for c in question.choices if not c.is_right)
+
+
 @each_lesson
-def test_the_right_choice_is_not_always_at_the_same_place(lesson):
-    places = [[c.is_right for c in q.choices].index(True) for q in quiz(lesson).questions]
-    assert len(set(places)) >= 2
+def test_its_length_does_not_give_the_right_choice_away(lesson):
+    assert sum(map(is_longest, quiz(lesson).questions)) <= 2
+
+
+def test_over_all_lessons_the_right_choice_is_longest_about_as_often_as_chance_has_it():
+    longest = [is_longest(question) for lesson in LESSONS for question in quiz(lesson).questions]
+    assert 0.25 < sum(longest) / len(longest) < 0.4
+
+
+@each_lesson
+def test_no_choice_stands_out_by_its_full_stop(lesson):
+    for question in quiz(lesson).questions:
+        assert len({choice.text.endswith(".") for choice in question.choices}) == 1, question.text
 
 
 def without_marks(text):
