@@ -75,13 +75,13 @@ def test_what_the_faq_computes_is_right():
 
 def faq_rows() -> list[tuple[str, str, str]]:
     rows = re.findall(r"^\| (\".+?) \| (.+?) \| (.+?) \| .+? \|$", FAQ, re.MULTILINE)
-    return [row for row in rows if "solutions/" in row[2]]
+    return [row for row in rows if "notebooks/" in row[2]]
 
 
 def what_it_shows(places: str) -> str:
-    """All that the linked solutions say, print, and show as a table."""
+    """All that the solutions of the linked lessons say, print, and show as a table."""
     shown = []
-    for name in re.findall(r"solutions/(\w+\.ipynb)", places):
+    for name in re.findall(r"notebooks/(\w+\.ipynb)", places):
         stored = nbformat.read(ROOT / "notebooks" / "solutions" / name, as_version=4)
         for cell in stored.cells:
             shown.append(cell.source if cell.cell_type == "markdown" else "")
