@@ -745,7 +745,8 @@ my_prediction = 0.7
 # %%
 count, tries = 1, []
 for seed in range(10):
-    few = representative_dataset(trained.inputs["train"], count, seed)
+    few = representative_dataset(trained.inputs["train"], samples=count,
+                                 seed=seed)
     narrow = convert_int8(trained.model, few)
     outputs = run_integer_model(narrow, narrow.input.quantize(x)).outputs
     share = np.mean(outputs.argmax(axis=1) == split.val.y)
@@ -762,9 +763,9 @@ assert max(share for _, share in tries) > by_spec - 0.02
 assert min(share for _, share in tries) < by_spec - 0.2
 
 # %% [markdown]
-# Most single windows do, by luck: at least one of their features lies far from 0, and the range reaches far enough.
-# Those that fail have small features only. The range is narrow then, and whatever lies beyond is clamped to its end.
-# Nothing warns you. With many samples one need not be lucky.
+# Most single windows are enough, by luck: at least one of their features lies far from 0, and the range reaches far
+# enough. Those that fail have small features only. The range is narrow then, and whatever lies beyond is clamped to its
+# end. Nothing warns you. With many samples one need not be lucky.
 
 # %% [markdown]
 # ## Open task ★

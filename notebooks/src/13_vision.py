@@ -732,7 +732,7 @@ assert 0.1 < seen <= as_written + 0.02
 
 # %% [markdown]
 # The augmentation's noise was a small part of this. A network copes with what it has met in training, and a little
-# beyond; then its accuracy falls. Noise that is to be expected on the board belongs into the augmentation.
+# beyond; then its accuracy falls. Noise that the board will have belongs in the augmentation.
 
 # %% [markdown]
 # ## Open task ★
