@@ -151,6 +151,18 @@ def test_who_is_alike_is_listed(tmp_path):
     marks = grade_folder(tmp_path)
     assert [pair[:2] for pair in marks.alike] == [("ann", "bob")]
     assert "no proof" in str(marks)
+    assert "not compared: 1 of 3 notebooks of lesson 00b has too little" in str(marks)
+
+
+def test_short_answers_are_said_not_to_be_compared(tmp_path):
+    """The right answers to a short lesson are the same by nature: that is no sign of copying."""
+    need_tool("bwrap")
+    for name in ("ann", "bob", "cem"):
+        write_notebook(tmp_path / f"{name}.ipynb", [BEGIN, FIRST, SECOND, CHECKS])
+    marks = grade_folder(tmp_path)
+    assert marks.alike == ()
+    said = "not compared: 3 of 3 notebooks of lesson 00b have too little code of their own"
+    assert said in str(marks)
 
 
 def test_the_command_writes_a_table(tmp_path, capsys):

@@ -10,11 +10,11 @@ import csv
 import io
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from tinyml_course.classroom.exercises import find_exercise
-from tinyml_course.classroom.grading.alike import find_alike
+from tinyml_course.classroom.grading.alike import collect_runs, count_short, find_alike
 from tinyml_course.classroom.grading.session import (
     EndedError,
     Proxy,
@@ -79,10 +79,17 @@ class Row:
 
 @dataclass(frozen=True)
 class Marks:
-    """All rows, and which submissions are alike: two learners and how much of their own code."""
+    """All rows, and which submissions are alike.
+
+    Attributes:
+        rows: one a submission.
+        alike: two learners, and how much of their own code they share.
+        not_compared: a lesson, how many have too little code of their own for that, of how many.
+    """
 
     rows: tuple[Row, ...]
-    alike: tuple[tuple[str, str, float], ...] = field(default=())
+    alike: tuple[tuple[str, str, float], ...] = ()
+    not_compared: tuple[tuple[str, int, int], ...] = ()
 
     @property
     def exercises(self) -> tuple[str, ...]:
@@ -126,6 +133,12 @@ class Marks:
         if self.alike:
             lines.append("alike, which is no proof of anything:")
         lines += [f"  {one} and {other}: {share:.0%}" for one, other, share in self.alike]
+        lines += [
+            f"not compared: {short} of {count} notebooks of lesson {lesson} "
+            f"{'has' if short == 1 else 'have'} too little code of their own; "
+            "short answers are alike by nature"
+            for lesson, short, count in self.not_compared
+        ]
         return "\n".join(lines)
 
 
@@ -169,11 +182,14 @@ def grade_folder(
 
     with ThreadPoolExecutor(max_workers=max(1, workers)) as pool:
         graded = list(pool.map(grade, submissions))
-    alike = []
+    alike, not_compared = [], []
     for number in sorted({row.lesson for row, _ in graded if row.lesson}):
         same = [(r.learner, book) for r, book in graded if r.lesson == number and book is not None]
-        alike += find_alike(same, read_lesson(number))
-    return Marks(tuple(row for row, _ in graded), tuple(alike))
+        own = collect_runs(same, read_lesson(number))
+        alike += find_alike(own)
+        short = count_short(own)
+        not_compared += [(number, short, len(own))] if short else []
+    return Marks(tuple(row for row, _ in graded), tuple(alike), tuple(not_compared))
 
 
 def grade_submission(
