@@ -6,6 +6,7 @@ import urllib.request
 
 import pytest
 
+from tests.browser.contrast import LEAST, LOW_CONTRAST
 from tests.browser.servers import REPOSITORY, running
 from tests.notebooks.lesson_files import NOTEBOOKS
 from tinyml_course.errors import BoardError
@@ -99,6 +100,16 @@ def test_a_narrow_panel_shows_every_slider_whole_and_its_last_picture_only_while
         }"""
         assert page.locator(".tc-slider").count() > 5
         assert page.evaluate(wide) == []
+        letters = """() => [...document.querySelectorAll(".tc-face text")].map(text => {
+          const { a, b } = text.getScreenCTM();
+          return parseFloat(getComputedStyle(text).fontSize) * Math.hypot(a, b);
+        })"""
+        assert min(page.evaluate(letters)) >= 9, "what is written on the board can be read"
+        for scheme in ("light", "dark"):
+            page.emulate_media(color_scheme=scheme)
+            is_light = str(scheme == "light").lower()
+            page.wait_for_selector(f"body[data-jp-theme-light={is_light}]", state="attached")
+            assert page.evaluate(LOW_CONTRAST, [".tc-panel", LEAST]) == {}, scheme
         shown = """() => {
           const panel = document.querySelector(".tc-panel");
           const picture = document.createElement("img");
