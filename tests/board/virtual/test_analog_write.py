@@ -70,6 +70,11 @@ def test_a_resolution_is_heeded(write_sketch, board):
     assert duty(write_sketch, board, call) == (128, [])
 
 
+def test_the_esp32s_resolution_may_name_the_pin(write_sketch):
+    call = "analogWriteFrequency(6, 5000); analogWriteResolution(6, 10); analogWrite(6, 512)"
+    assert duty(write_sketch, "esp32c3", call) == (128, [])
+
+
 @pytest.mark.parametrize(
     ("board", "call", "expected"),
     [

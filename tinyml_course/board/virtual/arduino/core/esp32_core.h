@@ -35,6 +35,11 @@ inline uint32_t esp_random() {
 void attachInterruptArg(uint8_t pin, voidFuncPtrParam handler, void *argument, int mode);
 typedef void (*voidFuncPtrArg)(void *);
 
+// Version 3 of its core names the pin, too; the frequency of pulses is not to be seen here.
+inline void analogWriteResolution(uint8_t, uint8_t bits) { analogWriteResolution((int)bits); }
+inline void analogWriteFrequency(uint8_t, uint32_t) {}
+inline void analogWriteFrequency(uint32_t) {}
+
 // A lamp of three colours at one wire, 0 to 255 each.
 extern "C" void rgbLedWrite(uint8_t pin, uint8_t red, uint8_t green, uint8_t blue);
 extern "C" void neopixelWrite(uint8_t pin, uint8_t red, uint8_t green, uint8_t blue);  // its older name
