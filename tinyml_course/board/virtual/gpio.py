@@ -10,7 +10,7 @@ from tinyml_course.board.virtual.timer import NO_ALARM, Timer
 from tinyml_course.errors import BoardError
 
 PINS = 256
-DUTY_PINS = 192  # pins that `analogWrite` knows
+DUTY_PINS = 128  # pins that `analogWrite` knows
 INPUT, OUTPUT, INPUT_PULLUP = 0, 1, 2
 DETACHED, CHANGE, FALLING, RISING, WHILE_LOW, WHILE_HIGH = 0, 2, 3, 4, 5, 6  # of an interrupt
 MOST_CHANGES = 200_000  # kept; a board that is played with may run for days

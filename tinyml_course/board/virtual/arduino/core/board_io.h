@@ -64,7 +64,7 @@
 #define GPIO_COLOUR_PIN BOARD_REGISTER(BOARD_GPIO + 0xC34)  // write: a lamp of three colours ...
 #define GPIO_COLOUR BOARD_REGISTER(BOARD_GPIO + 0xC38)     // write: ... shows 0xRRGGBB
 #define GPIO_DUTY(pin) BOARD_REGISTER(BOARD_GPIO + 0xD00 + 4u * (pin))  // analogWrite, 0 to 255
-#define GPIO_DUTY_PINS 192u
+#define GPIO_DUTY_PINS 128u
 
 #define ADC_VALUE(pin) BOARD_REGISTER(BOARD_ADC + 4u * (pin))
 #define ADC_BITS BOARD_REGISTER(BOARD_ADC + 0x800)         // write: analogReadResolution
