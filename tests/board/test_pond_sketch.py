@@ -154,5 +154,5 @@ def test_a_trace_of_volts_is_played_at_its_pins_and_checked(tmp_path):
     (trace,) = read_traces(path)
     assert (trace.kind, trace.columns, trace.rate_hz) == ("analog", ("a1_v",), 1.0)
     path.write_text("t_ms,a1_v\n0,0.5\n1000,12\n")
-    with pytest.raises(BoardError, match="values go from 0 to 5"):
+    with pytest.raises(BoardError, match="not a number from 0 to 5"):
         read_traces(path)

@@ -74,7 +74,7 @@ def test_one_of_anything_may_stand_alone(write_sketch, tmp_path):
         settings="temperature_c=30",
     )  # fmt: skip
     assert run.lines == ["0", "1023"]
-    with pytest.raises(BoardError, match=r"cannot read the trace nothere\.csv"):
+    with pytest.raises(BoardError, match=r"the trace nothere\.csv: cannot be read"):
         run_sketch(sketch, "nano33ble", "nothere.csv")
 
 

@@ -36,7 +36,7 @@ def test_a_sketch_is_built_and_run(capsys):
     [
         (["sketch", "run", "nope"], "there is no folder nope"),
         (["sketch", "run", "motion", "--board", "pico"], "No sensor header for this board"),
-        (["sketch", "run", "motion", "--trace", "no.csv"], "cannot read the trace no.csv"),
+        (["sketch", "run", "motion", "--trace", "no.csv"], "trace no.csv: cannot be read (No such"),
     ],
 )
 def test_failures_are_one_clear_line(arguments, message, capsys):

@@ -108,7 +108,7 @@ def test_a_clock_that_steps_back_and_a_gap(tmp_path):
         ("when,how warm\n1,2\n", "no column for time"),
         ("time,temperature_c,ph\nnoon,20,7\n", "time is 'noon'"),
         ("time,temperature_c,ph\n2020-01-15 10:00:00,20,70\n", "ph is '70'"),
-        ("time,temperature_c,ph\n2020-01-15 10:00:00,20\n", "2 values only"),
+        ("time,temperature_c,ph\n2020-01-15 10:00:00,20\n", "line 2: 2 values under 3 names"),
         ("time,temperature_c,ph\n", "0 readings"),
     ],
 )
