@@ -157,7 +157,7 @@ def test_a_crash_comes_after_what_was_printed(write_sketch):
         ("virtual://pico?sketch=recorder&speed=3", serial.SerialException, "unknown speed"),
         ("virtual://uno?sketch=recorder", BoardError, "no board is called 'uno'"),
         ("virtual://esp32s3?sketch=recorder", BoardError, "cannot be emulated"),
-        ("virtual://pico?sketch=no/such", BoardError, "is no sketch"),
+        ("virtual://pico?sketch=no/such", BoardError, "there is no folder no/such"),
     ],
 )
 def test_what_cannot_be_opened_says_why(url, kind, message):
