@@ -125,7 +125,7 @@ def test_a_sketch_may_be_called_anything(tmp_path, capsys, name, ending):
     ("file", "name", "said"),
     [
         ("up/up.INO", "up", "up.INO has an ending in capitals: call it up.ino"),
-        ("note/note.txt", "note/note.txt", "it is no .ino file, and no folder that holds one"),
+        ("note/note.txt", "note/note.txt", "give an .ino file, or a folder with one"),
         ("a/a.ino", "b", "the course has no sketch of that name"),
         ("a/a.ino", "x/b", "there is no folder x/b: give a sketch's folder"),
         ("a/a.ino", "", "the sketch's name is empty"),

@@ -91,7 +91,9 @@ def _find_main(sketch: Path) -> tuple[Path, Path]:
     if not sketch.exists():
         raise BoardError(f"there is no folder {sketch}: give a sketch's folder, or its .ino file")
     if sketch.is_file():
-        raise BoardError(f"{sketch} is no sketch: it is no .ino file, and no folder that holds one")
+        raise BoardError(
+            f"{sketch} is no sketch: give an .ino file, or a folder with one named like its folder"
+        )
     main = sketch / f"{sketch.resolve().name}.ino"
     if not main.is_file():
         raise BoardError(
