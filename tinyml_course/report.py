@@ -14,6 +14,17 @@ import tinyml_course
 from tinyml_course.plain_json import LEFT_OUT_IF_EMPTY, from_json, to_json
 
 
+def say_groups(count: int, groups_are: str) -> str:
+    """A number of groups in words.
+
+    >>> say_groups(1, "people"), say_groups(1, "sessions"), say_groups(4, "machines")
+    ('1 person', '1 session', '4 machines')
+    """
+    if count == 1:
+        groups_are = "person" if groups_are == "people" else groups_are.removesuffix("s")
+    return f"{count:,} {groups_are}"
+
+
 @dataclass(frozen=True)
 class PartSize:
     """How much data one part of a split holds. `groups` are its people, voices or forms."""
@@ -98,18 +109,20 @@ class Judgement:
     """How an int8 model does on recordings.
 
     Attributes:
-        windows, groups, groups_are: of the recordings.
-        accuracy: the share that is right.
+        windows, groups, groups_are: of the recordings; of a detector those that it was judged on.
+        accuracy: the share that is right; or what else measures the kind of answer, as in `Report`.
+            None for a detector that met no fault: there is no AUC without one.
         balanced_accuracy: the mean of `recall`.
-        recall: the share recognised of each class, by name; none in a regression, where accuracies
-            are the skill.
+        recall: the share recognised of each class, by name: of a detector the healthy windows
+            without an alarm, and of each fault those with one. None in a regression, where
+            `balanced_accuracy` is the skill too.
         errors: in a regression, the root of the mean squared error of each target, in its unit.
     """
 
     windows: int
     groups: int
     groups_are: str
-    accuracy: float
+    accuracy: float | None
     balanced_accuracy: float
     recall: Mapping[str, float]
     errors: Mapping[str, float] = field(
@@ -133,11 +146,13 @@ class YourData:
         before: how each model that had not met them does on them, by name.
         after: how the chosen model does once it learnt from some of them, on the others; None
             where they were too few to learn from.
+        detector: of a detector, the chosen model as `before`, beside its controls.
     """
 
     source: str
     before: Mapping[str, Judgement]
     after: HeldOutJudgement | None = None
+    detector: DetectorResult | None = field(default=None, metadata=LEFT_OUT_IF_EMPTY)
 
 
 @dataclass(frozen=True)

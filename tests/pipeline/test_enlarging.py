@@ -8,7 +8,8 @@ import pytest
 from tinyml_course.datasets.dataset import Dataset
 from tinyml_course.features.preprocessing import Preprocessing
 from tinyml_course.labs.lab import FineTuning, ModelChoice
-from tinyml_course.pipeline.stages import Trained, learn_from_recordings
+from tinyml_course.pipeline.own_recordings import learn_from_recordings
+from tinyml_course.pipeline.stages import Trained
 from tinyml_course.training.keras_setup import import_keras
 
 PEOPLE, WINDOW = 10, 4

@@ -8,7 +8,8 @@ from tinyml_course.datasets.dataset import Dataset
 from tinyml_course.datasets.splits import Split
 from tinyml_course.interpreters.litert import run_litert
 from tinyml_course.labs.lab import Lab
-from tinyml_course.pipeline.stages import Trained, name_errors
+from tinyml_course.pipeline.judging import name_errors
+from tinyml_course.pipeline.stages import Trained, convert_to_int8
 from tinyml_course.report import DetectorResult
 from tinyml_course.training.detection import compare_methods
 from tinyml_course.training.kinds import DEVIATIONS
@@ -38,3 +39,12 @@ def measure_detector(trained: Trained, model: bytes, test: Dataset) -> DetectorR
         return None
     inputs = trained.inputs["test"]
     return compare_methods(inputs, test, run_litert(model, inputs))
+
+
+def compare_with_controls(trained: Trained, recordings: Dataset) -> DetectorResult | None:
+    """A detector's int8 model on your recordings, beside the same controls; None for others."""
+    if trained.answers is not DEVIATIONS:
+        return None
+    model = convert_to_int8(trained.model, trained.inputs["train"])
+    inputs = trained.inputs_of(recordings)
+    return compare_methods(inputs, recordings, run_litert(model, inputs))

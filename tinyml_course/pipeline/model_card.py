@@ -6,7 +6,8 @@ report's; nobody types one.
 
 from __future__ import annotations
 
-from tinyml_course.report import Judgement, Report
+from tinyml_course.pipeline.judging import say_judgement
+from tinyml_course.report import DetectorResult, Judgement, Report, say_groups
 
 
 def render_model_card(report: Report) -> str:
@@ -22,7 +23,8 @@ def render_model_card(report: Report) -> str:
         "",
         "## Learnt from",
         "",
-        f"- {data.source}: {train.windows:,} windows of {train.groups} {data.groups_are}",
+        f"- {data.source}: {train.windows:,} windows of "
+        f"{say_groups(train.groups, data.groups_are)}",
     ]
     if yours and after:
         lines.append(f"- {yours.source}: all but those held out below")
@@ -30,8 +32,8 @@ def render_model_card(report: Report) -> str:
         "",
         "## Measured",
         "",
-        f"- on {test.windows:,} windows of {test.groups} {data.groups_are} of the first "
-        f"source that it never met: {report.measure} {report.accuracy['int8']:.3f}",
+        f"- on {test.windows:,} windows of {say_groups(test.groups, data.groups_are)} "
+        f"of the first source that it never met: {report.measure} {report.accuracy['int8']:.3f}",
     ]
     for name, row in report.errors.items():
         errors = ", ".join(f"{k} {v:.3g} {report.units[k]}" for k, v in row.items())
@@ -43,25 +45,22 @@ def render_model_card(report: Report) -> str:
             "scikit-learn's"
         )
     if report.detector:
-        for method, found in report.detector.methods.items():
-            faults = ", ".join(f"{fault} {auc:.3f}" for fault, auc in found.auc.items())
-            lines.append(
-                f"- {method}: AUC {faults}; false alarms {found.false_alarms:.1%} of the healthy "
-                f"windows, {found.false_alarms_of_five:.1%} by the median of five"
-            )
+        lines += _methods(report.detector)
     for condition, row in report.elsewhere.items():
         lines.append(f"- {condition}: " + ", ".join(f"{k} {v:.3f}" for k, v in row.items()))
     if yours:
-        before = yours.before[report.model]
+        before = _describe(yours.before[report.model], report)
         lines.append(
-            f"- before it learnt from the second source, on all of that: {_describe(before)}"
+            f"- before it learnt from the second source, on all of that: {before}"
             if after
-            else f"- on {yours.source}: {_describe(before)}"
+            else f"- on {yours.source}: {before}"
         )
+    if yours and yours.detector:
+        lines += ["", f"On {yours.source}, beside the controls:", "", *_methods(yours.detector), ""]
     if after:
         lines += [
             f"- after, on {after.windows:,} windows of the {after.groups} "
-            f"{after.groups_are} held out: {_describe(after)}",
+            f"{after.groups_are} held out: {_describe(after, report)}",
             "",
             "Held out: " + ", ".join(after.held_out) + ".",
         ]
@@ -80,6 +79,18 @@ def render_model_card(report: Report) -> str:
         _limits(report),
     ]
     return "\n".join(lines) + "\n"
+
+
+def _methods(detector: DetectorResult) -> list[str]:
+    lines = []
+    for method, found in detector.methods.items():
+        faults = ", ".join(f"{fault} {auc:.3f}" for fault, auc in found.auc.items())
+        what = f"AUC {faults}" if faults else "no fault recorded, so no AUC"
+        lines.append(
+            f"- {method}: {what}; false alarms {found.false_alarms:.1%} of the healthy "
+            f"windows, {found.false_alarms_of_five:.1%} by the median of five"
+        )
+    return lines
 
 
 def _answers(report: Report) -> str:
@@ -108,9 +119,8 @@ def _limits(report: Report) -> str:
     )
 
 
-def _describe(judged: Judgement) -> str:
-    if judged.errors:
-        errors = ", ".join(f"{name} {value:.3g}" for name, value in judged.errors.items())
-        return f"skill {judged.accuracy:.3f} (rms errors: {errors})"
+def _describe(judged: Judgement, report: Report) -> str:
+    if report.detector or judged.errors:
+        return say_judgement(judged, report.measure)
     recall = ", ".join(f"{name} {value:.3f}" for name, value in judged.recall.items())
     return f"balanced accuracy {judged.balanced_accuracy:.3f} ({recall})"

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from tinyml_course.pipeline.judging import say_judgement
 from tinyml_course.report import (
     DetectorResult,
     DeviceResult,
-    Judgement,
     LearningResult,
     Report,
     YourData,
+    say_groups,
 )
 from tinyml_course.shipped import IS_CHECKOUT
 from tinyml_course.table import Table
@@ -21,8 +22,8 @@ def render_report(report: Report) -> str:
     data, who = report.data, report.data.groups_are
     lines = [
         report.title,
-        f"{data.windows:,} windows of {data.groups} {who}, seed {report.seed}; "
-        f"judged on {data.parts['test'].groups} {who} never trained on",
+        f"{data.windows:,} windows of {say_groups(data.groups, who)}, seed {report.seed}; "
+        f"judged on {say_groups(data.parts['test'].groups, who)} never trained on",
         "",
         str(make_stage_table(report)),
     ]
@@ -46,7 +47,7 @@ def render_report(report: Report) -> str:
     if report.learning:
         lines += ["", str(make_learning_table(report.learning)), *_learning(report.learning)]
     if report.your_data:
-        lines += ["", *_your_data(report.your_data)]
+        lines += ["", *_your_data(report.your_data, report.measure)]
     return "\n".join(lines)
 
 
@@ -122,7 +123,8 @@ def make_detector_table(detector: DetectorResult) -> Table:
         )
         for name, one in detector.methods.items()
     ]
-    header = ("AUC", *faults, "false alarms", "median of 5")
+    what = "AUC" if faults else "no fault recorded"
+    header = (what, *faults, "false alarms", "median of 5")
     return Table(header, tuple(rows), align="l" + "r" * (len(header) - 1), rule=True)
 
 
@@ -179,25 +181,15 @@ def _board(board: DeviceResult, measure: str) -> list[str]:
     ]
 
 
-def _your_data(yours: YourData) -> list[str]:
+def _your_data(yours: YourData, measure: str) -> list[str]:
     lines = [f"your recordings: {yours.source}"]
     lines += [
-        f"  {name}_int8, trained without them: {_judged(one)}" for name, one in yours.before.items()
+        f"  {name}_int8, trained without them: {say_judgement(one, measure)}"
+        for name, one in yours.before.items()
     ]
     if yours.after:
-        lines.append(f"  trained on with some of them: {_judged(yours.after)}")
+        lines.append(f"  trained on with some of them: {say_judgement(yours.after, measure)}")
+    if yours.detector:
+        lines += ["", "on your recordings, beside the controls:"]
+        lines.append(str(make_detector_table(yours.detector)))
     return lines
-
-
-def _judged(result: Judgement) -> str:
-    if result.errors:
-        errors = ", ".join(f"{name} {value:.3g}" for name, value in result.errors.items())
-        return (
-            f"skill {result.accuracy:.3f} on {result.windows:,} windows of {result.groups} "
-            f"{result.groups_are} (errors: {errors})"
-        )
-    recall = ", ".join(f"{name} {value:.3f}" for name, value in result.recall.items())
-    return (
-        f"{result.accuracy:.3f} of {result.windows:,} windows of "
-        f"{result.groups} {result.groups_are} ({recall})"
-    )

@@ -13,7 +13,7 @@ from html import escape
 from typing import Any
 
 from tinyml_course.pages import page
-from tinyml_course.report import Report
+from tinyml_course.report import Report, say_groups
 from tinyml_course.table import Table
 
 # Sections, columns and pictures as a person says them.
@@ -79,7 +79,8 @@ def _lead(report: Report) -> list[str]:
     who = report.data.groups_are
     line = f"Lab {report.lab}, model {report.model}, seed {report.seed}."
     if test is not None:
-        line += f" Judged on {test.windows:,} windows of {test.groups} {who} never trained on."
+        of = say_groups(test.groups, who)
+        line += f" Judged on {test.windows:,} windows of {of} never trained on."
     figures: dict[str, str] = {}
     for name, by_stage in _stage_columns(report)[0].items():
         if isinstance(by_stage.get("int8"), int | float):

@@ -30,20 +30,20 @@ from tinyml_course.features.streaming import StreamSpec
 from tinyml_course.interpreters.tflm import is_available, run_integer_model, smallest_arena
 from tinyml_course.labs.lab import Lab
 from tinyml_course.network.model import TfliteModel
-from tinyml_course.pipeline.controls import measure_detector, measure_errors
+from tinyml_course.pipeline.controls import compare_with_controls, measure_detector, measure_errors
+from tinyml_course.pipeline.judging import judge_models
 from tinyml_course.pipeline.learning import make_learning
 from tinyml_course.pipeline.model_card import render_model_card
 from tinyml_course.pipeline.on_the_board import measure_on_board
+from tinyml_course.pipeline.own_recordings import check_recordings, learn_from_recordings
 from tinyml_course.pipeline.pictures import write_plots
 from tinyml_course.pipeline.report import render_report
 from tinyml_course.pipeline.report_page import render_report_page
 from tinyml_course.pipeline.stages import (
     Log,
     Trained,
-    check_same_task,
     convert_to_int8,
-    judge_models,
-    learn_from_recordings,
+    describe_split,
     make_formats,
     train_choice,
     verify_on_test,
@@ -156,7 +156,7 @@ def run_lab(
     watch.begin("data", f"data: {lab.title}")
     dataset = lab.make_dataset(seed) if own is None else own
     if recordings is not None:
-        check_same_task(dataset, recordings, lab.name)
+        check_recordings(lab, dataset, recordings, seed)
     split = lab.split_people(dataset, seed)
     check_no_leakage(split)
     log(f"      {describe_split(split)}")
@@ -172,8 +172,9 @@ def run_lab(
     if recordings is not None:
         watch.begin("your data", f"your data: {len(recordings)} windows, {recordings.source}")
         before = judge_models(trained, recordings, log)
+        controls = compare_with_controls(chosen, recordings)
         chosen, after = learn_from_recordings(chosen, recordings, seed, log, lab.fine_tuning)
-        yours = YourData(recordings.source, before, after)
+        yours = YourData(recordings.source, before, after, controls)
 
     watch.begin("compression", "compression: number formats, quantization-aware training, pruning")
     files = make_formats(chosen, seed)
@@ -282,14 +283,6 @@ def run_on_board(
         sketch=lab.sketch,
         traces=[DATA / name for name in lab.traces],
         presses=lab.presses.get(board, ()),
-    )
-
-
-def describe_split(split: Split) -> str:
-    """Windows and groups of each part, in one line."""
-    return ", ".join(
-        f"{name} {len(data):,} windows of {len(np.unique(data.groups))} {data.groups_are}"
-        for name, data in split.items()
     )
 
 

@@ -6,7 +6,7 @@ one.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -23,26 +23,20 @@ from tinyml_course.compress.quantize import (
     representative_dataset,
 )
 from tinyml_course.datasets.dataset import Dataset
-from tinyml_course.datasets.splits import Split, check_no_leakage, split_by_group
-from tinyml_course.errors import DataError
+from tinyml_course.datasets.splits import Split
 from tinyml_course.export.check.verify import verify_model
 from tinyml_course.features.preprocessing import Preprocessing
 from tinyml_course.features.targets import Targets
-from tinyml_course.interpreters.litert import run_litert
 from tinyml_course.interpreters.tflm import is_available
 from tinyml_course.labs.lab import FineTuning, ModelChoice
 from tinyml_course.network.model import TfliteModel
-from tinyml_course.report import HeldOutJudgement, Judgement, Verification
-from tinyml_course.training import CLASSES, DEVIATIONS, AnswerKind, fit_model, rms_errors
+from tinyml_course.report import Verification, say_groups
+from tinyml_course.training import CLASSES, DEVIATIONS, AnswerKind, fit_model
 from tinyml_course.training.detection import (
     commission_features,
-    find_commissioning,
-    judge_alarms,
     pack_answers,
 )
 
-# Fewer people than this cannot be split into three honest parts.
-LEAST_GROUPS_TO_TRAIN = 5
 PRUNED_SPARSITY = 0.8
 TUNING_EPOCHS = 6
 
@@ -156,167 +150,13 @@ def fit_choice(
     return choice.fit(model, *parts, **options, importance=importance)
 
 
-def check_same_task(known: Dataset, recordings: Dataset, lab_name: str) -> None:
-    """Refuse recordings that a model trained on `known` cannot read.
-
-    Raises:
-        DataError: other classes, channels or rate.
-    """
-    for what in (
-        "class_names",
-        "target_names",
-        "target_units",
-        "channel_names",
-        "unit",
-        "sample_rate_hz",
-        "window",
-    ):
-        theirs, ours = getattr(recordings, what), getattr(known, what)
-        if theirs != ours:
-            raise DataError(
-                f"the recordings have {what} {theirs}, the {lab_name} lab has {ours}: "
-                "record or convert them to match"
-            )
-
-
-def judge_models(
-    trained: Mapping[str, Trained], recordings: Dataset, log: Log
-) -> dict[str, Judgement]:
-    """How each int8 model, trained without `recordings`, does on them."""
-    results = {}
-    for name, one in trained.items():
-        model = convert_to_int8(one.model, one.inputs["train"])
-        results[name] = judge(
-            model, one.inputs_of(recordings), recordings, one.answers, one.targets
-        )
-        log(
-            f"      {name} int8, trained without them: {one.answers.measure} "
-            f"{results[name].accuracy:.3f}"
-        )
-    return results
-
-
-def learn_from_recordings(
-    trained: Trained,
-    recordings: Dataset,
-    seed: int,
-    log: Log,
-    tuning: FineTuning | None = None,
-) -> tuple[Trained, HeldOutJudgement | None]:
-    """Train on with some of the people in `recordings`, and judge on the others.
-
-    The scaler stays as it was fitted, so that the weights keep their meaning. A model with a `fit`
-    of its own is told how often to draw the recordings.
-
-    Returns:
-        The model as it is now, and how it does on people it has not met; with too few people the
-        model as it was, and None.
-    """
-    people = len(np.unique(recordings.groups))
-    if people < LEAST_GROUPS_TO_TRAIN:
-        log(
-            f"      {people} people: too few to train and judge honestly "
-            f"(at least {LEAST_GROUPS_TO_TRAIN}), so the model stays as it is"
-        )
-        return trained, None
-
-    tuning = tuning or FineTuning()
-    own = split_by_group(recordings, tuning.split, seed)
-    check_no_leakage(own)
-    parts = {name: trained.inputs_of(data) for name, data in own.items()}
-    both, labels = dict(trained.inputs), dict(trained.labels)
-    for name in ("train", "val"):
-        data = getattr(own, name)
-        if trained.answers is DEVIATIONS:
-            parts[name] = new = parts[name][data.y == 0]
-        else:
-            new = trained.answers_of(data, parts[name])
-        both[name] = np.concatenate([both[name], parts[name]])
-        labels[name] = np.concatenate([labels[name], new])
-    known = len(trained.labels["train"])
-    sources = [trained.labels["train"], own.train.y]
-    if trained.answers is not CLASSES:  # values are one class to it
-        sources = [np.zeros(known, int), np.zeros(len(parts["train"]), int)]
-    further = tuning.enlarge(own.train, seed) if tuning.enlarge is not None else None
-    if further is not None and len(further):
-        both["train"] = np.concatenate([both["train"], trained.inputs_of(further)])
-        labels["train"] = np.concatenate([labels["train"], further.y])
-        sources.append(further.y)
-        log(f"      {len(further):,} further windows made of those that train")
-    importance = weigh_alike(*sources)
-    importance[known:] *= tuning.weight
-    history = fit_choice(
-        trained.choice,
-        trained.model,
-        (both["train"], labels["train"], both["val"], labels["val"]),
-        seed=seed,
-        tuning=tuning,
-        importance=importance,
-        answers=trained.answers,
+def describe_split(split: Split) -> str:
+    """Windows and groups of each part, in one line."""
+    return ", ".join(
+        f"{name} {len(data):,} windows of "
+        f"{say_groups(len(np.unique(data.groups)), data.groups_are)}"
+        for name, data in split.items()
     )
-    tuned = replace(trained, history=history, inputs=both, labels=labels)
-    int8 = convert_to_int8(tuned.model, both["train"])
-    judged = judge(int8, parts["test"], own.test, tuned.answers, tuned.targets)
-    log(f"      {trained.name} trained on with some of them: {judged.accuracy:.3f} on the others")
-    held_out = tuple(sorted(set(own.test.groups.tolist())))
-    return tuned, HeldOutJudgement(**vars(judged), held_out=held_out)
-
-
-def weigh_alike(*labels: np.ndarray) -> np.ndarray:
-    """One number a sample, so that in each class every one of the sources has the same sum.
-
-    >>> weigh_alike(np.array([0, 0, 1]), np.array([0])).tolist()
-    [0.5, 0.5, 1.0, 1.0]
-    """
-    weights = [1 / np.bincount(y)[y] for y in labels]
-    return np.concatenate(weights)
-
-
-def judge(
-    model: bytes,
-    x: np.ndarray,
-    data: Dataset,
-    answers: AnswerKind = CLASSES,
-    targets: Targets | None = None,
-) -> Judgement:
-    """How a .tflite `model` does on `x`: accuracy and recall of each class, or skill and errors."""
-    outputs = run_litert(model, x)
-    if targets is not None:
-        gained = round(answers.score(outputs, targets.encode(data.x, data.y)), 4)
-        return Judgement(
-            windows=len(data),
-            groups=len(np.unique(data.groups)),
-            groups_are=data.groups_are,
-            accuracy=gained,
-            balanced_accuracy=gained,
-            recall={},
-            errors=name_errors(data, targets.decode(data.x, outputs)),
-        )
-    if answers is DEVIATIONS:
-        judged = ~find_commissioning(data)
-        right = judge_alarms(outputs, x, data)[judged]
-        data = data.subset(judged)
-    else:
-        right = outputs.argmax(axis=1) == data.y
-    recall = {
-        name: round(float(right[data.y == label].mean()), 4)
-        for label, name in enumerate(data.class_names)
-        if (data.y == label).any()
-    }
-    return Judgement(
-        windows=len(data),
-        groups=len(np.unique(data.groups)),
-        groups_are=data.groups_are,
-        accuracy=round(float(right.mean()), 4),
-        balanced_accuracy=round(float(np.mean(list(recall.values()))), 4),
-        recall=recall,
-    )
-
-
-def name_errors(data: Dataset, values: np.ndarray) -> dict[str, float]:
-    """The root of the mean squared error of each target of a regression, in its unit."""
-    errors = rms_errors(values, data.y)
-    return {name: round(e, 5) for name, e in zip(data.target_names, errors, strict=True)}
 
 
 def convert_to_int8(model: Any, x_train: np.ndarray) -> TfliteModel:
