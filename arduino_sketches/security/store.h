@@ -1,4 +1,5 @@
-// Where an update is kept without power: a piece of flash. An upload erases it. What is stored is checked
+// Where an update is kept without power: a piece of flash. An upload erases it on the Wio alone
+// (README.md says how that is known). What is stored is checked
 // at every start like the shipped model, so that nobody gains by writing to it; who empties it gets the
 // shipped model back, and with it the shipped model's version. Two places are written by turns: while one
 // is written the other keeps the update at work, so that a cable pulled in between is no way back.

@@ -215,6 +215,13 @@ def test_dump_writes_the_flash_and_names_the_models_in_it(tmp_path, capsys):
     assert 0 < without["used_bytes"] < without["flash_bytes"] == 983_040
 
 
+def test_dump_makes_no_folders_for_a_mistyped_path(tmp_path, capsys):
+    out = tmp_path / "nonexist" / "flash.bin"
+    assert main(["sketch", "dump", "security", "--board", "nano33ble", "--out", str(out)]) == 1
+    assert f"there is no folder {out.parent}; make it" in capsys.readouterr().err
+    assert not out.parent.exists()
+
+
 def test_what_pins_did_is_said_in_the_words_of_the_sketch(write_sketch, capsys):
     sketch = write_sketch(
         "void setup() { pinMode(10, OUTPUT); digitalWrite(10, HIGH); pinMode(6, OUTPUT);\n"

@@ -79,7 +79,8 @@ def test_the_example_trace_is_what_the_generator_writes(tmp_path):
 
 
 def rows(n=32, step=1000, label="wine", session="me_monday", counts="100,200,300,400"):
-    return [f"{k * step},{counts},{label},{session}" for k in range(n)]
+    live = [counts.replace("100", f"{100 + k % 3}", 1) for k in range(n)]  # no sensor stands still
+    return [f"{k * step},{live[k]},{label},{session}" for k in range(n)]
 
 
 @pytest.mark.parametrize(
@@ -96,6 +97,7 @@ def rows(n=32, step=1000, label="wine", session="me_monday", counts="100,200,300
         (rows(counts="100,200,3.5,4"), "voc is '3.5'"),
         (rows(counts="100,200,300"), "6 values instead of 7"),
         (rows(session=" "), "name sensor and day"),
+        (rows(counts="7,7,7,7"), "line 2: the sensor is stuck: all 32 rows"),
     ],
 )
 def test_bad_recordings_are_refused_with_their_line(lines, message, tmp_path):

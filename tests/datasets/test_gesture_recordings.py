@@ -93,6 +93,13 @@ def test_what_cannot_be_is_refused_with_its_line(tmp_path, name, text, message):
         load_gestures(tmp_path)
 
 
+def test_a_sensor_that_stands_still_is_refused(tmp_path):
+    still = "0,0,1,0,0,0\n" * 119
+    write(tmp_path, "Flick.csv", HEADER + sample(0) + "\n" + still)
+    with pytest.raises(DataError, match=r"line 122: the sensor is stuck"):
+        load_gestures(tmp_path, ("Flick", "Swish"))
+
+
 def test_classes_that_do_not_fit_are_refused(tmp_path):
     write(tmp_path, "Flick.csv", HEADER + "\n".join(sample(k) for k in range(3)))
     with pytest.raises(DataError, match="2 to 10 different names"):

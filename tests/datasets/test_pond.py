@@ -94,10 +94,12 @@ def make_file(tmp_path, lines):
 
 def test_a_missing_reading_ends_a_run(tmp_path):
     times = [600_000 * k for k in range(400) if k != 180]
-    data = load_pond(make_file(tmp_path, [f"{t},{GOOD},a" for t in times]))
+    live = [GOOD.replace("25.1", f"25.{k % 3}") for k in range(400)]  # no probe stands still
+    data = load_pond(make_file(tmp_path, [f"{t},{live[t // 600_000]},a" for t in times]))
     assert len(data.gaps) == 1
     assert data.gaps[0].missing_s == 600
     assert data.gaps[0].line == 182
+    assert data.source.endswith("pond.csv, cut at 1 gap in which samples of 600.00 s are missing")
 
 
 @pytest.mark.parametrize(
@@ -112,6 +114,10 @@ def test_a_missing_reading_ends_a_run(tmp_path):
         (["x,7,25,6,0.02,a"], "t_ms is 'x'"),
         (["0,7,25,6,0.02, "], "pond is ' '"),
         ([f"600000,{GOOD},a", f"0,{GOOD},a"], "line 3: t_ms does not grow"),
+        (
+            [f"{600_000 * k},{GOOD},a" for k in range(200)],
+            "line 2: the probes are stuck after here: a day",
+        ),
     ],
 )
 def test_what_is_wrong_with_a_file_is_said(tmp_path, lines, what):

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from tinyml_course.datasets import vibration_physics as physics
+from tinyml_course.datasets.dataset import refuse_gaps
 from tinyml_course.datasets.vibration import (
     CLASS_NAMES,
     SAMPLE_RATE_HZ,
@@ -99,7 +100,8 @@ def test_the_example_trace_is_what_the_generator_writes(tmp_path):
 
 
 def rows(n=240, step=PERIOD_MS, label="healthy", machine="my_fan_low", g="0.1,0.2,0.97"):
-    return [f"{k * step:.3f},{g},{label},{machine}" for k in range(n)]
+    live = [g.replace("0.1", f"0.1{k % 7}", 1) for k in range(n)]  # no sensor stands still
+    return [f"{k * step:.3f},{live[k]},{label},{machine}" for k in range(n)]
 
 
 @pytest.mark.parametrize(
@@ -125,9 +127,53 @@ def test_recordings_that_cannot_be_are_named(tmp_path, lines, message):
 
 def test_a_gap_ends_a_recording(tmp_path):
     path = tmp_path / "fan.csv"
-    later = [f"{5000 + k * PERIOD_MS:.3f},0,0,1,healthy,fan" for k in range(130)]
+    later = [f"{5000 + k * PERIOD_MS:.3f},0,0.0{k % 7},1,healthy,fan" for k in range(130)]
     path.write_text("\n".join([",".join(COLUMNS), *rows(130, machine="fan"), *later]) + "\n")
-    assert len(load_vibration(path)) == 2  # 260 rows, but no window across the gap
+    data = load_vibration(path)
+    assert len(data) == 2  # 260 rows, but no window across the gap
+    assert [gap.line for gap in data.gaps] == [132]
+    assert data.source.endswith(", cut at 1 gap in which samples of 3.91 s are missing")
+    with pytest.raises(DataError, match="line 132: a gap of 3915"):
+        refuse_gaps(data.gaps)
+
+
+def test_one_lost_sample_is_a_gap_and_a_trembling_clock_is_none(tmp_path):
+    path = tmp_path / "fan.csv"
+    lost = rows(250)
+    del lost[130]
+    path.write_text("\n".join([",".join(COLUMNS), *lost]) + "\n")
+    assert len(load_vibration(path).gaps) == 1
+    whole = [f"{round(k * PERIOD_MS)}{row[row.index(',') :]}" for k, row in enumerate(rows(240))]
+    path.write_text("\n".join([",".join(COLUMNS), *whole]) + "\n")
+    data = load_vibration(path)
+    assert (len(data), data.gaps) == (2, ())
+
+
+def test_what_no_sensor_on_a_machine_says_is_refused(tmp_path):
+    path = tmp_path / "fan.csv"
+    live = [row.replace(",0.2,0.97,", ",0.2,9.5,") for row in rows(240)]
+    path.write_text("\n".join([",".join(COLUMNS), *live]) + "\n")
+    with pytest.raises(DataError, match=r"line 2: .* is 9\.5, which cannot be g.*divide m/s2"):
+        load_vibration(path)
+    stuck = [f"{k * PERIOD_MS:.3f},0,0,1,healthy,fan" for k in range(240)]
+    path.write_text("\n".join([",".join(COLUMNS), *rows(60), *stuck]) + "\n")
+    with pytest.raises(DataError, match="line 62: after here the sensor is stuck: 240 samples"):
+        load_vibration(path)
+
+
+def test_what_the_sketch_prints_goes_in_as_it_is(tmp_path):
+    path = tmp_path / "outer-race_my_fan.csv"
+    said = [f"t_ms:{9 * k},ax_g:0.0{k % 7}000,ay_g:-0.2,az_g:0.97083" for k in range(121)]
+    said.insert(60, "learning:12,of:60,speed:0")
+    said[70] = f"12:31:05.114 -> {said[70]}"  # as the Serial Monitor may show it
+    path.write_text("\n".join(["# vibration 1 nano33ble", *said]) + "\n")
+    data = load_vibration(path)
+    assert data.x.shape == (1, 120, 3)
+    assert data.x[0, 1].tolist() == pytest.approx([0.01, -0.2, 0.97083])
+    assert data.class_names[data.y[0]] == "outer race"
+    assert set(data.groups) == {"my_fan"}
+    with pytest.raises(DataError, match="named after what was wrong and the machine"):
+        load_vibration(path.rename(tmp_path / "fan.csv"))
 
 
 def test_an_empty_folder_is_named(tmp_path):

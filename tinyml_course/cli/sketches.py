@@ -142,8 +142,13 @@ def _dump(options: argparse.Namespace, folder: Path) -> int:
     from tinyml_course.attacks.readout import find_images, find_tflite_models
     from tinyml_course.board.build.sketch import build_sketch
     from tinyml_course.board.virtual.debug_port import ERASED, flash_image
+    from tinyml_course.errors import OutputError
     from tinyml_course.files import write_bytes
 
+    if options.out is not None and not options.out.parent.is_dir():
+        raise OutputError(
+            f"{options.out}: there is no folder {options.out.parent}; make it, or name another file"
+        )
     built = build_sketch(folder, options.board)
     dump = flash_image(built.program)
     start = built.model.memory.flash_start

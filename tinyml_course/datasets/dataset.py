@@ -46,6 +46,20 @@ def refuse_gaps(gaps: Sequence[Gap]) -> None:
         )
 
 
+def describe_gaps(gaps: Sequence[Gap]) -> str:
+    """What was cut, for the data's source.
+
+    >>> describe_gaps([Gap("ann.csv", 62, 0.12, 0.02), Gap("ann.csv", 90, 0.08, 0.02)])
+    ', cut at 2 gaps in which samples of 0.16 s are missing'
+    """
+    if not gaps:
+        return ""
+    count = f"{len(gaps):,} gap{'s' if len(gaps) > 1 else ''}"
+    return (
+        f", cut at {count} in which samples of {sum(g.missing_s for g in gaps):.2f} s are missing"
+    )
+
+
 @dataclass(frozen=True)
 class Dataset:
     """Labelled windows in physical units. Lesson 01 builds one, lesson 02 splits it.

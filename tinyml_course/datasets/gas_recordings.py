@@ -25,6 +25,7 @@ from tinyml_course.datasets.gas import (
     synthesize_sniff,
 )
 from tinyml_course.datasets.gas_physics import make_sensor
+from tinyml_course.datasets.stuck import REMEDY, find_stuck
 from tinyml_course.errors import DataError
 from tinyml_course.files import write_text
 
@@ -141,5 +142,12 @@ def _check_sniff(file: Path, line: int, rows: list[list[float]]) -> np.ndarray:
             line + at + 1,
             f"{steps[at]:g} ms after the row before",
             f"a row every {PERIOD_MS:g} ms is needed",
+        )
+    if find_stuck(values[:, 1:])[1] == WINDOW:
+        raise fail_at(
+            file,
+            line,
+            f"the sensor is stuck: all {WINDOW} rows of a sniff are the very same",
+            REMEDY,
         )
     return values[:, 1:].astype(np.float32)

@@ -34,6 +34,7 @@ from tinyml_course.datasets.folders import list_files
 from tinyml_course.datasets.motion import SAMPLE_RATE_HZ, WINDOW, cut_windows
 from tinyml_course.datasets.own_classes import LEAST_TAKES, MOST_CLASSES
 from tinyml_course.datasets.recording_rows import MAX_AXIS_G
+from tinyml_course.datasets.stuck import REMEDY, find_stuck
 from tinyml_course.datasets.wrist_gestures import (
     CHANNEL_NAMES,
     FULL_SCALE_DPS,
@@ -157,6 +158,10 @@ def read_gestures(path: str | Path) -> list[GestureSample]:
         raise DataError(said)
     files = list_files(path, ".csv") if path.is_dir() else [path]
     samples = [sample for file in files for sample in _read_file(Path(file))]
+    for sample in samples:
+        if find_stuck(sample.x)[1] == len(sample.x) > 1:
+            what = "the sensor is stuck: all readings of a sample are the very same"
+            raise fail_at(sample.file, sample.line, what, REMEDY)
     if not samples:
         raise DataError(f"{path} holds no gestures in .csv files: record some, see data/README.md")
     return samples

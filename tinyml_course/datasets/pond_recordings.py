@@ -19,7 +19,7 @@ from tinyml_course.datasets.csv_rows import (
     read_table,
     shorten,
 )
-from tinyml_course.datasets.dataset import Dataset, Gap
+from tinyml_course.datasets.dataset import Dataset, Gap, describe_gaps
 from tinyml_course.datasets.folders import list_csv_files
 from tinyml_course.datasets.pond import (
     AHEAD,
@@ -31,6 +31,7 @@ from tinyml_course.datasets.pond import (
     make_readings,
     pond_windows,
 )
+from tinyml_course.datasets.stuck import REMEDY, find_stuck
 from tinyml_course.errors import DataError
 from tinyml_course.files import write_text
 
@@ -63,7 +64,12 @@ def load_pond(path: str | Path) -> Dataset:
     x, y, groups, gaps = [], [], [], []
     longest = 0
     for file in files:
-        for rows, pond in _read_runs(file, gaps):
+        for line, rows, pond in _read_runs(file, gaps):
+            if find_stuck(np.array(rows))[1] >= WINDOW:
+                what = (
+                    f"the probes are stuck after here: a day of {WINDOW} readings is the very same"
+                )
+                raise fail_at(file, line, what, REMEDY)
             longest = max(longest, len(rows))
             if len(rows) >= WINDOW + AHEAD:
                 windows, targets = cut_windows(np.array(rows, np.float32), EVERY)
@@ -75,7 +81,8 @@ def load_pond(path: str | Path) -> Dataset:
             f"{path}: the longest run has {longest} readings, a window and what came after it need "
             f"{WINDOW + AHEAD}: record for 27 hours, a reading every ten minutes, without a gap"
         )
-    data = pond_windows(np.concatenate(x), np.concatenate(y), np.array(groups), str(path))
+    source = f"{path}{describe_gaps(gaps)}"
+    data = pond_windows(np.concatenate(x), np.concatenate(y), np.array(groups), source)
     return Dataset(**{**vars(data), "gaps": tuple(gaps)})
 
 
@@ -111,26 +118,26 @@ def write_probe_trace(
     return path
 
 
-def _read_runs(file: Path, gaps: list[Gap]) -> list[tuple[list[list[float]], str]]:
-    """Each run without a gap, its readings and its pond."""
-    runs: list[tuple[list[list[float]], str]] = []
+def _read_runs(file: Path, gaps: list[Gap]) -> list[tuple[int, list[list[float]], str]]:
+    """Each run without a gap: its first line, its readings and its pond."""
+    runs: list[tuple[int, list[list[float]], str]] = []
     before = None
     for line, row in read_table(file, COLUMNS):
         t_ms, values, pond = _parse(file, line, row)
         step = None if before is None else t_ms - before
-        if step is not None and step <= 0 and runs[-1][1] == pond:
+        if step is not None and step <= 0 and runs[-1][2] == pond:
             raise fail_at(
                 file, line, "t_ms does not grow", "is it a clock that was set back? Cut the file"
             )
         goes_on = (
-            step is not None and runs[-1][1] == pond and abs(step - PERIOD_MS) <= PERIOD_MS / 4
+            step is not None and runs[-1][2] == pond and abs(step - PERIOD_MS) <= PERIOD_MS / 4
         )
         if goes_on:
-            runs[-1][0].append(values)
+            runs[-1][1].append(values)
         else:
-            if step is not None and runs[-1][1] == pond:
+            if step is not None and runs[-1][2] == pond:
                 gaps.append(Gap(str(file), line, step / 1000, PERIOD_S))
-            runs.append(([values], pond))
+            runs.append((line, [values], pond))
         before = t_ms
     return runs
 

@@ -21,7 +21,7 @@ from pathlib import Path
 import numpy as np
 
 from tinyml_course.datasets.csv_rows import fail_at
-from tinyml_course.datasets.dataset import Dataset, Gap, refuse_gaps
+from tinyml_course.datasets.dataset import Dataset, Gap, describe_gaps, refuse_gaps
 from tinyml_course.datasets.folders import list_files
 from tinyml_course.datasets.motion import (
     CHANNEL_NAMES,
@@ -265,24 +265,10 @@ def load_recordings(
     recordings, cuts = read_with_gaps(path, gaps, class_names)
     return make_windows(
         recordings,
-        source=f"recordings in {Path(path).name}{_describe_gaps(cuts)}",
+        source=f"recordings in {Path(path).name}{describe_gaps(cuts)}",
         hop=hop,
         class_names=class_names,
         gaps=cuts,
-    )
-
-
-def _describe_gaps(gaps: Sequence[Gap]) -> str:
-    """What was cut, for the data's source.
-
-    >>> _describe_gaps([Gap("ann.csv", 62, 0.12, 0.02), Gap("ann.csv", 90, 0.08, 0.02)])
-    ', cut at 2 gaps in which samples of 0.16 s are missing'
-    """
-    if not gaps:
-        return ""
-    count = f"{len(gaps):,} gap{'s' if len(gaps) > 1 else ''}"
-    return (
-        f", cut at {count} in which samples of {sum(g.missing_s for g in gaps):.2f} s are missing"
     )
 
 

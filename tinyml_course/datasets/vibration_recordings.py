@@ -1,12 +1,21 @@
 """Your own machine from CSV files, for `tinyml run vibration --data PATH`, and the example trace.
 
-A row is a sample: `t_ms,ax_g,ay_g,az_g,label,machine`, 119 a second, as the sketch prints them
-after an `r`. `label` is `healthy` or what you broke on purpose. Cut into windows of
-120 samples; the healthy ones of a machine come first and are its commissioning. Lesson 14.
+Two forms are read, a file at a time:
+
+- what the `vibration` sketch prints after an `r`, `t_ms:8123,ax_g:0.01221,...`, in a file that is
+  named after what was wrong and the machine: `healthy_fan.csv`, `outer-race_fan.csv`. Its other
+  lines may stand between.
+- rows under the names `t_ms,ax_g,ay_g,az_g,label,machine`.
+
+A sample comes 119 times a second; `label` is `healthy` or what you broke on purpose. Cut into
+windows of 120 samples; the healthy ones of a machine come first and are its commissioning.
+Lesson 14.
 """
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -15,11 +24,14 @@ from tinyml_course.datasets.csv_rows import (
     as_number,
     decimal_comma,
     fail_at,
+    read_csv,
     read_table,
     shorten,
 )
-from tinyml_course.datasets.dataset import Dataset
+from tinyml_course.datasets.dataset import Dataset, Gap, describe_gaps
 from tinyml_course.datasets.folders import list_csv_files
+from tinyml_course.datasets.recordings import MEDIAN_G
+from tinyml_course.datasets.stuck import REMEDY, find_stuck
 from tinyml_course.datasets.vibration import (
     CHANNEL_NAMES,
     CLASS_NAMES,
@@ -36,7 +48,11 @@ COLUMNS = ("t_ms", "ax_g", "ay_g", "az_g", "label", "machine")
 PERIOD_MS = 1000 / SAMPLE_RATE_HZ
 MOST_G = 16.5
 RATE_TOLERANCE = 0.1  # of the rate; a sensor's own clock is off by some per cent
-GAP = 2.5  # periods: more than that between two samples, and a recording ends
+GAP = 1.75  # periods: more than that between two samples, and some are missing
+STUCK_SAMPLES = 100  # as in the sketches' sensor_check.h: a live sensor has noise in its last digit
+_VALUE = r"(-?\d{1,10}(?:\.\d{1,10})?)"
+# at the end of a line: the Serial Monitor may put the time before it
+_RECORD = re.compile(",".join(f"{name}:{_VALUE}" for name in COLUMNS[:4]) + r"\s*$")
 EXAMPLE_TRACE = "fan.csv"
 EXAMPLE_SEED = 2028
 EXAMPLE_HEALTHY, EXAMPLE_FAULTY = 65, 8  # windows: a minute to learn, some to judge, a fault
@@ -51,10 +67,11 @@ def load_vibration(path: str | Path) -> Dataset:
     """
     path = Path(path)
     files = list_csv_files(path, "a machine")
-    x, y, groups = [], [], []
+    x, y, groups, gaps = [], [], [], []
     for file in files:
-        for first, rows, label, machine in _read_pieces(file):
+        for first, rows, label, machine in _read_pieces(file, gaps):
             _check_rate(file, first, rows)
+            _check_sensor(file, first, rows)
             count = len(rows) // WINDOW
             whole = np.array(rows, np.float32)[: count * WINDOW, 1:]
             x.append(whole.reshape(count, WINDOW, len(CHANNEL_NAMES)))
@@ -72,8 +89,9 @@ def load_vibration(path: str | Path) -> Dataset:
         class_names=CLASS_NAMES,
         channel_names=CHANNEL_NAMES,
         unit=UNIT,
-        source=str(path),
+        source=f"{path}{describe_gaps(gaps)}",
         groups_are="machines",
+        gaps=tuple(gaps),
     )
 
 
@@ -97,20 +115,46 @@ def write_example_trace(folder: str | Path) -> Path:
 Piece = tuple[int, list[list[float]], str, str]
 
 
-def _read_pieces(file: Path) -> list[Piece]:
+def _read_pieces(file: Path, gaps: list[Gap]) -> list[Piece]:
     """Each stretch without a gap: its first line, rows of t_ms and g, its label and machine."""
     pieces: list[Piece] = []
-    for line, row in read_table(file, COLUMNS):
-        numbers, label, machine = _parse(file, line, row)
+    for line, numbers, label, machine in _read_rows(file):
         if pieces and pieces[-1][2:] == (label, machine):
             step = numbers[0] - pieces[-1][1][-1][0]
             if 0 < step <= GAP * PERIOD_MS:
                 pieces[-1][1].append(numbers)
                 continue
+            if step > 0:
+                gaps.append(Gap(str(file), line, step / 1000, PERIOD_MS / 1000))
         pieces.append((line, [numbers], label, machine))
     if not pieces:
         raise DataError(f"{file}: no rows under the header; record a machine for some minutes")
     return pieces
+
+
+def _read_rows(file: Path) -> Iterator[tuple[int, list[float], str, str]]:
+    """Line, numbers, label and machine of each sample."""
+    lines = read_csv(file)
+    if not any(_RECORD.search(",".join(row)) for _, row in lines):
+        for line, row in read_table(file, COLUMNS):
+            yield line, *_parse(file, line, row)
+        return
+    label, machine = _name_of(file)
+    for line, row in lines:
+        if found := _RECORD.search(",".join(row)):
+            yield line, *_parse(file, line, [*found.groups(), label, machine])
+
+
+def _name_of(file: Path) -> tuple[str, str]:
+    """What was wrong, and the machine, of a file as the sketch prints it."""
+    label, _, machine = file.stem.partition("_")
+    if (label := label.replace("-", " ")) in CLASS_NAMES and machine:
+        return label, machine
+    known = ", ".join(name.replace(" ", "-") for name in CLASS_NAMES)
+    raise DataError(
+        f"{file}: a recording as the sketch prints it is named after what was wrong and the "
+        f"machine, for instance healthy_fan.csv; the first word is one of {known}"
+    )
 
 
 def _parse(file: Path, line: int, row: list[str]) -> tuple[list[float], str, str]:
@@ -143,11 +187,33 @@ def _parse(file: Path, line: int, row: list[str]) -> tuple[list[float], str, str
 def _check_rate(file: Path, line: int, rows: list[list[float]]) -> None:
     if len(rows) < WINDOW:
         return
-    step = float(np.median(np.diff([row[0] for row in rows])))
+    times = [row[0] for row in rows]
+    step = (times[-1] - times[0]) / (len(times) - 1)  # a sketch prints whole milliseconds
     if abs(step - PERIOD_MS) > RATE_TOLERANCE * PERIOD_MS:
         raise fail_at(
             file,
             line,
             f"samples come every {step:.3g} ms",
             f"record {SAMPLE_RATE_HZ:g} a second, one every {PERIOD_MS:.3g} ms",
+        )
+
+
+def _check_sensor(file: Path, line: int, rows: list[list[float]]) -> None:
+    """Refuse a unit that cannot be g, and a sensor that repeats itself."""
+    g = np.array(rows)[:, 1:]
+    if len(g) < WINDOW:
+        return
+    median_g = float(np.median(np.linalg.norm(g, axis=1)))
+    if not MEDIAN_G[0] <= median_g <= MEDIAN_G[1]:
+        raise fail_at(
+            file,
+            line,
+            f"the median length of the acceleration is {median_g:.3g}, which cannot be g with "
+            "gravity in it (about 1 on any machine)",
+            "divide m/s2 by 9.80665, mg by 1000, and do not subtract gravity",
+        )
+    _, same = find_stuck(g)
+    if same >= STUCK_SAMPLES:
+        raise fail_at(
+            file, line, f"after here the sensor is stuck: {same} samples are the very same", REMEDY
         )

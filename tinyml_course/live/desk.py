@@ -95,7 +95,10 @@ class Desk:
     # ---- power ---------------------------------------------------------------------------------
 
     def power_on(self, built: BuiltSketch | None = None) -> None:
-        """Begin at `setup()`; what the hands held, they hold still. An upload erases storage."""
+        """Begin at `setup()`; what the hands held, they hold still. Another sketch finds no storage.
+
+        The Wio's is gone with an upload too; a real Nano keeps its pages.
+        """
         kept = b"" if built or self._machine is None else self._machine.storage.content
         self._built = built or self._built
         if self._built is None:

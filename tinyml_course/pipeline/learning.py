@@ -6,7 +6,7 @@ on its other windows. The test part, which nobody taught, is asked again afterwa
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -25,7 +25,7 @@ from tinyml_course.network.rewrite import cut_head
 from tinyml_course.on_device.head import Head
 from tinyml_course.on_device.learner import Learner, LearningSpec
 from tinyml_course.pipeline.stages import Log, Trained
-from tinyml_course.report import LearnedCondition, LearningResult
+from tinyml_course.report import HeldOutJudgement, LearnedCondition, LearningResult
 
 
 def choose_old_examples(
@@ -56,6 +56,40 @@ def lesson_of(labels: np.ndarray, count: int) -> tuple[np.ndarray, np.ndarray]:
     given = [rows[k] for k in range(count) for rows in by_class if k < len(rows)]
     rest = [rows[count:] for rows in by_class]
     return np.array(given, np.int64), np.concatenate(rest)
+
+
+def own_lesson(recordings: Dataset, count: int, held_out: Sequence[str] = ()) -> Dataset | None:
+    """Those of your recordings by which people teach a board; None where nobody can.
+
+    A person needs `count` windows to label and two more, of two classes at least. The window
+    after the labelled ones is left out: half of it may have been labelled with the one before.
+
+    Args:
+        held_out: the people that the model has not learnt from, if it has from others.
+    """
+    chosen = np.zeros(len(recordings), bool)
+    for person in held_out or np.unique(recordings.groups):
+        mine = np.flatnonzero(recordings.groups == person)
+        by_class = [mine[recordings.y[mine] == k] for k in np.unique(recordings.y[mine])]
+        if len(by_class) < 2 or min(map(len, by_class)) < count + 2:
+            continue
+        for rows in by_class:
+            chosen[np.delete(rows, count)] = True
+    return recordings.subset(chosen) if chosen.any() else None
+
+
+def own_condition(
+    recordings: Dataset, count: int, after: HeldOutJudgement | None, log: Log
+) -> dict[str, Dataset]:
+    """Your recordings as one more condition under which boards are taught, if anybody can."""
+    lesson = own_lesson(recordings, count, after.held_out if after else ())
+    if lesson is not None:
+        return {"your recordings": lesson}
+    log(
+        f"      your recordings: nobody has {count + 2} windows of two classes, so what labels buy "
+        "is not measured on them; record longer"
+    )
+    return {}
 
 
 def make_learning(

@@ -32,7 +32,7 @@ from tinyml_course.labs.lab import Lab
 from tinyml_course.network.model import TfliteModel
 from tinyml_course.pipeline.controls import compare_with_controls, measure_detector, measure_errors
 from tinyml_course.pipeline.judging import judge_models
-from tinyml_course.pipeline.learning import make_learning
+from tinyml_course.pipeline.learning import make_learning, own_condition
 from tinyml_course.pipeline.model_card import render_model_card
 from tinyml_course.pipeline.on_the_board import measure_on_board
 from tinyml_course.pipeline.own_recordings import check_recordings, learn_from_recordings
@@ -220,6 +220,8 @@ def run_lab(
     if lab.learning is not None and learns:
         watch.begin("learning", f"learning on the board: {', '.join(lab.elsewhere)}")
         conditions = {name: make(seed) for name, make in lab.elsewhere.items()}
+        if recordings is not None and yours is not None:
+            conditions |= own_condition(recordings, lab.learning.labels, yours.after, log)
         learning, learnt = make_learning(
             lab.learning, chosen, files["int8"], split, conditions, board, seed, log
         )
