@@ -95,9 +95,9 @@ class Desk:
     # ---- power ---------------------------------------------------------------------------------
 
     def power_on(self, built: BuiltSketch | None = None) -> None:
-        """Begin at `setup()`; what the hands held, they hold still. Another sketch finds no storage.
+        """Begin at `setup()`; what the hands held, they hold still.
 
-        The Wio's is gone with an upload too; a real Nano keeps its pages.
+        Another sketch finds no storage, as after an upload to the Wio; a real Nano keeps its pages.
         """
         kept = b"" if built or self._machine is None else self._machine.storage.content
         self._built = built or self._built
