@@ -86,8 +86,11 @@ def serve_notebook(notebook: Path, port: int | None = None) -> Iterator[str]:
     try:
         text = json.dumps(stand_alone(json.loads(notebook.read_text("utf-8")), notebook.parent))
     except OSError as error:
-        said = f"cannot read the notebook {notebook}: {error.strerror}{meant_file(notebook)}"
-        raise LinkError(said) from error
+        missing = Path(error.filename or notebook)  # or a picture that it shows
+        which = "" if missing == notebook else f"{missing}: "
+        raise LinkError(
+            f"cannot read the notebook {notebook}: {which}{error.strerror}{meant_file(missing)}"
+        ) from error
     except (ValueError, KeyError, TypeError) as error:
         raise LinkError(
             f"{notebook} is no notebook that can be read ({type(error).__name__}: {error}): open "
