@@ -348,6 +348,37 @@ print("and the person stands still")
 # %% [markdown]
 # The tag was right. HMAC says "made by somebody with the key", and a key that lies in every device is no secret.
 #
+# And who can *write* need not read the key at all. The thief builds the public sketch, and looks how far in front of the
+# model its key stands. There he writes a key of his own over yours, and over the model an image whose tag fits his key:
+
+# %%
+from tinyml_course.board.virtual.debug_port import flash_image
+from tinyml_course.export.sealed.seal import EXAMPLE_KEY
+
+public = flash_image(build_sketch("security", "nano33ble").program)
+((model_at, _),) = find_images(public)
+in_front = model_at - public.find(EXAMPLE_KEY)
+thiefs_key = bytes(32)
+
+# %%
+def overwrite(port):
+    model = nano_sketch.program.memory.flash_start + at
+    sealed = seal_image(replace(evil, version=1), thiefs_key)
+    port.write_flash(model - in_front, thiefs_key)
+    port.write_flash(model, sealed)
+
+_, _, overwritten = power_on(overwrite)
+print(*overwritten[1:3], sep="\n")
+
+# %% tags=["bounds"]
+assert overwritten[1].startswith("check:0,version:1,")
+assert overwritten[2].startswith("window:0,class:1,")
+
+# %% [markdown]
+# `check:0`, and the person stands still. The key lies in the same flash as the model, and so does the program that checks.
+# So a tag holds against those who send updates. Against those who write the flash it holds nothing, and a public key in
+# that flash would hold no more.
+#
 # ### 2. Lock it
 #
 # Chips have a lock against this. On the Nano's nRF52840 it is called **APPROTECT**, and on the SAM D51 of the Wio Terminal
@@ -357,10 +388,11 @@ print("and the person stands still")
 from tinyml_course.errors import BoardError
 
 port.protect()
-try:
-    port.read_flash()
-except BoardError as error:
-    print(error)
+for attack in (DebugPort.read_flash, overwrite):
+    try:
+        attack(port)
+    except BoardError as error:
+        print(error)
 port.erase_all()
 print(set(port.read_flash()), "is all that is left")
 
@@ -374,11 +406,17 @@ print(f"the locked Wio's bootloader gives {len(find_images(bootloader))} model")
 assert len(find_images(bootloader)) == 1
 
 # %% [markdown]
-# Two honest remarks belong to this. First, a **bootloader** runs on the chip itself, where the lock stops nobody: the
+# Three honest remarks belong to this. First, a **bootloader** runs on the chip itself, where the lock stops nobody: the
 # bootloaders of the SAMD boards give the flash away as a file, or to `bossac --read`, even when the bit is set. Second, the
 # locks of cheap chips have been opened: a short drop of the supply voltage at the right moment, a glitch, makes an nRF52840
 # forget to lock (CVE-2020-27211, 2020). A later revision of the chip is built differently. A virtual board has no supply
 # voltage, so we cannot measure that. Read a lock as a price, not as a wall.
+#
+# Third, no lock stops an upload: the boards of this course take any sketch over USB, also one with the thief's key. Only
+# **secure boot** closes that: what runs first cannot be overwritten, and starts nothing that the maker has not signed. The
+# ESP32-C3 has it in its ROM from revision 3 on, with the hash of the public key in fuses. For the nRF52840, Nordic's nRF5
+# SDK has a bootloader that checks the signature at each start; the lock keeps the two wires away from it. The sketches of
+# this course use neither.
 #
 # ### 3. The old one again
 #
@@ -714,7 +752,7 @@ explore_nudge(quiet[0], bundle)
 # | attack | who can | defence | what it costs | what stays open |
 # |---|---|---|---|---|
 # | a bit flips | nobody, time | hash or tag at the start | 2 kB, some ms | RAM, and flash after the start |
-# | the model is swapped | who has the cable | tag | the same | who has the key |
+# | model and key are overwritten | who has the cable | lock and secure boot; a tag does not help | the debugger is gone for you too | glitch; here also any upload |
 # | model and key are read out | who has the cable | lock; no key, but a public one | the debugger is gone for you too | bootloader, glitch |
 # | an old update again | who recorded it | version counter | 4 bytes that stay | who can empty that flash |
 # | an update by somebody else | anybody near | tag, or signature | 64 bytes and a public key | tag: any board that was read |
@@ -763,10 +801,19 @@ read = (f"Nano: {read_out(locked, 'debugger')}, "
 anew = known["worn anew"]
 
 # %%
+try:
+    overwrite(locked)
+    overwriting = "taken"
+except BoardError:
+    overwriting = "refused"
+
 fooled, steady = survives["float to int8"], survives["mean of three answers"]
+
+# %%
 rows = (("a bit turned", f"down to {damaged.min():.0%} right",
          f"{found} of {len(bits)} refused"),
-        ("another's model", taken["another's key"], refused["another's key"]),
+        ("another's update", taken["another's key"], refused["another's key"]),
+        ("key and model overwritten", "taken", f"with a lock: {overwriting}"),
         ("readout", f"{len(find_images(dump))} model, a key", read),
         ("an old update", taken["back to version 2"],
          refused["back to version 2"]),
@@ -779,9 +826,10 @@ Table(("attack", "without", "with the defence"), rows)
 
 # %% tags=["bounds"]
 assert found == len(bits)
-assert rows[1][2] == rows[3][2] == "refused" and rows[4][2] == "0% fooled"
+assert rows[1][2] == rows[4][2] == "refused" and rows[5][2] == "0% fooled"
+assert overwriting == "refused"
 assert tags == versions == 1
-assert rows[1][1] == rows[3][1] == "taken"
+assert rows[1][1] == rows[4][1] == "taken"
 assert read == "Nano: refused, Wio's bootloader: 1 model"
 
 # %% [markdown]
@@ -799,7 +847,7 @@ assert read == "Nano: refused, Wio's bootloader: 1 model"
 #
 # The answer is no, three times. The nudge is computed for the quantized model, and a few hundredths of a g are enough. A
 # hash without a key protects only against accidents: whoever swaps the model also swaps the hash. So use a tag, or better a
-# signature, and keep in mind where the key lies. And features that survive a turned phone still carry what is the person's
+# signature, and keep in mind where the key lies: whoever can write there swaps the key as well. And features that survive a turned phone still carry what is the person's
 # own. Compare a nearest neighbour with chance before you call them anonymous. Send answers, if answers are what is needed.
 #
 # </details>
@@ -853,7 +901,8 @@ quiz("19")
 # %% [markdown]
 # ## Takeaways
 #
-# - A model is data: check it at the start. SHA-256 finds accidents, a tag finds people without the key.
+# - A model is data: check it at the start. SHA-256 finds accidents, a tag finds updates from people without the key.
+# - Whoever can write the flash writes the key too. A lock on the debug port and secure boot close that, no tag does.
 # - A symmetric key in a board is as safe as the board's flash. If one board is read, all boards are read.
 # - Locks refuse the debugger, not the bootloader, and the locks of cheap chips have been opened with a glitch.
 # - A right tag does not make an update new: count versions, and keep the counter where a reset leaves it.
@@ -867,6 +916,7 @@ quiz("19")
 # - H. Krawczyk and others, [RFC 2104, HMAC](https://www.rfc-editor.org/rfc/rfc2104), 1997; its vectors for SHA-256 in [RFC 4231](https://www.rfc-editor.org/rfc/rfc4231).
 # - S. Josefsson, I. Liusvaara, [RFC 8032, EdDSA](https://www.rfc-editor.org/rfc/rfc8032), 2017.
 # - B. Moran and others, [RFC 9019, A Firmware Update Architecture for Internet of Things](https://www.rfc-editor.org/rfc/rfc9019), 2021.
+# - Espressif, [Secure Boot V2 of the ESP32-C3](https://docs.espressif.com/projects/esp-idf/en/v5.3.4/esp32c3/security/secure-boot-v2.html), and Nordic Semiconductor, [Secure boot and firmware updates](https://docs.nordicsemi.com/r/bundle/nrf5_sdk_v17.1.0/page/lib_secure_boot.html) in the nRF5 SDK.
 # - Nordic Semiconductor, [nRF52840 Product Specification](https://docs.nordicsemi.com/bundle/ps_nrf52840/page/keyfeatures_html5.html), chapter Debug and trace; and the glitch, [CVE-2020-27211](https://nvd.nist.gov/vuln/detail/CVE-2020-27211).
 # - Microchip, [SAM D5x/E5x family data sheet, DS60001507](https://ww1.microchip.com/downloads/aemDocuments/documents/MCU32/ProductDocuments/DataSheets/SAM-D5x-E5x-Family-Data-Sheet-DS60001507.pdf), 12.7 Chip Erase and 25.6.10 Security Bit; and the [bootloader that does not honor it](https://github.com/arduino/ArduinoCore-samd/issues/570).
 # - I. Goodfellow and others, [Explaining and Harnessing Adversarial Examples](https://arxiv.org/abs/1412.6572), 2015.

@@ -232,13 +232,21 @@ rng = np.random.default_rng(0)
 draw = np.sort(rng.permutation(len(split.train))[:200])
 samples = split.train.x[draw][..., None]
 integers = quantize_file(float_file, samples)
-print(f"{len(float_file):,} bytes -> {len(integers):,}")
-numbers = sum(t.data.size for t in float_file.graph.constants())
-print(f"{4 * numbers:,} of the {len(float_file):,} are its numbers, as floats")
+
+# %%
+for name, file in {"float": float_file, "int8": integers}.items():
+    numbers = sum(t.data.nbytes for t in file.graph.constants())
+    names = sum(len(t.name) for t in file.graph.tensors)
+    print(f"{name:<5} {len(file):,} bytes: {numbers:,} of numbers, {names:,} "
+          f"of names, {len(file) - numbers - names:,} of structure")
+
+# %% tags=["bounds"]
+assert 0.25 < numbers / 40_784 < 0.3  # those of the float file
 
 # %% [markdown]
-# Why is the file not a quarter as large? Only its numbers shrink. The other half of it is names, shapes and structure, and
-# that half stays. The C below contains none of it.
+# Why is the file not a quarter as large? Only its numbers shrink so far. Half of the float file was names and structure:
+# the quantizer wrote shorter names, and more structure, because each channel of the weights now has a scale and a zero
+# point. The C below contains none of the names.
 
 # %%
 def share_right(model):
@@ -366,13 +374,12 @@ assert not np.allclose(moved @ columns.T, wanted)
 # dim pictures with pixels from 0 to a tenth.
 
 # %%
-def with_samples(given):
-    return share_right(quantize_file(float_file, given))
-
-noise = rng.normal(size=(200, 28, 28, 1))
-wrong = {"training part": shares["int8.tflite"], "noise": with_samples(noise),
-         "0 to 255": with_samples(255 * samples),
-         "0 to 0.1": with_samples(samples / 10)}
+given = {"training part": samples,
+         "noise": rng.normal(size=(200, 28, 28, 1)),
+         "0 to 255": 255 * samples, "0 to 0.1": samples / 10}
+files = {name: quantize_file(float_file, those)
+         for name, those in given.items()}
+wrong = {name: share_right(file) for name, file in files.items()}
 
 # %%
 from tinyml_course.observe.plots import plot_bars
@@ -388,12 +395,32 @@ assert wrong["noise"] < wrong["training part"] - 0.01
 
 # %% [markdown]
 # The file has the same size and the same operators each time. Only the second proof, the accuracy on the test part, shows
-# that something is wrong.
-#
-# Did you expect 0 to 255 to be the worst? It leaves only two steps for a picture, paper and ink, and that is nearly enough
-# for a digit. Behind the first layer stands ReLU6, which gives 0 for all that is below 0, and 6 for all that is above 6. So
-# whatever comes in, no later value is larger. A range that is too *narrow* is the disaster: everything above a tenth of
-# full ink is cut off, in each layer anew.
+# that something is wrong. Did you expect 0 to 255 to be the worst? Look at the largest value that each file has room for:
+
+# %%
+def most(file, operators):
+    tensors = [file.graph.output_of(o, 0) for o in operators]
+    return max(float(t.scale * max(128 + t.zero_point, 127 - t.zero_point))
+               for t in tensors)
+
+# %%
+rooms = {}
+for name, file in files.items():
+    steps = file.graph.operators  # PAD first; at the end the logits, softmax
+    rooms[name] = most(file, steps[1:2]), most(file, steps[1:-2])
+    print(f"{name:<13} first layer {rooms[name][0]:5.2f}, "
+          f"any layer before the logits {rooms[name][1]:5.2f}")
+
+# %% tags=["bounds"]
+assert rooms["0 to 255"][0] <= 6.01 and 10 < rooms["0 to 255"][1] < 20
+assert rooms["0 to 0.1"][0] < 0.5 * rooms["training part"][0]
+
+# %% [markdown]
+# 0 to 255 leaves only two steps for a picture, paper and ink, and that is nearly enough for a digit. Behind most layers
+# stands ReLU6, which gives 0 for all that is below 0, and 6 for all that is above 6. Only the layers without it, such as
+# the additions, get larger values. So further in, the ranges are about twice as wide as they need be, which costs a bit. A
+# range that is too *narrow* is the disaster: everything above a tenth of full ink is cut off, and then each layer cuts
+# again.
 
 # %% [markdown]
 # ## Explain it

@@ -148,6 +148,22 @@ def test_the_committed_traces_are_what_the_generator_writes(tmp_path):
         assert path.read_bytes() == (DATA / "pond" / path.name).read_bytes()
 
 
+def test_each_fault_of_the_probes_can_be_had_alone(tmp_path):
+    both, stuck, spike, none = (
+        np.loadtxt(
+            pond_recordings.write_probe_trace(tmp_path, faults=faults), delimiter=",", skiprows=1
+        )
+        for faults in (("stuck", "spike"), ("stuck",), ("spike",), ())
+    )
+    assert len(np.unique(stuck[230:, 1])) == 1 < len(np.unique(none[230:, 1]))
+    assert np.argwhere(spike != none).tolist() == [[215, 2]]
+    assert np.array_equal(both[:, 1], stuck[:, 1])
+    assert np.array_equal(both[:, 2], spike[:, 2])
+    assert np.array_equal(stuck[:, 2:], none[:, 2:])
+    with pytest.raises(ValueError, match=r"no fault \['drift'\]; there are stuck, spike"):
+        pond_recordings.write_probe_trace(tmp_path, faults=("drift",))
+
+
 def test_a_trace_of_volts_is_played_at_its_pins_and_checked(tmp_path):
     path = tmp_path / "volts.csv"
     path.write_text("t_ms,a1_v,label\n0,0.5,x\n1000,2.5,y\n")

@@ -8,6 +8,7 @@ new run begins. Lesson 16 records some.
 from __future__ import annotations
 
 import sys
+from collections.abc import Collection
 from pathlib import Path
 
 import numpy as np
@@ -50,6 +51,7 @@ PROBE_LEAST = np.array([0.0, 0.0, 0.0, 0.0])
 PROBE_MOST = np.array([14.0, 50.0, 20.0, 1.0])
 STUCK_FROM = 230  # readings
 SPIKE_AT = 215
+PROBE_FAULTS = ("stuck", "spike")
 
 
 def load_pond(path: str | Path) -> Dataset:
@@ -99,16 +101,29 @@ def write_example_trace(folder: str | Path) -> Path:
 
 
 def write_probe_trace(
-    folder: str | Path, name: str = PROBE_TRACE, period_ms: int = PERIOD_MS
+    folder: str | Path,
+    name: str = PROBE_TRACE,
+    period_ms: int = PERIOD_MS,
+    faults: Collection[str] = PROBE_FAULTS,
 ) -> Path:
     """The same two days as volts at A0 to A3, as the sketch's probes give them: 0 to 3 V.
 
     A little more happens to these probes than to the example's: from the second afternoon on, the
     pH probe is stuck; at noon of the second day, one reading of the temperature is far off.
+
+    Args:
+        faults: which of the two happen: "stuck", "spike".
+
+    Raises:
+        ValueError: another fault.
     """
+    if unknown := set(faults) - set(PROBE_FAULTS):
+        raise ValueError(f"no fault {sorted(unknown)}; there are {', '.join(PROBE_FAULTS)}")
     readings = make_readings(EXAMPLE_SEED, 1, 2)[0].astype(np.float64)
-    readings[STUCK_FROM:, 0] = readings[STUCK_FROM, 0]
-    readings[SPIKE_AT, 1] += 8
+    if "stuck" in faults:
+        readings[STUCK_FROM:, 0] = readings[STUCK_FROM, 0]
+    if "spike" in faults:
+        readings[SPIKE_AT, 1] += 8
     volts = 3 * (readings - PROBE_LEAST) / (PROBE_MOST - PROBE_LEAST)
     lines = ["t_ms,a0_v,a1_v,a2_v,a3_v"]
     for number, row in enumerate(np.clip(volts, 0, 3.3)):

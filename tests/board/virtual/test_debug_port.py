@@ -1,5 +1,7 @@
 """Reading a board's flash: what is there, what a lock holds back, and whom it does not stop."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -75,6 +77,41 @@ def test_the_lock_refuses_and_only_an_empty_chip_opens_again(machine):
     port.erase_all()
     assert set(port.read_flash()) == {0xFF}
     assert machine.cpu.read_memory(at, 4) == b"\xff" * 4
+
+
+def test_who_writes_the_flash_needs_no_key_until_a_lock_is_set(machine):
+    """The tag is checked with the key in flash: whoever overwrites both is believed."""
+    port = DebugPort(machine)
+    start = machine.sketch.program.memory.flash_start
+    dump = port.read_flash()
+    ((at, image),) = find_images(dump)
+    last = image.layers[-1]
+    swapped = replace(last, weights=last.weights[[1, 0, 2]], bias=last.bias[[1, 0, 2]])
+    theirs = seal_image(replace(image, layers=(*image.layers[:-1], swapped)), bytes(32))
+
+    def overwrite():
+        port.write_flash(start + dump.find(EXAMPLE_KEY), bytes(32))
+        port.write_flash(start + at, theirs)
+
+    overwrite()
+    machine.run(2)
+    said = machine.uart.take().decode().splitlines()
+    assert any(line.startswith("check:0,version:1,") for line in said)
+    assert any(line.startswith("window:0,") for line in said)
+    port.protect()
+    with pytest.raises(BoardError, match="APPROTECT is set"):
+        overwrite()
+
+
+def test_a_swapped_model_under_the_old_key_is_refused(machine):
+    port = DebugPort(machine)
+    ((at, image),) = find_images(port.read_flash())
+    start = machine.sketch.program.memory.flash_start
+    port.write_flash(start + at, seal_image(image, bytes(32)))
+    machine.run(2)
+    said = machine.uart.take().decode()
+    assert "check:2,version:0" in said
+    assert "window:" not in said
 
 
 def test_a_lock_that_the_bootloader_does_not_know():
