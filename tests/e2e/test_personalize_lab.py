@@ -10,6 +10,7 @@ import pytest
 from tests.e2e.formats import make_two_formats
 from tinyml_course.bundle import Bundle
 from tinyml_course.datasets.mounted_motion import make_mounted_dataset, turn_windows
+from tinyml_course.datasets.recordings import write_example_recordings
 from tinyml_course.datasets.splits import split_by_group
 from tinyml_course.errors import DataError, ExportError
 from tinyml_course.export.check.verify import verify_model
@@ -44,15 +45,19 @@ def run(tmp_path_factory):
     )
     with pytest.MonkeyPatch.context() as patch:  # the other formats take half of the time
         patch.setattr(pipeline, "make_formats", make_two_formats)
-        return pipeline.run_lab(lab, out, log=lambda line: None), out
+        mine = out.parent / "mine"
+        write_example_recordings(mine)
+        return pipeline.run_lab(lab, out, data_path=mine, log=lambda line: None), out
 
 
 def test_the_report_says_what_labels_bought_and_what_a_step_costs(run):
     report, _ = run
     learnt = report.learning
     assert (learnt.labels, learnt.conditions["turned"].groups) == (5, 3)
-    assert (learnt.weights_differing, learnt.labels_compared) == (0, 15)
-    assert learnt.weights_compared == 15 * 51
+    assert (learnt.weights_differing, learnt.labels_compared) == (0, 30)
+    assert learnt.weights_compared == 30 * 51
+    held_out = report.your_data.after.held_out
+    assert learnt.conditions["your recordings"].groups == len(held_out) < 6
     assert learnt.conditions["turned"].rehearsed > learnt.conditions["turned"].before
     assert 0 < learnt.answer_us < learnt.step_us < learnt.label_us
     assert report.board.bytes_differing == report.verify.bytes_differing == 0

@@ -55,6 +55,11 @@ def test_the_report_has_the_controls_and_your_machine(run):
     yours = report.your_data.before["autoencoder"]
     assert yours.windows == 73 - 32  # all but half of the 65 healthy ones
     assert yours.recall["imbalance"] > 0.8
+    controls = report.your_data.detector.methods
+    assert list(controls) == ["autoencoder", "z-score", "Mahalanobis", "RMS"]
+    assert yours.accuracy == controls["autoencoder"].auc["imbalance"]
+    assert "on your recordings, beside the controls:" in render_report(report)
+    assert render_model_card(report).count("- RMS: AUC") == 2
     assert "median of 5" in render_report(report)
     assert "not as it was when it was commissioned" in render_model_card(report)
     assert (out / "plots" / "deviations.png").stat().st_size > 5_000

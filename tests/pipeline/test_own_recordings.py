@@ -6,12 +6,13 @@ import numpy as np
 import pytest
 
 from tinyml_course.datasets.dataset import Dataset
+from tinyml_course.datasets.recordings import write_example_recordings
 from tinyml_course.datasets.vibration import make_vibration_dataset
 from tinyml_course.errors import DataError
 from tinyml_course.labs import get_lab
 from tinyml_course.labs.lab import FineTuning
 from tinyml_course.pipeline import judging
-from tinyml_course.pipeline.learning import own_lesson
+from tinyml_course.pipeline.learning import own_condition, own_lesson
 from tinyml_course.pipeline.own_recordings import check_recordings, split_recordings
 from tinyml_course.pipeline.report import make_detector_table
 from tinyml_course.pipeline.run import run_lab
@@ -113,4 +114,16 @@ def test_who_labels_is_judged_on_windows_that_share_no_sample_with_the_labelled(
     assert left == {data.x[k].tobytes() for k in (5, 13, 21, 29)}
     assert set(own_lesson(data, 5, ("p1",)).groups) == {"p1"}
     assert own_lesson(classes(each=6), 5) is None
+    said = []
+    assert own_condition(classes(each=6), 5, None, said.append) == {}
+    assert "nobody has 7 windows of two classes" in said[0]
     assert own_lesson(classes(shown=1, each=9), 5) is None
+
+
+@pytest.mark.parametrize(("seconds", "can_teach"), [(8.0, True), (7.9, False)])
+def test_eight_seconds_of_a_class_are_the_least_to_teach_with(tmp_path, seconds, can_teach):
+    """As data/README.md has it."""
+    write_example_recordings(tmp_path, people=1, seconds=seconds)
+    lab = get_lab("personalize")
+    data = lab.load_dataset(tmp_path)
+    assert (own_lesson(data, lab.learning.labels) is not None) == can_teach
