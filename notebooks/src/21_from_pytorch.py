@@ -417,10 +417,10 @@ assert rooms["0 to 0.1"][0] < 0.5 * rooms["training part"][0]
 
 # %% [markdown]
 # 0 to 255 leaves only two steps for a picture, paper and ink, and that is nearly enough for a digit. Behind most layers
-# stands ReLU6, which gives 0 for all that is below 0, and 6 for all that is above 6. Only the layers without it, such as
-# the additions, get larger values. So further in, the ranges are about twice as wide as they need be, which costs a bit. A
-# range that is too *narrow* is the disaster: everything above a tenth of full ink is cut off, and then each layer cuts
-# again.
+# stands ReLU6, which gives 0 for all that is below 0, and 6 for all that is above 6. Only the layers without it, such
+# as the additions, get larger values. So further in, the ranges are about twice as wide as need be: one bit of eight is
+# lost. A range that is too *narrow* is the disaster: everything above a tenth of full ink is cut off, and then each
+# layer cuts again.
 
 # %% [markdown]
 # ## Explain it
