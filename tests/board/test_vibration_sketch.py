@@ -222,3 +222,18 @@ def test_rev2_runs_the_same_sketch():
     said = machine.uart.sent.decode().splitlines()
     assert said[0] == "# vibration 1 nano33ble_rev2"
     assert "learning:2,of:60,speed:0" in said
+
+
+@pytest.mark.parametrize("board", ["nano33ble", "wio_terminal"])
+def test_what_it_prints_after_an_r_is_a_recording_of_this_machine(board, tmp_path):
+    """As data/README.md says: all lines, in a file that is named after fault and machine."""
+    printed = run_sketch(SKETCH, board, [TRACE], seconds=6, send="r").lines
+    path = tmp_path / "healthy_fan.csv"
+    path.write_text("\n".join(printed) + "\n")
+    data = load_vibration(path)
+    assert data.gaps == ()
+    assert len(data) == {"nano33ble": 5, "wio_terminal": 4}[board]  # the Wio's takes 100 a second
+    felt = read_trace(TRACE).values[: 5 * 120].reshape(5, 120, 3)
+    if board == "nano33ble":
+        assert np.abs(data.x - felt).max() <= 0.00001  # the digits that are printed
+    assert np.abs(data.x.mean(axis=(0, 1)) - felt.mean(axis=(0, 1))).max() <= 0.002  # a Wio's step

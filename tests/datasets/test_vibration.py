@@ -114,7 +114,9 @@ def rows(n=240, step=PERIOD_MS, label="healthy", machine="my_fan_low", g="0.1,0.
         (rows(machine=" "), "line 2: machine is"),
         (rows(g="0.1,0.2,40"), "line 2: az_g is .*40.*, not a number of -16.5 to 16.5"),
         (rows(g="0.1,0.2"), "line 2: 5 values instead of 6"),
-        (rows(step=10.0), "samples come every 10 ms.*record 119 a second"),
+        (rows(step=12.0), "samples come every 12 ms.*record 119 or 100 a second"),
+        (rows(step=20.0), "samples come every 20 ms.*record 119 or 100 a second"),
+        ([*rows(120), *rows(120, step=10.016)], "line 122: my_fan_low was recorded with 119"),
     ],
 )
 def test_recordings_that_cannot_be_are_named(tmp_path, lines, message):

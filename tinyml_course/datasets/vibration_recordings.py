@@ -7,8 +7,9 @@ Two forms are read, a file at a time:
   lines may stand between.
 - rows under the names `t_ms,ax_g,ay_g,az_g,label,machine`.
 
-A sample comes 119 times a second; `label` is `healthy` or what you broke on purpose. Cut into
-windows of 120 samples; the healthy ones of a machine come first and are its commissioning.
+A sample comes 119 times a second, or 100 times from a Nano Rev2 or a Wio Terminal: each machine is
+compared with itself, at its sensor's own rate. `label` is `healthy` or what you broke on purpose.
+Cut into windows of 120 samples; the healthy ones of a machine come first and are its commissioning.
 Lesson 14.
 """
 
@@ -47,6 +48,7 @@ from tinyml_course.files import write_text
 COLUMNS = ("t_ms", "ax_g", "ay_g", "az_g", "label", "machine")
 PERIOD_MS = 1000 / SAMPLE_RATE_HZ
 MOST_G = 16.5
+RATES_HZ = (SAMPLE_RATE_HZ, 100.0)  # the Nano's; the Rev2's (99.84) and the Wio's
 RATE_TOLERANCE = 0.1  # of the rate; a sensor's own clock is off by some per cent
 GAP = 1.75  # periods: more than that between two samples, and some are missing
 STUCK_SAMPLES = 100  # as in the sketches' sensor_check.h: a live sensor has noise in its last digit
@@ -68,11 +70,17 @@ def load_vibration(path: str | Path) -> Dataset:
     path = Path(path)
     files = list_csv_files(path, "a machine")
     x, y, groups, gaps = [], [], [], []
+    rates: dict[str, float] = {}
     for file in files:
         for first, rows, label, machine in _read_pieces(file, gaps):
-            _check_rate(file, first, rows)
-            _check_sensor(file, first, rows)
             count = len(rows) // WINDOW
+            if not count:
+                continue
+            rate = _find_rate(file, first, rows)
+            if rate != rates.setdefault(machine, rate):
+                what = f"{machine} was recorded with {rates[machine]:g} a second, here {rate:g}"
+                raise fail_at(file, first, what, "call it another machine with another sensor")
+            _check_sensor(file, first, rows)
             whole = np.array(rows, np.float32)[: count * WINDOW, 1:]
             x.append(whole.reshape(count, WINDOW, len(CHANNEL_NAMES)))
             y += [CLASS_NAMES.index(label)] * count
@@ -117,18 +125,21 @@ Piece = tuple[int, list[list[float]], str, str]
 
 def _read_pieces(file: Path, gaps: list[Gap]) -> list[Piece]:
     """Each stretch without a gap: its first line, rows of t_ms and g, its label and machine."""
+    rows = list(_read_rows(file))
+    if not rows:
+        raise DataError(f"{file}: no rows under the header; record a machine for some minutes")
+    steps = np.diff([numbers[0] for _, numbers, _, _ in rows])
+    period_ms = float(np.median(steps[steps > 0])) if (steps > 0).any() else PERIOD_MS
     pieces: list[Piece] = []
-    for line, numbers, label, machine in _read_rows(file):
+    for line, numbers, label, machine in rows:
         if pieces and pieces[-1][2:] == (label, machine):
             step = numbers[0] - pieces[-1][1][-1][0]
-            if 0 < step <= GAP * PERIOD_MS:
+            if 0 < step <= GAP * period_ms:
                 pieces[-1][1].append(numbers)
                 continue
             if step > 0:
-                gaps.append(Gap(str(file), line, step / 1000, PERIOD_MS / 1000))
+                gaps.append(Gap(str(file), line, step / 1000, period_ms / 1000))
         pieces.append((line, [numbers], label, machine))
-    if not pieces:
-        raise DataError(f"{file}: no rows under the header; record a machine for some minutes")
     return pieces
 
 
@@ -184,25 +195,25 @@ def _parse(file: Path, line: int, row: list[str]) -> tuple[list[float], str, str
     return numbers, label, machine
 
 
-def _check_rate(file: Path, line: int, rows: list[list[float]]) -> None:
-    if len(rows) < WINDOW:
-        return
+def _find_rate(file: Path, line: int, rows: list[list[float]]) -> float:
+    """Which of the sensors' rates it is."""
     times = [row[0] for row in rows]
     step = (times[-1] - times[0]) / (len(times) - 1)  # a sketch prints whole milliseconds
-    if abs(step - PERIOD_MS) > RATE_TOLERANCE * PERIOD_MS:
+    nearest = min(RATES_HZ, key=lambda rate: abs(1000 / rate - step))
+    if abs(step * nearest / 1000 - 1) > RATE_TOLERANCE:
+        known = " or ".join(f"{rate:g}" for rate in RATES_HZ)
         raise fail_at(
             file,
             line,
             f"samples come every {step:.3g} ms",
-            f"record {SAMPLE_RATE_HZ:g} a second, one every {PERIOD_MS:.3g} ms",
+            f"record {known} a second, as the boards' sensors do",
         )
+    return nearest
 
 
 def _check_sensor(file: Path, line: int, rows: list[list[float]]) -> None:
     """Refuse a unit that cannot be g, and a sensor that repeats itself."""
     g = np.array(rows)[:, 1:]
-    if len(g) < WINDOW:
-        return
     median_g = float(np.median(np.linalg.norm(g, axis=1)))
     if not MEDIAN_G[0] <= median_g <= MEDIAN_G[1]:
         raise fail_at(
