@@ -1,9 +1,9 @@
 """What the head of a WAV file says: which numbers are in it, and where.
 
-A file is a row of parts, each a name of four letters and a length. `fmt ` says what a sample is;
-recorders and sound editors write it in a short form or, as WAVE_FORMAT_EXTENSIBLE, with a long
-name for the same thing. Source: Microsoft, "Multiple channel audio data and WAVE files". Lesson 12
-reads such files.
+A file is a row of parts, each a name of four letters and a length. The part `fmt` says what a
+sample is; recorders and sound editors write it in a short form or, as WAVE_FORMAT_EXTENSIBLE, with
+a long name for the same thing. Source: Microsoft, "Multiple channel audio data and WAVE files".
+Lesson 12 reads such files.
 """
 
 from __future__ import annotations
