@@ -172,3 +172,18 @@ def test_a_scale_so_fine_that_32_bits_do_not_hold_6_is_refused(kind):
     assert verify_model(fine(kind, 2.8e-9), samples=8).bytes_differing == 0
     with pytest.raises(UnsupportedOperatorError, match=r"2\.79e-09 is too fine: 6 is 2\^31 steps"):
         _ = fine(kind, 2.79e-9).network
+
+
+def test_a_batch_is_refused_by_what_looks_at_a_picture():
+    b = TfliteBuilder()
+    x, y = b.tensor((2, 4, 4, 4), "int8", 0.1), b.tensor((2, 2, 2, 4), "int8", 0.1)
+    window = {"filterHeight": 2, "filterWidth": 2, "strideH": 2, "strideW": 2, "padding": 1}
+    b.operator("AVERAGE_POOL_2D", [x], y, ("Pool2DOptions", window))
+    with pytest.raises(UnsupportedOperatorError, match=r"a batch of more than one. Fix the batch"):
+        _ = b.build([x], [y]).network
+
+    b = TfliteBuilder()
+    x, y = b.tensor((2, 4, 4, 4), "int8", 0.1), b.tensor((2, 8, 8, 1), "int8", 0.1)
+    b.operator("DEPTH_TO_SPACE", [x], y, ("DepthToSpaceOptions", {"blockSize": 2}))
+    with pytest.raises(UnsupportedOperatorError, match=r"a batch of more than one. Fix the batch"):
+        _ = b.build([x], [y]).network
